@@ -1,0 +1,82 @@
+"""A check's statement about one object."""
+
+import hashlib
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+
+from fourc.model.location import Location, Origin
+from fourc.model.remedy import NoFix, Remedy
+from fourc.model.subject import Ref
+from fourc.model.text import Text
+from fourc.patch.yaml.node import Path
+
+
+class Severity(IntEnum):
+    """How bad it is where nothing else is known; the order counts."""
+
+    INFO = 0
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+    CRITICAL = 4
+
+    @property
+    def word(self) -> str:
+        """The word of the report's contract."""
+        return self.name.lower()
+
+
+class Confidence(Enum):
+    """How sure the statement is."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Layer(Enum):
+    """The four Cs."""
+
+    CLOUD = "cloud"
+    CLUSTER = "cluster"
+    CONTAINER = "container"
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong with `subject`, where, and what mends it.
+
+    `detail` tells several findings of one rule in one container apart (a capability, a volume) and is part of the
+    fingerprint; line numbers are not.
+    """
+
+    rule: str
+    layer: Layer
+    severity: Severity
+    confidence: Confidence
+    message: Text
+    subject: Ref
+    origin: Origin
+    at: Path
+    container: str | None
+    detail: str
+    references: tuple[str, ...]
+    fix: Remedy | NoFix
+    location: Location | None = None
+    places: tuple[Location, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """16 hex digits, stable under moved lines."""
+        subject = self.subject
+        parts = (
+            self.rule,
+            self.origin.path,
+            subject.kind,
+            subject.namespace or "",
+            subject.name,
+            self.container or "",
+            self.detail,
+        )
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]

@@ -1,0 +1,32 @@
+"""What could not be looked at, why, and what would make it visible."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from fourc.model.location import Location
+from fourc.model.text import Text
+
+
+class GapReason(Enum):
+    """The fixed words of the report's contract."""
+
+    DENIED = "denied"
+    MISSING = "missing"
+    UNREADABLE = "unreadable"
+    MALFORMED = "malformed"
+    TOO_LARGE = "too-large"
+    UNSUPPORTED = "unsupported"
+    NO_DATA = "no-data"
+    TIMED_OUT = "timed-out"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something unseen; `named` says that the user asked for it by name, so the run is incomplete (exit code 3)."""
+
+    reason: GapReason
+    message: Text
+    remedy: Text
+    location: Location | None = None
+    subject: str | None = None
+    named: bool = True

@@ -1,0 +1,155 @@
+"""Services, entries and network policies."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fourc.model.kubernetes.meta import Meta
+from fourc.patch.yaml.node import Path
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePort:
+    """One port of a Service."""
+
+    index: int
+    name: str
+    port: int
+    target: str | int | None
+    node_port: int
+    protocol: str
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """core/v1 Service."""
+
+    meta: Meta
+    type: str
+    selector: Mapping[str, str]
+    ports: tuple[ServicePort, ...]
+    external_name: str
+    external_ips: tuple[str, ...]
+    source_ranges: tuple[str, ...]
+    load_balancer_class: str
+    headless: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """Where an entry leads: a Service of `namespace`, for a host and path."""
+
+    host: str
+    path: str
+    namespace: str
+    service: str
+    port: str | int | None
+    at: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Ingress:
+    """networking.k8s.io Ingress; `tls_hosts` holds one tuple for each `tls` entry (empty: every host)."""
+
+    meta: Meta
+    class_name: str
+    backends: tuple[Backend, ...]
+    tls_hosts: tuple[tuple[str, ...], ...]
+    rule_hosts: tuple[tuple[Path, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """One listener of a Gateway; `terminated` when it names certificates."""
+
+    path: Path
+    name: str
+    protocol: str
+    hostname: str
+    port: int
+    terminated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """gateway.networking.k8s.io Gateway, or Istio's with its servers as listeners."""
+
+    meta: Meta
+    class_name: str
+    listeners: tuple[Listener, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """HTTPRoute, GRPCRoute, TLSRoute, TCPRoute, or an OpenShift Route, or an Istio VirtualService."""
+
+    meta: Meta
+    gateways: tuple[tuple[str, str], ...]
+    backends: tuple[Backend, ...]
+    tls: str | None = None
+    insecure_policy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One `matchExpressions` entry."""
+
+    key: str
+    operator: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """A label selector; empty selects everything (apimachinery `LabelSelectorAsSelector`)."""
+
+    labels: Mapping[str, str]
+    expressions: tuple[Requirement, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether it selects everything."""
+        return not self.labels and not self.expressions
+
+    def matches(self, labels: Mapping[str, str]) -> bool:
+        """Whether an object with these labels is selected."""
+        if any(labels.get(k) != v for k, v in self.labels.items()):
+            return False
+        return all(_holds(r, labels) for r in self.expressions)
+
+
+def _holds(requirement: Requirement, labels: Mapping[str, str]) -> bool:
+    value = labels.get(requirement.key)
+    if requirement.operator == "In":
+        return value in requirement.values
+    if requirement.operator == "NotIn":
+        return value not in requirement.values
+    return (value is not None) == (requirement.operator == "Exists")
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """A peer of a policy rule; `cidr` excludes the selectors, None selectors are absent ones."""
+
+    pods: Selector | None
+    namespaces: Selector | None
+    cidr: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyPart:
+    """One ingress or egress rule; no peers means everyone."""
+
+    index: int
+    peers: tuple[Peer, ...]
+    ports: int
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkPolicy:
+    """networking.k8s.io/v1 NetworkPolicy with the API's default for `policyTypes` applied."""
+
+    meta: Meta
+    selector: Selector
+    ingress: tuple[PolicyPart, ...] | None
+    egress: tuple[PolicyPart, ...] | None
+    types_written: bool

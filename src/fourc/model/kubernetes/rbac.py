@@ -1,0 +1,78 @@
+"""Roles and who holds them (rbac.authorization.k8s.io/v1)."""
+
+from dataclasses import dataclass
+
+from fourc.model.kubernetes.meta import Meta
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRule:
+    """One rule of a role; `index` is its place in `rules`."""
+
+    index: int
+    verbs: tuple[str, ...]
+    groups: tuple[str, ...]
+    resources: tuple[str, ...]
+    names: tuple[str, ...]
+    urls: tuple[str, ...]
+
+    def allows(self, verb: str, group: str, resource: str, *, named: bool = False) -> bool:
+        """Whether it allows the verb on every object of the resource (`named`: or on some named ones).
+
+        Matching follows the API server: `*`, `*/sub` for any resource's subresource, and exact names.
+        """
+        if self.names and not named:
+            return False
+        sub = resource.partition("/")[2]
+        return (
+            ("*" in self.verbs or verb in self.verbs)
+            and ("*" in self.groups or group in self.groups)
+            and ("*" in self.resources or resource in self.resources or bool(sub and f"*/{sub}" in self.resources))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A Role or ClusterRole; `aggregated` when its rules come from other roles."""
+
+    meta: Meta
+    rules: tuple[PolicyRule, ...]
+    aggregated: bool = False
+
+    @property
+    def cluster_wide(self) -> bool:
+        """Whether it is a ClusterRole."""
+        return self.meta.kind == "ClusterRole"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RbacSubject:
+    """A ServiceAccount, User or Group that a binding names."""
+
+    index: int
+    kind: str
+    namespace: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A RoleBinding or ClusterRoleBinding."""
+
+    meta: Meta
+    role_kind: str
+    role_name: str
+    subjects: tuple[RbacSubject, ...]
+
+    @property
+    def cluster_wide(self) -> bool:
+        """Whether what it grants holds in every namespace."""
+        return self.meta.kind == "ClusterRoleBinding"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAccount:
+    """An identity for pods; `automount_token` None means not set."""
+
+    meta: Meta
+    automount_token: bool | None

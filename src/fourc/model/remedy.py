@@ -1,0 +1,70 @@
+"""What mends a finding, before it becomes part of a change."""
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+from fourc.model.subject import Ref
+from fourc.model.text import Text
+from fourc.patch.yaml.edit import Operation
+
+
+class FixClass(IntEnum):
+    """How far an edit can be trusted: the order is the one of `--upto`."""
+
+    SAFE = 0
+    TRY_FIRST = 1
+    DECISION = 2
+
+    @property
+    def word(self) -> str:
+        """The word of the report's contract."""
+        return self.name.lower().replace("_", "-")
+
+
+class ChangeKind(StrEnum):
+    """The kinds of work; findings with the same kind and owner land in one change."""
+
+    ISOLATE_FROM_HOST = "isolate-from-host"
+    HARDEN = "harden-container"
+    DROP_TOKEN = "drop-token"
+    NARROW_PERMISSIONS = "narrow-permissions"
+    CLOSE_EXPOSURE = "close-exposure"
+    RESTRICT_NETWORK = "restrict-network"
+    ENCRYPT = "encrypt-traffic"
+    SIZE_RESOURCES = "size-resources"
+    KEEP_AVAILABLE = "keep-available"
+    MOVE_SECRETS = "move-secrets"
+    GUARD_ADMISSION = "guard-admission"
+    PIN_IMAGE = "pin-image"
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file that a fix adds beside the object's own."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """Field operations on the subject's object (paths from the object's root), with their class and what to try first.
+
+    `owner` is whose change it belongs to: the workload, namespace or role that a reviewer thinks in.
+    """
+
+    recipe: str
+    kind: ChangeKind
+    owner: Ref
+    operations: tuple[Operation, ...]
+    fix_class: FixClass
+    caution: Text | None = None
+    new_files: tuple[NewFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoFix:
+    """Why there is no edit, and what a person can do instead."""
+
+    why: Text
+    kind: ChangeKind | None = None

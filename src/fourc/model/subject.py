@@ -1,0 +1,16 @@
+"""Names of Kubernetes objects."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Ref:
+    """One top-level object; `namespace` is None for cluster-scoped kinds."""
+
+    kind: str
+    namespace: str | None
+    name: str
+
+    def __str__(self) -> str:
+        """`kind/name` or `namespace/name` as people write it."""
+        return f"{self.namespace}/{self.name}" if self.namespace else self.name
