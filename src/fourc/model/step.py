@@ -1,0 +1,71 @@
+"""Steps of the attack graph and what they lead to."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fourc.model.text import Text
+
+
+class Basis(StrEnum):
+    """How a step is known."""
+
+    OBSERVED = "observed"
+    INFERRED = "inferred"
+    ASSUMED = "assumed"
+
+
+class GoalKind(StrEnum):
+    """What must not be reached."""
+
+    CLUSTER_ADMIN = "cluster-admin"
+    NODE_ROOT = "node-root"
+    CLOUD_ADMIN = "cloud-admin"
+    SECRETS = "secrets"
+    DATA = "data"
+    OUTAGE = "outage"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Something that an attacker can hold; `internet` is held from the start."""
+
+    id: str
+    kind: str
+    name: str
+    namespace: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What an attacker who holds `source` can do to hold `target`, with the yearly probability that it works.
+
+    Fixing every one of `findings` (fingerprints) removes it; a step without findings has no known fix.
+    """
+
+    id: str
+    kind: str
+    source: str
+    target: str
+    probability: float
+    basis: Basis
+    references: tuple[str, ...]
+    evidence: Text
+    findings: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A node that must not be reached, with its impact weight."""
+
+    node: str
+    kind: GoalKind
+    impact: float
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Nodes, steps and goals of one run."""
+
+    nodes: tuple[Node, ...]
+    steps: tuple[Step, ...]
+    goals: tuple[Goal, ...]
