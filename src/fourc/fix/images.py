@@ -1,0 +1,128 @@
+"""What is known about common images: under which user they work, what they write, which ports they open.
+
+The rows and their sources stand in `data/images.toml`; a tag entry is a prefix in which `*` stands for anything, and the
+longest one that matches wins. What is absent is unknown, never "none".
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import cast
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFacts:
+    """One row of the table, for one image name and tag family."""
+
+    name: str
+    kind: str
+    user: int | None
+    group: int | None
+    default_user: str | int | None
+    runs_as: str
+    named_user: bool
+    writable: tuple[str, ...] | None
+    capabilities: tuple[str, ...] | None
+    ports: tuple[int, ...]
+    needs_api_token: bool
+    unauthenticated: bool
+    caveat_en: str
+    caveat_zh: str
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ImageName:
+    """An image reference in its parts (OCI distribution spec; Docker's short names completed)."""
+
+    repository: str
+    tag: str
+    digest: str
+
+
+# Mirrors that serve another registry's images under their own name, with the path that remains.
+_MIRRORS = (
+    ("docker.m.daocloud.io/", "docker.io/"),
+    ("m.daocloud.io/", ""),
+    ("quay.m.daocloud.io/", "quay.io/"),
+    ("mirror.gcr.io/", "docker.io/"),
+    ("public.ecr.aws/docker/", "docker.io/"),
+    ("registry.k8s.io/", "registry.k8s.io/"),
+    ("k8s.gcr.io/", "registry.k8s.io/"),
+)
+
+
+def parse_image(image: str) -> ImageName:
+    """The reference with registry and `library/` written out; no tag and no digest means `latest`."""
+    rest, _, digest = image.partition("@")
+    head, slash, last = rest.rpartition("/")
+    name, _, tag = last.partition(":")
+    repository = f"{head}{slash}{name}"
+    first = repository.split("/", 1)[0]
+    if "/" not in repository:
+        repository = f"docker.io/library/{repository}"
+    elif "." not in first and ":" not in first and first != "localhost":
+        repository = f"docker.io/{repository}"
+    for mirror, origin in _MIRRORS:
+        if repository.startswith(mirror):
+            repository = origin + repository.removeprefix(mirror)
+            break
+    if repository.startswith("index.docker.io/"):
+        repository = "docker.io/" + repository.removeprefix("index.docker.io/")
+    if repository.startswith("docker.io/") and repository.count("/") == 1:
+        repository = repository.replace("docker.io/", "docker.io/library/", 1)
+    return ImageName(repository.lower(), tag or ("" if digest else "latest"), digest)
+
+
+def known_image(image: str) -> ImageFacts | None:
+    """The table's row for an image reference, None where the image or its tag family is not known."""
+    name = parse_image(image)
+    best: tuple[int, ImageFacts] | None = None
+    for tags, facts in _table().get(name.repository, ()):
+        for tag in tags:
+            length = len(tag)
+            if (best is None or length > best[0]) and re.match(re.escape(tag).replace(r"\*", ".*"), name.tag):
+                best = (length, facts)
+        if not tags and best is None:
+            best = (-1, facts)
+    return best[1] if best else None
+
+
+@cache
+def _table() -> Mapping[str, list[tuple[tuple[str, ...], ImageFacts]]]:
+    rows = tomllib.loads(files("fourc").joinpath("data/images.toml").read_text("utf-8"))["image"]
+    table: dict[str, list[tuple[tuple[str, ...], ImageFacts]]] = {}
+    for row in cast("list[dict[str, object]]", rows):
+        for name in cast("list[str]", row["names"]):
+            tags = tuple(cast("list[str]", row.get("tags", [])))
+            table.setdefault(name, []).append((tags, _facts(name, row)))
+    return table
+
+
+def _facts(name: str, row: Mapping[str, object]) -> ImageFacts:
+    def numbers(key: str) -> tuple[int, ...]:
+        return tuple(cast("list[int]", row.get(key, [])))
+
+    def texts(key: str) -> tuple[str, ...] | None:
+        return tuple(cast("list[str]", row[key])) if key in row else None
+
+    return ImageFacts(
+        name=name,
+        kind=str(row.get("kind", "base")),
+        user=cast("int | None", row.get("user")),
+        group=cast("int | None", row.get("group")),
+        default_user=cast("str | int | None", row.get("default_user")),
+        runs_as=str(row.get("runs_as", "unknown")),
+        named_user=bool(row.get("named_user")),
+        writable=texts("writable"),
+        capabilities=texts("capabilities"),
+        ports=numbers("ports"),
+        needs_api_token=bool(row.get("needs_api_token")),
+        unauthenticated=bool(row.get("unauthenticated")),
+        caveat_en=str(row.get("volume_owner", "")),
+        caveat_zh=str(row.get("volume_owner_zh", "")),
+        certain=row.get("confidence") == "high",
+    )
