@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fourc.model.remedy import ChangeKind, FixClass, NewFile, Remedy
 from fourc.model.subject import Ref
 from fourc.model.text import Text
-from fourc.patch.yaml.edit import Operation
+from fourc.patch.yaml.operations import Operation
 
 SAFE, TRY_FIRST, DECISION = FixClass.SAFE, FixClass.TRY_FIRST, FixClass.DECISION
 

@@ -86,8 +86,14 @@ class Inventory:
         }
         for binding in self.bindings:
             for subject in binding.subjects:
-                direct = subject.kind == "ServiceAccount" and (subject.namespace, subject.name) == (namespace, account)
+                direct = subject.kind == "ServiceAccount" and (subject.namespace, subject.name) == (
+                    namespace,
+                    account,
+                )
                 if direct or (subject.kind == "Group" and subject.name in groups):
                     role_namespace = None if binding.role_kind == "ClusterRole" else binding.meta.namespace
-                    yield binding, self.roles_by_name.get((binding.role_kind, role_namespace, binding.role_name))
+                    yield (
+                        binding,
+                        self.roles_by_name.get((binding.role_kind, role_namespace, binding.role_name)),
+                    )
                     break

@@ -5,7 +5,7 @@ from enum import IntEnum, StrEnum
 
 from fourc.model.subject import Ref
 from fourc.model.text import Text
-from fourc.patch.yaml.edit import Operation
+from fourc.patch.yaml.operations import Operation
 
 
 class FixClass(IntEnum):

@@ -4,7 +4,7 @@ from fourc.checks.api import Found, InPod, Judge, check, each_container
 from fourc.fix.recipes import remedy
 from fourc.model.finding import Layer, Severity
 from fourc.model.text import Text
-from fourc.patch.yaml.edit import Remove
+from fourc.patch.yaml.operations import Remove
 
 ZH = """容器以特权模式运行
 

@@ -1,7 +1,8 @@
 """The tree of one YAML document with the place of everything in it.
 
-Offsets count characters of the decoded text; `Node.start` is the first character of the node's content (after anchor and
-tag), `Node.end` the one after its last. Block collections end after the last character of their last item.
+Offsets count characters of the decoded text; `Node.start` is the first character of the node's content (after
+anchor and tag), `Node.end` the one after its last. Block collections end after the last character of their
+last item.
 """
 
 from dataclasses import dataclass
@@ -27,21 +28,32 @@ class Style(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A leaf with its value as kubectl resolves it."""
+    """A leaf with its value as kubectl resolves it.
+
+    A literal or folded scalar starts at its `|` or `>` and ends before the line break of its last line that
+    is not blank. An empty one starts and ends where a value could be written, for `key:` right after the
+    colon. `tag` is the full tag before `start`, None without one.
+    """
 
     start: int
     end: int
     value: JsonScalar
     style: Style
     anchor: str | None = None
+    tag: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One `key: value` as written; `<<` is an entry like any other."""
+    """One `key: value` as written; `<<` is an entry like any other, marked by `merge` where it merges.
+
+    `key.value` is the string that kubectl makes of the key (`"true"` for `on`). Of an alias as key, `key` has
+    the alias's place and its target's text.
+    """
 
     key: Scalar
     value: "Node"
+    merge: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,252 @@
+"""One YAML document as a tree, from the events of libyaml's parser.
+
+libyaml only tokenises and parses here; what scalars mean, what may be a key, a merge or an alias is decided
+as sigs.k8s.io/yaml decides it. PyYAML's own composer is not used: it refuses an anchor that is defined twice,
+which kubectl reads, and it recurses in C without a limit.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from .document import RawDocument
+from .errors import Limits, YamlError
+from .events import (
+    ALIAS,
+    DOCUMENT_START,
+    MAPPING_END,
+    MAPPING_START,
+    SCALAR,
+    SEQUENCE_END,
+    ParserEvent,
+    events,
+)
+from .expansion import check_expansion
+from .lines import BOM
+from .node import Alias, Entry, Mapping, Node, Scalar, Sequence, Style
+from .resolve import (
+    MERGE_TAG,
+    Resolved,
+    UnresolvableError,
+    json_value,
+    key_text,
+    resolve_plain,
+    resolve_tagged,
+)
+
+_PROPERTIES = re.compile(r"(?:(?:&[A-Za-z0-9_-]+|!<[^>\s]*>|![^\s,\[\]{}]*)\s*(?:(?<=\s)#[^\n]*\s*)*)+")
+_BREAKS = "\n\r\x85\u2028\u2029"
+_STYLES = {"'": Style.SINGLE, '"': Style.DOUBLE, "|": Style.LITERAL, ">": Style.FOLDED}
+_MERGE_VALUE = "`<<` needs a mapping, an alias of one, or a list of these"
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """What an anchor stands for while its node is not complete."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """An anchored scalar, with what it is as a key."""
+
+    node: Scalar
+    resolved: Resolved
+
+
+_Anchored: TypeAlias = "_Open | _Leaf | Mapping | Sequence"
+
+
+def compose_yaml(document: RawDocument, limits: Limits) -> Node | None:
+    """The tree of the document, None if it holds no node.
+
+    Raises:
+        YamlError: see `reader.compose`.
+        YAMLError, UnicodeError: libyaml's, not yet placed in the file.
+    """
+    return _Composer(document, limits).compose()
+
+
+class _Composer:
+    def __init__(self, document: RawDocument, limits: Limits) -> None:
+        self._document = document
+        self._limits = limits
+        self._text = document.text
+        # libyaml does not count a byte order mark that starts its input
+        self._bom = 1 if document.text.startswith(BOM) else 0
+        self._shift = document.offset + self._bom
+        self._next = events(document)
+        self._anchors: dict[str, _Anchored] = {}
+        self._aliases = 0
+
+    def compose(self) -> Node | None:
+        self._next()
+        if self._next().__class__ is not DOCUMENT_START:
+            return None
+        root = self._node(self._next(), 0)
+        self._next()
+        if self._aliases:
+            check_expansion(root, self._document, self._limits)
+        return root
+
+    def _node(self, event: ParserEvent, depth: int) -> Node:
+        if event.__class__ is SCALAR:
+            return self._scalar(event)
+        if event.__class__ is ALIAS:
+            return self._alias(event)
+        if depth >= self._limits.max_nesting:
+            message = f"more than {self._limits.max_nesting} levels of nesting"
+            raise self._error(event, message, too_large=True)
+        opened = self._open(event)
+        if event.__class__ is MAPPING_START:
+            return self._close(opened, self._mapping(event, depth))
+        return self._close(opened, self._sequence(event, depth))
+
+    def _mapping(self, event: ParserEvent, depth: int) -> Mapping:
+        entries: list[Entry] = []
+        while (key_event := self._next()).__class__ is not MAPPING_END:
+            key, merges = self._key(key_event)
+            value = self._node(self._next(), depth + 1)
+            if merges and not _can_merge(value):
+                raise self._document.error(value.start - self._document.offset, _MERGE_VALUE)
+            entries.append(Entry(key, value, merges))
+        start = self._content_start(event)
+        closed = bool(event.flow_style) and self._text[start - self._document.offset] == "{"
+        if closed or not entries:
+            end = key_event.end_mark.index + self._shift
+        else:
+            end = max(entries[-1].key.end, entries[-1].value.end)
+        return Mapping(start, end, tuple(entries), _collection_style(event), event.anchor)
+
+    def _sequence(self, event: ParserEvent, depth: int) -> Sequence:
+        items: list[Node] = []
+        while (item := self._next()).__class__ is not SEQUENCE_END:
+            items.append(self._node(item, depth + 1))
+        end = item.end_mark.index + self._shift if event.flow_style or not items else items[-1].end
+        return Sequence(self._content_start(event), end, tuple(items), _collection_style(event), event.anchor)
+
+    def _scalar(self, event: ParserEvent) -> Scalar:
+        try:
+            resolved = resolve_event(event)
+            value = json_value(resolved)
+        except UnresolvableError as error:
+            raise self._error(event, str(error)) from error
+        start, end = self._scalar_span(event)
+        node = Scalar(start, end, value, _STYLES.get(event.style or "", Style.PLAIN), event.anchor, event.tag)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = _Leaf(node, resolved)
+        return node
+
+    def _key(self, event: ParserEvent) -> tuple[Scalar, bool]:
+        """The key and whether it merges."""
+        if event.__class__ is ALIAS:
+            start, end = event.start_mark.index + self._shift, event.end_mark.index + self._shift
+            target = self._target(event)
+            if isinstance(target, _Leaf):
+                return Scalar(start, end, self._key_text(event, target.resolved), Style.PLAIN), False
+        if event.__class__ is not SCALAR:
+            raise self._error(event, "a mapping key must be a scalar")
+        if event.anchor is not None:
+            self._scalar(event)
+        try:
+            resolved = resolve_event(event)
+        except UnresolvableError as error:
+            raise self._error(event, str(error)) from error
+        merges = event.value == "<<" and (event.implicit[0] or event.tag == MERGE_TAG)
+        start, end = self._scalar_span(event)
+        text = self._key_text(event, resolved)
+        style = _STYLES.get(event.style or "", Style.PLAIN)
+        return Scalar(start, end, text, style, event.anchor, event.tag), merges
+
+    def _key_text(self, event: ParserEvent, resolved: Resolved) -> str:
+        try:
+            return key_text(resolved)
+        except UnresolvableError as error:
+            raise self._error(event, str(error)) from error
+
+    def _alias(self, event: ParserEvent) -> Alias:
+        target = self._target(event)
+        node = target.node if isinstance(target, _Leaf) else target
+        self._aliases += 1
+        return Alias(event.start_mark.index + self._shift, event.end_mark.index + self._shift, node)
+
+    def _target(self, event: ParserEvent) -> _Leaf | Mapping | Sequence:
+        target = self._anchors.get(event.anchor or "")
+        if target is None:
+            raise self._error(event, f"the anchor `{event.anchor}` is not defined before this")
+        if isinstance(target, _Open):
+            raise self._error(event, f"the anchor `{event.anchor}` would contain itself")
+        return target
+
+    def _open(self, event: ParserEvent) -> _Open | None:
+        if event.anchor is None:
+            return None
+        opened = _Open(event.anchor)
+        self._anchors[event.anchor] = opened
+        return opened
+
+    def _close(self, opened: _Open | None, node: Mapping | Sequence) -> Mapping | Sequence:
+        # not if the anchor was defined again inside the node: the later definition stays
+        if opened is not None and self._anchors[opened.name] is opened:
+            self._anchors[opened.name] = node
+        return node
+
+    def _content_start(self, event: ParserEvent) -> int:
+        """Where the node starts in the file, its anchor, tag and the comments between skipped."""
+        start = event.start_mark.index + self._bom
+        # an empty node can have an anchor or a tag alone, which then ends it
+        if self._text[start : start + 1] in ("&", "!"):
+            match = _PROPERTIES.match(self._text, start)
+            start = match.end() if match is not None else start
+        return start + self._document.offset
+
+    def _scalar_span(self, event: ParserEvent) -> tuple[int, int]:
+        start = event.start_mark.index + self._shift
+        end = event.end_mark.index + self._shift
+        if event.anchor is not None or event.tag is not None:
+            start = min(self._content_start(event), end)
+        if event.style in ("|", ">"):
+            end = self._block_end(start - self._document.offset, end - self._document.offset)
+        return start, end
+
+    def _block_end(self, start: int, end: int) -> int:
+        text = self._text
+        end = last = min(end, len(text))
+        while last > start:
+            while text[last - 1] == " ":
+                last -= 1
+            if text[last - 1] not in _BREAKS:
+                break
+            last -= 1
+            end = last
+        return end + self._document.offset
+
+    def _error(self, event: ParserEvent, message: str, *, too_large: bool = False) -> YamlError:
+        at = event.start_mark.index + self._bom
+        return self._document.error(at, message, "too-large" if too_large else "malformed")
+
+
+def resolve_event(event: ParserEvent) -> Resolved:
+    """The value of a scalar that the parser reports.
+
+    Raises:
+        UnresolvableError: kubectl refuses it.
+    """
+    if event.tag is not None:
+        return resolve_tagged(event.tag, event.value)
+    return event.value if event.style else resolve_plain(event.value)
+
+
+def _collection_style(event: ParserEvent) -> Style:
+    return Style.FLOW if event.flow_style else Style.BLOCK
+
+
+def _can_merge(node: Node) -> bool:
+    if isinstance(node, Sequence):
+        return all(_is_mapping(item) for item in node.items)
+    return _is_mapping(node)
+
+
+def _is_mapping(node: Node) -> bool:
+    return isinstance(node.target if isinstance(node, Alias) else node, Mapping)

@@ -1,0 +1,116 @@
+"""Kubernetes manifests as kubectl reads them: the public face of the YAML and JSON reader.
+
+    text = decode(data)
+    for document in split(text):
+        data = load(document)          # or: tree = compose(document); to_json(tree) == data
+
+Every function raises `YamlError` and nothing else for whatever text it is given.
+"""
+
+from yaml import MarkedYAMLError, YAMLError
+from yaml.reader import ReaderError
+
+from .compose import compose_yaml
+from .document import RawDocument
+from .errors import DEFAULT_LIMITS, Limits, YamlError
+from .events import DOCUMENT_END, STREAM_END, events, parse_all, source_text
+from .expansion import find, to_json
+from .fast import NeedsTreeError, load_plain
+from .json_text import check_json, compose_json, load_json
+from .lines import BOM, LineIndex
+from .node import Json, Node
+from .resolve import UnresolvableError
+from .split import decode, split
+
+__all__ = [
+    "DEFAULT_LIMITS",
+    "Limits",
+    "LineIndex",
+    "RawDocument",
+    "YamlError",
+    "check_syntax",
+    "compose",
+    "decode",
+    "find",
+    "load",
+    "split",
+    "to_json",
+]
+
+
+def compose(document: RawDocument, limits: Limits = DEFAULT_LIMITS) -> Node | None:
+    """The document's tree, every place an offset into the file; None if there is nothing but comments.
+
+    Raises:
+        YamlError: kubectl could not read it, or it is past the limits.
+    """
+    _check_size(document, limits)
+    try:
+        return compose_json(document, limits) if document.is_json else compose_yaml(document, limits)
+    except (YAMLError, UnicodeError) as error:
+        raise _placed(document, error) from error
+    except RecursionError as error:
+        raise document.error(0, "the document nests too deep", "too-large") from error
+
+
+def load(document: RawDocument, limits: Limits = DEFAULT_LIMITS) -> Json:
+    """The data that kubectl sends for the document, None if it is empty.
+
+    It equals `to_json(compose(document))` and comes several times faster.
+
+    Raises:
+        YamlError: as `compose`.
+    """
+    _check_size(document, limits)
+    try:
+        return load_json(document, limits) if document.is_json else load_plain(document, limits)
+    except (NeedsTreeError, UnresolvableError, YAMLError, UnicodeError, RecursionError):
+        tree = compose(document, limits)
+        return None if tree is None else to_json(tree)
+
+
+def check_syntax(document: RawDocument, limits: Limits = DEFAULT_LIMITS) -> None:
+    """Say whether the text is well formed, several times faster than reading it.
+
+    What only shows when values are resolved (unknown anchors, keys that are collections, wrong tags) passes.
+
+    Raises:
+        YamlError: kubectl could not parse it, or it is longer than the limits allow.
+    """
+    _check_size(document, limits)
+    if document.is_json:
+        check_json(document, limits)
+        return
+    try:
+        parse_all(document)
+    except (YAMLError, UnicodeError):
+        _check_first_document(document)
+
+
+def _check_first_document(document: RawDocument) -> None:
+    """As kubectl does, look no further than the first YAML document of the text."""
+    try:
+        following = events(document)
+        while following().__class__ not in (DOCUMENT_END, STREAM_END):
+            pass
+    except (YAMLError, UnicodeError) as error:
+        raise _placed(document, error) from error
+
+
+def _check_size(document: RawDocument, limits: Limits) -> None:
+    if len(document.text) > limits.max_document_chars:
+        message = f"the document has {len(document.text)} characters, more than {limits.max_document_chars}"
+        raise document.error(0, message, "too-large")
+
+
+def _placed(document: RawDocument, error: YAMLError | UnicodeError) -> YamlError:
+    """The parser's error with its place in the file."""
+    bom = 1 if document.text.startswith(BOM) else 0
+    if isinstance(error, MarkedYAMLError):
+        mark = error.problem_mark or error.context_mark
+        return document.error(mark.index + bom if mark else 0, error.problem or "this is not YAML")
+    if isinstance(error, ReaderError):
+        before = source_text(document).encode()[: error.position].decode(errors="ignore")
+        return document.error(len(before), str(error.reason))
+    at = error.start if isinstance(error, UnicodeEncodeError) else 0
+    return document.error(at, "a character that is not Unicode text")
