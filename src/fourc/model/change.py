@@ -1,0 +1,70 @@
+"""The unit of work: one reviewable diff with one owner."""
+
+from dataclasses import dataclass
+
+from fourc.model.remedy import ChangeKind, FixClass
+from fourc.model.subject import Ref
+from fourc.model.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Three guesses of one quantity, `low <= likely <= high`."""
+
+    low: float
+    likely: float
+    high: float
+
+    def plus(self, other: "Range", times: float = 1.0) -> "Range":
+        """The sum with `times` the other range."""
+        return Range(
+            self.low + times * other.low, self.likely + times * other.likely, self.high + times * other.high
+        )
+
+    def scaled(self, factor: float) -> "Range":
+        """The range with every guess multiplied."""
+        return Range(self.low * factor, self.likely * factor, self.high * factor)
+
+
+ZERO = Range(0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class FileEdit:
+    """What a change does to one file (unified diff), or the API patch for an object that stands in no file."""
+
+    path: str
+    fix_class: FixClass
+    diff: str
+    command: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Breaks:
+    """The chance that the change stops something, and what that would be."""
+
+    probability: float
+    what: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of the plan. `risk_removed` is a share of the whole, given the changes before it in the plan."""
+
+    id: str
+    kind: ChangeKind
+    owner: Ref
+    title: Text
+    story: Text
+    hours: Range
+    upkeep: float
+    money: float
+    risk_removed: Range
+    restarts: tuple[Ref, ...]
+    breaks: Breaks
+    findings: tuple[str, ...]
+    steps: tuple[str, ...]
+    ways_closed: int
+    after: tuple[str, ...]
+    cautions: tuple[Text, ...]
+    fix_class: FixClass
