@@ -1,0 +1,127 @@
+"""What a change costs: hours by kind, upkeep, and the chance that it stops something. Every number is a guess until taught.
+
+`hours = base(kind) + review * files + restarts * workloads + P(break) * incident hours`; `cost = hours + 12 * upkeep +
+12 * money / hourly rate`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fourc.model.change import Breaks, Range
+from fourc.model.remedy import ChangeKind, FixClass
+from fourc.model.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The cost of one kind of change (hours; upkeep in hours a month)."""
+
+    base: Range
+    upkeep: float
+    breaks: float
+    what: Text
+
+
+REVIEW = Range(0.03, 0.05, 0.1)
+RESTART = Range(0.05, 0.1, 0.25)
+INCIDENT_HOURS = 2.0
+HOURLY_RATE = 50.0
+RISKY = {FixClass.SAFE: 0.1, FixClass.TRY_FIRST: 1.0, FixClass.DECISION: 1.3}
+
+WORK: Mapping[ChangeKind, Work] = {
+    ChangeKind.ISOLATE_FROM_HOST: Work(
+        Range(0.4, 0.6, 1.0),
+        0.0,
+        0.15,
+        Text("a program that really needs the node stops working", "确实需要访问节点的程序会停止工作"),
+    ),
+    ChangeKind.HARDEN: Work(
+        Range(0.2, 0.4, 0.8),
+        0.0,
+        0.10,
+        Text("a program that needs root or writes into its image does not start", "需要 root 或要写入镜像目录的程序无法启动"),
+    ),
+    ChangeKind.DROP_TOKEN: Work(
+        Range(0.1, 0.2, 0.4),
+        0.0,
+        0.05,
+        Text("a program that calls the Kubernetes API is refused", "调用 Kubernetes API 的程序会被拒绝"),
+    ),
+    ChangeKind.NARROW_PERMISSIONS: Work(
+        Range(0.3, 0.6, 1.2),
+        0.05,
+        0.20,
+        Text("a call that needs the removed permission is refused (403)", "需要被移除权限的调用会被拒绝（403）"),
+    ),
+    ChangeKind.CLOSE_EXPOSURE: Work(
+        Range(0.2, 0.5, 1.0),
+        0.05,
+        0.15,
+        Text("whoever used the open port from outside is cut off", "从外部使用该端口的人会断开"),
+    ),
+    ChangeKind.RESTRICT_NETWORK: Work(
+        Range(1.0, 1.5, 2.5),
+        0.15,
+        0.15,
+        Text("a client that nobody wrote down is cut off", "未被记录的客户端会断开"),
+    ),
+    ChangeKind.ENCRYPT: Work(
+        Range(0.5, 1.0, 2.0),
+        0.05,
+        0.05,
+        Text("a client that only speaks plain HTTP is refused", "只支持明文 HTTP 的客户端会被拒绝"),
+    ),
+    ChangeKind.SIZE_RESOURCES: Work(
+        Range(0.2, 0.4, 0.8),
+        0.05,
+        0.10,
+        Text("a program that needs more than the limit is killed", "用量超过上限的程序会被终止"),
+    ),
+    ChangeKind.KEEP_AVAILABLE: Work(
+        Range(0.15, 0.3, 0.6),
+        0.0,
+        0.05,
+        Text("a probe that asks too early restarts the program", "探测过早会使程序被重启"),
+    ),
+    ChangeKind.MOVE_SECRETS: Work(
+        Range(0.5, 1.0, 2.0),
+        0.05,
+        0.10,
+        Text("a program that still uses the old password cannot log in", "仍使用旧密码的程序无法登录"),
+    ),
+    ChangeKind.GUARD_ADMISSION: Work(
+        Range(0.1, 0.2, 0.5),
+        0.0,
+        0.02,
+        Text("only warnings appear; nothing is refused", "只会出现警告，不会拒绝任何东西"),
+    ),
+    ChangeKind.PIN_IMAGE: Work(
+        Range(0.1, 0.2, 0.4),
+        0.1,
+        0.02,
+        Text("updates no longer come by themselves", "更新不再自动到来"),
+    ),
+}
+
+
+def hours(kind: ChangeKind, files: int, restarts: int, fix_class: FixClass) -> Range:
+    """Hours from the first look to the finished roll-out."""
+    work = WORK[kind]
+    incident = chance_to_break(kind, fix_class) * INCIDENT_HOURS
+    total = work.base.plus(REVIEW, files).plus(RESTART, restarts)
+    return total.plus(Range(0.0, incident, 2 * incident))
+
+
+def chance_to_break(kind: ChangeKind, fix_class: FixClass) -> float:
+    """The chance that the change stops something, by the worst class among its edits."""
+    return round(WORK[kind].breaks * RISKY[fix_class], 3)
+
+
+def breaks(kind: ChangeKind, fix_class: FixClass) -> Breaks:
+    """The chance with what it would be."""
+    return Breaks(chance_to_break(kind, fix_class), WORK[kind].what)
+
+
+def yearly_cost(likely_hours: float, upkeep: float, money: float, rate: float = HOURLY_RATE) -> float:
+    """The cost of a year in hours."""
+    return likely_hours + 12 * upkeep + 12 * money / rate
