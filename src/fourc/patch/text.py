@@ -1,0 +1,98 @@
+"""Replacements in a text, and the difference of two texts as a patch that `git apply` and `patch` take."""
+
+import difflib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from operator import attrgetter
+
+from fourc.errors import FourcError
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_PLACE = attrgetter("start", "end")
+_ESCAPES = {"\a": "\\a", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\v": "\\v", "\f": "\\f", "\r": "\\r"} | {
+    '"': '\\"',
+    "\\": "\\\\",
+}
+_NO_NEWLINE = "\n\\ No newline at end of file\n"
+_NO_FILE = "/dev/null"
+
+
+@dataclass(frozen=True, slots=True)
+class TextEdit:
+    """`new` instead of `text[start:end]`; offsets count characters of the text before any edit."""
+
+    start: int
+    end: int
+    new: str
+
+
+class EditConflictError(FourcError):
+    """Edits that cannot all be made, because they overlap or lie outside the text."""
+
+
+def apply(text: str, edits: Iterable[TextEdit]) -> str:
+    """The text with every edit made; edits may come in any order, insertions at one place keep theirs.
+
+    Raises:
+        EditConflictError: two edits overlap, or one lies outside the text.
+    """
+    pieces: list[str] = []
+    done = 0
+    for edit in sorted(edits, key=_PLACE):
+        if not 0 <= edit.start <= edit.end <= len(text):
+            raise EditConflictError(
+                f"an edit of characters {edit.start} to {edit.end} in a text of {len(text)}",
+                hint="read the file again: it has changed since the edit was made",
+            )
+        if edit.start < done:
+            raise EditConflictError(
+                f"two edits overlap at character {edit.start}",
+                hint="apply the changes one after the other, scanning again in between",
+            )
+        pieces += (text[done : edit.start], edit.new)
+        done = edit.end
+    return "".join((*pieces, text[done:]))
+
+
+def unified_diff(path: str, before: str | None, after: str | None) -> str:
+    r"""The patch from `before` to `after`, empty if they are equal; None says that there is no file.
+
+    Lines end at `\n` alone, so `\r\n` stays in them as git has it. `path` is relative to where the patch is applied
+    with `-p1`, its parts separated by `/`.
+    """
+    if before == after:
+        return ""
+    lines = difflib.unified_diff(_LINE.findall(before or ""), _LINE.findall(after or ""))
+    hunks = "".join(line if line.endswith("\n") else line + _NO_NEWLINE for line in list(lines)[2:])
+    old, new = _name("a/", path), _name("b/", path)
+    extended = ""
+    if before is None:
+        extended = f"diff --git {old} {new}\nnew file mode 100644\n"
+    elif after is None:
+        extended = f"diff --git {old} {new}\ndeleted file mode 100644\n"
+    if not hunks:
+        return extended
+    old_header = _NO_FILE if before is None else _with_end(old)
+    new_header = _NO_FILE if after is None else _with_end(new)
+    return f"{extended}--- {old_header}\n+++ {new_header}\n{hunks}"
+
+
+def _name(prefix: str, path: str) -> str:
+    """The path as `quote_c_style` of git writes it: as it is, or as a C string of its UTF-8 bytes."""
+    if path.isascii() and path.isprintable() and '"' not in path and "\\" not in path:
+        return prefix + path
+    return f'"{prefix}{"".join(map(_quoted, path))}"'
+
+
+def _quoted(character: str) -> str:
+    if character in _ESCAPES:
+        return _ESCAPES[character]
+    if character.isascii() and character.isprintable():
+        return character
+    return "".join(f"\\{byte:03o}" for byte in character.encode("utf-8", "surrogateescape"))
+
+
+def _with_end(name: str) -> str:
+    """The name as it stands in a `---` or `+++` line: a tab ends one that holds a space."""
+    return f"{name}\t" if " " in name and not name.startswith('"') else name

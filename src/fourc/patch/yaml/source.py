@@ -1,0 +1,102 @@
+"""Lines and columns of a file's text, as a block edit needs them."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fourc.patch.text import TextEdit
+
+from .lines import BOM, position_in
+from .node import Entry, Mapping, Node, Scalar, Sequence, Style
+
+_COMMENT_LINE = re.compile(r"( *)#[^\n]*(?:\n|\Z)")
+_BLANK_LINES = re.compile(r"(?:[ \t\r]*\n)*(?:[ \t\r]*\Z)?")
+_PROPERTY = r"[&!][^\s,\[\]{}]*[ \t]+"
+_BEFORE_KEY = re.compile(rf"(?:\?[ \t]+)?(?:{_PROPERTY})*\Z")
+_COLON = re.compile(r"\s*:")
+_KEEPS = re.compile(r"[|>][0-9]?\+")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    r"""A file's text; lines end with `\n`, columns count from 0 and a byte order mark takes none."""
+
+    text: str
+
+    def line(self, at: int) -> int:
+        """The number of the line, from 1."""
+        return position_in(self.text, at)[0]
+
+    def line_start(self, at: int) -> int:
+        """Where the line of `at` starts, after a byte order mark."""
+        start = self.text.rfind("\n", 0, at) + 1
+        return 1 if start == 0 and self.text.startswith(BOM) else start
+
+    def line_end(self, at: int) -> int:
+        """Where the next line starts, or the end of the text."""
+        end = self.text.find("\n", at)
+        return len(self.text) if end < 0 else end + 1
+
+    def content_end(self, at: int) -> int:
+        """Where the line of `at` ends, before its line break and the white space there."""
+        return at + len(self.text[at : self.line_end(at)].rstrip())
+
+    def column(self, at: int) -> int:
+        return at - self.line_start(at)
+
+    def lead(self, at: int) -> str:
+        """The white space that the line of `at` starts with."""
+        start = self.line_start(at)
+        line = self.text[start : self.line_end(at)]
+        return line[: len(line) - len(line.lstrip(" \t"))]
+
+    def starts_line(self, at: int) -> bool:
+        """Whether nothing but white space stands before it in its line."""
+        return not self.text[self.line_start(at) : at].strip(" \t")
+
+    def eol(self, at: int) -> str:
+        """The line break of the line of `at`; of a line without one, that of the line before."""
+        end = self.text.find("\n", at)
+        if end < 0:
+            end = self.text.rfind("\n")
+        return "\r\n" if end > 0 and self.text[end - 1] == "\r" else "\n"
+
+    def entry_start(self, entry: Entry) -> int:
+        """Where the entry starts, with the `?`, anchor and tag of its key."""
+        start = self.line_start(entry.key.start)
+        match = _BEFORE_KEY.search(self.text, start, entry.key.start)
+        return entry.key.start if match is None else match.start()
+
+    def after_colon(self, entry: Entry) -> int | None:
+        """The place after the entry's colon; None where it has none, as in `{a, b}`."""
+        match = _COLON.match(self.text, entry.key.end)
+        return None if match is None else match.end()
+
+    def node_end(self, node: Node) -> int:
+        """Where the node ends, with the blank lines that a block scalar with `+` keeps."""
+        match node:
+            case Mapping(entries=entries, style=Style.BLOCK) if entries:
+                return max(entries[-1].key.end, self.after_colon(entries[-1]) or 0, self.node_end(entries[-1].value))
+            case Sequence(items=items, style=Style.BLOCK) if items:
+                return self.node_end(items[-1])
+            case Scalar(style=Style.LITERAL | Style.FOLDED) if _KEEPS.match(self.text, node.start):
+                match = _BLANK_LINES.match(self.text, self.line_end(node.end))
+                # the line break of the last blank line is left to the caller, who looks for the end of the line
+                return node.end if match is None or not match[0] else max(node.end, match.end() - 1)
+            case _:
+                return node.end
+
+    def after_comments(self, at: int, column: int) -> int:
+        """The end of the comment lines that start at `at`, as long as each stands at `column` or deeper."""
+        while (match := _COMMENT_LINE.match(self.text, at)) is not None and len(match[1]) >= column:
+            at = match.end()
+            if at >= len(self.text):
+                break
+        return at
+
+    def insertion(self, at: int, lines: Iterable[str]) -> TextEdit:
+        """The lines put where a line starts, or after the last line; it may lack its line break and then still does."""
+        if at >= len(self.text) and not self.text.endswith("\n"):
+            return TextEdit(at, at, "".join(self.eol(at) + line for line in lines))
+        eol = self.eol(max(at - 1, 0))
+        return TextEdit(at, at, "".join(line + eol for line in lines))
