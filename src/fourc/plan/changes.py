@@ -1,0 +1,86 @@
+"""Findings that land together become one change: the same kind of work on the same owner."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from fourc.model.finding import Finding
+from fourc.model.inventory import Inventory
+from fourc.model.remedy import ChangeKind, FixClass, Remedy
+from fourc.model.subject import Ref
+from fourc.model.text import Text
+from fourc.plan.words import story_of, title_of
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A change before it has a rank: what it is, whose it is and which findings it mends."""
+
+    id: str
+    kind: ChangeKind
+    owner: Ref
+    title: Text
+    story: Text
+    findings: tuple[Finding, ...]
+    fix_class: FixClass
+    restarts: tuple[Ref, ...]
+    files: int
+
+    @property
+    def remedies(self) -> tuple[tuple[Finding, Remedy], ...]:
+        """The findings with their remedies."""
+        return tuple((f, f.fix) for f in self.findings if isinstance(f.fix, Remedy))
+
+    @property
+    def fingerprints(self) -> frozenset[str]:
+        """The findings' fingerprints."""
+        return frozenset(f.fingerprint for f in self.findings)
+
+    @property
+    def cautions(self) -> tuple[Text, ...]:
+        """What to try first, each once."""
+        return tuple(dict.fromkeys(r.caution for _, r in self.remedies if r.caution is not None))
+
+
+def drafts(inventory: Inventory, findings: Sequence[Finding]) -> tuple[Draft, ...]:
+    """Every change that the findings' remedies make, sorted by id."""
+    groups: dict[tuple[ChangeKind, Ref], list[Finding]] = defaultdict(list)
+    for finding in findings:
+        if isinstance(finding.fix, Remedy):
+            groups[finding.fix.kind, finding.fix.owner].append(finding)
+    workloads = {w.meta.ref for w in inventory.workloads}
+    made = [_draft(kind, owner, tuple(found), workloads) for (kind, owner), found in groups.items()]
+    return tuple(sorted(made, key=lambda d: d.id))
+
+
+def _draft(kind: ChangeKind, owner: Ref, findings: tuple[Finding, ...], workloads: set[Ref]) -> Draft:
+    remedies = [f.fix for f in findings if isinstance(f.fix, Remedy)]
+    restarted = sorted({f.subject for f in findings if f.subject in workloads and _touches_pod(f)})
+    rules = {f.rule for f in findings}
+    return Draft(
+        id=change_id(kind, owner),
+        kind=kind,
+        owner=owner,
+        title=title_of(kind, owner, rules),
+        story=story_of(kind, owner, rules),
+        findings=findings,
+        fix_class=max(r.fix_class for r in remedies),
+        restarts=tuple(restarted),
+        files=len({f.origin.path for f in findings} | {n.path for r in remedies for n in r.new_files}),
+    )
+
+
+def _touches_pod(finding: Finding) -> bool:
+    return isinstance(finding.fix, Remedy) and bool(finding.fix.operations)
+
+
+def change_id(kind: ChangeKind, owner: Ref) -> str:
+    """Stable in every language and run: the kind, the owner's name, and a short digest that keeps ids apart."""
+    whole = f"{kind}\0{owner.kind}\0{owner.namespace or ''}\0{owner.name}"
+    return f"{kind}-{owner.name}-{hashlib.sha256(whole.encode()).hexdigest()[:6]}"
+
+
+def change_of(found: Sequence[Draft]) -> Mapping[str, str]:
+    """The change that mends each finding, by fingerprint."""
+    return {f.fingerprint: d.id for d in found for f in d.findings}
