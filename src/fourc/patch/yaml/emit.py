@@ -1,109 +1,87 @@
-"""Data written as a careful human would write it into an existing file."""
+"""New values as the text of a block or flow collection."""
 
-import json
-import re
-from dataclasses import dataclass
+from dataclasses import replace
 
-from fourc.patch.yaml.document import RawDocument
-from fourc.patch.yaml.errors import YamlError
-from fourc.patch.yaml.node import Entry, Json, Mapping, Node, Sequence, Style
-from fourc.patch.yaml.reader import load
-
-_PLAIN = re.compile(r"[A-Za-z_/.][A-Za-z0-9_./@$+ -]*(?:[:,][A-Za-z0-9_./@$+-]+)*")
+from .layout import FlowLayout, Layout
+from .node import Json, Style
+from .scalar import json_scalar, literal_lines, scalar_text
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """How the file is written: indentation step, whether sequences are indented below their key, line ending."""
-
-    step: int
-    indented_lists: bool
-    newline: str
+def entry_lines(key: str, value: Json, column: int, layout: Layout) -> list[str]:
+    """The lines, without line breaks, of one entry of a block mapping whose keys stand at `column`."""
+    head, body = value_lines(value, column, layout)
+    return [" " * column + key_text(key, layout) + ":" + (f" {head}" if head else ""), *body]
 
 
-def scalar(value: Json) -> str:
-    """A scalar so that kubectl reads it back as this value; strings plain where that is safe, else in double quotes."""
-    if not isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
-    if _PLAIN.fullmatch(value) and value == value.strip() and _reads_back(value):
-        return value
-    return json.dumps(value, ensure_ascii=False)
+def key_text(key: str, layout: Layout) -> str:
+    return scalar_text(key, layout.quote)
 
 
-def _reads_back(value: str) -> bool:
-    text = f"k: {value}\n"
-    try:
-        return load(RawDocument(text=text, offset=0, line=1, index=0, is_json=False)) == {"k": value}
-    except YamlError:
-        return False
-
-
-def flow(value: Json, *, quoted: bool) -> str:
-    """The value on one line; `quoted` as JSON writes it."""
-    if quoted or not isinstance(value, (dict, list)):
-        return json.dumps(value, ensure_ascii=False) if quoted else scalar(value)
-    if isinstance(value, dict):
-        inner = ", ".join(f"{scalar(k)}: {flow(v, quoted=False)}" for k, v in value.items())
-        return "{" + inner + "}"
-    return "[" + ", ".join(flow(v, quoted=False) for v in value) + "]"
-
-
-def block(value: Json, indent: int, layout: Layout) -> list[str]:
-    """The lines of a non-empty collection, each indented by at least `indent` blanks."""
-    pad = " " * indent
-    lines: list[str] = []
-    if isinstance(value, dict):
-        for key, item in value.items():
-            lines += entry(key, item, indent, layout)
-    elif isinstance(value, list):
-        for item in value:
-            if isinstance(item, (dict, list)) and item:
-                inner = block(item, indent + 2, layout)
-                lines += [f"{pad}- {inner[0].lstrip()}", *inner[1:]]
-            else:
-                lines.append(f"{pad}- {flow(item, quoted=False)}")
-    return lines
-
-
-def entry(key: str, value: Json, indent: int, layout: Layout) -> list[str]:
-    """The lines of `key: value` at `indent`."""
-    head = f"{' ' * indent}{scalar(key)}:"
+def value_lines(value: Json, column: int, layout: Layout, style: Style | None = None) -> tuple[str, list[str]]:
+    """What stands beside a key at `column` and the lines below it; a string keeps the quotes of `style`."""
     if isinstance(value, dict) and value:
-        return [head, *block(value, indent + layout.step, layout)]
+        return "", collection_lines(value, column + layout.step, layout)
     if isinstance(value, list) and value:
-        return [head, *block(value, indent + (layout.step if layout.indented_lists else 0), layout)]
-    return [f"{head} {flow(value, quoted=False)}"]
+        return "", collection_lines(value, column + layout.dash, layout)
+    return _leaf_lines(value, column + layout.step, layout, style)
 
 
-def column(text: str, offset: int) -> int:
-    """How many characters stand before `offset` in its line."""
-    return offset - (text.rfind("\n", 0, offset) + 1)
+def item_lines(value: Json, column: int, layout: Layout, style: Style | None = None) -> list[str]:
+    """The lines of one item of a block sequence whose dashes stand at `column`."""
+    content = column + layout.pad
+    if isinstance(value, dict | list) and value:
+        lines = collection_lines(value, content, layout)
+    else:
+        head, body = _leaf_lines(value, content, layout, style)
+        lines = [" " * content + head, *body]
+    return [" " * column + "-" + lines[0][column + 1 :], *lines[1:]]
 
 
-def layout_of(text: str, root: Node) -> Layout:
-    """The file's own way of writing, by its first nested block collections; two blanks and indented lists by default."""
-    newline = "\r\n" if "\r\n" in text else "\n"
-    steps: list[int] = []
-    lists: list[int] = []
-    stack: list[Node] = [root]
-    while stack and (not steps or not lists):
-        node = stack.pop()
-        if isinstance(node, Mapping):
-            for item in reversed(node.entries):
-                _measure(text, item, steps, lists)
-                stack.append(item.value)
-        elif isinstance(node, Sequence):
-            stack.extend(reversed(node.items))
-    step = steps[0] if steps and 0 < steps[0] <= 8 else 2
-    return Layout(step, bool(lists and lists[0] > 0) if lists else True, newline)
+def collection_lines(value: Json, column: int, layout: Layout) -> list[str]:
+    """The lines of a value whose keys or dashes stand at `column`, or the one line of a value that has none."""
+    if isinstance(value, dict) and value:
+        return [line for key, item in value.items() for line in entry_lines(key, item, column, layout)]
+    if isinstance(value, list) and value:
+        return [line for item in value for line in item_lines(item, column, layout)]
+    head, _ = _leaf_lines(value, column, layout, Style.DOUBLE)
+    return [" " * column + head]
 
 
-def _measure(text: str, item: Entry, steps: list[int], lists: list[int]) -> None:
-    value = item.value
-    if getattr(value, "style", None) is not Style.BLOCK:
-        return
-    key = column(text, item.key.start)
-    if isinstance(value, Mapping) and value.entries:
-        steps.append(column(text, value.entries[0].key.start) - key)
-    elif isinstance(value, Sequence) and value.items:
-        lists.append(column(text, value.start) - key)
+def flow_text(value: Json, flow: FlowLayout, layout: Layout, lead: str = "", style: Style | None = None) -> str:
+    """The value in flow style, on several lines if the layout has a unit; `lead` is the indentation of its line."""
+    if isinstance(value, dict) and value:
+        parts = [flow_entry(key, item, flow, layout, lead + (flow.unit or "")) for key, item in value.items()]
+        return _enclosed("{", parts, "}", flow, lead)
+    if isinstance(value, list) and value:
+        parts = [flow_text(item, flow, layout, lead + (flow.unit or "")) for item in value]
+        return _enclosed("[", parts, "]", flow, lead)
+    if isinstance(value, dict | list):
+        return "{}" if isinstance(value, dict) else "[]"
+    return json_scalar(value) if flow.json else scalar_text(value, layout.quote, style, flow=True)
+
+
+def flow_entry(key: str, value: Json, flow: FlowLayout, layout: Layout, lead: str = "") -> str:
+    name = json_scalar(key) if flow.json else scalar_text(key, layout.quote, flow=True)
+    return name + flow.colon + flow_text(value, flow, layout, lead)
+
+
+def on_one_line(flow: FlowLayout) -> FlowLayout:
+    return replace(flow, unit=None)
+
+
+def _enclosed(opening: str, parts: list[str], closing: str, flow: FlowLayout, lead: str) -> str:
+    if flow.unit is None:
+        return opening + flow.comma.join(parts) + closing
+    inner = "\n" + lead + flow.unit
+    return opening + inner + ("," + inner).join(parts) + "\n" + lead + closing
+
+
+def _leaf_lines(value: Json, column: int, layout: Layout, style: Style | None) -> tuple[str, list[str]]:
+    """A value without block collections, the lines of a block scalar at `column`."""
+    if isinstance(value, dict | list):
+        return ("{}" if isinstance(value, dict) else "[]"), []
+    if isinstance(value, str) and style not in (Style.SINGLE, Style.DOUBLE):
+        literal = literal_lines(value)
+        if literal is not None:
+            return literal[0], [" " * column + line if line else "" for line in literal[1]]
+    return scalar_text(value, layout.quote, style), []

@@ -13,6 +13,8 @@ _COMMENT_LINE = re.compile(r"( *)#[^\n]*(?:\n|\Z)")
 _BLANK_LINES = re.compile(r"(?:[ \t\r]*\n)*(?:[ \t\r]*\Z)?")
 _PROPERTY = r"[&!][^\s,\[\]{}]*[ \t]+"
 _BEFORE_KEY = re.compile(rf"(?:\?[ \t]+)?(?:{_PROPERTY})*\Z")
+_PROPERTIES = re.compile(r"(?:(?<![^\s,\[{:])[&!][^\s,\[\]{}]*\s*)+\Z")
+_PROPERTIES_AFTER = re.compile(r"(?:[ \t]+[&!][^\s,\[\]{}]*)*")
 _COLON = re.compile(r"\s*:")
 _KEEPS = re.compile(r"[|>][0-9]?\+")
 
@@ -72,11 +74,36 @@ class Source:
         match = _COLON.match(self.text, entry.key.end)
         return None if match is None else match.end()
 
+    def value_place(self, entry: Entry) -> int:
+        """The place after the entry's colon, or after its key where it has none."""
+        after = self.after_colon(entry)
+        return entry.key.end if after is None else after
+
+    def properties_start(self, node: Node, low: int | None = None) -> int:
+        """Where the node starts, with its anchor and tag, as far as they stand in its line or after `low`."""
+        low = self.line_start(node.start) if low is None else low
+        match = _PROPERTIES.search(self.text[low : node.start])
+        return node.start if match is None else low + match.start()
+
+    def properties_end(self, at: int) -> int:
+        """The end of the anchor and tag that start at `at`, in its line."""
+        match = _PROPERTIES_AFTER.match(self.text, at)
+        return at if match is None else match.end()
+
+    def dash(self, at: int, column: int) -> int:
+        """The first dash at `column` in the lines from `at` on."""
+        while self.text[at : at + 1] != "-" or self.column(at) != column:
+            start = self.line_start(at)
+            if at <= start + column and self.text[start + column] == "-" and self.starts_line(start + column):
+                return start + column
+            at = self.line_end(at)
+        return at
+
     def node_end(self, node: Node) -> int:
         """Where the node ends, with the blank lines that a block scalar with `+` keeps."""
         match node:
             case Mapping(entries=entries, style=Style.BLOCK) if entries:
-                return max(entries[-1].key.end, self.after_colon(entries[-1]) or 0, self.node_end(entries[-1].value))
+                return max(entries[-1].key.end, self.value_place(entries[-1]), self.node_end(entries[-1].value))
             case Sequence(items=items, style=Style.BLOCK) if items:
                 return self.node_end(items[-1])
             case Scalar(style=Style.LITERAL | Style.FOLDED) if _KEEPS.match(self.text, node.start):

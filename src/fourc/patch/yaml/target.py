@@ -135,11 +135,11 @@ def _remove(data: Json, path: Path, depth: int) -> bool:
         if isinstance(data, Items):
             del data.origins[element]
         return not data
-    if isinstance(data, dict) and isinstance(element, str) and element in data:
-        if last or _remove(data[element], path, depth + 1):
-            del data[element]
-            return not data
-    return False
+    present = isinstance(data, dict) and isinstance(element, str) and element in data
+    if not present or not (last or _remove(data[element], path, depth + 1)):
+        return False
+    del data[element]
+    return not data
 
 
 def _kind(data: Json) -> str:
