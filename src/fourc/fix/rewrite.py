@@ -2,17 +2,19 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from fourc.errors import FourcError
 from fourc.model.finding import Finding
-from fourc.model.location import Origin
+from fourc.model.location import STDIN, Origin
 from fourc.model.remedy import FixClass, NewFile, Remedy
 from fourc.model.subject import Ref
 from fourc.patch.text import unified_diff
-from fourc.patch.yaml.node import Path
-from fourc.patch.yaml.operations import Append, Operation, Remove, Set
+from fourc.patch.yaml.edit import apply_operations
+from fourc.patch.yaml.node import Json
+from fourc.patch.yaml.operations import Operation
+from fourc.patch.yaml.reader import load, split
 from fourc.patch.yaml.rewrite import rewrite
 
 ReadText = Callable[[str], str | None]
@@ -56,13 +58,15 @@ def propose(findings: Iterable[Finding], read: ReadText, upto: FixClass = FixCla
     after: dict[str, str] = {}
     classes: dict[str, FixClass] = defaultdict(lambda: FixClass.SAFE)
     refused: list[Refused] = []
-    piped: dict[Ref, list[Operation]] = defaultdict(list)
+    piped: dict[Ref, tuple[Origin, list[Operation]]] = {}
     for finding in findings:
         fix = finding.fix
         if not isinstance(fix, Remedy) or fix.fix_class > upto:
             continue
         if not finding.origin.editable:
-            piped[finding.subject] += [o for o in fix.operations if o not in piped[finding.subject]]
+            if finding.origin.path == STDIN:
+                mine = piped.setdefault(finding.subject, (finding.origin, []))[1]
+                mine += [o for o in fix.operations if o not in mine]
             continue
         path = finding.origin.path
         try:
@@ -82,8 +86,16 @@ def propose(findings: Iterable[Finding], read: ReadText, upto: FixClass = FixCla
     files = tuple(
         Rewritten(p, before.get(p), text, classes[p]) for p, text in sorted(after.items()) if before.get(p) != text
     )
-    patches = tuple(kubectl_patch(ref, operations) for ref, operations in sorted(piped.items()) if operations)
+    patches = tuple(_patches(piped, read(STDIN) or "")) if piped else ()
     return Proposal(files, patches, tuple(refused))
+
+
+def _patches(piped: Mapping[Ref, tuple[Origin, list[Operation]]], text: str) -> Iterator[str]:
+    for ref, (origin, operations) in sorted(piped.items()):
+        before = _object(text, origin)
+        after = apply_operations(before, operations)
+        if after != before:
+            yield kubectl_patch(ref, before, after)
 
 
 def _add(new: NewFile, before: dict[str, str | None], after: dict[str, str], read: ReadText) -> None:
@@ -101,20 +113,33 @@ def rooted(operations: Iterable[Operation], origin: Origin) -> list[Operation]:
     return [replace(o, path=origin.item + o.path) for o in operations]
 
 
-def kubectl_patch(ref: Ref, operations: Iterable[Operation]) -> str:
-    """The `kubectl patch` command (RFC 6902) that makes the operations on a live object."""
-    patch: list[dict[str, object]] = []
-    made: set[Path] = set()
-    for operation in operations:
-        pointer = "/" + "/".join(str(k).replace("~", "~0").replace("/", "~1") for k in operation.path)
-        if isinstance(operation, Remove):
-            patch.append({"op": "remove", "path": pointer})
-        elif isinstance(operation, Set):
-            patch.append({"op": "add", "path": pointer, "value": operation.value})
-        elif isinstance(operation, Append):
-            value = operation.value if operation.path in made else [operation.value]
-            patch.append({"op": "add", "path": f"{pointer}/-" if operation.path in made else pointer, "value": value})
-            made.add(operation.path)
+def kubectl_patch(ref: Ref, before: Json, after: Json) -> str:
+    """The `kubectl patch` command that turns one state of a live object into another (RFC 7386 merge patch)."""
     where = f" -n {ref.namespace}" if ref.namespace else ""
-    text = json.dumps(patch, ensure_ascii=False).replace("'", "'\\''")
-    return f"kubectl patch {ref.kind.lower()} {ref.name}{where} --type json -p '{text}'"
+    text = json.dumps(merge_patch(before, after), ensure_ascii=False).replace("'", "'\\''")
+    return f"kubectl patch {ref.kind.lower()} {ref.name}{where} --type merge -p '{text}'"
+
+
+def merge_patch(before: Json, after: Json) -> Json:
+    """The RFC 7386 patch from one to the other; lists are replaced whole."""
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return after
+    patch: dict[str, Json] = {key: None for key in before if key not in after}
+    for key, value in after.items():
+        if key not in before:
+            patch[key] = value
+        elif before[key] != value:
+            patch[key] = merge_patch(before[key], value)
+    return patch
+
+
+def _object(text: str, origin: Origin) -> Json:
+    """The data of one object in a file's text."""
+    document = next((d for d in split(text) if d.index == origin.document), None)
+    data: Json = load(document) if document else None
+    for key in origin.item:
+        if isinstance(data, dict) and isinstance(key, str):
+            data = data.get(key)
+        elif isinstance(data, list) and isinstance(key, int) and key < len(data):
+            data = data[key]
+    return data

@@ -49,7 +49,11 @@ class Breaks:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One entry of the plan. `risk_removed` is a share of the whole, given the changes before it in the plan."""
+    """One entry of the plan. `risk_removed` is a share of the whole, given the changes before it in the plan.
+
+    `places` are `path:line` of what is wrong, gravest first; `edits` and `proofs` (what was checked) are filled when the
+    change is shown or reported in full.
+    """
 
     id: str
     kind: ChangeKind
@@ -68,3 +72,6 @@ class Change:
     after: tuple[str, ...]
     cautions: tuple[Text, ...]
     fix_class: FixClass
+    places: tuple[str, ...] = ()
+    edits: tuple[FileEdit, ...] = ()
+    proofs: tuple[Text, ...] = ()

@@ -1,11 +1,11 @@
 """What the data of a document must be after the operations."""
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 
 from .node import Json, Path
 from .operations import Append, Operation, Remove, Set
 from .refusal import EditRefused, shown
+from .resolve import UnresolvableError, json_value
 
 
 class Fields(dict[str, Json]):
@@ -68,14 +68,15 @@ def _marked(data: Json) -> Json:
 
 
 def _plain(data: Json, path: Path) -> Json:
-    """A copy of the data, without marks."""
+    """A copy of the data, without marks, its numbers as an API server receives them."""
     if isinstance(data, dict):
         return {_key(key, path): _plain(value, (*path, key)) for key, value in data.items()}
     if isinstance(data, list):
         return [_plain(item, (*path, index)) for index, item in enumerate(data)]
-    if isinstance(data, float) and not math.isfinite(data):
-        raise EditRefused(f"{shown(path)}: {data} is not a JSON number")
-    return data
+    try:
+        return json_value(data)
+    except UnresolvableError as error:
+        raise EditRefused(f"{shown(path)}: {error}") from error
 
 
 def _key(key: object, path: Path) -> str:
@@ -135,8 +136,9 @@ def _remove(data: Json, path: Path, depth: int) -> bool:
         if isinstance(data, Items):
             del data.origins[element]
         return not data
-    present = isinstance(data, dict) and isinstance(element, str) and element in data
-    if not present or not (last or _remove(data[element], path, depth + 1)):
+    if not isinstance(data, dict) or not isinstance(element, str) or element not in data:
+        return False
+    if not last and not _remove(data[element], path, depth + 1):
         return False
     del data[element]
     return not data
