@@ -9,9 +9,9 @@ import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from .document import RawDocument
-from .errors import Limits, YamlError
-from .events import (
+from fourc.patch.yaml.document import RawDocument
+from fourc.patch.yaml.errors import Limits, YamlError
+from fourc.patch.yaml.events import (
     ALIAS,
     DOCUMENT_START,
     MAPPING_END,
@@ -21,10 +21,10 @@ from .events import (
     ParserEvent,
     events,
 )
-from .expansion import check_expansion
-from .lines import BOM
-from .node import Alias, Entry, Mapping, Node, Scalar, Sequence, Style
-from .resolve import (
+from fourc.patch.yaml.expansion import check_expansion
+from fourc.patch.yaml.lines import BOM
+from fourc.patch.yaml.node import Alias, Entry, Mapping, Node, Scalar, Sequence, Style
+from fourc.patch.yaml.resolve import (
     MERGE_TAG,
     Resolved,
     UnresolvableError,

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from .errors import Reason, YamlError
-from .lines import position_in
+from fourc.patch.yaml.errors import Reason, YamlError
+from fourc.patch.yaml.lines import position_in
 
 
 @dataclass(frozen=True, slots=True)

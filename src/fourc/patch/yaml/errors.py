@@ -16,9 +16,7 @@ _HINTS: dict[Reason, str] = {
 class YamlError(FourcError):
     """The text cannot be read at `line` and `column` (both from 1, columns in characters)."""
 
-    def __init__(
-        self, message: str, *, line: int, column: int, reason: Reason = "malformed", hint: str = ""
-    ) -> None:
+    def __init__(self, message: str, *, line: int, column: int, reason: Reason = "malformed", hint: str = "") -> None:
         super().__init__(message, hint=hint or _HINTS[reason])
         self.line = line
         self.column = column

@@ -6,12 +6,11 @@ from typing import Protocol, TypeAlias, cast
 from yaml import events as kinds
 from yaml._yaml import CParser
 
-from .document import RawDocument
+from fourc.patch.yaml.document import RawDocument
 
 
 class Mark(Protocol):
-    """A place in the parser's input, in characters; a byte order mark that starts the input is not
-    counted."""
+    """A place in the parser's input, in characters, without a byte order mark that starts it."""
 
     @property
     def index(self) -> int: ...

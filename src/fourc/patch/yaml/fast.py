@@ -3,10 +3,10 @@
 Whatever is rare (aliases, merges, errors) is left to the tree, so that there is one place that decides it.
 """
 
-from .compose import resolve_event
-from .document import RawDocument
-from .errors import Limits
-from .events import (
+from fourc.patch.yaml.compose import resolve_event
+from fourc.patch.yaml.document import RawDocument
+from fourc.patch.yaml.errors import Limits
+from fourc.patch.yaml.events import (
     DOCUMENT_START,
     MAPPING_END,
     MAPPING_START,
@@ -16,8 +16,8 @@ from .events import (
     NextEvent,
     events,
 )
-from .node import Json
-from .resolve import MAYBE_TYPED, json_value, key_text
+from fourc.patch.yaml.node import Json
+from fourc.patch.yaml.resolve import MAYBE_TYPED, json_value, key_text
 
 
 class NeedsTreeError(Exception):

@@ -9,10 +9,10 @@ import math
 import re
 from collections.abc import Iterator
 
-from .document import RawDocument
-from .errors import Limits, YamlError
-from .node import Entry, Json, Mapping, Node, Scalar, Sequence, Style
-from .resolve import replace_surrogates
+from fourc.patch.yaml.document import RawDocument
+from fourc.patch.yaml.errors import Limits, YamlError
+from fourc.patch.yaml.node import Entry, Json, Mapping, Node, Scalar, Sequence, Style
+from fourc.patch.yaml.resolve import replace_surrogates
 
 _WHITE = re.compile(r"[ \t\n\r]*")
 _LONE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")

@@ -4,23 +4,38 @@
     for document in split(text):
         data = load(document)          # or: tree = compose(document); to_json(tree) == data
 
-Every function raises `YamlError` and nothing else for whatever text it is given.
+Every function raises `YamlError` and nothing else for whatever text it is given. The rules are those of kubectl
+1.32 (apimachinery v0.32, sigs.k8s.io/yaml v1.4), which does not look at a document again after it became JSON:
+duplicate keys are no error and the last one counts, whatever `--validate` says.
+
+Known differences, all where libyaml's scanner is newer than the one in go-yaml v2:
+
+- `?` inside a plain scalar of a flow collection (`[http://a/?b]`) is read here, kubectl refuses it;
+- `,`, `[` and `]` end a tag here, for kubectl they belong to it (`!a,b`);
+- a byte order mark at the start of a later line is skipped here, for kubectl it is a character of the text;
+- after a complete flow collection at the top of a document kubectl ignores the rest of it (`[] a: b`), here some
+  such rests are errors;
+- a value that JSON cannot hold (`.nan`) is an error here even where a later duplicate of its key hides it;
+- keys that become equal only as strings (`1` and `"1"`): kubectl keeps one by chance, here the last one counts;
+- nesting is limited to `Limits.max_nesting`, for kubectl to 10,000.
+
+Later kubectl versions take a stream that mixes JSON and YAML documents; 1.32 does not, and neither does this.
 """
 
 from yaml import MarkedYAMLError, YAMLError
 from yaml.reader import ReaderError
 
-from .compose import compose_yaml
-from .document import RawDocument
-from .errors import DEFAULT_LIMITS, Limits, YamlError
-from .events import DOCUMENT_END, STREAM_END, events, parse_all, source_text
-from .expansion import find, to_json
-from .fast import NeedsTreeError, load_plain
-from .json_text import check_json, compose_json, load_json
-from .lines import BOM, LineIndex
-from .node import Json, Node
-from .resolve import UnresolvableError
-from .split import decode, split
+from fourc.patch.yaml.compose import compose_yaml
+from fourc.patch.yaml.document import RawDocument
+from fourc.patch.yaml.errors import DEFAULT_LIMITS, Limits, YamlError
+from fourc.patch.yaml.events import DOCUMENT_END, STREAM_END, events, parse_all, source_text
+from fourc.patch.yaml.expansion import find, to_json
+from fourc.patch.yaml.fast import NeedsTreeError, load_plain
+from fourc.patch.yaml.json_text import check_json, compose_json, load_json
+from fourc.patch.yaml.lines import BOM, LineIndex
+from fourc.patch.yaml.node import Json, Node
+from fourc.patch.yaml.resolve import UnresolvableError
+from fourc.patch.yaml.split import decode, split
 
 __all__ = [
     "DEFAULT_LIMITS",

@@ -14,7 +14,7 @@ import struct
 from decimal import Decimal
 from typing import TypeAlias
 
-from .node import JsonScalar
+from fourc.patch.yaml.node import JsonScalar
 
 Resolved: TypeAlias = str | int | float | bool | None
 """What go-yaml holds before JSON: unsigned 64-bit integers, infinities and not-a-number included."""
@@ -40,9 +40,7 @@ MAYBE_TYPED = frozenset("+-.0123456789~yYnNtTfFoO") | {""}
 _NUMBER_START = frozenset("+-0123456789")
 _INT64_MIN, _INT64_MAX, _UINT64_MAX = -(2**63), 2**63 - 1, 2**64 - 1
 
-_INTEGER = re.compile(
-    r"([+-]?)(?:0[xX]([0-9a-fA-F]+)|0[oO]([0-7]+)|0[bB]([01]+)|0([0-7]+)|(0|[1-9][0-9]*))", re.ASCII
-)
+_INTEGER = re.compile(r"([+-]?)(?:0[xX]([0-9a-fA-F]+)|0[oO]([0-7]+)|0[bB]([01]+)|0([0-7]+)|(0|[1-9][0-9]*))", re.ASCII)
 _BASES = (16, 8, 2, 8, 10)
 _SIGN_IN_BINARY = re.compile(r"0b([+-])([01]+)")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
@@ -139,9 +137,7 @@ def key_text(value: Resolved) -> str:
     if isinstance(value, float):
         return _float32_text(value)
     if value is None or not _INT64_MIN <= value <= _INT64_MAX:
-        raise UnresolvableError(
-            "a mapping key must be a string, a boolean or a number of at most 64 bits, not null"
-        )
+        raise UnresolvableError("a mapping key must be a string, a boolean or a number of at most 64 bits, not null")
     return str(value)
 
 

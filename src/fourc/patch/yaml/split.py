@@ -14,10 +14,10 @@ are errors.
 import re
 from collections.abc import Iterator
 
-from .document import RawDocument
-from .errors import DEFAULT_LIMITS, Limits, YamlError
-from .json_text import split_json
-from .lines import position_in
+from fourc.patch.yaml.document import RawDocument
+from fourc.patch.yaml.errors import DEFAULT_LIMITS, Limits, YamlError
+from fourc.patch.yaml.json_text import split_json
+from fourc.patch.yaml.lines import position_in
 
 # what Go's unicode.IsSpace holds
 _SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))

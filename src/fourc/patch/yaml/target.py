@@ -1,11 +1,11 @@
 """What the data of a document must be after the operations."""
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 
 from .node import Json, Path
 from .operations import Append, Operation, Remove, Set
 from .refusal import EditRefused, shown
-from .resolve import UnresolvableError, json_value
 
 
 class Fields(dict[str, Json]):
@@ -51,12 +51,21 @@ def target(data: Json, operations: Sequence[Operation]) -> Json:
 
 
 def same(left: Json, right: Json) -> bool:
-    """Whether an API server receives the same: the order of keys does not count, `true` is not 1, `1.0` is 1."""
+    """Whether an API server receives the same: the order of keys does not count, `true` is not 1, `1.0` is 1.
+
+    An integer equals the float nearest to it, because YAML and JSON files say whole floats in both ways.
+    """
     if isinstance(left, dict) and isinstance(right, dict):
         return left.keys() == right.keys() and all(same(value, right[key]) for key, value in left.items())
     if isinstance(left, list) and isinstance(right, list):
         return len(left) == len(right) and all(map(same, left, right))
-    return left == right and isinstance(left, bool) == isinstance(right, bool)
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if isinstance(left, float) and isinstance(right, int):
+        return left == float(right)
+    if isinstance(left, int) and isinstance(right, float):
+        return float(left) == right
+    return left == right
 
 
 def _marked(data: Json) -> Json:
@@ -68,15 +77,14 @@ def _marked(data: Json) -> Json:
 
 
 def _plain(data: Json, path: Path) -> Json:
-    """A copy of the data, without marks, its numbers as an API server receives them."""
+    """A copy of the data, without marks."""
     if isinstance(data, dict):
         return {_key(key, path): _plain(value, (*path, key)) for key, value in data.items()}
     if isinstance(data, list):
         return [_plain(item, (*path, index)) for index, item in enumerate(data)]
-    try:
-        return json_value(data)
-    except UnresolvableError as error:
-        raise EditRefused(f"{shown(path)}: {error}") from error
+    if isinstance(data, float) and not math.isfinite(data):
+        raise EditRefused(f"{shown(path)}: {data} is not a JSON number")
+    return data
 
 
 def _key(key: object, path: Path) -> str:

@@ -1,0 +1,201 @@
+"""Read, check, build the graph and rank: the use-case behind every command that looks at manifests."""
+
+import logging
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from fourc.checks.api import Judge
+from fourc.checks.registry import all_checks
+from fourc.collect.locate import Locator
+from fourc.collect.manifests.collect import Collected, Options, collect_manifests, collect_stdin
+from fourc.errors import UsageError
+from fourc.fix.rewrite import propose
+from fourc.graph.build import build
+from fourc.model.change import Change, FileEdit
+from fourc.model.finding import Finding, Severity
+from fourc.model.gap import Gap, GapReason
+from fourc.model.location import STDIN
+from fourc.model.remedy import FixClass
+from fourc.model.report import Coverage, Report
+from fourc.model.step import Graph
+from fourc.model.text import Text
+from fourc.model.version import NEWEST, KubeVersion
+from fourc.plan.changes import Draft, change_of, drafts
+from fourc.plan.order import Objective, Plan, order
+from fourc.plan.policies import with_policies
+
+log = logging.getLogger(__name__)
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the person asked for."""
+
+    paths: tuple[str, ...] = (".",)
+    version: KubeVersion = NEWEST
+    severity: Severity = Severity.INFO
+    objective: Objective = Objective.HOURS
+    read_ignored: bool = False
+    stdin: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was read and found, before anything is ranked."""
+
+    request: Request
+    root: Path
+    collected: Collected
+    findings: tuple[Finding, ...]
+    gaps: tuple[Gap, ...]
+    read: Callable[[str], str | None] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What was seen, with graph, drafts and plan."""
+
+    seen: Seen
+    graph: Graph
+    drafts: dict[str, Draft]
+    plan: Plan
+
+    def report(self, *, edits: bool = False) -> Report:
+        """The run for the reporters; `edits` works out every change's diffs."""
+        changes = self.plan.changes
+        if edits:
+            changes = tuple(with_edits(c, self.drafts[c.id], self.seen) for c in changes)
+        return replace(
+            report_of(self.seen),
+            changes=changes,
+            stop=self.plan.stop,
+            ways=len(self.plan.ways),
+            ways_left=tuple(len(w) for w in self.plan.ways_after),
+            change_of=change_of(tuple(self.drafts.values())),
+        )
+
+
+def look(request: Request, progress: Progress = lambda _: None) -> Seen:
+    """Read and check everything under the paths (or stdin)."""
+    progress("reading")
+    root, collected, locator, read = _collect(request)
+    judge = Judge(collected.inventory, request.version)
+    progress("checking")
+    found: list[Finding] = []
+    gaps = list(collected.gaps)
+    for check in all_checks():
+        try:
+            found += check.run(judge)
+        except Exception as error:  # noqa: BLE001 - one check that fails must not hide the others; it becomes a gap
+            log.debug("check %s failed", check.id, exc_info=True)
+            gaps.append(_broken_check(check.id, error))
+    found = with_policies(collected.inventory, found)
+    located = [
+        replace(f, location=locator.locate(f.origin, f.at), places=collected.places(f, locator))
+        for f in found
+        if f.severity >= request.severity
+    ]
+    located.sort(key=_place)
+    return Seen(request, root, collected, tuple(_unique(located)), tuple(gaps), read)
+
+
+def plan_for(request: Request, progress: Progress = lambda _: None) -> Planned:
+    """Look, then rank the changes."""
+    seen = look(request, progress)
+    progress("ranking")
+    graph = build(seen.collected.inventory, seen.findings)
+    made = drafts(seen.collected.inventory, seen.findings)
+    ranked = order(graph, made, request.objective)
+    by_id = {d.id: d for d in made}
+    places = {d.id: _places(d) for d in made}
+    changes = tuple(replace(c, places=places[c.id]) for c in ranked.changes)
+    return Planned(seen, graph, by_id, replace(ranked, changes=changes))
+
+
+def report_of(seen: Seen) -> Report:
+    """The findings and gaps of a run without a plan."""
+    inventory = seen.collected.inventory
+    made = drafts(inventory, seen.findings)
+    proposal = propose(seen.findings, seen.read)
+    return Report(
+        name=seen.root.resolve().name if seen.request.stdin is None else STDIN,
+        kubernetes_version=str(seen.request.version),
+        findings=seen.findings,
+        gaps=seen.gaps,
+        coverage=Coverage(
+            files=seen.collected.files,
+            documents=seen.collected.documents,
+            objects=inventory.objects,
+            applications=len({(w.meta.namespace, w.meta.kind, w.meta.name) for w in inventory.workloads}),
+            unseen=seen.collected.unseen,
+            kinds_not_modelled=inventory.other_kinds,
+        ),
+        change_of=change_of(made),
+        refused={r.finding.fingerprint: r.why for r in proposal.refused},
+    )
+
+
+def with_edits(change: Change, draft: Draft, seen: Seen) -> Change:
+    """The change with its diffs."""
+    proposal = propose(draft.findings, seen.read)
+    edits = [FileEdit(f.path, f.fix_class, f.diff) for f in proposal.files]
+    edits += [FileEdit(STDIN, draft.fix_class, "", command) for command in proposal.patches]
+    return replace(change, edits=tuple(edits))
+
+
+def _collect(request: Request) -> tuple[Path, Collected, Locator, Callable[[str], str | None]]:
+    if request.stdin is not None:
+        collected = collect_stdin(request.stdin)
+        locator = Locator(Path(), stdin=request.stdin)
+        return Path(), collected, locator, locator.text
+    paths = [Path(p) for p in request.paths]
+    for path in paths:
+        if not path.exists() and not path.is_symlink():
+            raise UsageError(f"{path} does not exist", hint="name a folder or file that holds manifests")
+    root = paths[0] if len(paths) == 1 and paths[0].is_dir() else Path()
+    collected = collect_manifests(root, paths, Options(read_ignored=request.read_ignored))
+    locator = Locator(root)
+    return root, collected, locator, locator.text
+
+
+def _broken_check(name: str, error: Exception) -> Gap:
+    return Gap(
+        GapReason.UNSUPPORTED,
+        Text("the check {c} failed on this input: {e}", "检查 {c} 在这份输入上失败：{e}").of(c=name, e=repr(error)[:200]),
+        Text("please report it with the file that causes it", "请附上引发问题的文件反馈给我们"),
+        subject=name,
+    )
+
+
+def _place(found: Finding) -> tuple[str, int, int, str, str]:
+    place = found.location
+    assert place is not None  # noqa: S101 - every finding was located just before
+    return (place.path, place.line, place.column, found.rule, found.detail)
+
+
+def _unique(found: Sequence[Finding]) -> Iterator[Finding]:
+    """Findings whose fingerprints would be equal (copies of an object in one file) are told apart by a number."""
+    seen: dict[str, int] = {}
+    for finding in found:
+        name = finding.fingerprint
+        count = seen[name] = seen.get(name, 0) + 1
+        yield finding if count == 1 else replace(finding, detail=f"{finding.detail}#{count}")
+
+
+def _places(draft: Draft) -> tuple[str, ...]:
+    """`path:line` of the draft's findings, gravest first, each line once."""
+    ranked = sorted(draft.findings, key=lambda f: -f.severity)
+    return tuple(dict.fromkeys(f"{f.location.path}:{f.location.line}" for f in ranked if f.location))
+
+
+def stdin_bytes() -> bytes:
+    """Everything piped in."""
+    return sys.stdin.buffer.read()
+
+
+def upto_class(word: str) -> FixClass:
+    """`safe`, `try-first` or `decision` as a class."""
+    return next(c for c in FixClass if c.word == word)

@@ -1,0 +1,191 @@
+"""Reading plain data by field, with the API's types: what has another type is said once and counts as absent."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from fourc.model.text import Text
+from fourc.patch.yaml.node import Json, Path
+
+EMPTY: Mapping[str, Json] = {}
+
+_TEXT = Text("a text", "文本")
+_FLAG = Text("true or false", "true 或 false")
+_INTEGER = Text("a whole number", "整数")
+_NUMBER_OR_TEXT = Text("a whole number or a text", "整数或文本")
+_QUANTITY = Text("a quantity such as 100m or 1Gi", "数量（例如 100m 或 1Gi）")
+_MAPPING = Text("a mapping", "映射（键值对）")
+_LIST = Text("a list", "列表")
+_KINDS: dict[type, Text] = {
+    str: _TEXT,
+    bool: Text("a true or false", "true 或 false"),
+    int: Text("a number", "数字"),
+    float: Text("a number", "数字"),
+    dict: _MAPPING,
+    list: _LIST,
+}
+_WRONG = Text(
+    "{field} must be {wanted}, and here stands {found}; the cluster refuses it",
+    "{field} 必须是{wanted}，这里却是{found}；集群会拒绝它",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A field that the API would refuse: its path from the object's root, and why."""
+
+    path: Path
+    message: Text
+
+
+class Fields:
+    """A mapping of the object with its path; every reader returns None or an empty value for what is absent or null.
+
+    Names are case-sensitive, as in the API.
+    """
+
+    __slots__ = ("_data", "_problems", "path")
+
+    def __init__(self, data: Mapping[str, Json], path: Path, problems: list[Problem]) -> None:
+        self._data = data
+        self._problems = problems
+        self.path = path
+
+    @property
+    def index(self) -> int:
+        """The place in the list of which it is an item."""
+        last = self.path[-1] if self.path else 0
+        return last if isinstance(last, int) else 0
+
+    def __contains__(self, key: str) -> bool:
+        """Whether the field is written and not null."""
+        return self._data.get(key) is not None
+
+    def keys(self) -> tuple[str, ...]:
+        """The fields that are not null, in their order."""
+        return tuple(key for key, value in self._data.items() if value is not None)
+
+    def value(self, key: str) -> Json:
+        """The field as it stands."""
+        return self._data.get(key)
+
+    def text(self, key: str) -> str | None:
+        """A string."""
+        value = self._data.get(key)
+        if value is None or isinstance(value, str):
+            return value
+        self._wrong(_TEXT, value, key)
+        return None
+
+    def flag(self, key: str) -> bool | None:
+        """A boolean."""
+        value = self._data.get(key)
+        if value is None or isinstance(value, bool):
+            return value
+        self._wrong(_FLAG, value, key)
+        return None
+
+    def integer(self, key: str) -> int | None:
+        """A whole number; `1.0` is one, as it is in JSON."""
+        value = self._data.get(key)
+        if value is None:
+            return None
+        number = _whole(value)
+        if number is None:
+            self._wrong(_INTEGER, value, key)
+        return number
+
+    def integer_or_text(self, key: str) -> int | str | None:
+        """An `IntOrString`."""
+        value = self._data.get(key)
+        if value is None or isinstance(value, str):
+            return value
+        number = _whole(value)
+        if number is None:
+            self._wrong(_NUMBER_OR_TEXT, value, key)
+        return number
+
+    def child(self, key: str) -> "Fields":
+        """A mapping; an empty one when absent."""
+        value = self._data.get(key)
+        path = (*self.path, key)
+        if isinstance(value, dict):
+            return Fields(value, path, self._problems)
+        if value is not None:
+            self._wrong(_MAPPING, value, key)
+        return Fields(EMPTY, path, self._problems)
+
+    def children(self, key: str) -> Iterator["Fields"]:
+        """The items of a list of mappings; the last element of an item's path is its place in the list."""
+        for index, item in self._items(key):
+            if isinstance(item, dict):
+                yield Fields(item, (*self.path, key, index), self._problems)
+            else:
+                self._wrong(_MAPPING, item, key, index)
+
+    def strings(self, key: str) -> tuple[str, ...]:
+        """A list of strings."""
+        found: list[str] = []
+        for index, item in self._items(key):
+            if isinstance(item, str):
+                found.append(item)
+            else:
+                self._wrong(_TEXT, item, key, index)
+        return tuple(found)
+
+    def integers(self, key: str) -> tuple[int, ...]:
+        """A list of whole numbers."""
+        found: list[int] = []
+        for index, item in self._items(key):
+            number = _whole(item)
+            if number is None:
+                self._wrong(_INTEGER, item, key, index)
+            else:
+                found.append(number)
+        return tuple(found)
+
+    def string_map(self, key: str) -> dict[str, str]:
+        """A mapping of strings to strings."""
+        child = self.child(key)
+        return {name: text for name in child.keys() if (text := child.text(name)) is not None}  # noqa: SIM118
+
+    def quantities(self, key: str) -> dict[str, str]:
+        """A mapping of names to quantities, as written; numbers become their text."""
+        child = self.child(key)
+        return {name: text for name in child.keys() if (text := child.quantity(name)) is not None}  # noqa: SIM118
+
+    def quantity(self, key: str) -> str | None:
+        """A quantity as written; a number becomes its text."""
+        value = self._data.get(key)
+        if value is None or isinstance(value, str):
+            return value
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return str(value)
+        self._wrong(_QUANTITY, value, key)
+        return None
+
+    def refuse(self, message: Text, *below: str | int) -> None:
+        """Note that the API would refuse the field at `below`."""
+        self._problems.append(Problem((*self.path, *below), message))
+
+    def _items(self, key: str) -> Iterator[tuple[int, Json]]:
+        value = self._data.get(key)
+        if isinstance(value, list):
+            for index, item in enumerate(value):
+                if item is not None:
+                    yield index, item
+        elif value is not None:
+            self._wrong(_LIST, value, key)
+
+    def _wrong(self, wanted: Text, found: Json, *below: str | int) -> None:
+        field = ".".join(str(part) for part in below)
+        self.refuse(_WRONG.of(field=field, wanted=wanted, found=_KINDS[type(found)]), *below)
+
+
+def _whole(value: Json) -> int | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return None

@@ -1,0 +1,106 @@
+"""Services, policies and Ingresses (core/v1, networking.k8s.io)."""
+
+from collections.abc import Iterator
+
+from fourc.collect.manifests.fields import Fields
+from fourc.collect.manifests.selectors import decode_selector
+from fourc.model.kubernetes.meta import Meta
+from fourc.model.kubernetes.network import (
+    Backend,
+    Ingress,
+    NetworkPolicy,
+    Peer,
+    PolicyPart,
+    Service,
+    ServicePort,
+)
+
+INGRESS_CLASS = "kubernetes.io/ingress.class"
+
+
+def decode_service(fields: Fields, meta: Meta) -> Service:
+    """A Service; a port without `targetPort` leads to the same number."""
+    spec = fields.child("spec")
+    ports = []
+    for entry in spec.children("ports"):
+        port = entry.integer("port") or 0
+        target = entry.integer_or_text("targetPort")
+        ports.append(
+            ServicePort(
+                index=entry.index,
+                name=entry.text("name") or "",
+                port=port,
+                target=port if target is None else target,
+                node_port=entry.integer("nodePort") or 0,
+                protocol=entry.text("protocol") or "TCP",
+            )
+        )
+    return Service(
+        meta=meta,
+        type=spec.text("type") or "ClusterIP",
+        selector=spec.string_map("selector"),
+        ports=tuple(ports),
+        external_name=spec.text("externalName") or "",
+        external_ips=spec.strings("externalIPs"),
+        source_ranges=spec.strings("loadBalancerSourceRanges"),
+        load_balancer_class=spec.text("loadBalancerClass") or "",
+        headless=spec.text("clusterIP") == "None",
+    )
+
+
+def decode_ingress(fields: Fields, meta: Meta) -> Ingress:
+    """An Ingress of any version; a rule without host counts for every host and has the host `""`."""
+    spec = fields.child("spec")
+    backends: list[Backend] = []
+    hosts: list[tuple[tuple[str | int, ...], str]] = []
+    for key in ("defaultBackend", "backend"):
+        backends += _ingress_backend(spec, key, meta, "", "")
+    for rule in spec.children("rules"):
+        host = rule.text("host") or ""
+        hosts.append(((*rule.path, "host") if host else rule.path, host))
+        for path in rule.child("http").children("paths"):
+            backends += _ingress_backend(path, "backend", meta, host, path.text("path") or "/")
+    return Ingress(
+        meta=meta,
+        class_name=spec.text("ingressClassName") or meta.annotations.get(INGRESS_CLASS, ""),
+        backends=tuple(backends),
+        tls_hosts=tuple(entry.strings("hosts") for entry in spec.children("tls")),
+        rule_hosts=tuple(hosts),
+    )
+
+
+def _ingress_backend(owner: Fields, key: str, meta: Meta, host: str, path: str) -> Iterator[Backend]:
+    backend = owner.child(key)
+    service = backend.child("service")
+    port = service.child("port")
+    name = service.text("name") or backend.text("serviceName")
+    number = port.integer("number") or port.text("name") or backend.integer_or_text("servicePort")
+    if name:
+        yield Backend(host, path, meta.namespace or "default", name, number, backend.path)
+
+
+def decode_policy(fields: Fields, meta: Meta) -> NetworkPolicy:
+    """A NetworkPolicy; without `policyTypes` it is about ingress, and about egress if it has egress rules."""
+    spec = fields.child("spec")
+    ingress = tuple(_part(rule, "from") for rule in spec.children("ingress"))
+    egress = tuple(_part(rule, "to") for rule in spec.children("egress"))
+    types = spec.strings("policyTypes")
+    return NetworkPolicy(
+        meta=meta,
+        selector=decode_selector(spec.child("podSelector")),
+        ingress=ingress if not types or "Ingress" in types else None,
+        egress=egress if (egress if not types else "Egress" in types) else None,
+        types_written=bool(types),
+    )
+
+
+def _part(rule: Fields, direction: str) -> PolicyPart:
+    peers = tuple(
+        Peer(
+            pods=decode_selector(peer.child("podSelector")) if "podSelector" in peer else None,
+            namespaces=decode_selector(peer.child("namespaceSelector")) if "namespaceSelector" in peer else None,
+            cidr=peer.child("ipBlock").text("cidr"),
+        )
+        for peer in rule.children(direction)
+    )
+    return PolicyPart(rule.index, peers, sum(1 for _ in rule.children("ports")))

@@ -1,0 +1,39 @@
+"""Roles, bindings and service accounts (rbac.authorization.k8s.io/v1, core/v1)."""
+
+from fourc.collect.manifests.fields import Fields
+from fourc.model.kubernetes.meta import Meta
+from fourc.model.kubernetes.rbac import Binding, PolicyRule, RbacSubject, Role, ServiceAccount
+
+
+def decode_role(fields: Fields, meta: Meta) -> Role:
+    """A Role or ClusterRole."""
+    rules = tuple(
+        PolicyRule(
+            index=rule.index,
+            verbs=rule.strings("verbs"),
+            groups=rule.strings("apiGroups"),
+            resources=rule.strings("resources"),
+            names=rule.strings("resourceNames"),
+            urls=rule.strings("nonResourceURLs"),
+        )
+        for rule in fields.children("rules")
+    )
+    return Role(meta, rules, aggregated="aggregationRule" in fields)
+
+
+def decode_binding(fields: Fields, meta: Meta) -> Binding:
+    """A RoleBinding or ClusterRoleBinding; a service account without a namespace is one of the binding's own."""
+    role = fields.child("roleRef")
+    subjects = []
+    for subject in fields.children("subjects"):
+        kind = subject.text("kind") or ""
+        namespace = subject.text("namespace") or ""
+        if kind == "ServiceAccount":
+            namespace = namespace or meta.namespace or ""
+        subjects.append(RbacSubject(subject.index, kind, namespace, subject.text("name") or ""))
+    return Binding(meta, role.text("kind") or "", role.text("name") or "", tuple(subjects))
+
+
+def decode_account(fields: Fields, meta: Meta) -> ServiceAccount:
+    """A ServiceAccount."""
+    return ServiceAccount(meta, fields.flag("automountServiceAccountToken"))

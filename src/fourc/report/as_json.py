@@ -1,0 +1,121 @@
+"""The machine's report (schema in `data/report.schema.json`): no time stamps, the same bytes for the same input."""
+
+import json
+from collections.abc import Mapping
+
+from fourc import __version__
+from fourc.model.change import Change, Range
+from fourc.model.finding import Finding
+from fourc.model.gap import Gap
+from fourc.model.location import Location
+from fourc.model.remedy import NoFix, Remedy
+from fourc.model.report import Report
+from fourc.model.subject import Ref
+from fourc.model.text import Lang
+
+Value = object
+
+
+def render(report: Report, lang: Lang) -> str:
+    """The whole report as JSON text."""
+    data = {
+        "schema": 1,
+        "tool": {"name": "fourc", "version": __version__, "kubernetes_version": report.kubernetes_version},
+        "findings": [finding(f, report, lang) for f in report.findings],
+        "gaps": [gap(g, lang) for g in report.gaps],
+        "changes": [change(c, lang) for c in report.changes],
+        "stop": report.stop,
+        "coverage": {
+            "files": report.coverage.files,
+            "documents": report.coverage.documents,
+            "objects": report.coverage.objects,
+            "applications": report.coverage.applications,
+            "kinds_not_modelled": dict(sorted(report.coverage.kinds_not_modelled.items())),
+            "unseen": [{"what": u.what.say(lang), "remedy": u.remedy.say(lang)} for u in report.coverage.unseen],
+        },
+    }
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def finding(found: Finding, report: Report, lang: Lang) -> Mapping[str, Value]:
+    """One finding as the contract has it."""
+    made: dict[str, Value] = {
+        "rule": found.rule,
+        "layer": found.layer.value,
+        "severity": found.severity.word,
+        "confidence": found.confidence.value,
+        "message": found.message.say(lang),
+        "subject": subject(found.subject, found.container),
+        "location": location(found.location) if found.location else None,
+        "references": list(found.references),
+        "fingerprint": found.fingerprint,
+        "fixes": [],
+    }
+    owner = report.change_of.get(found.fingerprint)
+    refusal = report.refused.get(found.fingerprint)
+    if isinstance(found.fix, Remedy) and owner and refusal is None:
+        made["fixes"] = [{"change": owner, "class": found.fix.fix_class.word}]
+    else:
+        made["no_fix"] = found.fix.why.say(lang) if isinstance(found.fix, NoFix) else (refusal or "")
+    if found.places:
+        made["places"] = [{"path": p.path, "line": p.line} for p in found.places]
+    return made
+
+
+def subject(ref: Ref, container: str | None = None) -> Mapping[str, Value]:
+    """The object, and the container in it."""
+    made: dict[str, Value] = {"kind": ref.kind, "name": ref.name}
+    if ref.namespace is not None:
+        made["namespace"] = ref.namespace
+    if container is not None:
+        made["container"] = container
+    return made
+
+
+def location(place: Location) -> Mapping[str, Value]:
+    """A span in a file."""
+    return {
+        "path": place.path,
+        "line": place.line,
+        "column": place.column,
+        "end_line": place.end_line,
+        "end_column": place.end_column,
+    }
+
+
+def gap(unseen: Gap, lang: Lang) -> Mapping[str, Value]:
+    """One gap."""
+    made: dict[str, Value] = {"reason": unseen.reason.value}
+    if unseen.location is not None:
+        made["location"] = location(unseen.location)
+    if unseen.subject is not None:
+        made["subject"] = unseen.subject
+    return {**made, "message": unseen.message.say(lang), "remedy": unseen.remedy.say(lang)}
+
+
+def change(work: Change, lang: Lang) -> Mapping[str, Value]:
+    """One change of the plan."""
+    return {
+        "id": work.id,
+        "title": work.title.say(lang),
+        "kind": work.kind.value,
+        "hours": _range(work.hours),
+        "upkeep": work.upkeep,
+        "money": work.money,
+        "risk_removed": _range(work.risk_removed),
+        "restarts": [subject(r) for r in work.restarts],
+        "breaks": {"probability": work.breaks.probability, "what": work.breaks.what.say(lang)},
+        "edits": [
+            {"class": e.fix_class.word, "path": e.path, "diff": e.diff}
+            if e.diff
+            else {"class": e.fix_class.word, "path": e.path, "command": e.command}
+            for e in work.edits
+        ],
+        "findings": list(work.findings),
+        "steps": list(work.steps),
+        "after": list(work.after),
+    }
+
+
+def _range(values: Range) -> Mapping[str, float]:
+    return {"low": round(values.low, 4), "likely": round(values.likely, 4), "high": round(values.high, 4)}
