@@ -21,6 +21,14 @@ class Recipe:
 
 
 RECIPES: Mapping[str, Recipe] = {
+    "restrict-network": Recipe(
+        ChangeKind.RESTRICT_NETWORK,
+        TRY_FIRST,
+        Text(
+            "a client that no manifest names is cut off",
+            "清单中没有写明的客户端会被切断",
+        ),
+    ),
     "stop-privileged": Recipe(
         ChangeKind.ISOLATE_FROM_HOST,
         TRY_FIRST,

@@ -44,7 +44,7 @@ _STORIES: Mapping[ChangeKind, Text] = {
         "Everyone who reaches its address can try to break into it.", "任何能访问该地址的人都可以尝试攻破它。"
     ),
     ChangeKind.RESTRICT_NETWORK: Text(
-        "Any broken-in pod in the cluster can otherwise connect to it.", "否则集群里任何被攻破的 Pod 都能连接它。"
+        "Any broken-in pod in the cluster can otherwise connect to your databases.", "否则集群里任何被攻破的 Pod 都能连接你的数据库。"
     ),
     ChangeKind.ENCRYPT: Text(
         "Passwords and sessions otherwise cross the network readable.", "否则密码和会话会明文经过网络。"
@@ -73,6 +73,8 @@ def title_of(kind: ChangeKind, owner: Ref, rules: set[str]) -> Text:
         return Text("Take the host's disk away from {name}", "不再让 {name} 访问主机磁盘").of(name=owner.name)
     if kind is ChangeKind.HARDEN and rules and not any("root" in rule for rule in rules):
         return Text("Run {name} without extra rights", "让 {name} 不带多余权限运行").of(name=owner.name)
+    if kind is ChangeKind.RESTRICT_NETWORK:
+        return Text("Close internal services to all but their clients", "内部服务只对其客户端开放")
     return _TITLES[kind].of(name=owner.name)
 
 

@@ -1,0 +1,135 @@
+"""The user's git repository, as far as a fix needs it: what is uncommitted, a branch with one commit, our own last edits."""
+
+import hashlib
+import json
+import os
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from fourc.errors import FourcError, UsageError
+
+_QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+
+
+class GitError(FourcError):
+    """git refused."""
+
+
+def git(folder: Path, *arguments: str, text: str | None = None) -> str:
+    """git's output.
+
+    Raises:
+        GitError: git is missing or says no.
+    """
+    command = ["git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-C", str(folder), *arguments]
+    try:
+        done = subprocess.run(
+            command, input=text, capture_output=True, text=True, check=True, env={**os.environ, **_QUIET}, timeout=60
+        )
+    except FileNotFoundError as error:
+        raise GitError("git is not installed", hint="install git, or use --diff and apply the patch") from error
+    except subprocess.TimeoutExpired as error:
+        raise GitError("git did not answer within a minute", hint="try again") from error
+    except subprocess.CalledProcessError as error:
+        raise GitError(f"git says: {error.stderr.strip()}", hint="see what git status says") from error
+    return done.stdout
+
+
+def top_of(folder: Path) -> Path | None:
+    """The work tree that holds the folder, None outside of one."""
+    try:
+        return Path(git(folder, "rev-parse", "--show-toplevel").strip())
+    except GitError:
+        return None
+
+
+def uncommitted(root: Path, paths: Sequence[str]) -> list[str]:
+    """Which of the files hold changes that git has not committed and that are not our own last edits."""
+    if top_of(root) is None:
+        return []
+    status = git(root, "status", "--porcelain=v1", "-z", "--untracked-files=all", "--", *paths)
+    own = _own_edits(root)
+    dirty: list[str] = []
+    for path in paths:
+        full = root / path
+        changed = any(full.resolve() == (top_of(root) or root) / entry[3:] for entry in status.split("\0") if len(entry) > 3)
+        if changed and full.exists() and own.get(str(full.resolve())) != _digest(full.read_bytes()):
+            dirty.append(path)
+    return dirty
+
+
+def write_files(root: Path, files: Mapping[str, str]) -> None:
+    """Write every file whole or not at all, and remember what we wrote.
+
+    Raises:
+        UsageError: a path leads out of the folder, or cannot be written.
+    """
+    own = _own_edits(root)
+    for path, text in files.items():
+        target = root / path
+        if not target.resolve().is_relative_to(root.resolve()):
+            raise UsageError(f"{path} lies outside of the folder", hint="run fourc in the folder that holds the file")
+        data = text.encode()
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as new:
+                new.write(data)
+            if target.exists():
+                Path(new.name).chmod(target.stat().st_mode)
+            else:
+                Path(new.name).chmod(0o644)
+            Path(new.name).replace(target)
+        except OSError as error:
+            raise UsageError(f"{path} cannot be written: {error.strerror}", hint="check the file's permissions") from error
+        own[str(target.resolve())] = _digest(data)
+    _remember(root, own)
+
+
+def commit_on_branch(root: Path, branch: str, files: Mapping[str, str], message: str) -> None:
+    """Make a branch at HEAD with one commit of the files; the work tree and the current branch stay as they are."""
+    top = top_of(root)
+    if top is None:
+        raise UsageError("this folder is not in a git repository", hint="use --apply instead of --branch")
+    prefix = root.resolve().relative_to(top.resolve())
+    with tempfile.TemporaryDirectory() as scratch:
+        tree = Path(scratch) / "tree"
+        git(top, "worktree", "add", "--quiet", "-b", branch, str(tree), "HEAD")
+        try:
+            for path, text in files.items():
+                target = tree / prefix / path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(text.encode())
+                git(tree, "add", "--", str(prefix / path))
+            git(tree, "commit", "--quiet", "-F", "-", text=message)
+        finally:
+            git(top, "worktree", "remove", "--force", str(tree))
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _memory(root: Path) -> Path | None:
+    try:
+        return Path(git(root, "rev-parse", "--absolute-git-dir").strip()) / "fourc-last-edits.json"
+    except GitError:
+        return None
+
+
+def _own_edits(root: Path) -> dict[str, str]:
+    memory = _memory(root)
+    if memory is None or not memory.is_file():
+        return {}
+    try:
+        data = json.loads(memory.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {str(k): str(v) for k, v in data.items()} if isinstance(data, dict) else {}
+
+
+def _remember(root: Path, own: Mapping[str, str]) -> None:
+    memory = _memory(root)
+    if memory is not None:
+        memory.write_text(json.dumps(dict(sorted(own.items())), indent=1), "utf-8")
