@@ -28,7 +28,17 @@ from yaml.reader import ReaderError
 from fourc.patch.yaml.compose import compose_yaml
 from fourc.patch.yaml.document import RawDocument
 from fourc.patch.yaml.errors import DEFAULT_LIMITS, Limits, YamlError
-from fourc.patch.yaml.events import DOCUMENT_END, STREAM_END, events, parse_all, source_text
+from fourc.patch.yaml.events import (
+    DOCUMENT_END,
+    MAPPING_END,
+    MAPPING_START,
+    SEQUENCE_END,
+    SEQUENCE_START,
+    STREAM_END,
+    events,
+    parse_all,
+    source_text,
+)
 from fourc.patch.yaml.expansion import find, to_json
 from fourc.patch.yaml.fast import NeedsTreeError, load_plain
 from fourc.patch.yaml.json_text import check_json, compose_json, load_json
@@ -51,6 +61,8 @@ __all__ = [
     "split",
     "to_json",
 ]
+
+_HARMLESS_BRACKETS = 1000  # the time libyaml takes grows with the square of the levels of flow collections
 
 
 def compose(document: RawDocument, limits: Limits = DEFAULT_LIMITS) -> Node | None:
@@ -96,18 +108,29 @@ def check_syntax(document: RawDocument, limits: Limits = DEFAULT_LIMITS) -> None
     if document.is_json:
         check_json(document, limits)
         return
+    if document.text.count("[") + document.text.count("{") > _HARMLESS_BRACKETS:
+        _check_first_document(document, limits)
+        return
     try:
         parse_all(document)
     except (YAMLError, UnicodeError):
-        _check_first_document(document)
+        _check_first_document(document, limits)
 
 
-def _check_first_document(document: RawDocument) -> None:
+def _check_first_document(document: RawDocument, limits: Limits) -> None:
     """As kubectl does, look no further than the first YAML document of the text."""
+    depth = 0
     try:
         following = events(document)
-        while following().__class__ not in (DOCUMENT_END, STREAM_END):
-            pass
+        while (kind := (event := following()).__class__) not in (DOCUMENT_END, STREAM_END):
+            if kind in (MAPPING_START, SEQUENCE_START):
+                depth += 1
+                if depth > limits.max_nesting:
+                    bom = 1 if document.text.startswith(BOM) else 0
+                    message = f"more than {limits.max_nesting} levels of nesting"
+                    raise document.error(event.start_mark.index + bom, message, "too-large")
+            elif kind in (MAPPING_END, SEQUENCE_END):
+                depth -= 1
     except (YAMLError, UnicodeError) as error:
         raise _placed(document, error) from error
 

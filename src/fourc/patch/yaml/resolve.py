@@ -49,6 +49,7 @@ _DATE = r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
 _TIME = r"([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?:[.,][0-9]+)?"
 _TIMESTAMP_FORM = re.compile(rf"{_DATE}(?:[Tt]{_TIME}(?:Z|[+-][0-9]{{2}}:[0-9]{{2}})| +{_TIME})?")
 
+_SHORT = 19  # so many decimal digits may not fit into int64 any more
 _MAX_DIGITS = 64  # of any base that 64 bits can need, leading zeros removed
 
 
@@ -60,6 +61,8 @@ def resolve_plain(text: str) -> Resolved:
     """An untagged plain scalar's value."""
     if text in _WORDS:
         return _WORDS[text]
+    if len(text) < _SHORT and text.isascii() and text.isdecimal() and text[0] != "0":
+        return int(text)  # by far the most common number, and the pattern below is slow
     if text[0] == ".":
         return _finite_float(text) if _DOT_FLOAT.fullmatch(text) else text
     return _number(text) if text[0] in _NUMBER_START else text

@@ -1,0 +1,120 @@
+"""From numbers of the plan to files: choose, propose, prove, write."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fourc.app.repository import commit_on_branch, uncommitted, write_files
+from fourc.app.scan import Planned
+from fourc.app.verify import Proof, prove
+from fourc.errors import UsageError
+from fourc.fix.rewrite import Proposal, propose
+from fourc.model.change import Change
+from fourc.model.finding import Finding
+from fourc.model.remedy import FixClass, Remedy
+from fourc.model.text import Lang, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Fixing:
+    """What was chosen and what it makes of the files."""
+
+    planned: Planned
+    changes: tuple[Change, ...]
+    findings: tuple[Finding, ...]
+    upto: FixClass
+    proposal: Proposal
+
+    @property
+    def diff(self) -> str:
+        """Every file's diff, or the kubectl patches for what was piped in."""
+        return "".join(f.diff for f in self.proposal.files) + "".join(f"{p}\n" for p in self.proposal.patches)
+
+    @property
+    def left_out(self) -> int:
+        """How many of the findings' edits are riskier than was asked for."""
+        return sum(isinstance(f.fix, Remedy) and f.fix.fix_class > self.upto for f in self.findings)
+
+
+def choose(planned: Planned, wanted: Sequence[str], upto: FixClass | None) -> Fixing:
+    """The changes by their numbers in the plan, or `all`; `all` takes only what cannot break anything unless told.
+
+    Raises:
+        UsageError: a number that the plan does not have.
+    """
+    changes = planned.plan.changes
+    if list(wanted) == ["all"]:
+        chosen = changes
+        limit = FixClass.SAFE if upto is None else upto
+    else:
+        chosen = tuple(changes[number_of(word, len(changes)) - 1] for word in wanted)
+        limit = FixClass.DECISION if upto is None else upto
+    findings = tuple(f for c in chosen for f in planned.drafts[c.id].findings)
+    ordered = tuple(sorted(findings, key=lambda f: (f.origin.path, f.origin.document, f.fingerprint)))
+    return Fixing(planned, chosen, ordered, limit, propose(ordered, planned.seen.read, limit))
+
+
+def number_of(word: str, count: int) -> int:
+    """A number of the plan, 1 to `count`.
+
+    Raises:
+        UsageError: it is none.
+    """
+    if not word.isascii() or not word.isdecimal() or not 1 <= int(word) <= count:
+        have = f"the plan has 1 to {count}" if count else "the plan is empty"
+        raise UsageError(f"there is no change {word}", hint=f"{have}; write numbers first, then paths")
+    return int(word)
+
+
+def apply(fixing: Fixing, *, force: bool) -> list[str]:
+    """Write the files; returns their paths.
+
+    Raises:
+        UsageError: a file holds uncommitted changes and `force` is not given, or cannot be written.
+    """
+    root = fixing.planned.seen.root
+    paths = [f.path for f in fixing.proposal.files]
+    dirty = [] if force or not paths else uncommitted(root, paths)
+    if dirty:
+        raise UsageError(f"uncommitted changes in {', '.join(dirty)}", hint="commit or stash them first, or add --force")
+    write_files(root, {f.path: f.after for f in fixing.proposal.files})
+    return paths
+
+
+def branch(fixing: Fixing, lang: Lang) -> tuple[str, str]:
+    """Make a local branch with one commit; returns its name and the text for a merge request.
+
+    Raises:
+        UsageError: nothing to commit, or a file holds uncommitted changes.
+    """
+    files = {f.path: f.after for f in fixing.proposal.files}
+    if not files:
+        raise UsageError("there is nothing to commit", hint="fourc fix N --diff shows what a change does")
+    dirty = uncommitted(fixing.planned.seen.root, list(files))
+    if dirty:
+        raise UsageError(f"uncommitted changes in {', '.join(dirty)}", hint="commit or stash them first")
+    name = f"fourc/{fixing.changes[0].id}" + (f"-and-{len(fixing.changes) - 1}-more" if len(fixing.changes) > 1 else "")
+    message = merge_request(fixing, lang)
+    commit_on_branch(fixing.planned.seen.root, name, files, message)
+    return name, message
+
+
+def merge_request(fixing: Fixing, lang: Lang) -> str:
+    """Title, story, what may break and how one sees it, and the way back."""
+    parts = [fixing.changes[0].title.say(lang), ""]
+    for change in fixing.changes:
+        parts += [f"## {change.title.say(lang)}", change.story.say(lang), ""]
+        parts += [f"- {c.say(lang)}" for c in change.cautions]
+        risk = Text("- May break ({p}%): {w}.", "- 可能影响（{p}%）：{w}。")
+        parts += [risk.of(p=round(100 * change.breaks.probability), w=change.breaks.what).say(lang), ""]
+    watch = Text(
+        "To see that it broke: kubectl get pods shows CrashLoopBackOff or CreateContainerConfigError, kubectl describe pod and "
+        "kubectl logs say why.\nTo go back: git revert this commit and apply the manifests again.",
+        "如何发现问题：kubectl get pods 出现 CrashLoopBackOff 或 CreateContainerConfigError，kubectl describe pod 和 "
+        "kubectl logs 会说明原因。\n如何回退：git revert 本提交，然后重新应用清单。",
+    )
+    return "\n".join([*parts, watch.say(lang), ""])
+
+
+def verify(fixing: Fixing) -> Proof:
+    """Prove the proposal (see `app.verify`)."""
+    return prove(fixing.planned, fixing.findings, fixing.proposal, fixing.upto)
