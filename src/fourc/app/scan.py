@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from fourc.app.teach import factors
 from fourc.checks.api import Judge
 from fourc.checks.registry import all_checks
 from fourc.collect.locate import Locator
@@ -62,6 +63,7 @@ class Planned:
     graph: Graph
     drafts: dict[str, Draft]
     plan: Plan
+    taught: bool = False
 
     def report(self, *, edits: bool = False) -> Report:
         """The run for the reporters; `edits` works out every change's diffs."""
@@ -75,6 +77,7 @@ class Planned:
             ways=len(self.plan.ways),
             ways_left=tuple(len(w) for w in self.plan.ways_after),
             change_of=change_of(tuple(self.drafts.values())),
+            taught=self.taught,
         )
 
 
@@ -108,11 +111,12 @@ def plan_for(request: Request, progress: Progress = lambda _: None) -> Planned:
     progress("ranking")
     graph = build(seen.collected.inventory, seen.findings)
     made = drafts(seen.collected.inventory, seen.findings)
-    ranked = order(graph, made, request.objective)
+    taught = {} if request.stdin is not None else factors(seen.root)
+    ranked = order(graph, made, request.objective, taught)
     by_id = {d.id: d for d in made}
     places = {d.id: _places(d) for d in made}
     changes = tuple(replace(c, places=places[c.id]) for c in ranked.changes)
-    return Planned(seen, graph, by_id, replace(ranked, changes=changes))
+    return Planned(seen, graph, by_id, replace(ranked, changes=changes), bool(taught))
 
 
 def report_of(seen: Seen) -> Report:

@@ -45,6 +45,142 @@ RECIPES: Mapping[str, Recipe] = {
             "只有调用 sudo 或其他 setuid 文件的程序会受影响，而是否如此未曾看到",
         ),
     ),
+    "leave-host-namespace": Recipe(
+        ChangeKind.ISOLATE_FROM_HOST,
+        TRY_FIRST,
+        Text(
+            "a program that watches the node, or that others reach by the node's address, stops working without it",
+            "监视节点的程序，或被别人通过节点地址访问的程序，会停止工作",
+        ),
+    ),
+    "close-host-port": Recipe(
+        ChangeKind.ISOLATE_FROM_HOST,
+        TRY_FIRST,
+        Text(
+            "whoever calls the node's address and this port has to use a Service, and who does was not seen",
+            "通过节点地址和该端口访问的调用者须改用 Service，而有谁这样访问未曾看到",
+        ),
+    ),
+    "scratch-off-the-node": Recipe(
+        ChangeKind.ISOLATE_FROM_HOST,
+        TRY_FIRST,
+        Text(
+            "the folder is a temporary one, but whether something outside the pod reads it was not seen",
+            "该目录是临时目录，但 Pod 以外是否有程序读取它未曾看到",
+        ),
+    ),
+    "claim-for-host-path": Recipe(
+        ChangeKind.ISOLATE_FROM_HOST,
+        DECISION,
+        Text(
+            "the claim's name is a guess; the claim must exist and the data be copied to it first",
+            "声明的名字是猜测的；须先建好声明并把数据复制过去",
+        ),
+    ),
+    "claim-for-volume": Recipe(
+        ChangeKind.HARDEN,
+        DECISION,
+        Text(
+            "the claim's name is a guess; the claim must exist before the pod starts",
+            "声明的名字是猜测的；Pod 启动前它必须存在",
+        ),
+    ),
+    "take-back-capability": Recipe(
+        ChangeKind.ISOLATE_FROM_HOST,
+        TRY_FIRST,
+        Text(
+            "somebody asked for the capability, and what for was not seen",
+            "有人申请了该能力，用途未曾看到",
+        ),
+    ),
+    "drop-capabilities": Recipe(
+        ChangeKind.HARDEN,
+        TRY_FIRST,
+        Text(
+            "a program that changes owners, users or low ports needs some, and what it does was not seen",
+            "修改属主、切换用户或监听低端口的程序需要其中一些，而它做什么未曾看到",
+        ),
+    ),
+    "require-non-root": Recipe(
+        ChangeKind.HARDEN,
+        TRY_FIRST,
+        Text(
+            "the image may start as root or write files that belong to root, and that was not seen",
+            "镜像可能以 root 启动，或写入属于 root 的文件，而这未曾看到",
+        ),
+    ),
+    "leave-root": Recipe(
+        ChangeKind.HARDEN,
+        TRY_FIRST,
+        Text(
+            "files that the program wrote as root stay root's, and what it writes was not seen",
+            "程序以 root 写下的文件仍属于 root，而它写了什么未曾看到",
+        ),
+    ),
+    "withdraw-root-permission": Recipe(
+        ChangeKind.HARDEN,
+        SAFE,
+        Text(
+            "`false` is also what holds without the line",
+            "没有这一行时同样是 `false`",
+        ),
+    ),
+    "filter-system-calls": Recipe(
+        ChangeKind.HARDEN,
+        TRY_FIRST,
+        Text(
+            "the default filter suits nearly every program, but debuggers and sandboxes need calls that it denies",
+            "默认过滤器适合几乎所有程序，但调试器和沙箱需要它禁止的调用",
+        ),
+    ),
+    "restore-apparmor": Recipe(
+        ChangeKind.HARDEN,
+        TRY_FIRST,
+        Text(
+            "somebody switched the protection off, and why was not seen",
+            "有人关闭了这项保护，原因未曾看到",
+        ),
+    ),
+    "restore-selinux": Recipe(
+        ChangeKind.HARDEN,
+        TRY_FIRST,
+        Text(
+            "on nodes with SELinux the program may lose access to files with a label of their own",
+            "在启用 SELinux 的节点上，程序可能无法再访问带有专用标签的文件",
+        ),
+    ),
+    "mask-proc": Recipe(
+        ChangeKind.ISOLATE_FROM_HOST,
+        TRY_FIRST,
+        Text(
+            "only programs that start containers of their own need the open form",
+            "只有自己会启动容器的程序才需要未遮盖的形式",
+        ),
+    ),
+    "withdraw-sysctl": Recipe(
+        ChangeKind.ISOLATE_FROM_HOST,
+        TRY_FIRST,
+        Text(
+            "the program gets the node's value again, and whether it can work with that was not seen",
+            "程序将重新使用节点的值，能否正常工作未曾看到",
+        ),
+    ),
+    "stop-host-process": Recipe(
+        ChangeKind.ISOLATE_FROM_HOST,
+        TRY_FIRST,
+        Text(
+            "a program that really manages the Windows node stops working without it",
+            "真正管理 Windows 节点的程序会停止工作",
+        ),
+    ),
+    "probe-own-pod": Recipe(
+        ChangeKind.HARDEN,
+        TRY_FIRST,
+        Text(
+            "the probe asks the pod's own address, and whether the program answers there was not seen",
+            "探针改为访问 Pod 自己的地址，程序是否在那里应答未曾看到",
+        ),
+    ),
 }
 
 

@@ -44,3 +44,4 @@ class Report:
     ways_left: tuple[int, ...] = ()
     change_of: Mapping[str, str] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
+    taught: bool = False

@@ -1,11 +1,12 @@
 """The order of the changes: risk removed per cost of a year, greedily, each given the changes before it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from fourc.graph.solve import START, Worlds
 from fourc.model.change import Change, Range
+from fourc.model.remedy import ChangeKind
 from fourc.model.step import Basis, Graph
 from fourc.plan import costs
 from fourc.plan.changes import Draft
@@ -65,9 +66,15 @@ def ways(graph: Graph, removed: frozenset[str] = frozenset()) -> frozenset[Way]:
     )
 
 
-def order(graph: Graph, drafts: Sequence[Draft], objective: Objective = Objective.HOURS) -> Plan:
+def order(
+    graph: Graph,
+    drafts: Sequence[Draft],
+    objective: Objective = Objective.HOURS,
+    factors: Mapping[ChangeKind, float] | None = None,
+) -> Plan:
     """Rank the drafts. Ties go to the cheaper, then to the smaller id, so that two runs give the same order."""
     worlds = Worlds(graph.steps, graph.goals)
+    taught = factors or {}
     before = whole = worlds.risk()
     all_ways = ways(graph)
     mended: frozenset[str] = frozenset()
@@ -77,15 +84,14 @@ def order(graph: Graph, drafts: Sequence[Draft], objective: Objective = Objectiv
     ranked: list[Change] = []
     ways_after: list[frozenset[Way]] = []
     while waiting:
-        best = _best(waiting, bound, worlds, graph, mended, before, objective, touched)
-        draft, gain, _ = best
+        draft, gain = _best(waiting, bound, worlds, graph, mended, before, objective, touched, taught)
         mended |= draft.fingerprints
         removed = removed_steps(graph, mended)
         before = worlds.risk(removed)
         left = ways(graph, removed)
         closed = len((ways_after[-1] if ways_after else all_ways) - left)
         ways_after.append(left)
-        ranked.append(_change(draft, gain / whole if whole else 0.0, closed, touched[draft.id]))
+        ranked.append(_change(draft, _hours(draft, taught), gain / whole if whole else 0.0, closed, touched[draft.id]))
         del waiting[draft.id]
     return Plan(tuple(ranked), _stop(ranked), whole, all_ways, tuple(ways_after))
 
@@ -108,40 +114,44 @@ def _best(
     before: float,
     objective: Objective,
     touched: dict[str, tuple[str, ...]],
-) -> tuple[Draft, float, float]:
+    taught: Mapping[ChangeKind, float],
+) -> tuple[Draft, float]:
     """The draft with the highest worth now; a draft whose earlier worth is already lower is not asked again."""
     best: tuple[float, float, str] | None = None
-    for name in sorted(waiting, key=lambda n: (-bound[n], _cost(waiting[n], Objective.HOURS), n)):
+    for name in sorted(waiting, key=lambda n: (-bound[n], _cost(waiting[n], Objective.HOURS, taught), n)):
         if best is not None and bound[name] <= best[0]:
             break
         draft = waiting[name]
         gain = 0.0
         if touched[name]:
             gain = max(0.0, before - worlds.risk(removed_steps(graph, mended | draft.fingerprints)))
-        worth = gain / _cost(draft, objective)
+        worth = gain / _cost(draft, objective, taught)
         bound[name] = worth
         if best is None or worth > best[0]:
             best = (worth, gain, name)
     assert best is not None  # noqa: S101 - called with at least one draft waiting
-    return waiting[best[2]], best[1], best[0]
+    return waiting[best[2]], best[1]
 
 
-def _cost(draft: Draft, objective: Objective) -> float:
+def _cost(draft: Draft, objective: Objective, taught: Mapping[ChangeKind, float]) -> float:
     if objective is Objective.CHANGES:
         return 1.0
-    work = costs.WORK[draft.kind]
-    likely = costs.hours(draft.kind, draft.files, len(draft.restarts), draft.fix_class).likely
-    return costs.yearly_cost(likely, work.upkeep, 0.0)
+    return costs.yearly_cost(_hours(draft, taught).likely, costs.WORK[draft.kind].upkeep, 0.0)
 
 
-def _change(draft: Draft, share: float, closed: int, steps: tuple[str, ...]) -> Change:
+def _hours(draft: Draft, taught: Mapping[ChangeKind, float]) -> Range:
+    default = costs.hours(draft.kind, draft.files, len(draft.restarts), draft.fix_class)
+    return default.scaled(taught.get(draft.kind, 1.0))
+
+
+def _change(draft: Draft, hours: Range, share: float, closed: int, steps: tuple[str, ...]) -> Change:
     return Change(
         id=draft.id,
         kind=draft.kind,
         owner=draft.owner,
         title=draft.title,
         story=draft.story,
-        hours=costs.hours(draft.kind, draft.files, len(draft.restarts), draft.fix_class),
+        hours=hours,
         upkeep=costs.WORK[draft.kind].upkeep,
         money=0.0,
         risk_removed=Range(share * (1 - SPREAD), share, min(1.0, share * (1 + SPREAD))),

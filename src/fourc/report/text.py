@@ -144,10 +144,11 @@ def _after(report: Report, shown: int, lang: Lang) -> Iterator[str]:
             "{n} more findings have no automatic fix (fourc scan all lists them).",
             "另有 {n} 个问题没有自动修复（fourc scan all 会列出）。",
         ).of(n=stuck).say(lang)
-    yield Text(
-        "Times are defaults, not yours yet (fourc done 1 --took 40m teaches them).",
-        "时间是默认估计，还不是你的实际值（fourc done 1 --took 40m 可以教会它）。",
-    ).say(lang)
+    if not report.taught:
+        yield Text(
+            "Times are defaults, not yours yet (fourc done 1 --took 40m teaches them).",
+            "时间是默认估计，还不是你的实际值（fourc done 1 --took 40m 可以教会它）。",
+        ).say(lang)
     yield from _unseen(report, lang)
     yield Text("Next: fourc show 1, fourc fix 1 --diff", "下一步：fourc show 1，fourc fix 1 --diff").say(lang)
 

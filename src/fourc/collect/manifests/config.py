@@ -68,7 +68,7 @@ def decode_quota(fields: Fields, meta: Meta) -> Bound:
 
 
 def decode_limit_range(fields: Fields, meta: Meta) -> Bound:
-    """A LimitRange with the API's defaults: a maximum is a default limit, a default limit or minimum a default request."""
+    """A LimitRange; as in the API a maximum is a default limit, and a default limit or a minimum a default request."""
     resources: set[str] = set()
     limits: set[str] = set()
     requests: set[str] = set()

@@ -1,6 +1,7 @@
 """Gateways and routes: Gateway API, Istio, OpenShift."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from fourc.collect.manifests.fields import Fields
 from fourc.model.kubernetes.meta import Meta
@@ -33,17 +34,17 @@ def decode_istio_gateway(fields: Fields, meta: Meta) -> Gateway:
     for server in fields.child("spec").children("servers"):
         port = server.child("port")
         tls = server.child("tls")
-        for host in server.strings("hosts") or ("",):
-            listeners.append(
-                Listener(
-                    path=server.path,
-                    name=server.text("name") or port.text("name") or "",
-                    protocol=port.text("protocol") or "",
-                    hostname=host.rpartition("/")[2],
-                    port=port.integer("number") or 0,
-                    terminated=bool(tls.text("credentialName") or tls.text("serverCertificate")),
-                )
+        listeners += (
+            Listener(
+                path=server.path,
+                name=server.text("name") or port.text("name") or "",
+                protocol=port.text("protocol") or "",
+                hostname=host.rpartition("/")[2],
+                port=port.integer("number") or 0,
+                terminated=bool(tls.text("credentialName") or tls.text("serverCertificate")),
             )
+            for host in server.strings("hosts") or ("",)
+        )
     return Gateway(meta, "istio", tuple(listeners))
 
 
@@ -63,9 +64,9 @@ def decode_route(fields: Fields, meta: Meta) -> Route:
         for reference in rule.children("backendRefs"):
             name = reference.text("name")
             if name and (reference.text("kind") or "Service") == "Service":
-                backends += _for_hosts(
-                    hosts, path, reference.text("namespace") or home, name, reference.integer("port"), reference
-                )
+                namespace = reference.text("namespace") or home
+                backend = Backend("", path, namespace, name, reference.integer("port"), reference.path)
+                backends += _for_hosts(hosts, backend)
     return Route(meta, parents, tuple(backends))
 
 
@@ -110,7 +111,7 @@ def decode_virtual_service(fields: Fields, meta: Meta) -> Route:
                 if name:
                     namespace = rest.partition(".")[0] or home
                     port = destination.child("port").integer("number")
-                    backends += _for_hosts(hosts, path, namespace, name, port, destination)
+                    backends += _for_hosts(hosts, Backend("", path, namespace, name, port, destination.path))
     return Route(meta, tuple(gateways), tuple(backends))
 
 
@@ -119,8 +120,5 @@ def _uri(match: Fields) -> str:
     return uri.text("prefix") or uri.text("exact") or uri.text("regex") or "/"
 
 
-def _for_hosts(
-    hosts: Sequence[str], path: str, namespace: str, name: str, port: int | None, target: Fields
-) -> Iterator[Backend]:
-    for host in hosts[:MAX_HOSTS] or ("",):
-        yield Backend(host, path, namespace, name, port, target.path)
+def _for_hosts(hosts: Sequence[str], backend: Backend) -> Iterator[Backend]:
+    return (replace(backend, host=host) for host in hosts[:MAX_HOSTS] or ("",))

@@ -188,7 +188,7 @@ def decode_object(data: Mapping[str, Json], origin: Origin, decoded: Decoded) ->
         if not workloads:
             decoded.other_kinds.append(kind)
     decoded.metas.append(meta)
-    decoded.problems += ((origin, problem) for problem in problems)
+    decoded.problems += ((origin, problem) for problem in dict.fromkeys(problems))
 
 
 def _meta(fields: Fields, kind: str, group: str, origin: Origin) -> Meta:

@@ -107,9 +107,7 @@ class BlockEditor:
     def _lines_end(self, part: _Part, column: int) -> int:
         """The end of the part's lines and of the comment lines below it that stand deeper than it."""
         end = self.source.line_end(part.end)
-        if isinstance(part.value, Mapping | Sequence) and part.value.style is Style.BLOCK:
-            return self.source.after_comments(end, column + 1)
-        return end
+        return self.source.after_comments(end, column + 1) if _is_block(part.value) else end
 
     def _insertion(self, node: Mapping | Sequence, parts: list[_Part], found: Difference, owner: int) -> TextEdit:
         column = value_column(self.source, node)
@@ -138,7 +136,7 @@ class BlockEditor:
             yield from self._replaced_item(node, lines, place.after)
         else:
             head, body = value_lines(wanted, place.column, self.layout, style)
-            yield from self._replaced_value(node, head, body, place.after)
+            yield from self._replaced_value(node, head, body, place.after, place.column)
 
     def _replaced_root(self, node: Node, wanted: Json) -> TextEdit:
         start = self.source.properties_start(node, 0)
@@ -163,7 +161,9 @@ class BlockEditor:
         if lines[1:]:
             yield self.source.insertion(self.source.line_end(end), lines[1:])
 
-    def _replaced_value(self, node: Node, head: str, body: list[str], after: int) -> Iterator[TextEdit]:
+    def _replaced_value(
+        self, node: Node, head: str, body: list[str], after: int, column: int
+    ) -> Iterator[TextEdit]:
         """A value beside or below its key; a comment in the line of the key or of a one-line value stays."""
         text = self.source.text
         start, end = self.source.properties_start(node, after), self.source.node_end(node)
@@ -180,6 +180,8 @@ class BlockEditor:
                 yield TextEdit(after, beside, f" {head}" if head else "")
             below = self.source.line_end(after)
             last = self.source.line_end(end)
+            if _is_block(node):
+                last = self.source.after_comments(last, column + 1)
             yield TextEdit(below, last, self.source.insertion(below, body).new if body else "")
 
     def _joined(self, lines: list[str], at: int) -> str:

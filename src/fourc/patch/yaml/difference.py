@@ -52,13 +52,17 @@ class Sharing:
                     self._check_anchor(node, node.anchor, start, end)
 
     def _check_anchor(self, node: Node, anchor: str, start: int, end: int) -> None:
-        uses = [alias.start for alias in self.aliases if alias.target is node or alias.target == node]
+        uses = [alias.start for alias in self.aliases if alias.target.start == node.start and _anchor(alias) == anchor]
         text = self.source.text
         uses += [key.start for key in self.key_aliases if text[key.start + 1 : key.end] == anchor]
         outside = [use for use in uses if not start <= use < end]
         if outside:
             line, use = self.source.line(node.start), self.source.line(outside[0])
             raise EditRefused(f"the value on line {line} is also used on line {use}, through `*{anchor}`")
+
+
+def _anchor(alias: Alias) -> str | None:
+    return None if isinstance(alias.target, Alias) else alias.target.anchor
 
 
 def sharing_of(source: Source, root: Node) -> Sharing:

@@ -56,7 +56,9 @@ def split_json(file: RawDocument, limits: Limits) -> Iterator[RawDocument]:
         line += text.count("\n", counted, start)
         line_start = max(line_start, text.rfind("\n", counted, start) + 1)
         counted = start
-        yield RawDocument(text[start:end], start, line, index, is_json=True, column=start - line_start + 1)
+        yield RawDocument(
+            text[start:end], file.offset + start, line, index, is_json=True, column=start - line_start + 1
+        )
         start = _skip_white(text, end)
         index += 1
 

@@ -8,15 +8,18 @@ Every function raises `YamlError` and nothing else for whatever text it is given
 1.32 (apimachinery v0.32, sigs.k8s.io/yaml v1.4), which does not look at a document again after it became JSON:
 duplicate keys are no error and the last one counts, whatever `--validate` says.
 
-Known differences, all where libyaml's scanner is newer than the one in go-yaml v2:
+Known differences, most of them where libyaml's scanner is newer than the one in go-yaml v2:
 
 - `?` inside a plain scalar of a flow collection (`[http://a/?b]`) is read here, kubectl refuses it;
 - `,`, `[` and `]` end a tag here, for kubectl they belong to it (`!a,b`);
+- in double quotes `\\'` is an error here and an apostrophe for kubectl, `\\/` is a slash here and an error for kubectl;
+- `{a:}` has the key `a` here and `a:` for kubectl;
 - a byte order mark at the start of a later line is skipped here, for kubectl it is a character of the text;
 - after a complete flow collection at the top of a document kubectl ignores the rest of it (`[] a: b`), here some
   such rests are errors;
 - a value that JSON cannot hold (`.nan`) is an error here even where a later duplicate of its key hides it;
 - keys that become equal only as strings (`1` and `"1"`): kubectl keeps one by chance, here the last one counts;
+- bytes that are not UTF-8 are an error here, kubectl replaces them by U+FFFD;
 - nesting is limited to `Limits.max_nesting`, for kubectl to 10,000.
 
 Later kubectl versions take a stream that mixes JSON and YAML documents; 1.32 does not, and neither does this.
@@ -45,7 +48,7 @@ from fourc.patch.yaml.json_text import check_json, compose_json, load_json
 from fourc.patch.yaml.lines import BOM, LineIndex
 from fourc.patch.yaml.node import Json, Node
 from fourc.patch.yaml.resolve import UnresolvableError
-from fourc.patch.yaml.split import decode, split
+from fourc.patch.yaml.split import decode, encode, split
 
 __all__ = [
     "DEFAULT_LIMITS",
@@ -56,6 +59,7 @@ __all__ = [
     "check_syntax",
     "compose",
     "decode",
+    "encode",
     "find",
     "load",
     "split",

@@ -7,8 +7,7 @@ cuts at lines that start with `---` and hold nothing else but white space or a c
 Each piece is then read up to its own first
 document: what follows `...` is never read, and a `%YAML` directive is cut off from its document.
 
-Differences that are meant: kubectl reads some UTF-16BE files and replaces invalid UTF-8 in JSON; here both
-are errors.
+One difference is meant: kubectl replaces bytes that are no text by U+FFFD; here they are an error.
 """
 
 import re
@@ -17,7 +16,7 @@ from collections.abc import Iterator
 from fourc.patch.yaml.document import RawDocument
 from fourc.patch.yaml.errors import DEFAULT_LIMITS, Limits, YamlError
 from fourc.patch.yaml.json_text import split_json
-from fourc.patch.yaml.lines import position_in
+from fourc.patch.yaml.lines import BOM, position_in
 
 # what Go's unicode.IsSpace holds
 _SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
@@ -26,22 +25,25 @@ _SEPARATOR = re.compile(r"^---", re.MULTILINE)
 _EMPTY = re.compile(
     r"\ufeff?(?:---(?=\s|\Z))?+(?: *+(?:#[^\n\r\x85\u2028\u2029]*+)?+(?:[\n\r\x85\u2028\u2029]|\Z))*+\Z"
 )
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_UTF8_HINT = "save the file as UTF-8, as kubectl needs it"
+_UTF16 = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_UTF8_HINT = "save the file as UTF-8 text"
 
 
 def decode(data: bytes) -> str:
-    """The text of the bytes, every character kept (a byte order mark too): it encodes back to the same bytes.
+    """The text of the bytes: UTF-8, or UTF-16 that starts with a byte order mark, as kubectl takes them.
+
+    Every character is kept, a byte order mark too, so that `encode` gives the same bytes back.
 
     Raises:
-        YamlError: not UTF-8, or a NUL.
+        YamlError: in neither encoding, or with a NUL.
     """
+    encoding = _encoding(data)
     try:
-        text = data.decode("utf-8")
+        text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8")
+        before = data[: error.start].decode(encoding)
         line, column = position_in(before, len(before))
-        what = "UTF-16" if data.startswith(_UTF16) else f"byte 0x{data[error.start]:02x} is not UTF-8"
+        what = f"the byte 0x{data[error.start]:02x} is not {encoding.upper()}"
         raise YamlError(what, line=line, column=column, hint=_UTF8_HINT) from error
     nul = text.find("\0")
     if nul >= 0:
@@ -50,23 +52,34 @@ def decode(data: bytes) -> str:
     return text
 
 
+def encode(text: str, original: bytes) -> bytes:
+    """The bytes of an edited text, in the encoding of the file that it was decoded from."""
+    return text.encode(_encoding(original))
+
+
 def split(text: str, limits: Limits = DEFAULT_LIMITS) -> Iterator[RawDocument]:
     """The documents of a file's text that hold more than comments and white space, in order.
 
     Raises:
         YamlError: from here on kubectl reads nothing more of this file.
     """
-    if _is_json(text):
-        yield from split_json(RawDocument(text, 0, 1, 0, is_json=True), limits)
+    body = text.removeprefix(BOM)
+    shift = len(text) - len(body)
+    if _is_json(body):
+        yield from split_json(RawDocument(body, shift, 1, 0, is_json=True), limits)
         return
     index = counted = 0
     line = 1
-    for start, end in _yaml_spans(text):
-        if not _EMPTY.match(text, start, end):
-            line += text.count("\n", counted, start)
+    for start, end in _yaml_spans(body):
+        if not _EMPTY.match(body, start, end):
+            line += body.count("\n", counted, start)
             counted = start
-            yield RawDocument(text[start:end], start, line, index)
+            yield RawDocument(body[start:end], shift + start, line, index)
             index += 1
+
+
+def _encoding(data: bytes) -> str:
+    return next((name for mark, name in _UTF16 if data.startswith(mark)), "utf-8")
 
 
 def _is_json(text: str) -> bool:

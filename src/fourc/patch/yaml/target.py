@@ -84,6 +84,8 @@ def _plain(data: Json, path: Path) -> Json:
         return [_plain(item, (*path, index)) for index, item in enumerate(data)]
     if isinstance(data, float) and not math.isfinite(data):
         raise EditRefused(f"{shown(path)}: {data} is not a JSON number")
+    if isinstance(data, int) and not -(2**63) <= data < 2**64:
+        raise EditRefused(f"{shown(path)}: the number has more than 64 bits")
     return data
 
 

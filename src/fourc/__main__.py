@@ -1,0 +1,7 @@
+"""`python -m fourc`."""
+
+import sys
+
+from fourc.cli.main import main
+
+sys.exit(main())

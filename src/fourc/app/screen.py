@@ -1,0 +1,34 @@
+"""The plan's first screen: the leading changes are proven before they are praised."""
+
+from dataclasses import replace
+
+from fourc.app.scan import Planned
+from fourc.app.verify import APPLIES, PARSES
+from fourc.fix.rewrite import propose
+from fourc.model.change import Change
+from fourc.model.text import Lang, Text
+from fourc.patch.yaml.reader import load, split
+from fourc.report.text import plan_lines
+
+SHOWN = 3
+
+
+def plan_screen(planned: Planned, lang: Lang, seconds: float | None) -> str:
+    """At most 25 lines of at most 100 columns."""
+    changes = planned.plan.changes
+    proven = tuple(_proven(c, planned) for c in changes[:SHOWN]) + changes[SHOWN:]
+    report = replace(planned, plan=replace(planned.plan, changes=proven)).report()
+    return "\n".join(plan_lines(report, lang, seconds)) + "\n"
+
+
+def _proven(change: Change, planned: Planned) -> Change:
+    """The change with what was really checked: its edits apply and the files still parse."""
+    proposal = propose(planned.drafts[change.id].findings, planned.seen.read)
+    proofs: list[Text] = []
+    if not proposal.refused:
+        proofs.append(APPLIES)
+        for file in proposal.files:
+            for document in split(file.after):
+                load(document)
+        proofs.append(PARSES)
+    return replace(change, proofs=tuple(proofs))

@@ -1,0 +1,64 @@
+"""Hours that the team really took, so that the estimates become its own: `.fourc/times.json` in the folder scanned."""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+from statistics import median
+
+from fourc.errors import UsageError
+from fourc.model.change import Change
+from fourc.model.remedy import ChangeKind
+
+TIMES = Path(".fourc") / "times.json"
+
+
+def factors(root: Path) -> Mapping[ChangeKind, float]:
+    """By kind of change: the median of taken over estimated hours; kinds that nobody taught are absent.
+
+    Raises:
+        UsageError: the file is there but cannot be understood.
+    """
+    ratios: dict[ChangeKind, list[float]] = defaultdict(list)
+    for row in _rows(root):
+        try:
+            ratios[ChangeKind(str(row["kind"]))].append(float(str(row["took"])) / float(str(row["estimated"])))
+        except (KeyError, ValueError, ZeroDivisionError) as error:
+            raise UsageError(f"{TIMES} holds a line that makes no sense: {row}", hint="mend or delete the file") from error
+    return {kind: median(values) for kind, values in ratios.items()}
+
+
+def teach(root: Path, change: Change, took: float) -> None:
+    """Remember that this change took so many hours; a second word on the same change replaces the first."""
+    rows = [r for r in _rows(root) if r.get("change") != change.id]
+    rows.append({"change": change.id, "kind": change.kind.value, "estimated": change.hours.likely, "took": took})
+    file = root / TIMES
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(json.dumps(sorted(rows, key=lambda r: str(r.get("change"))), indent=1) + "\n", "utf-8")
+
+
+def hours_of(text: str) -> float:
+    """`40m`, `1h`, `1h30m`, `1.5h` as hours.
+
+    Raises:
+        UsageError: it is none of these.
+    """
+    match = re.fullmatch(r"(?:(\d+(?:\.\d+)?)h)?(?:(\d+)m(?:in)?)?", text.strip())
+    hours = float(match[1] or 0) + float(match[2] or 0) / 60 if match else 0.0
+    if not hours:
+        raise UsageError(f"not a time: {text}", hint="write it as 40m, 2h or 1h30m")
+    return hours
+
+
+def _rows(root: Path) -> list[dict[str, object]]:
+    file = root / TIMES
+    if not file.is_file():
+        return []
+    try:
+        data = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{TIMES} cannot be read", hint="mend or delete the file") from error
+    if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
+        raise UsageError(f"{TIMES} is not a list of times", hint="mend or delete the file")
+    return data

@@ -1,0 +1,30 @@
+"""`fourc rules`: all rules in one list."""
+
+import argparse
+import json
+
+from fourc.checks.registry import all_checks
+from fourc.cli.common import OK, add_common, emit, lang_of
+
+
+def run(parser: argparse.ArgumentParser, words: list[str]) -> int:
+    """Print id, severity and title of every rule."""
+    add_common(parser)
+    options = parser.parse_args(words)
+    lang = lang_of(options)
+    checks = all_checks()
+    if options.format == "json":
+        rows = [
+            {
+                "id": c.id,
+                "layer": c.layer.value,
+                "severity": c.severity.word,
+                "title": c.title.say(lang),
+                "references": list(c.references),
+            }
+            for c in checks
+        ]
+        emit(options, json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
+    else:
+        emit(options, "".join(f"{c.id:<36} {c.severity.word:<9} {c.title.say(lang)}\n" for c in checks))
+    return OK

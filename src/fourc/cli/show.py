@@ -1,0 +1,33 @@
+"""`fourc show N`: one change in full."""
+
+import argparse
+
+from fourc.app.fix import number_of
+from fourc.app.scan import plan_for, with_edits
+from fourc.cli.common import OK, add_common, emit, lang_of, progress_of, request_of
+from fourc.report.listing import change_lines
+
+
+def run(parser: argparse.ArgumentParser, words: list[str]) -> int:
+    """Print a change: why, how sure, what may break, and its diff, unindented, last."""
+    parser.add_argument("number", metavar="N", help="its number in the plan")
+    parser.add_argument("paths", nargs="*", metavar="PATH")
+    add_common(parser)
+    options = parser.parse_intermixed_args(words)
+    progress = progress_of(options)
+    planned = plan_for(request_of(options, options.paths), progress)
+    progress("")
+    number = number_of(options.number, len(planned.plan.changes))
+    chosen = planned.plan.changes[number - 1]
+    change = with_edits(chosen, planned.drafts[chosen.id], planned.seen)
+    lang = lang_of(options)
+    if options.format == "json":
+        import json  # noqa: PLC0415 - only for this format
+
+        from fourc.report.as_json import change as as_json  # noqa: PLC0415 - the same
+
+        emit(options, json.dumps(as_json(change, lang), ensure_ascii=False, indent=1) + "\n")
+        return OK
+    findings = planned.drafts[chosen.id].findings
+    emit(options, "\n".join(change_lines(number, change, findings, lang)) + "\n")
+    return OK

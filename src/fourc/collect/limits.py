@@ -1,0 +1,81 @@
+"""How much of a folder is read, and how long that may take."""
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fourc.patch.yaml.errors import Limits as DocumentLimits
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Past a limit, what is left is a gap; what was read before it counts.
+
+    file_bytes: one file. total_bytes: all files of a run. seconds: reading everything, without rendering.
+    entries: files, folders and links looked at. nodes: scalars and collections of one document, by a quick estimate
+    that is never too low by more than a factor of two. problems: wrong fields told for one document.
+    render_seconds: one call of `helm` or `kubectl`; all_render_seconds: all calls. render_bytes: what one call prints.
+    """
+
+    file_bytes: int = 50 * MIB
+    total_bytes: int = 600 * MIB
+    seconds: float = 30.0
+    entries: int = 1_000_000
+    nodes: int = 2_000_000
+    problems: int = 20
+    render_seconds: float = 20.0
+    all_render_seconds: float = 60.0
+    render_bytes: int = 32 * MIB
+    document: DocumentLimits = field(default_factory=DocumentLimits)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a caller may choose. `read_ignored` reads what git ignores too; `render` calls `helm` and `kubectl`.
+
+    `tools` is where these two are looked for: a PATH, None for the environment's own.
+    """
+
+    read_ignored: bool = False
+    render: bool = True
+    tools: str | None = None
+    limits: Limits = field(default_factory=Limits)
+
+
+class Budget:
+    """What is left of a run's bytes and seconds."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._bytes = limits.total_bytes
+        self._deadline = time.monotonic() + limits.seconds
+
+    @property
+    def seconds_left(self) -> float:
+        """Seconds until the deadline, at least 0."""
+        return max(0.0, self._deadline - time.monotonic())
+
+    @property
+    def late(self) -> bool:
+        """Whether the time is over."""
+        return time.monotonic() >= self._deadline
+
+    @property
+    def bytes_left(self) -> int:
+        """How many bytes may still be read."""
+        return self._bytes
+
+    def spend(self, size: int) -> None:
+        """Count bytes that were read."""
+        self._bytes -= size
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file to read: where it is, what reports call it, and whether the user named it itself."""
+
+    path: Path
+    shown: str
+    named: bool = False

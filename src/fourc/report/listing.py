@@ -1,0 +1,83 @@
+"""Longer texts: every finding, one change in full, one finding in full, what was not seen."""
+
+from collections.abc import Iterator, Sequence
+
+from fourc.model.change import Change
+from fourc.model.finding import Finding
+from fourc.model.remedy import NoFix
+from fourc.model.report import Report
+from fourc.model.step import Step
+from fourc.model.text import Lang, Text
+from fourc.report.text import span
+
+
+def place_of(finding: Finding) -> str:
+    """`path:line:column`."""
+    where = finding.location
+    return f"{where.path}:{where.line}:{where.column}" if where else finding.origin.path
+
+
+def findings_lines(report: Report, lang: Lang) -> Iterator[str]:
+    """The findings, gravest first, each on one line, then the gaps."""
+    for found in sorted(report.findings, key=lambda f: (-f.severity, place_of(f), f.rule)):
+        yield f"{found.severity.word:<8} {place_of(found)} {found.message.say(lang)} [{found.rule} {found.fingerprint}]"
+    yield Text("{n} findings", "{n} 个问题").of(n=len(report.findings)).say(lang)
+    for gap in report.gaps:
+        where = f"{gap.location.path}:{gap.location.line}: " if gap.location else ""
+        not_seen = Text("not seen", "没有看到").say(lang)
+        yield f"{not_seen}: {where}{gap.message.say(lang)} ({gap.reason.value}). {gap.remedy.say(lang)}"
+
+
+def change_lines(number: int, change: Change, findings: Sequence[Finding], lang: Lang) -> Iterator[str]:
+    """One change: why, cost, what may break, what it mends, and its diffs, unindented, at the end."""
+    yield f"{number}  {change.title.say(lang)}"
+    yield f"   {change.story.say(lang)}"
+    yield ""
+    share = round(100 * change.risk_removed.likely, 1)
+    facts = Text(
+        "Takes {h}. Removes about {p}% of the risk. Chance to break: {b}% ({w}).",
+        "需要 {h}。约消除 {p}% 的风险。可能影响：{b}%（{w}）。",
+    )
+    chance = round(100 * change.breaks.probability)
+    yield f"   {facts.of(h=span(change.hours, lang), p=share, b=chance, w=change.breaks.what).say(lang)}"
+    for caution in change.cautions:
+        yield f"   - {caution.say(lang)}"
+    yield ""
+    yield Text("   What it mends:", "   解决的问题：").say(lang)
+    for found in sorted(findings, key=lambda f: (-f.severity, place_of(f))):
+        kind = "" if isinstance(found.fix, NoFix) else f" ({found.fix.fix_class.word})"
+        yield f"   {place_of(found)}  {found.message.say(lang)}{kind}"
+    yield ""
+    for edit in change.edits:
+        yield (edit.diff or edit.command).rstrip("\n")
+
+
+def finding_lines(
+    finding: Finding, page: Text, steps: Sequence[Step], number: int | None, lang: Lang
+) -> Iterator[str]:
+    """One finding: where, why, what an attacker does with it, and the rule's page."""
+    yield f"{finding.message.say(lang)}"
+    yield f"{place_of(finding)}   {finding.rule}   {finding.severity.word}   {finding.fingerprint}"
+    if number is not None:
+        yield Text("Mended by change {n}: fourc show {n}", "由改动 {n} 解决：fourc show {n}").of(n=number).say(lang)
+    elif isinstance(finding.fix, NoFix):
+        yield finding.fix.why.say(lang)
+    for step in steps:
+        chance = round(100 * step.probability, 1)
+        line = Text("Attack step: {s} -> {t}, {p}% a year ({b})", "攻击步骤：{s} -> {t}，每年 {p}%（{b}）")
+        yield line.of(s=step.source, t=step.target, p=chance, b=step.basis.value).say(lang)
+    yield ""
+    yield page.say(lang)
+
+
+def doctor_lines(report: Report, lang: Lang) -> Iterator[str]:
+    """Everything unseen with its remedy."""
+    for gap in report.gaps:
+        where = f"{gap.location.path}:{gap.location.line}  " if gap.location else ""
+        yield f"{where}{gap.message.say(lang)}"
+        yield f"    {gap.remedy.say(lang)}"
+    for unseen in report.coverage.unseen:
+        yield unseen.what.say(lang)
+        yield f"    {unseen.remedy.say(lang)}"
+    if not report.gaps and not report.coverage.unseen:
+        yield Text("Everything here was looked at.", "这里的一切都已查看。").say(lang)
