@@ -75,7 +75,9 @@ def apply(fixing: Fixing, *, force: bool) -> list[str]:
     paths = [f.path for f in fixing.proposal.files]
     dirty = [] if force or not paths else uncommitted(root, paths)
     if dirty:
-        raise UsageError(f"uncommitted changes in {', '.join(dirty)}", hint="commit or stash them first, or add --force")
+        raise UsageError(
+            f"uncommitted changes in {', '.join(dirty)}", hint="commit or stash them first, or add --force"
+        )
     write_files(root, {f.path: f.after for f in fixing.proposal.files})
     return paths
 

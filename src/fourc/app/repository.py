@@ -54,7 +54,9 @@ def uncommitted(root: Path, paths: Sequence[str]) -> list[str]:
     dirty: list[str] = []
     for path in paths:
         full = root / path
-        changed = any(full.resolve() == (top_of(root) or root) / entry[3:] for entry in status.split("\0") if len(entry) > 3)
+        changed = any(
+            full.resolve() == (top_of(root) or root) / entry[3:] for entry in status.split("\0") if len(entry) > 3
+        )
         if changed and full.exists() and own.get(str(full.resolve())) != _digest(full.read_bytes()):
             dirty.append(path)
     return dirty
@@ -82,7 +84,9 @@ def write_files(root: Path, files: Mapping[str, str]) -> None:
                 Path(new.name).chmod(0o644)
             Path(new.name).replace(target)
         except OSError as error:
-            raise UsageError(f"{path} cannot be written: {error.strerror}", hint="check the file's permissions") from error
+            raise UsageError(
+                f"{path} cannot be written: {error.strerror}", hint="check the file's permissions"
+            ) from error
         own[str(target.resolve())] = _digest(data)
     _remember(root, own)
 

@@ -168,7 +168,9 @@ def _collect(request: Request) -> tuple[Path, Collected, Locator, Callable[[str]
 def _broken_check(name: str, error: Exception) -> Gap:
     return Gap(
         GapReason.UNSUPPORTED,
-        Text("the check {c} failed on this input: {e}", "检查 {c} 在这份输入上失败：{e}").of(c=name, e=repr(error)[:200]),
+        Text("the check {c} failed on this input: {e}", "检查 {c} 在这份输入上失败：{e}").of(
+            c=name, e=repr(error)[:200]
+        ),
         Text("please report it with the file that causes it", "请附上引发问题的文件反馈给我们"),
         subject=name,
     )

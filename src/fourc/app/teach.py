@@ -25,7 +25,9 @@ def factors(root: Path) -> Mapping[ChangeKind, float]:
         try:
             ratios[ChangeKind(str(row["kind"]))].append(float(str(row["took"])) / float(str(row["estimated"])))
         except (KeyError, ValueError, ZeroDivisionError) as error:
-            raise UsageError(f"{TIMES} holds a line that makes no sense: {row}", hint="mend or delete the file") from error
+            raise UsageError(
+                f"{TIMES} holds a line that makes no sense: {row}", hint="mend or delete the file"
+            ) from error
     return {kind: median(values) for kind, values in ratios.items()}
 
 

@@ -96,7 +96,9 @@ def _copy(root: Path, copy: Path) -> None:
 
 def _uninteresting(folder: str, names: list[str]) -> set[str]:
     kept = (".yaml", ".yml", ".json", ".tpl", ".toml")
-    return {n for n in names if n in {".git", "node_modules", ".venv"} or not (n.endswith(kept) or _is_folder(folder, n))}
+    return {
+        n for n in names if n in {".git", "node_modules", ".venv"} or not (n.endswith(kept) or _is_folder(folder, n))
+    }
 
 
 def _is_folder(folder: str, name: str) -> bool:

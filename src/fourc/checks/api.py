@@ -135,9 +135,7 @@ class InPod:
         """A finding at `field` below the container; `{container}` and `{workload}` in the message are filled."""
         return Found(
             self.meta,
-            message.of(container=self.container.name, workload=self.meta.name)
-            if message.fields()
-            else message,
+            message.of(container=self.container.name, workload=self.meta.name) if message.fields() else message,
             self.container.path + field,
             fix,
             self.container.name,

@@ -57,7 +57,9 @@ def emit(options: argparse.Namespace, text: str) -> None:
         try:
             Path(options.output).write_text(text, "utf-8")
         except OSError as error:
-            raise UsageError(f"{options.output} cannot be written: {error.strerror}", hint="name another file") from error
+            raise UsageError(
+                f"{options.output} cannot be written: {error.strerror}", hint="name another file"
+            ) from error
     else:
         sys.stdout.write(text)
 

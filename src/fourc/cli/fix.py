@@ -19,7 +19,9 @@ def run(parser: argparse.ArgumentParser, words: list[str]) -> int:
     how.add_argument("--diff", action="store_true", help="print the diff and nothing else (the default)")
     how.add_argument("--apply", action="store_true", help="write the files")
     how.add_argument("--branch", action="store_true", help="commit on a new local branch, with a merge-request text")
-    parser.add_argument("--verify", action="store_true", help="prove it on copies first; nothing is written if it fails")
+    parser.add_argument(
+        "--verify", action="store_true", help="prove it on copies first; nothing is written if it fails"
+    )
     parser.add_argument("--upto", choices=[c.word for c in FixClass], help="the riskiest class of edits to take")
     parser.add_argument("--force", action="store_true", help="also edit files with uncommitted changes")
     add_common(parser, "text")
@@ -41,11 +43,16 @@ def run(parser: argparse.ArgumentParser, words: list[str]) -> int:
         return _apply(fixing, lang, force=options.force)
     if options.branch:
         name, message = branch(fixing, lang)
-        sys.stdout.write(Text("Branch {b} is ready. Its text:\n\n", "分支 {b} 已就绪，说明如下：\n\n").of(b=name).say(lang) + message)
+        sys.stdout.write(
+            Text("Branch {b} is ready. Its text:\n\n", "分支 {b} 已就绪，说明如下：\n\n").of(b=name).say(lang) + message
+        )
         return OK
     sys.stdout.write(fixing.diff)
     if fixing.left_out and not options.quiet and not options.diff:
-        hint = Text("{n} riskier edits are left out (--upto try-first or decision takes them).\n", "另有 {n} 处风险更高的修改未包含（--upto try-first 或 decision 可以包含）。\n")
+        hint = Text(
+            "{n} riskier edits are left out (--upto try-first or decision takes them).\n",
+            "另有 {n} 处风险更高的修改未包含（--upto try-first 或 decision 可以包含）。\n",
+        )
         sys.stderr.write(hint.of(n=fixing.left_out).say(lang))
     return OK
 
@@ -77,6 +84,4 @@ def _apply(fixing: Fixing, lang: Lang, *, force: bool) -> int:
 def proof_lines(proof: Proof, lang: Lang) -> list[str]:
     """One line for each thing that was asked."""
     words = {True: Text("yes", "是"), False: Text("NO", "否"), None: Text("not checked", "未检查")}
-    return [
-        f"  {words[c.held].say(lang):<12} {c.what.say(lang)}{f' ({c.why})' if c.why else ''}" for c in proof.claims
-    ]
+    return [f"  {words[c.held].say(lang):<12} {c.what.say(lang)}{f' ({c.why})' if c.why else ''}" for c in proof.claims]

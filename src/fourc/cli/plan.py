@@ -13,7 +13,9 @@ def run(parser: argparse.ArgumentParser, words: list[str]) -> int:
     """Print the plan."""
     parser.add_argument("paths", nargs="*", metavar="PATH", help="folders or files, or - for the standard input")
     parser.add_argument("--budget", metavar="4h", help="stop when so much time is used")
-    parser.add_argument("--objective", choices=[o.value for o in Objective], default="hours", help="rank by hours or by changes")
+    parser.add_argument(
+        "--objective", choices=[o.value for o in Objective], default="hours", help="rank by hours or by changes"
+    )
     add_common(parser, "text", "json", "sarif")
     options = parser.parse_intermixed_args(words)
     began = time.monotonic()

@@ -21,6 +21,9 @@ def run(parser: argparse.ArgumentParser, words: list[str]) -> int:
         hint = f"did you mean {', '.join(near)}?" if near else "fourc rules lists them all"
         raise UsageError(f"there is no rule {options.id}", hint=hint)
     lang = lang_of(options)
-    pages = [f"{c.id} ({c.severity.word}, {c.layer.value})\n\n{c.page.say(lang)}\n\n{' '.join(c.references)}\n" for c in found]
+    pages = [
+        f"{c.id} ({c.severity.word}, {c.layer.value})\n\n{c.page.say(lang)}\n\n{' '.join(c.references)}\n"
+        for c in found
+    ]
     emit(options, "\n".join(pages))
     return OK

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
@@ -105,11 +106,11 @@ class Locator:
             data = read if isinstance(read, bytes) else None
         if data is None:
             return None
-        documents: list[RawDocument] = []
         try:
             text = decode(data)
-            documents += split(text)
         except YamlError:
-            if not documents:
-                return None
+            return None
+        documents: list[RawDocument] = []
+        with suppress(YamlError):  # what stands before the error was read, and may be shown
+            documents.extend(split(text))
         return _File(LineIndex(text), documents)

@@ -69,7 +69,14 @@ class _Builder:
         return node
 
     def _step(
-        self, kind: str, source: str, target: str, chance: Odds, evidence: Text, fixed_by: Sequence[Finding] = (), ref: str = ""
+        self,
+        kind: str,
+        source: str,
+        target: str,
+        chance: Odds,
+        evidence: Text,
+        fixed_by: Sequence[Finding] = (),
+        ref: str = "",
     ) -> None:
         tail = fixed_by[0].fingerprint if len(fixed_by) == 1 else ""
         name = ":".join(p for p in (kind, source, target, tail) if p)
@@ -107,7 +114,9 @@ class _Builder:
             if row.leads is Leads.POD_TO_NODE:
                 self._step(finding.rule, me, NODE, chance, finding.message, (finding,), row.reference)
             elif row.leads is Leads.POD_TO_SECRETS:
-                self._step(finding.rule, me, self._secrets(ref.namespace), chance, finding.message, (finding,), row.reference)
+                self._step(
+                    finding.rule, me, self._secrets(ref.namespace), chance, finding.message, (finding,), row.reference
+                )
             elif row.leads is Leads.POD_TO_OUTAGE:
                 memory.append(finding)
         if memory:
@@ -120,12 +129,20 @@ class _Builder:
     def _network(self, workload: Workload, me: str, found: Sequence[Finding]) -> None:
         """Every pod reaches the flat network; the network reaches every pod that no policy closes."""
         ref = workload.meta.ref
-        self._step("reach-network", me, NETWORK, odds.REACH_NETWORK, Text("{w} may call any pod", "{w} 可以访问任何 Pod").of(w=ref.name))
+        self._step(
+            "reach-network",
+            me,
+            NETWORK,
+            odds.REACH_NETWORK,
+            Text("{w} may call any pod", "{w} 可以访问任何 Pod").of(w=ref.name),
+        )
         image = main_image(workload)
         store = image is not None and image.kind in STORES
         if store:
             data = self._goal(f"data:{me}", GoalKind.DATA, ref.name, ref.namespace)
-            self._step("read-data", me, data, odds.READ_OWN_DATA, Text("{w} holds data", "{w} 保存着数据").of(w=ref.name))
+            self._step(
+                "read-data", me, data, odds.READ_OWN_DATA, Text("{w} holds data", "{w} 保存着数据").of(w=ref.name)
+            )
         closing = [f for f in found if f.rule in NETWORK_RULES]
         if not closing or is_closed(self.inventory, workload):
             return
@@ -153,7 +170,11 @@ class _Builder:
             return
         chance = odds.ENTRY_INTERNET if entry.reach is Reach.INTERNET else odds.ENTRY_ASSUMED_INTERNET
         fixes = [f for f in self.by_subject.get(entry.via.ref, ()) if f.rule in EXPOSURE_RULES]
-        fixes += [f for f in self.by_subject.get(entry.workload.meta.ref, ()) if f.rule == "host-port" and entry.via == entry.workload.meta]
+        fixes += [
+            f
+            for f in self.by_subject.get(entry.workload.meta.ref, ())
+            if f.rule == "host-port" and entry.via == entry.workload.meta
+        ]
         target = workload_id(entry.workload.meta.ref)
         kind = f"enter-through-{entry.via.kind.lower()}-{entry.via.name}"
         self._step(kind, START, target, chance, entry.why, fixes, "attack:T1190")
@@ -181,8 +202,14 @@ class _Builder:
                     yield self._node(name, "ServiceAccount", subject.name, subject.namespace), scope
                 elif subject.name in {"system:anonymous", "system:unauthenticated"}:
                     yield START, scope
-                elif subject.kind == "Group" and subject.name.startswith(("system:serviceaccounts", "system:authenticated")):
-                    yield from ((n.id, scope) for n in tuple(self.nodes.values()) if n.kind == "ServiceAccount" and _in_group(n, subject.name))
+                elif subject.kind == "Group" and subject.name.startswith(
+                    ("system:serviceaccounts", "system:authenticated")
+                ):
+                    yield from (
+                        (n.id, scope)
+                        for n in tuple(self.nodes.values())
+                        if n.kind == "ServiceAccount" and _in_group(n, subject.name)
+                    )
 
     def _targets(self, leads: Leads, scope: str | None) -> Iterator[str]:
         secrets = SECRETS if scope is None else self._secrets(scope)
@@ -206,14 +233,22 @@ class _Builder:
                 target = OUTAGE
             else:
                 continue
-            self._step(finding.rule, START, target, row.odds_of(finding.severity), finding.message, (finding,), row.reference)
+            self._step(
+                finding.rule, START, target, row.odds_of(finding.severity), finding.message, (finding,), row.reference
+            )
 
     def _far_ends(self) -> None:
         """What holding a node, every secret or the cluster leads to."""
         admin = Text("cluster-admin may do everything", "集群管理员可以做任何事")
         self._step("own-nodes", ADMIN, NODE, odds.ADMIN_TO_EVERYTHING, admin)
         self._step("own-secrets", ADMIN, SECRETS, odds.ADMIN_TO_EVERYTHING, admin)
-        self._step("token-in-secrets", SECRETS, ADMIN, odds.SECRETS_TO_ADMIN, Text("a token lies among the Secrets", "Secret 中存有令牌"))
+        self._step(
+            "token-in-secrets",
+            SECRETS,
+            ADMIN,
+            odds.SECRETS_TO_ADMIN,
+            Text("a token lies among the Secrets", "Secret 中存有令牌"),
+        )
         neighbours = Text("the tokens of every pod on the node can be read", "可以读取节点上每个 Pod 的令牌")
         self._step("secrets-on-node", NODE, SECRETS, odds.NODE_TO_SECRETS, neighbours)
         for node in tuple(self.nodes.values()):

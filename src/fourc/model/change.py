@@ -17,9 +17,7 @@ class Range:
 
     def plus(self, other: "Range", times: float = 1.0) -> "Range":
         """The sum with `times` the other range."""
-        return Range(
-            self.low + times * other.low, self.likely + times * other.likely, self.high + times * other.high
-        )
+        return Range(self.low + times * other.low, self.likely + times * other.likely, self.high + times * other.high)
 
     def scaled(self, factor: float) -> "Range":
         """The range with every guess multiplied."""

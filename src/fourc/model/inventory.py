@@ -64,9 +64,7 @@ class Inventory:
             return iter(())
         wanted = service.selector.items()
         return (
-            w
-            for w in self.in_namespace(service.meta.namespace)
-            if all(w.pod.labels.get(k) == v for k, v in wanted)
+            w for w in self.in_namespace(service.meta.namespace) if all(w.pod.labels.get(k) == v for k, v in wanted)
         )
 
     def mounts_token(self, workload: Workload) -> bool:

@@ -108,9 +108,7 @@ INGRESS_SIGNS: tuple[Sign, ...] = (
     Sign("kubernetes.io/ingress.subnetId", ".+", _IN, "https://cloud.tencent.com/document/product/457/45685"),
     Sign("kubernetes.io/elb.autocreate", r'(?s:.*"type"\s*:\s*"inner".*)', _IN, _CCE),
     Sign("kubernetes.io/elb.id", ".+", _MAYBE, _CCE),
-    Sign(
-        "kubernetes.io/ingress.existLbId", ".+", _MAYBE, "https://cloud.tencent.com/document/product/457/45685"
-    ),
+    Sign("kubernetes.io/ingress.existLbId", ".+", _MAYBE, "https://cloud.tencent.com/document/product/457/45685"),
     Sign("tailscale.com/funnel", _YES, _OUT, _TAILSCALE),
     Sign("alb.ingress.kubernetes.io/wafv2-acl-arn", ".+", _MAYBE, _AWS_ALB),
     Sign("alb.ingress.kubernetes.io/waf-acl-id", ".+", _MAYBE, _AWS_ALB),
@@ -247,9 +245,7 @@ def allowed(ranges: Iterable[str]) -> Judged | None:
         return None
     shown = ", ".join(str(n) for n in networks[:3]) + (", …" if len(networks) > 3 else "")
     if all(_private(n) for n in networks):
-        return Reach.INTERNAL, Text(
-            f"only private addresses may connect ({shown})", f"只允许内网地址连接（{shown}）"
-        )
+        return Reach.INTERNAL, Text(f"only private addresses may connect ({shown})", f"只允许内网地址连接（{shown}）")
     public = sum(2 ** max(0, _span(n) - (0 if n.version == 4 else 64)) for n in networks if not _private(n))
     if public <= 2**16:
         return Reach.INTERNAL, Text(f"only named addresses may connect ({shown})", f"只允许指定地址连接（{shown}）")

@@ -39,7 +39,10 @@ WORK: Mapping[ChangeKind, Work] = {
         Range(0.2, 0.4, 0.8),
         0.0,
         0.10,
-        Text("a program that needs root or writes into its image does not start", "需要 root 或要写入镜像目录的程序无法启动"),
+        Text(
+            "a program that needs root or writes into its image does not start",
+            "需要 root 或要写入镜像目录的程序无法启动",
+        ),
     ),
     ChangeKind.DROP_TOKEN: Work(
         Range(0.1, 0.2, 0.4),

@@ -92,9 +92,7 @@ def _closed(finding: Finding, workload: Workload, clients: Sequence[Workload]) -
         )
         said, fix_class = caution.of(n=name), FixClass.DECISION
     new = NewFile(path, _policy(workload, namespace, clients))
-    return replace(
-        finding, fix=remedy("restrict-network", OWNER, caution=said, fix_class=fix_class, new_files=(new,))
-    )
+    return replace(finding, fix=remedy("restrict-network", OWNER, caution=said, fix_class=fix_class, new_files=(new,)))
 
 
 def _policy(workload: Workload, namespace: str, clients: Sequence[Workload]) -> str:
@@ -143,7 +141,13 @@ def _labels(labels: Mapping[str, str], indent: int) -> list[str]:
 
 
 def _quoted(value: str) -> str:
-    plain = re.fullmatch(r"[a-z]{2,}[a-z0-9._-]*", value) and value not in {"yes", "no", "on", "off", "true", "false", "null"}
+    plain = re.fullmatch(r"[a-z]{2,}[a-z0-9._-]*", value) and value not in {
+        "yes",
+        "no",
+        "on",
+        "off",
+        "true",
+        "false",
+        "null",
+    }
     return value if plain else f'"{value}"'
-
-

@@ -8,7 +8,9 @@ from fourc.model.text import Text
 
 _TITLES: Mapping[ChangeKind, Text] = {
     ChangeKind.ISOLATE_FROM_HOST: Text("Take the node away from {name}", "不再让 {name} 接触节点"),
-    ChangeKind.HARDEN: Text("Run {name} without root and without extra rights", "让 {name} 不以 root 运行、不带多余权限"),
+    ChangeKind.HARDEN: Text(
+        "Run {name} without root and without extra rights", "让 {name} 不以 root 运行、不带多余权限"
+    ),
     ChangeKind.DROP_TOKEN: Text("Take the unused API token out of {name}", "去掉 {name} 中用不到的 API 令牌"),
     ChangeKind.NARROW_PERMISSIONS: Text("Give {name} only the permissions that it uses", "只给 {name} 真正需要的权限"),
     ChangeKind.CLOSE_EXPOSURE: Text("Close {name} to the outside", "关闭 {name} 对外的入口"),
@@ -44,7 +46,8 @@ _STORIES: Mapping[ChangeKind, Text] = {
         "Everyone who reaches its address can try to break into it.", "任何能访问该地址的人都可以尝试攻破它。"
     ),
     ChangeKind.RESTRICT_NETWORK: Text(
-        "Any broken-in pod in the cluster can otherwise connect to your databases.", "否则集群里任何被攻破的 Pod 都能连接你的数据库。"
+        "Any broken-in pod in the cluster can otherwise connect to your databases.",
+        "否则集群里任何被攻破的 Pod 都能连接你的数据库。",
     ),
     ChangeKind.ENCRYPT: Text(
         "Passwords and sessions otherwise cross the network readable.", "否则密码和会话会明文经过网络。"
@@ -53,7 +56,8 @@ _STORIES: Mapping[ChangeKind, Text] = {
         "One {name} out of control can otherwise take its whole node down.", "否则失控的 {name} 可能拖垮整个节点。"
     ),
     ChangeKind.KEEP_AVAILABLE: Text(
-        "A node drain or a slow start otherwise stops {name} for its users.", "否则节点维护或启动缓慢会让 {name} 中断服务。"
+        "A node drain or a slow start otherwise stops {name} for its users.",
+        "否则节点维护或启动缓慢会让 {name} 中断服务。",
     ),
     ChangeKind.MOVE_SECRETS: Text(
         "Everyone who can read the repository can otherwise log in.", "否则能读仓库的人都能登录。"

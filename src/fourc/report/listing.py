@@ -52,9 +52,7 @@ def change_lines(number: int, change: Change, findings: Sequence[Finding], lang:
         yield (edit.diff or edit.command).rstrip("\n")
 
 
-def finding_lines(
-    finding: Finding, page: Text, steps: Sequence[Step], number: int | None, lang: Lang
-) -> Iterator[str]:
+def finding_lines(finding: Finding, page: Text, steps: Sequence[Step], number: int | None, lang: Lang) -> Iterator[str]:
     """One finding: where, why, what an attacker does with it, and the rule's page."""
     yield f"{finding.message.say(lang)}"
     yield f"{place_of(finding)}   {finding.rule}   {finding.severity.word}   {finding.fingerprint}"

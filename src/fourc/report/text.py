@@ -140,10 +140,14 @@ def _after(report: Report, shown: int, lang: Lang) -> Iterator[str]:
         yield clip(line.of(n=len(beyond), h=hours).say(lang), WIDTH)
     stuck = sum(1 for f in report.findings if f.fingerprint not in report.change_of)
     if stuck:
-        yield Text(
-            "{n} more findings have no automatic fix (fourc scan all lists them).",
-            "另有 {n} 个问题没有自动修复（fourc scan all 会列出）。",
-        ).of(n=stuck).say(lang)
+        yield (
+            Text(
+                "{n} more findings have no automatic fix (fourc scan all lists them).",
+                "另有 {n} 个问题没有自动修复（fourc scan all 会列出）。",
+            )
+            .of(n=stuck)
+            .say(lang)
+        )
     if not report.taught:
         yield Text(
             "Times are defaults, not yours yet (fourc done 1 --took 40m teaches them).",

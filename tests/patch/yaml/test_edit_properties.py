@@ -2,17 +2,16 @@
 
 import json
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
 
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fourc.patch.text import apply
 from fourc.patch.yaml.edit import Append, EditRefused, Operation, Remove, Set, apply_operations, edits
-from fourc.patch.yaml.node import Json, Mapping, Node, Path, Scalar
-from fourc.patch.yaml.node import Sequence as SequenceNode
+from fourc.patch.yaml.node import Json, Node, Path
 from fourc.patch.yaml.reader import compose, load, split, to_json
 from fourc.patch.yaml.target import same
 
@@ -20,14 +19,31 @@ KEYS = st.sampled_from(["a", "b", "name", "spec", "y", "010", "键", "x: y", "",
 STRINGS = st.one_of(
     st.text(max_size=6),
     st.sampled_from(
-        ["y", "no", "010", "1:30", "0o7", "~", "a: b", "a #b", "- a", "--flag", "中文", "l1\nl2\n", "l1\n\n l2", "x\n"]
-        + ["2020-01-01", "1e3", "=", "<<", "*a", "&a", "!t", "%d", "@a", "`b", "{a", "[b", "---", "...", " lead", "end "]
-        + ["a:", "it's", 'say "x"', "tab\there", "100Mi", "250m", "nginx:1.25", "#c", "\ufeff", "\x85", "\u2028", ","]
+        [
+            *(
+                "y",
+                "no",
+                "010",
+                "1:30",
+                "0o7",
+                "~",
+                "a: b",
+                "a #b",
+                "- a",
+                "--flag",
+                "中文",
+                "l1\nl2\n",
+                "l1\n\n l2",
+                "x\n",
+            ),
+            *("2020-01-01", "1e3", "=", "<<", "*a", "&a", "!t", "%d", "@a", "`b", "{a", "[b", "---", "...", " lead"),
+            *("end ", "a:", "it's", 'say "x"', "tab\there", "100Mi", "250m", "nginx:1.25", "#c", "\ufeff", "\x85"),
+            *("\u2028", ",", "k\n\n", "-", "?", ":", "-1", "+.inf", ".5", "0x1F", "1_000", "a\r\nb"),
+        ]
     ),
-).filter(lambda text: text.isascii() or text.encode("utf-8", "ignore").decode() == text)
-SCALARS = st.one_of(
-    st.none(), st.booleans(), st.integers(-(2**63), 2**63 - 1), st.floats(allow_nan=False, allow_infinity=False), STRINGS
 )
+NUMBERS = st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False)
+SCALARS = st.one_of(st.none(), st.booleans(), NUMBERS, STRINGS)
 DATA: st.SearchStrategy[Json] = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=16
 )
@@ -96,8 +112,8 @@ class Writer:
 
     def scalar(self, value: Json) -> str:
         if isinstance(value, str):
-            simple = re.fullmatch(r"[a-zA-Z]{3,}", value) and value.lower() not in ("yes", "off", "null", "true", "false")
-            return value if simple else self.quoted(value)
+            resolves = value.lower() in ("yes", "off", "null", "true", "false")
+            return value if re.fullmatch(r"[a-zA-Z]{3,}", value) and not resolves else self.quoted(value)
         return json.dumps(value)
 
     def quoted(self, text: str) -> str:
@@ -152,7 +168,6 @@ def _paths(data: Json, path: Path = ()) -> list[Path]:
 @st.composite
 def operations(draw: st.DrawFn, data: Json) -> list[Operation]:
     """Operations on paths that are there, or that start there."""
-    makers: list[Callable[[Path], Operation]] = [lambda path: Remove(path)]
     made: list[Operation] = []
     current = data
     for _ in range(draw(st.integers(1, 4))):
@@ -160,9 +175,7 @@ def operations(draw: st.DrawFn, data: Json) -> list[Operation]:
         if draw(st.booleans()):
             path = (*path, *draw(st.lists(KEYS, max_size=2)))
         value = draw(DATA)
-        operation = draw(st.sampled_from([*makers, lambda path, v=value: Set(path, v), lambda path, v=value: Append(path, v)]))(
-            path
-        )
+        operation = draw(st.sampled_from([Remove(path), Set(path, value), Append(path, value)]))
         try:
             current = apply_operations(current, [operation])
         except EditRefused:
@@ -196,6 +209,39 @@ def test_the_edited_text_reads_as_the_data_after_the_operations(case: tuple[str,
     assert same(load(document), wanted), after
     assert edits(after, _only(after), [Set((), wanted)]) == ()
     assert list(made) == sorted(made, key=lambda edit: edit.start)
-    assert all(left.end <= right.start for left, right in zip(made, made[1:], strict=False))
+    assert all(left.end <= right.start for left, right in pairwise(made))
     if made and "\r\n" in text and "\n" not in text.replace("\r\n", ""):
         assert "\n" not in after.replace("\r\n", "")
+
+
+@st.composite
+def additions(draw: st.DrawFn) -> tuple[str, list[Operation]]:
+    """A text, and new keys for its root, its mappings in a block and its lists."""
+    data = draw(DOCUMENTS)
+    collections: list[Path] = [(), *(path for path in _paths(data) if isinstance(_at(data, path), dict | list))]
+    chosen = draw(st.lists(st.sampled_from(collections), min_size=1, max_size=4))
+    value = draw(DATA)
+    made: list[Operation] = [
+        Append(path, {"added": value}) if isinstance(_at(data, path), list) else Set((*path, "added"), value)
+        for path in chosen
+    ]
+    return draw(texts(data)), made
+
+
+def _at(data: Json, path: Path) -> Json:
+    for element in path:
+        match data, element:
+            case (list(), int()) | (dict(), str()):
+                data = data[element]
+            case _:
+                raise AssertionError(path)
+    return data
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(additions())
+def test_additions_take_no_character_away_but_empty_brackets(case: tuple[str, list[Operation]]) -> None:
+    text, wanted_operations = case
+    made = edits(text, _only(text), wanted_operations)
+    assert {text[edit.start : edit.end].strip() for edit in made} <= {"", "{}", "[]", "[  ]", "[ ]"}
+    assert edits(apply(text, made), _only(apply(text, made)), wanted_operations) == ()

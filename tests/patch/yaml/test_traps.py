@@ -15,6 +15,14 @@ from fourc.patch.yaml.reader import YamlError, check_syntax, compose, decode, lo
 KUBECTL = cast("dict[str, Recorded]", json.loads(RECORDED.read_text()))
 NAMES = sorted(trap.stem for trap in TRAPS.glob("*.yaml"))
 
+DIFFERENT = {  # the known differences that the reader's documentation lists
+    "double-quoted-apostrophe": "libyaml refuses the escape",
+    "double-quoted-slash-refused": "libyaml takes the escape",
+    "flow-colon-end": "libyaml refuses a plain scalar that ends so",
+    "utf8-invalid": "kubectl replaces what is not UTF-8",
+}
+ALIKE = [name for name in NAMES if name not in DIFFERENT]
+
 RESOLVED_LATER = {  # kubectl refuses these for what the values mean: their syntax is in order
     "anchor-cycle-refused",
     "anchor-other-document-refused",
@@ -22,7 +30,6 @@ RESOLVED_LATER = {  # kubectl refuses these for what the values mean: their synt
     "inf-minus-refused",
     "inf-refused",
     "json-range-refused",
-    "key-empty-refused",
     "key-mapping-refused",
     "key-null-refused",
     "key-sequence-refused",
@@ -83,7 +90,7 @@ def test_the_name_says_whether_kubectl_refuses(name: str) -> None:
     assert KUBECTL[name]["refused"] == name.endswith("-refused")
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ALIKE)
 def test_a_trap_reads_as_kubectl_read_it(name: str) -> None:
     """The same objects in the same order, and an error exactly where kubectl has one."""
     objects, refused = read(name)
@@ -91,7 +98,13 @@ def test_a_trap_reads_as_kubectl_read_it(name: str) -> None:
     assert refused == KUBECTL[name]["refused"]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", DIFFERENT)
+def test_a_known_difference_is_one(name: str) -> None:
+    """A difference that went away leaves the list, here and in the documentation."""
+    assert read(name)[1] != KUBECTL[name]["refused"]
+
+
+@pytest.mark.parametrize("name", ALIKE)
 def test_the_tree_of_a_trap_holds_the_loaded_data(name: str) -> None:
     """Composing gives the same data, or the same error, as loading."""
     try:
@@ -103,7 +116,7 @@ def test_the_tree_of_a_trap_holds_the_loaded_data(name: str) -> None:
         assert name.endswith("-refused")
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ALIKE)
 def test_the_syntax_check_refuses_what_cannot_be_parsed(name: str) -> None:
     """The quick check has kubectl's verdict, save where only the meaning of a value is wrong."""
     refused = False

@@ -10,12 +10,13 @@ from fourc.patch.yaml.operations import Remove
 ZH = """容器关闭了 AppArmor 保护
 
 ## 为什么重要
-AppArmor 是 Ubuntu、Debian 等节点上的一道防线：内核按一份规则拒绝容器做不该做的事，例如挂载磁盘或写 `/proc` 的危险部分。
-运行时自带的规则默认启用；`Unconfined` 把它关掉，容器里的漏洞就更容易变成对节点的控制。
+AppArmor 是 Ubuntu、Debian 等节点上的一道防线：内核按一份规则拒绝容器做不该做的事，
+例如挂载磁盘或写 `/proc` 的危险部分。运行时自带的规则默认启用；`Unconfined` 把它关掉，
+容器里的漏洞就更容易变成对节点的控制。
 
 ## 修复会改变什么
-删除这项设置，运行时自带的规则重新生效。在没有 AppArmor 的节点上什么都不变。需要挂载文件系统或跟踪其他进程的工具会失败，
-日志中出现 `permission denied`。
+删除这项设置，运行时自带的规则重新生效。在没有 AppArmor 的节点上什么都不变。
+需要挂载文件系统或跟踪其他进程的工具会失败，日志中出现 `permission denied`。
 
 ## 何时可以允许
 属于平台的节点代理。其他程序请写一份自己的规则，用 `Localhost` 引用它。
@@ -41,17 +42,18 @@ def apparmor_disabled(place: Place, _judge: Judge) -> Iterator[Found]:
     """A container switches AppArmor off.
 
     ## Why it matters
-    AppArmor is a line of defence on nodes with Ubuntu, Debian and others: by a set of rules the kernel denies a container
-    what it should not do, such as mounting disks or writing to the dangerous parts of `/proc`. The rules that come with
-    the container runtime hold by default. `Unconfined` switches them off, and a hole in the program becomes a way to the
-    node more easily.
+    AppArmor is a line of defence on nodes with Ubuntu, Debian and others: by a set of rules the kernel denies a
+    container what it should not do, such as mounting disks or writing to the dangerous parts of `/proc`. The rules
+    that come with the container runtime hold by default. `Unconfined` switches them off, and a hole in the program
+    becomes a way to the node more easily.
 
     ## What the fix changes
-    It removes the setting, so that the runtime's own rules hold again. On nodes without AppArmor nothing changes. Tools
-    that mount file systems or trace other processes fail and log `permission denied`.
+    It removes the setting, so that the runtime's own rules hold again. On nodes without AppArmor nothing changes.
+    Tools that mount file systems or trace other processes fail and log `permission denied`.
 
     ## When to allow it
-    Node agents that belong to the platform. For other programs write a rule set of their own and name it by `Localhost`.
+    Node agents that belong to the platform. For other programs write a rule set of their own and name it by
+    `Localhost`.
 
     ## Example
     Bad:

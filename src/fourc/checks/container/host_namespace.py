@@ -11,12 +11,13 @@ from fourc.patch.yaml.operations import Remove
 ZH = """Pod 与节点共用网络、进程或内存
 
 ## 为什么重要
-通常每个 Pod 只看得到自己的网络、进程和共享内存。这三个开关会拆掉隔板：`hostNetwork` 让 Pod 使用节点的网络地址，能监听节点流量，
-访问只在节点本机开放的服务，还能绕过网络策略；`hostPID` 让它看到并终止节点上的所有进程，读取其中的密码；`hostIPC` 让它读写其他程序的共享内存。
+通常每个 Pod 只看得到自己的网络、进程和共享内存。这三个开关会拆掉隔板：`hostNetwork` 让 Pod 使用节点的网络地址，
+能监听节点流量，访问只在节点本机开放的服务，还能绕过网络策略；`hostPID` 让它看到并终止节点上的所有进程，
+读取其中的密码；`hostIPC` 让它读写其他程序的共享内存。
 
 ## 修复会改变什么
-删除该开关。别人通过节点地址访问的程序会无法访问（请改用 Service）；监视节点的程序（监控、日志、网络插件）会看不到节点。
-普通的 Web 服务、数据库和任务不会察觉。请先在测试环境运行一次。
+删除该开关。别人通过节点地址访问的程序会无法访问（请改用 Service）；监视节点的程序（监控、日志、
+网络插件）会看不到节点。普通的 Web 服务、数据库和任务不会察觉。请先在测试环境运行一次。
 
 ## 何时可以允许
 属于平台的节点代理：网络插件、kube-proxy、节点监控。请放在单独的命名空间里。
@@ -61,9 +62,9 @@ def host_namespace(workload: Workload, _judge: Judge) -> Iterator[Found]:
 
     ## Why it matters
     A pod normally sees only its own network, processes and shared memory. Three switches take that wall down.
-    `hostNetwork` gives it the node's network address: it can listen to the node's traffic, reach services that are open
-    on the node only, and no network policy holds it. With `hostPID` it sees and stops every process of the node and
-    reads the passwords in them. With `hostIPC` it reads and writes the shared memory of other programs.
+    `hostNetwork` gives it the node's network address: it can listen to the node's traffic, reach services that are
+    open on the node only, and no network policy holds it. With `hostPID` it sees and stops every process of the node
+    and reads the passwords in them. With `hostIPC` it reads and writes the shared memory of other programs.
 
     ## What the fix changes
     It removes the switch. A program that others reach by the node's address can no longer be reached (use a Service);
@@ -71,8 +72,8 @@ def host_namespace(workload: Workload, _judge: Judge) -> Iterator[Found]:
     or job does not notice. Run it once in a test environment first.
 
     ## When to allow it
-    Node agents that belong to the platform: network plug-ins, kube-proxy, node monitoring. Keep them in a namespace of
-    their own.
+    Node agents that belong to the platform: network plug-ins, kube-proxy, node monitoring. Keep them in a namespace
+    of their own.
 
     ## Example
     Bad:

@@ -11,11 +11,12 @@ ZH = """容器占用节点的端口
 
 ## 为什么重要
 `hostPort` 在节点自己的地址上打开一个端口，谁能访问节点就能访问它，往往绕过网络策略和 Ingress 的登录保护。
-同一节点上也不能再运行第二个同样的 Pod，升级时可能因此卡住。使用节点网络（`hostNetwork: true`）时，Kubernetes 会把每个 `containerPort` 都当作 `hostPort`。
+同一节点上也不能再运行第二个同样的 Pod，升级时可能因此卡住。使用节点网络（`hostNetwork: true`）时，
+Kubernetes 会把每个 `containerPort` 都当作 `hostPort`。
 
 ## 修复会改变什么
-删除 `hostPort`（以及 `hostIP`）；使用节点网络的 Pod 还会删除 `hostNetwork`。通过“节点地址:端口”访问的调用者会失败，须改用 Service；
-通过 Service 访问的不受影响。
+删除 `hostPort`（以及 `hostIP`）；使用节点网络的 Pod 还会删除 `hostNetwork`。通过“节点地址:端口”访问的调用者会失败，
+须改用 Service；通过 Service 访问的不受影响。
 
 ## 何时可以允许
 没有负载均衡器的集群里的 Ingress 控制器，以及在节点地址上应答的节点代理。
@@ -35,13 +36,13 @@ def host_port(subject: InPod, _judge: Judge) -> Iterator[Found]:
     """A container takes a port of the node.
 
     ## Why it matters
-    `hostPort` opens a port on the node's own address. Whoever reaches the node reaches it, often past network policies
-    and past the login of the Ingress. No second such pod fits on the node, so an update can hang. In a pod on the node's
-    network (`hostNetwork: true`) Kubernetes makes a `hostPort` of every `containerPort`.
+    `hostPort` opens a port on the node's own address. Whoever reaches the node reaches it, often past network
+    policies and past the login of the Ingress. No second such pod fits on the node, so an update can hang. In a pod
+    on the node's network (`hostNetwork: true`) Kubernetes makes a `hostPort` of every `containerPort`.
 
     ## What the fix changes
-    It removes `hostPort` (and `hostIP`), in a pod on the node's network `hostNetwork` too. Callers that use the node's
-    address and this port fail until they use a Service; callers of a Service notice nothing.
+    It removes `hostPort` (and `hostIP`), in a pod on the node's network `hostNetwork` too. Callers that use the
+    node's address and this port fail until they use a Service; callers of a Service notice nothing.
 
     ## When to allow it
     The Ingress controller of a cluster without load balancer, and node agents that must answer on the node's address.

@@ -17,7 +17,8 @@ ZH = """容器能看到未遮盖的 /proc
 删除 `procMount`，恢复默认遮盖。只有在容器里再启动容器的工具（例如无 root 的镜像构建）会失败。
 
 ## 何时可以允许
-在 Pod 自己的用户命名空间（`hostUsers: false`）里构建镜像的任务；从 1.35 起 baseline 允许这种用法，restricted 仍不允许。
+在 Pod 自己的用户命名空间（`hostUsers: false`）里构建镜像的任务；从 1.35 起 baseline 允许这种用法，
+restricted 仍不允许。
 
 ## 示例
 见英文页面的 YAML。"""
@@ -34,9 +35,9 @@ def proc_mount_unmasked(subject: InPod, judge: Judge) -> Iterator[Found]:
     """A container sees the unmasked /proc.
 
     ## Why it matters
-    `/proc` is the folder in which the kernel shows its state and takes settings. The container runtime masks those parts
-    that belong to the whole node. `procMount: Unmasked` takes the mask away: a container that runs as root reads the
-    kernel's state there and changes how the node behaves, one step away from owning it.
+    `/proc` is the folder in which the kernel shows its state and takes settings. The container runtime masks those
+    parts that belong to the whole node. `procMount: Unmasked` takes the mask away: a container that runs as root
+    reads the kernel's state there and changes how the node behaves, one step away from owning it.
 
     ## What the fix changes
     It removes `procMount`, so that the usual mask is back. Only tools that start containers inside the container

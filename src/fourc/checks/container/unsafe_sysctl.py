@@ -12,11 +12,12 @@ from fourc.patch.yaml.operations import Remove, Set
 ZH = """Pod 修改不安全的内核参数
 
 ## 为什么重要
-`sysctls` 修改 Linux 内核的参数。少数参数只影响这个 Pod，Kubernetes 称之为安全参数。其他参数可能耗尽节点的内存、影响同一节点上的其他应用，
-或关闭保护；没有在 kubelet 上特别放行时，Pod 根本无法启动。
+`sysctls` 修改 Linux 内核的参数。少数参数只影响这个 Pod，Kubernetes 称之为安全参数。其他参数可能耗尽节点的内存、
+影响同一节点上的其他应用，或关闭保护；没有在 kubelet 上特别放行时，Pod 根本无法启动。
 
 ## 修复会改变什么
-从列表中删除不安全的参数，安全的保留。程序将使用节点的值：高并发服务可能变慢，Elasticsearch 等程序可能报告参数太小。需要的值请由节点管理员在节点上设置。
+从列表中删除不安全的参数，安全的保留。程序将使用节点的值：高并发服务可能变慢，Elasticsearch 等程序可能报告参数太小。
+需要的值请由节点管理员在节点上设置。
 
 ## 何时可以允许
 专用节点上的程序，并且管理员在 kubelet 上放行了该参数（`--allowed-unsafe-sysctls`）。
@@ -53,14 +54,14 @@ def unsafe_sysctl(workload: Workload, judge: Judge) -> Iterator[Found]:
     """A pod changes an unsafe kernel parameter.
 
     ## Why it matters
-    `sysctls` changes parameters of the Linux kernel. A few concern this pod only; Kubernetes calls them safe. The others
-    can use up the node's memory, disturb other applications on the node or switch a protection off. Where the node does
-    not allow them expressly, the pod does not even start.
+    `sysctls` changes parameters of the Linux kernel. A few concern this pod only; Kubernetes calls them safe. The
+    others can use up the node's memory, disturb other applications on the node or switch a protection off. Where the
+    node does not allow them expressly, the pod does not even start.
 
     ## What the fix changes
     It takes the unsafe parameters out of the list; safe ones stay. The program gets the node's values: a busy service
-    may become slower, Elasticsearch and its like may complain of a value that is too small. Let the node's administrator
-    set the value there.
+    may become slower, Elasticsearch and its like may complain of a value that is too small. Let the node's
+    administrator set the value there.
 
     ## When to allow it
     Programs on nodes of their own, where the administrator allows the parameter (`--allowed-unsafe-sysctls`).

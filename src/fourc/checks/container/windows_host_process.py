@@ -10,12 +10,12 @@ from fourc.patch.yaml.operations import Remove
 ZH = """容器直接作为 Windows 节点的进程运行
 
 ## 为什么重要
-`hostProcess: true` 的 Windows 容器不在容器里运行，而是节点自己的一个进程，使用节点的网络、磁盘和账户，常常是 `SYSTEM`。
-攻破它就等于控制了节点。
+`hostProcess: true` 的 Windows 容器不在容器里运行，而是节点自己的一个进程，使用节点的网络、磁盘和账户，
+常常是 `SYSTEM`。攻破它就等于控制了节点。
 
 ## 修复会改变什么
-删除 `hostProcess`。真正管理节点的程序（网络插件、驱动安装）会停止工作；普通程序应当在真正的容器里运行，但它的镜像必须能在容器里启动，
-并且 `runAsUserName` 不能是节点上的账户。请先在测试环境运行一次。
+删除 `hostProcess`。真正管理节点的程序（网络插件、驱动安装）会停止工作；普通程序应当在真正的容器里运行，
+但它的镜像必须能在容器里启动，并且 `runAsUserName` 不能是节点上的账户。请先在测试环境运行一次。
 
 ## 何时可以允许
 属于平台的 Windows 节点代理。请放在单独的命名空间里。
@@ -39,9 +39,9 @@ def windows_host_process(place: Place, _judge: Judge) -> Iterator[Found]:
     the node's network, disks and accounts, often as `SYSTEM`. Whoever breaks into it owns the node.
 
     ## What the fix changes
-    It removes `hostProcess`. A program that really manages the node (network plug-in, driver installer) stops working.
-    Any other should run in a real container; its image must be able to, and `runAsUserName` must not name an account of
-    the node. Run it once in a test environment first.
+    It removes `hostProcess`. A program that really manages the node (network plug-in, driver installer) stops
+    working. Any other should run in a real container; its image must be able to, and `runAsUserName` must not name an
+    account of the node. Run it once in a test environment first.
 
     ## When to allow it
     Windows node agents that belong to the platform. Keep them in a namespace of their own.

@@ -13,8 +13,9 @@ from fourc.patch.yaml.node import Json
 _REMOTE = re.compile(
     r"://|@[^/]*:|\A(?:git::|gh:|file:|git@|(?:www\.)?git(?:hub|lab)\.com[:/])|[?&](?:ref|version)=|_git/|\.git\Z"
 )
-_TREES = ("resources", "bases", "components", "generators", "transformers", "validators")
-_FILES = ("crds", "configurations", "patchesStrategicMerge")
+_TREES = ("resources", "bases", "components")
+_FILES = ("crds", "configurations")
+_MAYBE_INLINE = ("transformers", "validators", "patchesStrategicMerge")
 _WITH_PATH = ("patches", "patchesJson6902", "replacements")
 _GENERATED = ("configMapGenerator", "secretGenerator")
 _HELM = ("helmCharts", "helmChartInflationGenerator", "helmGlobals")
@@ -61,7 +62,7 @@ def read_kustomization(data: Mapping[str, Json], file: str, root: Path) -> Kusto
         if _REMOTE.search(reference):
             refusal = Refusal(_IS_REMOTE.of(file=file, reference=reference))
             break
-        if refusal is None and not os.path.lexists(root / resolved(reference)):
+        if refusal is None and ("\0" in reference or not os.path.lexists(root / resolved(reference))):
             refusal = Refusal(_IS_MISSING.of(file=file, reference=reference), missing=True)
     if any(data.get(key) for key in _HELM):
         refusal = Refusal(_INFLATES.of(file=file))
@@ -71,7 +72,7 @@ def read_kustomization(data: Mapping[str, Json], file: str, root: Path) -> Kusto
         file=file,
         folder=folder,
         component=data.get("kind") == "Component",
-        trees=tuple(resolved(r) for key in _TREES for r in _strings(data.get(key)) if not _inline(r)),
+        trees=tuple(resolved(r) for key in _TREES for r in _strings(data.get(key))),
         patches=tuple(resolved(r) for r in _patches(data) if not _inline(r)),
         prefix=_text(data.get("namePrefix")),
         suffix=_text(data.get("nameSuffix")),
@@ -82,6 +83,8 @@ def read_kustomization(data: Mapping[str, Json], file: str, root: Path) -> Kusto
 def _references(data: Mapping[str, Json]) -> Iterator[str]:
     """Every path that kustomize would open."""
     for key in (*_TREES, *_FILES):
+        yield from _strings(data.get(key))
+    for key in _MAYBE_INLINE:
         yield from (r for r in _strings(data.get(key)) if not _inline(r))
     for key in _WITH_PATH:
         yield from _strings([entry.get("path") for entry in _mappings(data.get(key))])

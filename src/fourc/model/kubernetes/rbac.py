@@ -27,11 +27,7 @@ class PolicyRule:
         return (
             ("*" in self.verbs or verb in self.verbs)
             and ("*" in self.groups or group in self.groups)
-            and (
-                "*" in self.resources
-                or resource in self.resources
-                or bool(sub and f"*/{sub}" in self.resources)
-            )
+            and ("*" in self.resources or resource in self.resources or bool(sub and f"*/{sub}" in self.resources))
         )
 
 

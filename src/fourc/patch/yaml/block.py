@@ -51,7 +51,7 @@ class BlockEditor:
         yield from self._change(root, wanted, _Place(0, None), 0)
 
     def _change(self, node: Node, wanted: Json, place: _Place, owner: int) -> Iterator[TextEdit]:
-        """`owner` is the column of the key or dash under which the node stands; 0 for the root, below which comments are the file's own."""
+        """`owner` is the column of the key or dash above; 0 for the root, below which comments are the file's own."""
         if same(to_json(node), wanted):
             return
         self.sharing.check_change(node)
@@ -161,9 +161,7 @@ class BlockEditor:
         if lines[1:]:
             yield self.source.insertion(self.source.line_end(end), lines[1:])
 
-    def _replaced_value(
-        self, node: Node, head: str, body: list[str], after: int, column: int
-    ) -> Iterator[TextEdit]:
+    def _replaced_value(self, node: Node, head: str, body: list[str], after: int, column: int) -> Iterator[TextEdit]:
         """A value beside or below its key; a comment in the line of the key or of a one-line value stays."""
         text = self.source.text
         start, end = self.source.properties_start(node, after), self.source.node_end(node)

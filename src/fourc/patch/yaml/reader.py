@@ -1,4 +1,4 @@
-"""Kubernetes manifests as kubectl reads them: the public face of the YAML and JSON reader.
+r"""Kubernetes manifests as kubectl reads them: the public face of the YAML and JSON reader.
 
     text = decode(data)
     for document in split(text):
@@ -12,8 +12,8 @@ Known differences, most of them where libyaml's scanner is newer than the one in
 
 - `?` inside a plain scalar of a flow collection (`[http://a/?b]`) is read here, kubectl refuses it;
 - `,`, `[` and `]` end a tag here, for kubectl they belong to it (`!a,b`);
-- in double quotes `\\'` is an error here and an apostrophe for kubectl, `\\/` is a slash here and an error for kubectl;
-- `{a:}` has the key `a` here and `a:` for kubectl;
+- in double quotes `\'` is an error here and an apostrophe for kubectl, `\/` is a slash here and an error for kubectl;
+- `{a:}` is an error here and has the key `a:` for kubectl;
 - a byte order mark at the start of a later line is skipped here, for kubectl it is a character of the text;
 - after a complete flow collection at the top of a document kubectl ignores the rest of it (`[] a: b`), here some
   such rests are errors;

@@ -1,0 +1,116 @@
+from collections.abc import Iterator
+
+from fourc.checks.api import Found, InPod, Judge, check, each_container
+from fourc.checks.pss import DEFAULT_CAPABILITIES, Place, restricts_capabilities, trimmed_add
+from fourc.fix.recipes import remedy
+from fourc.model.finding import Layer, Severity
+from fourc.model.text import Text
+
+ZH = """容器获得了危险的内核权限
+
+## 为什么重要
+Linux 把 root 的权力分成几十项“能力”（capability）。容器默认只有其中无害的一小部分。
+`add` 里多加的能力有些等于节点的 root：`SYS_ADMIN` 能挂载节点的磁盘，`SYS_MODULE` 能向内核装入代码，
+`SYS_PTRACE` 能控制其他进程；`NET_RAW` 能伪造网络包。
+
+## 修复会改变什么
+从 `add` 中删除它，连同 restricted 标准不允许的其他能力（除非另外删除了默认能力，那些默认就有）。
+用到它的程序会在日志中出现 `operation not permitted`。请先在测试环境运行一次。
+
+## 何时可以允许
+网络插件（`NET_ADMIN`）、存储驱动、性能分析工具等平台组件。只加它真正用到的那一项，并写明原因。
+
+## 示例
+见英文页面的 YAML。"""
+
+# What an attacker gains; the rest of the list is medium.
+_GRADES = {
+    "ALL": (Severity.CRITICAL, "kubehound:CE_PRIV_MOUNT attack:T1611"),
+    "SYS_ADMIN": (Severity.CRITICAL, "trivy:KSV-0005 checkov:CKV_K8S_39 attack:T1611"),
+    "SYS_MODULE": (Severity.CRITICAL, "kubehound:CE_MODULE_LOAD attack:T1611"),
+    "SYS_PTRACE": (Severity.HIGH, "kubehound:CE_SYS_PTRACE attack:T1611"),
+    "SYS_RAWIO": (Severity.CRITICAL, "attack:T1611"),
+    "DAC_READ_SEARCH": (Severity.HIGH, "attack:T1611"),
+    "BPF": (Severity.HIGH, ""),
+    "PERFMON": (Severity.HIGH, ""),
+    "SYS_BOOT": (Severity.HIGH, ""),
+    "SYS_TIME": (Severity.MEDIUM, ""),
+    "NET_ADMIN": (Severity.HIGH, ""),
+    "NET_RAW": (Severity.MEDIUM, "cis:5.2.8"),
+}
+
+
+@check(
+    each_container,
+    layer=Layer.CONTAINER,
+    severity=Severity.MEDIUM,
+    references="pss:capabilities_baseline cis:5.2.9 trivy:KSV-0022 checkov:CKV_K8S_25 kubescape:C-0046",
+    zh=ZH,
+)
+def dangerous_capability(subject: InPod, judge: Judge) -> Iterator[Found]:
+    """A container is given a dangerous right over the kernel.
+
+    ## Why it matters
+    Linux splits the power of root into some forty rights, called capabilities. A container has the harmless few by
+    default. Some of those that `add` brings equal root on the node: `SYS_ADMIN` mounts its disks, `SYS_MODULE` loads
+    code into its kernel, `SYS_PTRACE` takes over other processes; `NET_RAW` forges network packets.
+
+    ## What the fix changes
+    It takes the capability out of `add`, with any other there that *restricted* forbids (the harmless ones are given
+    by default anyway, unless `drop` takes them away). A program that uses it logs `operation not permitted`. Run it
+    once in a test environment first.
+
+    ## When to allow it
+    Parts of the platform: network plug-ins (`NET_ADMIN`), storage drivers, profilers. Add only the one that is really
+    used, and write down why.
+
+    ## Example
+    Bad:
+    ```yaml
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: web
+    spec:
+      containers:
+        - name: web
+          image: registry.example.com/web:1.4
+          securityContext:
+            runAsNonRoot: true
+            capabilities:
+              add: [NET_BIND_SERVICE, SYS_ADMIN]
+    ```
+    Good:
+    ```yaml
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: web
+    spec:
+      containers:
+        - name: web
+          image: registry.example.com/web:1.4
+          securityContext:
+            runAsNonRoot: true
+            capabilities:
+              add: [NET_BIND_SERVICE]
+    ```
+    """
+    place = Place(subject.workload, subject.container)
+    both = ("pss:capabilities_restricted",) if restricts_capabilities(subject.pod, judge) else ()
+    for index, name in enumerate(place.security.capabilities_add):
+        if name in DEFAULT_CAPABILITIES:
+            continue
+        severity, references = _GRADES.get(name.removeprefix("CAP_"), (None, ""))
+        yield place.found(
+            Text(
+                f"{{who}} is given {name}, a right over the node's kernel that hardly any application needs",
+                f"{{who}} 获得了 {name}：这是对节点内核的权限，应用几乎都不需要",
+            ),
+            (*place.path, "capabilities", "add", index),
+            remedy("take-back-capability", subject.meta.ref, *trimmed_add(subject.container)),
+            *both,
+            *references.split(),
+            detail=name,
+            severity=severity,
+        )

@@ -1,0 +1,103 @@
+"""Every check is documented in both languages, has a spec, and its fix turns its bad example into its good one."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from fourc.checks.api import Judge
+from fourc.checks.registry import all_checks
+from fourc.collect.locate import Locator
+from fourc.collect.manifests.collect import collect_stdin
+from fourc.fix.recipes import RECIPES
+from fourc.model.finding import Finding
+from fourc.model.remedy import Remedy
+from fourc.model.version import NEWEST, KubeVersion
+from fourc.patch.yaml.rewrite import rewrite
+
+HERE = Path(__file__).parent
+CHECKS = {c.id: c for c in all_checks()}
+SECTIONS = {
+    "en": ["## Why it matters", "## What the fix changes", "## When to allow it", "## Example"],
+    "zh": ["## 为什么重要", "## 修复会改变什么", "## 何时可以允许", "## 示例"],
+}
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+MARK = re.compile(r"#\s*finding:\s*([a-z0-9-]+)")
+
+
+def run(rule: str, text: str, version: KubeVersion = NEWEST) -> list[Finding]:
+    """The rule's findings in a text, as if it had been piped in."""
+    return list(CHECKS[rule].run(Judge(collect_stdin(text.encode()).inventory, version)))
+
+
+def fixed(text: str, found: list[Finding]) -> str:
+    """The text with every fix of the findings made."""
+    for finding in found:
+        if isinstance(finding.fix, Remedy) and finding.fix.operations:
+            text = rewrite(text, finding.origin.document, finding.fix.operations)
+    return text
+
+
+def example(rule: str, word: str) -> str | None:
+    """The `Bad` or `Good` block of the rule's page."""
+    _, _, rest = CHECKS[rule].page.en.partition(f"\n{word}:\n")
+    match = BLOCK.search(rest)
+    return match[2] if match and rest else None
+
+
+@pytest.mark.parametrize("rule", CHECKS)
+def test_the_page_says_the_same_four_things_in_both_languages(rule: str) -> None:
+    page = CHECKS[rule].page
+    for lang, text in (("en", page.en), ("zh", page.zh)):
+        assert [s for s in SECTIONS[lang] if s not in text] == []
+        assert len(text.partition("\n")[0]) <= 100
+    assert CHINESE.search(page.zh.partition("\n")[0])
+
+
+@pytest.mark.parametrize("rule", CHECKS)
+def test_the_name_is_kebab_case_and_stands_in_a_file_of_its_own_layer(rule: str) -> None:
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", rule)
+    assert all(re.fullmatch(r"[a-z0-9-]+:\S+", r) for r in CHECKS[rule].references)
+
+
+@pytest.mark.parametrize("rule", CHECKS)
+def test_the_bad_example_is_found_and_its_fix_gives_the_good_one(rule: str) -> None:
+    bad, good = example(rule, "Bad"), example(rule, "Good")
+    assert bad is not None
+    found = run(rule, bad)
+    assert found, "the bad example must be found"
+    edits = [f for f in found if isinstance(f.fix, Remedy) and f.fix.operations]
+    if not edits:
+        return
+    assert good is not None
+    after = fixed(bad, found)
+    assert after == good
+    assert run(rule, after) == []
+    assert fixed(after, found) == after or any("Remove" in repr(f.fix) for f in edits)
+
+
+@pytest.mark.parametrize("rule", CHECKS)
+def test_every_recipe_it_uses_stands_in_the_one_table(rule: str) -> None:
+    bad = example(rule, "Bad")
+    assert bad is not None
+    assert {f.fix.recipe for f in run(rule, bad) if isinstance(f.fix, Remedy)} <= set(RECIPES)
+
+
+@pytest.mark.parametrize("rule", CHECKS)
+def test_its_spec_marks_exactly_the_lines_that_it_finds(rule: str) -> None:
+    spec = HERE / CHECKS[rule].layer.value / f"{rule}.md"
+    text = spec.read_text("utf-8")
+    marked = 0
+    for match in BLOCK.finditer(text):
+        if match[1] != "yaml":
+            continue
+        before = text[: match.start()].rstrip().rpartition("\n")[2]
+        version = KubeVersion.parse(before.removeprefix("Version:").strip()) if before.startswith("Version:") else NEWEST
+        body = match[2]
+        wanted = {n for n, line in enumerate(body.split("\n"), 1) if rule in MARK.findall(line)}
+        locator = Locator(Path(), stdin=body.encode())
+        lines = {locator.locate(f.origin, f.at).line for f in run(rule, body, version)}
+        assert lines == wanted, body
+        marked += len(wanted)
+    assert marked, "a spec needs at least one marked line"
