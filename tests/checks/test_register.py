@@ -93,7 +93,9 @@ def test_its_spec_marks_exactly_the_lines_that_it_finds(rule: str) -> None:
         if match[1] != "yaml":
             continue
         before = text[: match.start()].rstrip().rpartition("\n")[2]
-        version = KubeVersion.parse(before.removeprefix("Version:").strip()) if before.startswith("Version:") else NEWEST
+        version = (
+            KubeVersion.parse(before.removeprefix("Version:").strip()) if before.startswith("Version:") else NEWEST
+        )
         body = match[2]
         wanted = {n for n, line in enumerate(body.split("\n"), 1) if rule in MARK.findall(line)}
         locator = Locator(Path(), stdin=body.encode())

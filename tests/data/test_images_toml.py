@@ -85,9 +85,7 @@ def test_a_row_uses_only_the_known_words(row: dict[str, Any]) -> None:
 def test_a_name_is_canonical(row: dict[str, Any]) -> None:
     assert row["names"]
     assert [name for name in row["names"] if not NAME.fullmatch(name)] == []
-    assert [
-        name for name in row["names"] if name.startswith(("index.docker.io/", "registry-1.docker.io/"))
-    ] == []
+    assert [name for name in row["names"] if name.startswith(("index.docker.io/", "registry-1.docker.io/"))] == []
     assert [name for name in row["names"] if re.fullmatch(r"docker\.io/[^/]+", name)] == []
 
 
@@ -115,9 +113,7 @@ def test_ports_and_capabilities_exist(row: dict[str, Any]) -> None:
     assert [port for port in ports if type(port) is not int or not 0 < port < 65536] == []
     assert len(set(ports)) == len(ports)
     assert [
-        name
-        for name in row.get("capabilities", ())
-        if not CAPABILITY.fullmatch(name) or name.startswith("CAP_")
+        name for name in row.get("capabilities", ()) if not CAPABILITY.fullmatch(name) or name.startswith("CAP_")
     ] == []
 
 

@@ -24,6 +24,7 @@ HELM, KUSTOMIZE = "helm", "kustomize"
 _SOURCE = re.compile(r"^# Source: ([^\n\r]+)", re.MULTILINE)
 _NO_NAME = re.compile(r"[^a-z0-9]+")
 _NOWHERE = "http://127.0.0.1:9"  # the discard port: what a tool would fetch fails at once
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 _MESSAGE_LENGTH = 300
 
 _FAILED = Text("{tool} cannot render it: {why}", "{tool} 无法渲染它：{why}")
@@ -80,7 +81,7 @@ class Renderer:
             elif "missing in charts/" in output.errors or "helm dependency" in output.errors:
                 gap = file_gap(GapReason.MISSING, file, _DEPENDENCIES, _FETCH.of(folder=folder), named=False)
                 yield Rendered(gaps=(gap,))
-            else:
+            elif "library charts are not installable" not in output.errors:
                 yield Rendered(gaps=(self._gap(output, file, HELM, " ".join(command)),))
 
     def overlays(self, found: Sequence[Overlay]) -> Iterator[Rendered]:
@@ -153,12 +154,10 @@ class Renderer:
 
 def _environment(home: str) -> dict[str, str]:
     """An environment in which the tools find no cluster, no plug-in, no `git`, no cache and no way out."""
-    proxies = {name: _NOWHERE for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")}
     places = ("HOME", "PATH", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
     helm = ("HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME", "HELM_PLUGINS")
     return {
-        **proxies,
-        **{name.lower(): value for name, value in proxies.items()},
+        **dict.fromkeys(_PROXIES, _NOWHERE),
         **dict.fromkeys((*places, *helm), home),
         "HELM_NO_PLUGINS": "1",
         "KUBECONFIG": os.devnull,

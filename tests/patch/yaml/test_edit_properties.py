@@ -175,7 +175,8 @@ def operations(draw: st.DrawFn, data: Json) -> list[Operation]:
         if draw(st.booleans()):
             path = (*path, *draw(st.lists(KEYS, max_size=2)))
         value = draw(DATA)
-        operation = draw(st.sampled_from([Remove(path), Set(path, value), Append(path, value)]))
+        choices: list[Operation] = [Remove(path), Set(path, value), Append(path, value)]
+        operation = draw(st.sampled_from(choices))
         try:
             current = apply_operations(current, [operation])
         except EditRefused:
@@ -230,11 +231,10 @@ def additions(draw: st.DrawFn) -> tuple[str, list[Operation]]:
 
 def _at(data: Json, path: Path) -> Json:
     for element in path:
-        match data, element:
-            case (list(), int()) | (dict(), str()):
-                data = data[element]
-            case _:
-                raise AssertionError(path)
+        if isinstance(data, dict):
+            data = data[str(element)]
+        elif isinstance(data, list) and isinstance(element, int):
+            data = data[element]
     return data
 
 

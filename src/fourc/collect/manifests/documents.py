@@ -27,7 +27,7 @@ _SPLIT = Text(
     "请把文档拆小，或用 .gitignore 排除该文件",
 )
 _NODES = Text("the document holds more than {limit} values", "文档包含超过 {limit} 个值")
-_IS_TEMPLATE = Text("a template, not yet a manifest: it holds `{{`", "这是模板，还不是清单：其中含有 `{{`")
+_IS_TEMPLATE = Text("a template, not yet a manifest: it holds two braces", "这是模板，还不是清单：其中含有双花括号")
 _RENDER = Text(
     "fill it in with the tool that it is written for, and pipe the result in: ... | fourc -",
     "请用它所属的工具渲染，再通过管道传入结果：... | fourc -",
@@ -101,11 +101,10 @@ def late_gap(shown: str, limits: Limits, line: int = 1) -> Gap:
 
 
 def _gap(error: YamlError, shown: str, text: str) -> Gap:
-    place = {"line": error.line, "column": error.column}
-    why = same(error.message)
+    reason, message, remedy = GapReason.MALFORMED, _BROKEN, _CORRECT if text else EXCLUDE
     if error.reason == "too-large":
-        return file_gap(GapReason.TOO_LARGE, shown, _LARGE.of(why=why), _SPLIT, **place)
-    if _TEMPLATE in text:
-        return file_gap(GapReason.UNSUPPORTED, shown, _IS_TEMPLATE, _RENDER, **place)
-    remedy = _CORRECT if text else EXCLUDE
-    return file_gap(GapReason.MALFORMED, shown, _BROKEN.of(why=why), remedy, **place)
+        reason, message, remedy = GapReason.TOO_LARGE, _LARGE, _SPLIT
+    elif _TEMPLATE in text:
+        reason, message, remedy = GapReason.UNSUPPORTED, _IS_TEMPLATE, _RENDER
+    why = message.of(why=same(error.message)) if message.fields() else message
+    return file_gap(reason, shown, why, remedy, line=error.line, column=error.column)

@@ -1,0 +1,55 @@
+"""The decoded facts as one inventory."""
+
+from collections import Counter
+from typing import TypeVar
+
+from fourc.collect.manifests.fold import fold, mark_autoscaled
+from fourc.collect.manifests.objects import Decoded, Fact
+from fourc.model.inventory import Inventory
+from fourc.model.kubernetes.config import (
+    Autoscaler,
+    Bound,
+    DataObject,
+    DisruptionBudget,
+    Namespace,
+    WebhookConfiguration,
+)
+from fourc.model.kubernetes.meta import Meta
+from fourc.model.kubernetes.network import Gateway, Ingress, NetworkPolicy, Route, Service
+from fourc.model.kubernetes.pod import Workload
+from fourc.model.kubernetes.rbac import Binding, Role, ServiceAccount
+
+_Kind = TypeVar("_Kind", bound=Fact)
+
+
+def inventory_of(decoded: Decoded) -> Inventory:
+    """The facts by type, in the order of their files, documents and items; owned workloads folded into their owners."""
+    facts = sorted(decoded.facts, key=lambda fact: _place(fact.meta))
+
+    def only(kind: type[_Kind]) -> tuple[_Kind, ...]:
+        return tuple(fact for fact in facts if isinstance(fact, kind))
+
+    autoscalers = only(Autoscaler)
+    return Inventory(
+        workloads=mark_autoscaled(fold(only(Workload), decoded.metas), autoscalers),
+        services=only(Service),
+        ingresses=only(Ingress),
+        gateways=only(Gateway),
+        routes=only(Route),
+        policies=only(NetworkPolicy),
+        namespaces=only(Namespace),
+        data=only(DataObject),
+        budgets=only(DisruptionBudget),
+        bounds=only(Bound),
+        webhooks=only(WebhookConfiguration),
+        autoscalers=autoscalers,
+        accounts=only(ServiceAccount),
+        roles=only(Role),
+        bindings=only(Binding),
+        other_kinds=dict(sorted(Counter(decoded.other_kinds).items())),
+        objects=len(decoded.metas),
+    )
+
+
+def _place(meta: Meta) -> tuple[str, int]:
+    return meta.origin.path, meta.origin.document
