@@ -10,19 +10,22 @@ from fourc.app.teach import factors
 from fourc.checks.api import Judge
 from fourc.checks.registry import all_checks
 from fourc.collect.locate import Locator
-from fourc.collect.manifests.collect import Collected, Options, collect_manifests, collect_stdin
-from fourc.errors import UsageError
+from fourc.app.coverage import unseen_of
+from fourc.collect.limits import Options
+from fourc.collect.manifests.collect import Collected, collect_manifests, collect_stdin
+from fourc.errors import FourcError, UsageError
 from fourc.fix.rewrite import propose
 from fourc.graph.build import build
 from fourc.model.change import Change, FileEdit
 from fourc.model.finding import Finding, Severity
 from fourc.model.gap import Gap, GapReason
-from fourc.model.location import STDIN
+from fourc.model.location import STDIN, Location
 from fourc.model.remedy import FixClass
 from fourc.model.report import Coverage, Report
 from fourc.model.step import Graph
 from fourc.model.text import Text
 from fourc.model.version import NEWEST, KubeVersion
+from fourc.patch.yaml.reader import decode
 from fourc.plan.changes import Draft, change_of, drafts
 from fourc.plan.order import Objective, Plan, order
 from fourc.plan.policies import with_policies
@@ -97,7 +100,7 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
             gaps.append(_broken_check(check.id, error))
     found = with_policies(collected.inventory, found)
     located = [
-        replace(f, location=locator.locate(f.origin, f.at), places=collected.places(f, locator))
+        replace(f, location=locator.locate(f.origin, f.at), places=_places_of(f, collected, locator))
         for f in found
         if f.severity >= request.severity
     ]
@@ -130,11 +133,11 @@ def report_of(seen: Seen) -> Report:
         findings=seen.findings,
         gaps=seen.gaps,
         coverage=Coverage(
-            files=seen.collected.files,
-            documents=seen.collected.documents,
+            files=seen.collected.coverage.files,
+            documents=seen.collected.coverage.documents,
             objects=inventory.objects,
             applications=len({(w.meta.namespace, w.meta.kind, w.meta.name) for w in inventory.workloads}),
-            unseen=seen.collected.unseen,
+            unseen=unseen_of(seen.collected.coverage),
             kinds_not_modelled=inventory.other_kinds,
         ),
         change_of=change_of(made),
@@ -154,7 +157,8 @@ def _collect(request: Request) -> tuple[Path, Collected, Locator, Callable[[str]
     if request.stdin is not None:
         collected = collect_stdin(request.stdin)
         locator = Locator(Path(), stdin=request.stdin)
-        return Path(), collected, locator, locator.text
+        stdin = request.stdin
+        return Path(), collected, locator, lambda path: _decoded(stdin) if path == STDIN else None
     paths = [Path(p) for p in request.paths]
     for path in paths:
         if not path.exists() and not path.is_symlink():
@@ -162,7 +166,28 @@ def _collect(request: Request) -> tuple[Path, Collected, Locator, Callable[[str]
     root = paths[0] if len(paths) == 1 and paths[0].is_dir() else Path()
     collected = collect_manifests(root, paths, Options(read_ignored=request.read_ignored))
     locator = Locator(root)
-    return root, collected, locator, locator.text
+    return root, collected, locator, lambda path: _file_text(root / path)
+
+
+def _file_text(path: Path) -> str | None:
+    """A file's text, every character of it; None where it is gone or no text."""
+    try:
+        return decode(path.read_bytes())
+    except (OSError, FourcError):
+        return None
+
+
+def _decoded(data: bytes) -> str | None:
+    try:
+        return decode(data)
+    except FourcError:
+        return None
+
+
+def _places_of(finding: Finding, collected: Collected, locator: Locator) -> tuple[Location, ...]:
+    """Where else the same object was seen, raw and rendered."""
+    others = collected.sights.get((finding.subject, finding.origin.path), ())
+    return tuple(locator.locate(origin, finding.at) for origin in others)
 
 
 def _broken_check(name: str, error: Exception) -> Gap:

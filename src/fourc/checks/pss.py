@@ -3,17 +3,18 @@
 Rules: k8s.io/pod-security-admission/policy at 1.37; every control visits regular, init and ephemeral containers.
 """
 
+import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fourc.checks.api import Found, Judge
 from fourc.fix.images import ImageFacts, known_image
-from fourc.fix.recipes import DECISION, SAFE, TRY_FIRST
-from fourc.model.inventory import Inventory
-from fourc.model.kubernetes.pod import Container, PodSpec, Security, Workload
-from fourc.model.remedy import FixClass, NoFix, Remedy
+from fourc.fix.recipes import DECISION, SAFE, TRY_FIRST, remedy
 from fourc.model.finding import Severity
+from fourc.model.inventory import Inventory
+from fourc.model.kubernetes.pod import Container, PodSpec, Security, Volume, Workload
+from fourc.model.remedy import FixClass, NoFix, Remedy
 from fourc.model.text import Text, same
 from fourc.patch.yaml.node import Path
 from fourc.patch.yaml.operations import Operation, Remove, Set
@@ -42,20 +43,46 @@ _ROOT_COMMAND = re.compile(r"\b(chown|chroot|sysctl|mount|iptables|modprobe|setc
 _FREE_KINDS = frozenset(("base", "runtime", "tool", "agent", "ci"))
 
 _COMMAND_NEEDS_ROOT = Text(
-    "its command changes owners, kernel settings or packages, which only root may: let `fsGroup` set the volume's group, "
-    "the node's administrator set kernel values, the image bring its packages, and delete this container",
+    "its command changes owners, kernel settings or packages, which only root may: let `fsGroup` set the volume's "
+    "group, the node's administrator set kernel values, the image bring its packages, and delete this container",
     "它的命令要修改文件属主、内核参数或软件包，只有 root 能做：请用 `fsGroup` 设置卷的属组，由节点管理员设置内核参数，"
     "把软件包做进镜像，然后删除这个容器",
 )
 _IMAGE_NEEDS_ROOT = Text(
     "the image {image} works only as root: change to a build of it that does not need root (for nginx: "
     "nginxinc/nginx-unprivileged, which listens on 8080), then scan again",
-    "镜像 {image} 只能以 root 运行：请换成不需要 root 的版本（nginx 可用监听 8080 的 nginxinc/nginx-unprivileged），然后重新扫描",
+    "镜像 {image} 只能以 root 运行：请换成不需要 root 的版本"
+    "（nginx 可用监听 8080 的 nginxinc/nginx-unprivileged），然后重新扫描",
+)
+_OF_THE_NODE = tuple(
+    f"/{top}/"
+    for top in (
+        *("bin", "boot", "dev", "etc", "lib", "lib64", "proc", "root", "run", "sbin", "sys", "usr"),
+        *("var/lib", "var/log", "var/run", "var/spool", "opt/cni"),
+    )
+)
+_KEEP_PATH = Text(
+    "{path} belongs to the node itself, so no other volume can stand in for it: if this is a node agent of the "
+    "platform, allow it there; otherwise delete the volume and its `volumeMounts` and give the program what it needs "
+    "as a ConfigMap, a Secret or an API permission",
+    "{path} 属于节点本身，没有别的卷可以代替：如果这是平台的节点代理，请在那里允许它；"
+    "否则请删除该卷及其 `volumeMounts`，用 ConfigMap、Secret 或 API 权限提供程序所需的内容",
+)
+_PER_NODE = Text(
+    "each node has its own {path}, and a claim would give all pods of {workload} one folder or none: if the data may "
+    "be lost with the pod use `emptyDir: {{}}`, if not, a StatefulSet with `volumeClaimTemplates`",
+    "每个节点各有一份 {path}，而声明会让 {workload} 的所有 Pod 共用一个目录："
+    "数据可随 Pod 丢失就用 `emptyDir: {{}}`，否则请用带 `volumeClaimTemplates` 的 StatefulSet",
+)
+_COPY = Text(
+    "make the claim `{claim}` and copy the data from {path} of the node to it first; until it exists the new pod waits",
+    "请先建好声明 `{claim}` 并把节点上 {path} 的数据复制过去；在它存在之前新 Pod 会一直等待",
 )
 _UNKNOWN_IMAGE = Text(
-    "if the image starts as root or names its user, the new pod stays in CreateContainerConfigError and says so in its events: "
-    "then set runAsUser to the number of its user",
-    "如果镜像以 root 启动，或者它的用户写成名字，新 Pod 会停在 CreateContainerConfigError 并在事件中说明：请把 runAsUser 设为该用户的数字编号",
+    "if the image starts as root or names its user, the new pod stays in CreateContainerConfigError and says so in its "
+    "events: then set runAsUser to the number of its user",
+    "如果镜像以 root 启动，或者它的用户写成名字，新 Pod 会停在 CreateContainerConfigError 并在事件中说明："
+    "请把 runAsUser 设为该用户的数字编号",
 )
 _GUESSED = Text(
     "the image starts as root and {user} is a guess: choose a number that may read its files and write its folders",
@@ -128,7 +155,7 @@ def windows_exempt(pod: PodSpec, judge: Judge) -> bool:
 
 
 def user_namespace_exempt(pod: PodSpec, judge: Judge) -> bool:
-    """Whether the pod's own user namespace makes root inside it harmless to the standard (`hostUsers: false`, since 1.35)."""
+    """Whether the standard lets the pod's own user namespace pass for safety (`hostUsers: false`, since 1.35)."""
     return judge.version.minor >= 35 and pod.host_users is False
 
 
@@ -175,18 +202,22 @@ def without_root(workload: Workload, container: Container) -> Mending | NoFix:
         return barred
     context = (*container.path, "securityContext")
     if facts is not None and facts.certain and facts.user:
-        shipped = facts.runs_as == "non-root" and uid is None
-        if shipped and isinstance(facts.default_user, int):
-            return Mending((), SAFE)
-        operations = _start_as(context, facts.user, _group(pod, container, facts))
-        if shipped:
-            return Mending(operations, SAFE)
-        caution = Text(facts.caveat_en, facts.caveat_zh) if facts.caveat_en and facts.caveat_zh else None
-        return Mending(operations, TRY_FIRST, caution)
+        return _as_known_user(pod, container, facts, facts.user)
     if facts is not None and facts.default_user in ("root", 0):
         return Mending(_start_as(context, GUESSED_USER, None), DECISION, _GUESSED.of(user=GUESSED_USER))
     zero: Path = context if container.security.run_as_user == 0 else (*pod.path, "securityContext")
     return Mending((Remove((*zero, "runAsUser")),) if uid == 0 else (), TRY_FIRST, _UNKNOWN_IMAGE)
+
+
+def _as_known_user(pod: PodSpec, container: Container, facts: ImageFacts, user: int) -> Mending:
+    shipped = facts.runs_as == "non-root" and user_of(pod, container) is None
+    if shipped and isinstance(facts.default_user, int):
+        return Mending((), SAFE)
+    operations = _start_as((*container.path, "securityContext"), user, _group(pod, container, facts))
+    if shipped:
+        return Mending(operations, SAFE)
+    caution = Text(facts.caveat_en, facts.caveat_zh) if facts.caveat_en and facts.caveat_zh else None
+    return Mending(operations, TRY_FIRST, caution)
 
 
 def _start_as(context: Path, user: int, group: int | None) -> tuple[Operation, ...]:
@@ -249,3 +280,32 @@ def dropped_all(workload: Workload, container: Container) -> Mending | NoFix:
         if isinstance(other, Mending):
             return Mending(operations + other.operations, TRY_FIRST, other.caution)
     return Mending(operations, TRY_FIRST)
+
+
+def off_the_node(workload: Workload, volume: Volume, inventory: Inventory) -> Remedy | NoFix:
+    """What can stand in for a `hostPath` volume, with the same name at the same place in the list."""
+    path, owner = posixpath.normpath(volume.host_path or "/"), workload.meta.ref
+    empty = Set(volume.path, {"name": volume.name, "emptyDir": {}})
+    if not any(workload.pod.mounters(volume.name)):
+        return remedy("scratch-off-the-node", owner, empty, fix_class=SAFE)
+    made_here = volume.host_path_type in ("", "DirectoryOrCreate")
+    temporary = path.startswith(("/tmp/", "/var/tmp/"))  # noqa: S108 - a path on the node
+    if made_here and temporary and not _used_elsewhere(workload, path, inventory):
+        return remedy("scratch-off-the-node", owner, empty)
+    if not made_here or path == "/" or f"{path}/".startswith(_OF_THE_NODE):
+        return NoFix(_KEEP_PATH.of(path=path))
+    if workload.meta.kind == "DaemonSet" or (workload.replicas or 1) > 1:
+        return NoFix(_PER_NODE.of(path=path, workload=workload.meta.name))
+    claim = f"{workload.meta.name}-{volume.name}"
+    change = Set(volume.path, {"name": volume.name, "persistentVolumeClaim": {"claimName": claim}})
+    return remedy("claim-for-host-path", owner, change, caution=_COPY.of(claim=claim, path=path))
+
+
+def _used_elsewhere(workload: Workload, path: str, inventory: Inventory) -> bool:
+    """Whether another workload that was read uses the folder, one around it or one in it."""
+    return any(
+        f"{other}/".startswith(f"{path}/") or f"{path}/".startswith(f"{other}/")
+        for w in inventory.workloads
+        if w is not workload
+        for other in (posixpath.normpath(v.host_path) for v in w.pod.volumes if v.host_path)
+    )

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fourc.collect.gaps import file_gap
@@ -45,8 +45,12 @@ _NOT_FOUND = Text("add what is missing, or remove the reference", "请补上缺�
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """The objects of one chart or overlay (`overlay` is None for a chart), or what kept it from being rendered."""
+    """The objects of one chart or overlay, given by its file, or what kept it from being rendered.
 
+    `overlay` is None for a chart.
+    """
+
+    file: str
     objects: tuple[tuple[Mapping[str, Json], Origin], ...] = ()
     gaps: tuple[Gap, ...] = ()
     overlay: Overlay | None = None
@@ -80,9 +84,9 @@ class Renderer:
                 yield self._read(output.out, HELM, file)
             elif "missing in charts/" in output.errors or "helm dependency" in output.errors:
                 gap = file_gap(GapReason.MISSING, file, _DEPENDENCIES, _FETCH.of(folder=folder), named=False)
-                yield Rendered(gaps=(gap,))
+                yield Rendered(file, gaps=(gap,))
             elif "library charts are not installable" not in output.errors:
-                yield Rendered(gaps=(self._gap(output, file, HELM, " ".join(command)),))
+                yield Rendered(file, gaps=(self._gap(output, file, HELM, " ".join(command)),))
 
     def overlays(self, found: Sequence[Overlay]) -> Iterator[Rendered]:
         """Each overlay; one that would fetch something or run a plug-in is refused before any tool is called."""
@@ -95,14 +99,14 @@ class Renderer:
                 reason = GapReason.MISSING if overlay.refusal.missing else GapReason.UNSUPPORTED
                 remedy = _NOT_FOUND if overlay.refusal.missing else _PIPE.of(command=command)
                 why = _NOT_RENDERED.of(why=overlay.refusal.why)
-                yield Rendered(gaps=(file_gap(reason, file, why, remedy, named=False),), overlay=overlay)
+                yield Rendered(file, gaps=(file_gap(reason, file, why, remedy, named=False),), overlay=overlay)
                 continue
             output = self._run((self._kubectl, "kustomize", "."), self._root / folder)
             if output.ending is Ending.DONE:
                 rendered = self._read(output.out, KUSTOMIZE, file)
-                yield Rendered(rendered.objects, rendered.gaps, overlay)
+                yield replace(rendered, overlay=overlay)
             else:
-                yield Rendered(gaps=(self._gap(output, file, KUSTOMIZE, command),), overlay=overlay)
+                yield Rendered(file, gaps=(self._gap(output, file, KUSTOMIZE, command),), overlay=overlay)
 
     def _run(self, command: Sequence[str], folder: Path) -> Output:
         left = min(self._limits.render_seconds, self._deadline - time.monotonic())
@@ -126,7 +130,7 @@ class Renderer:
             elif isinstance(item.data, dict):
                 path = self._template(item.raw.text, file) if tool == HELM else file
                 objects.append((item.data, Origin(path, item.raw.index, 1, (), tool)))
-        return Rendered(tuple(objects), tuple(gaps))
+        return Rendered(file, tuple(objects), tuple(gaps))
 
     def _template(self, text: str, chart: str) -> str:
         """The template that helm names before each object; the chart's own file where it lies in an archive."""

@@ -28,7 +28,20 @@ from fourc.model.load_balancers import (
 from fourc.model.text import Text
 from fourc.patch.yaml.node import Path
 
-__all__ = ["Entry", "Reach", "entries", "gateway_reach", "host_matches", "ingress_reach", "service_reach", "tls_hosts"]
+__all__ = [
+    "Entry",
+    "Reach",
+    "controller_class",
+    "controllers",
+    "encrypts",
+    "entries",
+    "gateway_reach",
+    "host_matches",
+    "ingress_reach",
+    "service_reach",
+    "services_before",
+    "tls_hosts",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,18 +226,27 @@ def controller_class(workload: Workload) -> str | None:
     return None
 
 
+def controllers(inventory: Inventory, class_name: str) -> tuple[Workload, ...]:
+    """The controllers that serve a class: those that name it, else those of its family; none where none was read."""
+    served = [(w, c) for w in inventory.workloads if (c := controller_class(w))]
+    families = {word for word, _ in _CONTROLLERS}
+    exact = tuple(w for w, c in served if c == class_name)
+    return exact or tuple(w for w, c in served if c in families and c in class_name)
+
+
+def services_before(inventory: Inventory, workloads: Sequence[Workload]) -> Iterator[Service]:
+    """The Services that select one of the workloads."""
+    places = {id(w) for w in workloads}
+    return (s for s in inventory.services if any(id(w) in places for w in inventory.selected_by(s)))
+
+
 def _controller_reach(inventory: Inventory, class_name: str) -> Judged | None:
     """The widest reach of the Services before the controllers of a class, None where none was read."""
-    served = [(w, c) for w in inventory.workloads if (c := controller_class(w))]
-    exact = [w for w, c in served if c == class_name]
-    chosen = exact or [w for w, c in served if c in class_name and c in dict(_CONTROLLERS)]
-    places = {(w.meta.origin, w.meta.namespace, w.meta.name) for w in chosen}
+    chosen = controllers(inventory, class_name)
     found: list[Judged] = []
-    for service in inventory.services:
+    for service in services_before(inventory, chosen):
         judged = service_reach(service)
-        if judged and any(
-            (w.meta.origin, w.meta.namespace, w.meta.name) in places for w in inventory.selected_by(service)
-        ):
+        if judged:
             why = Text(
                 f"its controller's Service {service.meta.name}: {judged[1].en}",
                 f"其控制器的 Service {service.meta.name}：{judged[1].zh}",
@@ -268,7 +290,8 @@ def tls_hosts(ingress: Ingress) -> frozenset[str]:
     listed = {host for entry in ingress.tls_hosts for host in (entry or ("",))}
     passed = ingress.meta.annotations.get("nginx.ingress.kubernetes.io/ssl-passthrough") == "true"
     listens = '"HTTPS"' in ingress.meta.annotations.get("alb.ingress.kubernetes.io/listen-ports", "")
-    return frozenset(listed | {""}) if certificate or passed or listens else frozenset(listed)
+    router = ingress.meta.annotations.get("traefik.ingress.kubernetes.io/router.tls") == "true"
+    return frozenset(listed | {""}) if certificate or passed or listens or router else frozenset(listed)
 
 
 def _ingress_encrypts(ingress: Ingress, host: str) -> bool:

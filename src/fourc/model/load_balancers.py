@@ -26,7 +26,7 @@ Judged = tuple[Reach, Text]
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """An annotation whose value (a regular expression, whole value) decides the reach; `source` is where that is documented."""
+    """An annotation whose whole value (a regular expression) decides the reach; `source` documents it."""
 
     key: str
     value: str

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from fourc.model.change import Change, Range
 from fourc.model.report import Report
-from fourc.model.text import Lang, Text, join
+from fourc.model.text import Lang, Text, join, same
 
 WIDTH = 100
 
@@ -66,7 +66,7 @@ def plan_lines(report: Report, lang: Lang, seconds: float | None = None) -> Iter
         yield ""
     left = report.ways
     for number, change in enumerate(shown, 1):
-        yield from _entry(number, change, left, report, lang)
+        yield from _entry(number, change, left, lang)
         left -= change.ways_closed
     yield from _after(report, len(shown), lang)
 
@@ -94,31 +94,32 @@ def _opening(report: Report, shown: int, lang: Lang) -> str:
     return line.replace("One change close ", "One change closes ")
 
 
-def _entry(number: int, change: Change, left: int, report: Report, lang: Lang) -> Iterator[str]:
-    closes = ""
+def _entry(number: int, change: Change, left: int, lang: Lang) -> Iterator[str]:
     if change.ways_closed:
-        closes = Text("closes {c} of {n}", "关闭 {n} 条中的 {c} 条").of(c=change.ways_closed, n=left).say(lang)
+        closes = Text("closes {c} of {n}", "关闭 {n} 条中的 {c} 条").of(c=change.ways_closed, n=left)
     else:
-        share = Text("removes {p}% of the risk", "消除 {p}% 的风险")
-        closes = share.of(p=max(1, round(100 * change.risk_removed.likely))).say(lang)
-    restarts = ""
+        closes = Text("removes {p}% of the risk", "消除 {p}% 的风险").of(
+            p=max(1, round(100 * change.risk_removed.likely))
+        )
+    facts = [_cost(change, lang), closes.say(lang)]
     if change.restarts:
-        names = change.restarts[0].name if len(change.restarts) == 1 else f"{len(change.restarts)} apps"
-        restarts = Text("restarts {n}", "会重启 {n}").of(n=names).say(lang)
-    first = f" {number}  {pad(change.title.say(lang), 46)}  {_cost(change, lang)}   {closes}"
-    if width(first) + 3 + width(restarts) <= WIDTH:
-        first = f"{first}   {restarts}".rstrip()
-        restarts = ""
+        one = len(change.restarts) == 1
+        names = same(change.restarts[0].name) if one else Text("{n} apps", "{n} 个应用").of(n=len(change.restarts))
+        facts.append(Text("restarts {n}", "会重启 {n}").of(n=names).say(lang))
+    title = change.title.say(lang)
+    first = f" {number}  {title}{' ' * max(2, 44 - width(title))}{facts[0]}   {facts[1]}"
+    room = WIDTH - width(first) - 3
+    if len(facts) == 3 and width(facts[2]) <= room:
+        first += f"   {facts.pop()}"
     yield clip(first, WIDTH)
     yield clip(f"    {change.story.say(lang)}", WIDTH)
-    place = change.places[0] if change.places else ""
     more = f" (+{len(change.places) - 1})" if len(change.places) > 1 else ""
-    proof = ""
+    parts = [f"    {change.places[0] if change.places else ''}{more}  "]
     if change.proofs:
-        proof = Text("checked: {p}.", "已检查：{p}。").of(p=join(change.proofs)).say(lang)
-    caution = change.cautions[0].say(lang) if change.cautions else ""
-    tail = " ".join(p for p in (proof, caution, restarts) if p)
-    yield clip(f"    {place}{more}   {tail}".rstrip(), WIDTH)
+        parts.append(Text("checked: {p}.", "已检查：{p}。").of(p=join(change.proofs)).say(lang))
+    parts += facts[2:]
+    parts += [c.say(lang) for c in change.cautions[:1]]
+    yield clip(" ".join(parts).rstrip(), WIDTH)
 
 
 def _after(report: Report, shown: int, lang: Lang) -> Iterator[str]:
@@ -134,7 +135,7 @@ def _after(report: Report, shown: int, lang: Lang) -> Iterator[str]:
     if beyond:
         hours = max(1, round(sum(c.hours.likely for c in beyond)))
         line = Text(
-            "---- you may stop here: the next {n} changes (about {h} h) remove less than a tenth of the risk together ----",
+            "---- you may stop here: the next {n} changes (about {h} h) remove less than a tenth of the risk ----",
             "---- 可以到此为止：其余 {n} 项改动（约 {h} 小时）合起来只能消除不到十分之一的风险 ----",
         )
         yield clip(line.of(n=len(beyond), h=hours).say(lang), WIDTH)

@@ -96,8 +96,8 @@ BLOCK = [
     Case(
         "steps of four and lists that are not indented are followed",
         "a:\n    b:\n    - name: x\n      c: 1\n",
-        (Append(("a", "b"), {"name": "y", "d": {"e": [1]}}),),
-        "a:\n    b:\n    - name: x\n      c: 1\n    - name: y\n      d:\n          e:\n          - 1\n",
+        (Append(("a", "b"), {"name": "w", "d": {"e": [1]}}),),
+        "a:\n    b:\n    - name: x\n      c: 1\n    - name: w\n      d:\n          e:\n          - 1\n",
     ),
     Case(
         "an item is quoted as all items are",
@@ -108,8 +108,8 @@ BLOCK = [
     Case(
         "a comment that stands left of the items belongs to the next key",
         "a:\n- x\n# about b\nb: 1\n",
-        (Append(("a",), "y"),),
-        "a:\n- x\n- y\n# about b\nb: 1\n",
+        (Append(("a",), "w"),),
+        "a:\n- x\n- w\n# about b\nb: 1\n",
     ),
     Case("an equal item is not appended", "a: [x, y]\n", (Append(("a",), "x"),), "a: [x, y]\n"),
     Case("a value that is there already is left", "a: 'x'\n", (Set(("a",), "x"),), "a: 'x'\n"),

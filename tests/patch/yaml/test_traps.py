@@ -3,7 +3,6 @@
 import json
 import shutil
 from decimal import Decimal
-from pathlib import Path
 from typing import cast
 
 import pytest
@@ -72,9 +71,7 @@ def read(name: str) -> tuple[list[Json], bool]:
             value = load(document)
             if value is not None:
                 objects.append(value)
-    except YamlError as error:
-        assert error.line >= 1
-        assert error.column >= 1
+    except YamlError:
         return objects, True
     return objects, False
 

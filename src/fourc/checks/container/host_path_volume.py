@@ -1,14 +1,10 @@
-import posixpath
 from collections.abc import Iterator
 
 from fourc.checks.api import Found, Judge, check, each_workload
-from fourc.checks.pss import Place
-from fourc.fix.recipes import SAFE, TRY_FIRST, remedy
+from fourc.checks.pss import Place, off_the_node
 from fourc.model.finding import Layer, Severity
-from fourc.model.kubernetes.pod import Volume, Workload
-from fourc.model.remedy import NoFix, Remedy
+from fourc.model.kubernetes.pod import Workload
 from fourc.model.text import Text
-from fourc.patch.yaml.operations import Set
 
 ZH = """Pod 使用节点上的文件
 
@@ -25,25 +21,6 @@ ZH = """Pod 使用节点上的文件
 
 ## 示例
 见英文页面的 YAML。"""
-
-_OF_THE_NODE = "bin boot dev etc lib lib64 proc root run sbin sys usr var/lib var/log var/run var/spool opt/cni".split()
-_KEEP = Text(
-    "{path} belongs to the node itself, so no other volume can stand in for it: if this is a node agent of the platform, "
-    "allow it there; otherwise delete the volume and its `volumeMounts` and give the program what it needs as a ConfigMap, "
-    "a Secret or an API permission",
-    "{path} 属于节点本身，没有别的卷可以代替：如果这是平台的节点代理，请在那里允许它；否则请删除该卷及其 `volumeMounts`，"
-    "用 ConfigMap、Secret 或 API 权限提供程序所需的内容",
-)
-_PER_NODE = Text(
-    "each node has its own {path}, and a claim would give all pods of {workload} one folder or none: if the data may be "
-    "lost with the pod use `emptyDir: {{}}`, if not, a StatefulSet with `volumeClaimTemplates`",
-    "每个节点各有一份 {path}，而声明会让 {workload} 的所有 Pod 共用一个目录：数据可随 Pod 丢失就用 `emptyDir: {{}}`，"
-    "否则请用带 `volumeClaimTemplates` 的 StatefulSet",
-)
-_COPY = Text(
-    "make the claim `{claim}` and copy the data from {path} of the node to it first; until it exists the new pod waits",
-    "请先建好声明 `{claim}` 并把节点上 {path} 的数据复制过去；在它存在之前新 Pod 会一直等待",
-)
 
 
 @check(
@@ -118,34 +95,7 @@ def host_path_volume(workload: Workload, judge: Judge) -> Iterator[Found]:
                 f"{{who}} 使用节点上的 {volume.host_path or '路径'}",
             ),
             (*volume.path, "hostPath"),
-            _fix(workload, volume, judge),
+            off_the_node(workload, volume, judge.inventory),
             *(("pss:restrictedVolumes",) if len(sources) == 1 else ()),
             detail=volume.name,
         )
-
-
-def _fix(workload: Workload, volume: Volume, judge: Judge) -> Remedy | NoFix:
-    path = posixpath.normpath(volume.host_path or "/")
-    owner, empty = workload.meta.ref, Set(volume.path, {"name": volume.name, "emptyDir": {}})
-    if not any(workload.pod.mounters(volume.name)):
-        return remedy("scratch-off-the-node", owner, empty, fix_class=SAFE)
-    made_here = volume.host_path_type in ("", "DirectoryOrCreate")
-    if made_here and path.startswith(("/tmp/", "/var/tmp/")) and not _shared(workload, path, judge):  # noqa: S108
-        return remedy("scratch-off-the-node", owner, empty, fix_class=TRY_FIRST)
-    if not made_here or path == "/" or any(f"{path}/".startswith(f"/{top}/") for top in _OF_THE_NODE):
-        return NoFix(_KEEP.of(path=path))
-    if workload.meta.kind == "DaemonSet" or (workload.replicas or 1) > 1:
-        return NoFix(_PER_NODE.of(path=path, workload=workload.meta.name))
-    claim = f"{workload.meta.name}-{volume.name}"
-    change = Set(volume.path, {"name": volume.name, "persistentVolumeClaim": {"claimName": claim}})
-    return remedy("claim-for-host-path", owner, change, caution=_COPY.of(claim=claim, path=path))
-
-
-def _shared(workload: Workload, path: str, judge: Judge) -> bool:
-    """Whether another workload that was read uses the folder, one around it or one in it."""
-    return any(
-        f"{other}/".startswith(f"{path}/") or f"{path}/".startswith(f"{other}/")
-        for w in judge.inventory.workloads
-        if w is not workload
-        for other in (posixpath.normpath(v.host_path) for v in w.pod.volumes if v.host_path)
-    )

@@ -26,7 +26,7 @@ ZH = """Pod 直接使用存储系统
 ## 示例
 见英文页面的 YAML。"""
 
-# PodSpec.volumes[*] of core/v1: what restrictedVolumes allows, and what it does not (hostPath has its own check).
+# What restrictedVolumes allows, and what it does not (hostPath is the business of host-path-volume).
 _ALLOWED = frozenset(
     (
         "configMap",
@@ -40,18 +40,14 @@ _ALLOWED = frozenset(
         "secret",
     )
 )
-_FORBIDDEN = frozenset(
-    "awsElasticBlockStore azureDisk azureFile cephfs cinder fc flexVolume flocker gcePersistentDisk gitRepo glusterfs "
-    "iscsi nfs photonPersistentDisk portworxVolume quobyte rbd scaleIO storageos vsphereVolume".split()
-)
 _GIT = Text(
-    "no claim can stand for `gitRepo`: use `emptyDir: {{}}` for the volume {name} and an init container that mounts it and "
-    "runs `git clone`",
+    "no claim can stand for `gitRepo`: use `emptyDir: {{}}` for the volume {name} and an init container that mounts it "
+    "and runs `git clone`",
     "`gitRepo` 没有对应的声明：请把卷 {name} 改为 `emptyDir: {{}}`，再加一个挂载它并运行 `git clone` 的 init 容器",
 )
 _CLAIM = Text(
-    "have the administrator make a PersistentVolume for the same storage and the claim `{name}` first; until then the new "
-    "pod waits",
+    "have the administrator make a PersistentVolume for the same storage and the claim `{name}` first; until then the "
+    "new pod waits",
     "请先让管理员为同一存储建好 PersistentVolume 和声明 `{name}`；在此之前新 Pod 会一直等待",
 )
 
@@ -121,22 +117,21 @@ def restricted_volume_type(workload: Workload, _judge: Judge) -> Iterator[Found]
     """
     for volume in workload.pod.volumes:
         sources = (volume.source, *volume.extra_sources)
-        forbidden = next((s for s in sources if s in _FORBIDDEN), None)
-        if forbidden is None or "hostPath" in sources or _ALLOWED.intersection(sources):
+        if "hostPath" in sources or _ALLOWED.intersection(sources):
             continue
         yield Place(workload, None).found(
             Text(
-                f"{{who}} reaches the storage of volume {volume.name} directly ({forbidden}), past the administrator",
-                f"{{who}} 绕过管理员，直接访问卷 {volume.name} 的存储（{forbidden}）",
+                f"{{who}} reaches the storage of volume {volume.name} ({volume.source}) past the administrator",
+                f"{{who}} 绕过管理员，直接访问卷 {volume.name} 的存储（{volume.source}）",
             ),
-            (*volume.path, forbidden),
-            _fix(workload, volume, forbidden),
+            (*volume.path, volume.source),
+            _fix(workload, volume),
             detail=volume.name,
         )
 
 
-def _fix(workload: Workload, volume: Volume, source: str) -> Remedy | NoFix:
-    if source == "gitRepo":
+def _fix(workload: Workload, volume: Volume) -> Remedy | NoFix:
+    if volume.source == "gitRepo":
         return NoFix(_GIT.of(name=volume.name))
     change = Set(volume.path, {"name": volume.name, "persistentVolumeClaim": {"claimName": volume.name}})
     return remedy("claim-for-volume", workload.meta.ref, change, caution=_CLAIM.of(name=volume.name))

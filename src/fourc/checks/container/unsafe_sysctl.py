@@ -6,7 +6,6 @@ from fourc.fix.recipes import remedy
 from fourc.model.finding import Layer, Severity
 from fourc.model.kubernetes.pod import Workload
 from fourc.model.text import Text
-from fourc.patch.yaml.node import Json
 from fourc.patch.yaml.operations import Remove, Set
 
 ZH = """Pod 修改不安全的内核参数
@@ -26,21 +25,22 @@ ZH = """Pod 修改不安全的内核参数
 见英文页面的 YAML。"""
 
 # Which parameters count as safe, from which minor on (check_sysctls.go).
-_SAFE = (
-    (
-        0,
-        "kernel.shm_rmid_forced net.ipv4.ip_local_port_range net.ipv4.tcp_syncookies net.ipv4.ping_group_range "
-        "net.ipv4.ip_unprivileged_port_start",
-    ),
-    (27, "net.ipv4.ip_local_reserved_ports"),
-    (
-        29,
-        "net.ipv4.tcp_keepalive_time net.ipv4.tcp_fin_timeout net.ipv4.tcp_keepalive_intvl "
-        "net.ipv4.tcp_keepalive_probes",
-    ),
-    (32, "net.ipv4.tcp_rmem net.ipv4.tcp_wmem"),
-    (37, "net.ipv4.tcp_slow_start_after_idle net.ipv4.tcp_notsent_lowat"),
-)
+_SAFE = {
+    "kernel.shm_rmid_forced": 0,
+    "net.ipv4.ip_local_port_range": 0,
+    "net.ipv4.tcp_syncookies": 0,
+    "net.ipv4.ping_group_range": 0,
+    "net.ipv4.ip_unprivileged_port_start": 0,
+    "net.ipv4.ip_local_reserved_ports": 27,
+    "net.ipv4.tcp_keepalive_time": 29,
+    "net.ipv4.tcp_fin_timeout": 29,
+    "net.ipv4.tcp_keepalive_intvl": 29,
+    "net.ipv4.tcp_keepalive_probes": 29,
+    "net.ipv4.tcp_rmem": 32,
+    "net.ipv4.tcp_wmem": 32,
+    "net.ipv4.tcp_slow_start_after_idle": 37,
+    "net.ipv4.tcp_notsent_lowat": 37,
+}
 
 
 @check(
@@ -100,10 +100,10 @@ def unsafe_sysctl(workload: Workload, judge: Judge) -> Iterator[Found]:
           image: registry.example.com/web:1.4
     ```
     """
-    safe = {name for minor, names in _SAFE if judge.version.minor >= minor for name in names.split()}
+    safe = {name for name, minor in _SAFE.items() if judge.version.minor >= minor}
     path, sysctls = (*workload.pod.path, "securityContext", "sysctls"), workload.pod.security.sysctls
-    kept: list[Json] = [{"name": name, "value": value} for name, value in sysctls if name in safe]
-    operation = Set(path, kept) if kept else Remove(path)
+    kept = [(name, value) for name, value in sysctls if name in safe]
+    operation = Set(path, [{"name": name, "value": value} for name, value in kept]) if kept else Remove(path)
     for index, (name, _) in enumerate(sysctls):
         if name not in safe:
             yield Place(workload, None).found(

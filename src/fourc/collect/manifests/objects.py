@@ -130,6 +130,13 @@ class Decoded:
         self.other_kinds: list[str] = []
         self.problems: list[tuple[Origin, Problem]] = []
 
+    def extend(self, other: "Decoded") -> None:
+        """Add what another one holds."""
+        self.facts += other.facts
+        self.metas += other.metas
+        self.other_kinds += other.other_kinds
+        self.problems += other.problems
+
 
 def is_object(data: Json) -> bool:
     """Whether it has the two fields by which kubectl knows an object."""

@@ -8,6 +8,7 @@ from fourc.patch.text import TextEdit
 
 from .lines import BOM, position_in
 from .node import Entry, Mapping, Node, Scalar, Sequence, Style
+from .refusal import EditRefused
 
 _COMMENT_LINE = re.compile(r"( *)#[^\n]*(?:\n|\Z)")
 _BLANK_LINES = re.compile(r"(?:[ \t\r]*\n)*(?:[ \t\r]*\Z)?")
@@ -93,10 +94,12 @@ class Source:
     def dash(self, at: int, column: int) -> int:
         """The first dash at `column` in the lines from `at` on."""
         while self.text[at : at + 1] != "-" or self.column(at) != column:
-            start = self.line_start(at)
-            if at <= start + column and self.text[start + column] == "-" and self.starts_line(start + column):
-                return start + column
+            start = self.line_start(at) + column
+            if at <= start and self.text[start : start + 1] == "-" and self.starts_line(start):
+                return start
             at = self.line_end(at)
+            if at >= len(self.text):
+                raise EditRefused(f"the items of the sequence above line {self.line(at)} are written in an unusual way")
         return at
 
     def node_end(self, node: Node) -> int:

@@ -1,0 +1,52 @@
+"""What nobody named and nobody looked at, said plainly."""
+
+from fourc.collect.manifests.collect import Coverage
+from fourc.model.report import Unseen
+from fourc.model.text import Text
+
+
+def unseen_of(coverage: Coverage) -> tuple[Unseen, ...]:
+    """The holes of a run over manifests, the ones that are easiest to close first."""
+    unseen: list[Unseen] = []
+    if coverage.charts and "helm" not in coverage.tools:
+        what = Text("{n} charts (helm is not installed)", "{n} 个 chart（未安装 helm）").of(n=len(coverage.charts))
+        remedy = Text(
+            "install helm, or pipe what it renders: helm template DIR | fourc -",
+            "安装 helm，或用管道传入渲染结果：helm template 目录 | fourc -",
+        )
+        unseen.append(Unseen(what, remedy))
+    if coverage.overlays and "kustomize" not in coverage.tools:
+        what = Text("{n} overlays (kubectl is not installed)", "{n} 个 overlay（未安装 kubectl）")
+        remedy = Text(
+            "install kubectl, or pipe what it renders: kubectl kustomize DIR | fourc -",
+            "安装 kubectl，或用管道传入渲染结果：kubectl kustomize 目录 | fourc -",
+        )
+        unseen.append(Unseen(what.of(n=len(coverage.overlays)), remedy))
+    unseen.append(
+        Unseen(
+            Text("images", "镜像"),
+            Text(
+                "this version does not look into images: known vulnerabilities in them are not part of the plan",
+                "本版本不检查镜像内容：其中的已知漏洞不在计划内",
+            ),
+        )
+    )
+    unseen.append(
+        Unseen(
+            Text("the cluster", "集群"),
+            Text(
+                "pipe in what runs: kubectl get deploy,sts,ds,cj,svc,ing,netpol -A -o yaml | fourc -",
+                "用管道传入运行中的对象：kubectl get deploy,sts,ds,cj,svc,ing,netpol -A -o yaml | fourc -",
+            ),
+        )
+    )
+    unseen.append(
+        Unseen(
+            Text("the cloud account", "云账号"),
+            Text(
+                "this version does not read cloud accounts: security groups and load balancers there are not part of the plan",
+                "本版本不读取云账号：安全组和负载均衡不在计划内",
+            ),
+        )
+    )
+    return tuple(unseen)
