@@ -181,6 +181,126 @@ RECIPES: Mapping[str, Recipe] = {
             "探针改为访问 Pod 自己的地址，程序是否在那里应答未曾看到",
         ),
     ),
+    "narrow-sources": Recipe(
+        ChangeKind.CLOSE_EXPOSURE,
+        DECISION,
+        Text(
+            "which addresses may connect is a guess: the private ranges; everyone else is cut off",
+            "允许哪些地址连接是猜测的：仅内网地址段；其他人都会被切断",
+        ),
+    ),
+    "make-internal": Recipe(
+        ChangeKind.CLOSE_EXPOSURE,
+        DECISION,
+        Text(
+            "clients on the internet are cut off, and an existing load balancer has to be made anew",
+            "互联网上的客户端会被切断，且已有的负载均衡须重建",
+        ),
+    ),
+    "close-node-port": Recipe(
+        ChangeKind.CLOSE_EXPOSURE,
+        DECISION,
+        Text(
+            "whoever calls a node's address and this port is cut off, and who does was not seen",
+            "通过节点地址和该端口访问的人会被切断，而有谁这样访问未曾看到",
+        ),
+    ),
+    "withdraw-external-ips": Recipe(
+        ChangeKind.CLOSE_EXPOSURE,
+        DECISION,
+        Text(
+            "whoever calls these addresses is cut off, and who does was not seen",
+            "访问这些地址的人会被切断，而有谁访问未曾看到",
+        ),
+    ),
+    "name-the-host": Recipe(
+        ChangeKind.CLOSE_EXPOSURE,
+        DECISION,
+        Text(
+            "the host is taken from the certificate entry; calls by address or by another name get an error",
+            "主机名取自证书条目；通过地址或其他名称的访问会出错",
+        ),
+    ),
+    "request-certificate": Recipe(
+        ChangeKind.ENCRYPT,
+        TRY_FIRST,
+        Text(
+            "the issuer is the one used next to it, and whether it may sign for these hosts was not seen",
+            "签发者取自相邻的入口，它能否为这些主机签发未曾看到",
+        ),
+    ),
+    "serve-certificate": Recipe(
+        ChangeKind.ENCRYPT,
+        DECISION,
+        Text(
+            "the Secret's name is a guess; the certificate has to be there first",
+            "Secret 的名字是猜测的；证书须事先准备好",
+        ),
+    ),
+    "redirect-to-https": Recipe(
+        ChangeKind.ENCRYPT,
+        TRY_FIRST,
+        Text(
+            "clients that do not follow a redirect fail, and so does a load balancer that ends TLS in front",
+            "不跟随重定向的客户端会失败；前面已有负载均衡终止 TLS 时会循环重定向",
+        ),
+    ),
+    "encrypt-route": Recipe(
+        ChangeKind.ENCRYPT,
+        TRY_FIRST,
+        Text(
+            "the router's own certificate has to cover the host, and clients have to follow a redirect",
+            "路由器自带的证书须覆盖该主机，客户端须能跟随重定向",
+        ),
+    ),
+    "withdraw-annotation": Recipe(
+        ChangeKind.CLOSE_EXPOSURE,
+        DECISION,
+        Text(
+            "what the annotation configured stops, and whether someone relies on it was not seen",
+            "该注解配置的行为会消失，是否有人依赖它未曾看到",
+        ),
+    ),
+    "allow-name-lookup": Recipe(
+        ChangeKind.RESTRICT_NETWORK,
+        TRY_FIRST,
+        Text(
+            "only lookups at the cluster's DNS become possible; where DNS runs elsewhere it changes nothing",
+            "只放开对集群 DNS 的查询；DNS 不在该处时没有效果",
+        ),
+    ),
+    "name-policy-type": Recipe(
+        ChangeKind.RESTRICT_NETWORK,
+        DECISION,
+        Text(
+            "incoming connections become possible again, and whether they were meant to be shut was not seen",
+            "入站连接会重新放开，而原本是否有意关闭未曾看到",
+        ),
+    ),
+    "mend-selector": Recipe(
+        ChangeKind.RESTRICT_NETWORK,
+        DECISION,
+        Text(
+            "the label is taken from the only workload that nearly matches, and may be another's",
+            "标签取自唯一接近匹配的工作负载，可能本意是别的",
+        ),
+    ),
+    "narrow-policy": Recipe(
+        ChangeKind.RESTRICT_NETWORK,
+        DECISION,
+        Text(
+            "who may connect is a guess: the pods of the same namespace; others are cut off",
+            "允许谁连接是猜测的：同一命名空间的 Pod；其他会被切断",
+        ),
+    ),
+    "limit-policy-ports": Recipe(
+        ChangeKind.RESTRICT_NETWORK,
+        TRY_FIRST,
+        Text(
+            "a port that the program opens without declaring it is closed",
+            "程序打开但未声明的端口会被关闭",
+        ),
+    ),
 }
 
 

@@ -79,11 +79,12 @@ def test_block_scalars_span_from_the_indicator_to_their_last_text(end: str) -> N
 
 def test_empty_values_stand_where_a_value_could_be_written() -> None:
     """For a block key right after its colon."""
-    text = "a:\nb: # comment\nc: {d: , e}\n-\n".replace("-\n", "")
+    text = "a:\nb: # comment\nc: {d: , e }\n? f\n\n"
     (document,) = split(text)
     root = compose(document)
     assert isinstance(root, Mapping)
-    assert [entry.value.start for entry in root.entries[:2]] == [2, 5]
+    assert [entry.value.start for entry in root.entries] == [2, 5, text.index("{"), text.index("f") + 1]
+    assert root.end == text.index("f") + 1
     assert texts("- \n-\n- a\n") == ["", "", "a"]
 
 

@@ -11,7 +11,7 @@ from fourc.model.subject import Ref
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What was looked at: charts and overlays by their files, patches that were not taken for objects, tools that were there.
+    """What was looked at: charts and overlays by their files, patches (which are no objects), tools that were there.
 
     `tools` holds `helm` and `kustomize` where they were found and rendering was asked for; charts without `helm`, or
     overlays without `kustomize`, were not rendered. `components` are kustomize components, rendered only by overlays.
@@ -31,7 +31,7 @@ class Coverage:
 class Collected:
     """The facts, the gaps, what was covered, and where else an object was seen.
 
-    `sights` maps an object that stands in a file (its name and the path of its file) to the overlays that render it too;
+    `sights` maps an object that stands in a file (its name, the path of its file) to the overlays that render it too;
     `variants` are these renderings as facts: the same objects as the overlays change them.
     """
 

@@ -40,7 +40,7 @@ _NARROW = Text("scan its parts one after the other", "请分部分扫描")
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document and its data; a definition of custom resources was only checked, and has no more data than its kind."""
+    """A document and its data; of a definition of custom resources, which is only checked, no more than its kind."""
 
     raw: RawDocument
     data: Json

@@ -38,7 +38,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Kustomization:
-    """One kustomization: its file and folder as shown, the paths that it names, and what speaks against rendering it."""
+    """One kustomization: its file and folder as shown, the paths that it names, what speaks against rendering it."""
 
     file: str
     folder: str

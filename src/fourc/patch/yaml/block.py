@@ -96,9 +96,15 @@ class BlockEditor:
         """Takes the lines of each part that goes; a dash before the first key moves to the first key that stays."""
         first = parts[0].start
         line_start = self.source.line_start(first)
+        before: _Part | None = None
         for part, fate in zip(parts, found.parts, strict=True):
             if fate is Fate.GONE:
-                yield TextEdit(self.source.line_start(part.start), self._lines_end(part, column), "")
+                end = self._lines_end(part, column)
+                if before is not None and self.source.keeps_blank_lines(before.value):
+                    end = self.source.after_blank_lines(end)
+                yield TextEdit(self.source.line_start(part.start), end, "")
+            else:
+                before = part
         if found.parts[0] is Fate.GONE and not self.source.starts_line(first):
             kept = next(p for p, fate in zip(parts, found.parts, strict=True) if fate is not Fate.GONE)
             indentation = self.source.line_start(kept.start)

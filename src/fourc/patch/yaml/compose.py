@@ -6,7 +6,7 @@ which kubectl reads, and it recurses in C without a limit.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from fourc.patch.yaml.document import RawDocument
@@ -110,6 +110,8 @@ class _Composer:
             value = self._node(self._next(), depth + 1)
             if merges and not _can_merge(value):
                 raise self._document.error(value.start - self._document.offset, _MERGE_VALUE)
+            if value.start == value.end and isinstance(value, Scalar):
+                value = self._beside_key(key, value)
             entries.append(Entry(key, value, merges))
         start = self._content_start(event)
         closed = bool(event.flow_style) and self._text[start - self._document.offset] == "{"
@@ -137,6 +139,11 @@ class _Composer:
         if event.anchor is not None:
             self._anchors[event.anchor] = _Leaf(node, resolved)
         return node
+
+    def _beside_key(self, key: Scalar, value: Scalar) -> Scalar:
+        """An empty value that has no colon is reported where the next thing starts: it belongs to its key."""
+        between = self._text[key.end - self._document.offset : value.start - self._document.offset]
+        return value if ":" in between else replace(value, start=key.end, end=key.end)
 
     def _key(self, event: ParserEvent) -> tuple[Scalar, bool]:
         """The key and whether it merges."""

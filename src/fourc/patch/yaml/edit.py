@@ -105,4 +105,11 @@ def _check(before: str, after: str, root: Node, wanted: Json) -> None:
 
 def _document_at(text: str, at: int) -> RawDocument:
     """The document that holds the character `at`."""
-    return next(raw for raw in split(text) if raw.offset <= at <= raw.offset + len(raw.text))
+    found = None
+    for raw in split(text):
+        if found is not None and raw.offset > at:
+            break
+        found = raw
+    if found is None:
+        raise EditRefused("the file has no document")
+    return found

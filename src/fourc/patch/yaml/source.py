@@ -33,7 +33,7 @@ class Source:
     def line_start(self, at: int) -> int:
         """Where the line of `at` starts, after a byte order mark."""
         start = self.text.rfind("\n", 0, at) + 1
-        return 1 if start == 0 and self.text.startswith(BOM) else start
+        return start + 1 if self.text.startswith(BOM, start) else start
 
     def line_end(self, at: int) -> int:
         """Where the next line starts, or the end of the text."""
@@ -104,17 +104,24 @@ class Source:
 
     def node_end(self, node: Node) -> int:
         """Where the node ends, with the blank lines that a block scalar with `+` keeps."""
-        match node:
-            case Mapping(entries=entries, style=Style.BLOCK) if entries:
-                return max(entries[-1].key.end, self.value_place(entries[-1]), self.node_end(entries[-1].value))
-            case Sequence(items=items, style=Style.BLOCK) if items:
-                return self.node_end(items[-1])
-            case Scalar(style=Style.LITERAL | Style.FOLDED) if _KEEPS.match(self.text, node.start):
-                match = _BLANK_LINES.match(self.text, self.line_end(node.end))
-                # the line break of the last blank line is left to the caller, who looks for the end of the line
-                return node.end if match is None or not match[0] else max(node.end, match.end() - 1)
-            case _:
-                return node.end
+        last = _last(node)
+        # the line break of the last blank line is left to the caller, who looks for the end of the line
+        kept = self.after_blank_lines(self.line_end(last.end)) - 1 if self.keeps_blank_lines(node) else 0
+        end = last.end
+        if isinstance(node, Mapping) and node.style is Style.BLOCK and node.entries:
+            end = max(end, self.value_place(node.entries[-1]))
+        return max(end, kept)
+
+    def keeps_blank_lines(self, node: Node) -> bool:
+        """Whether the node ends with a block scalar to which the blank lines below it belong."""
+        last = _last(node)
+        is_block = isinstance(last, Scalar) and last.style in (Style.LITERAL, Style.FOLDED)
+        return is_block and _KEEPS.match(self.text, last.start) is not None
+
+    def after_blank_lines(self, at: int) -> int:
+        """The end of the blank lines that start at `at`."""
+        match = _BLANK_LINES.match(self.text, at)
+        return at if match is None else match.end()
 
     def after_comments(self, at: int, column: int) -> int:
         """The end of the comment lines that start at `at`, as long as each stands at `column` or deeper."""
@@ -130,3 +137,17 @@ class Source:
             return TextEdit(at, at, "".join(self.eol(at) + line for line in lines))
         eol = self.eol(max(at - 1, 0))
         return TextEdit(at, at, "".join(line + eol for line in lines))
+
+
+def _last(node: Node) -> Node:
+    """The node with which a block collection ends."""
+    while isinstance(node, Mapping | Sequence) and node.style is Style.BLOCK:
+        if isinstance(node, Mapping):
+            if not node.entries:
+                return node
+            node = node.entries[-1].value
+        else:
+            if not node.items:
+                return node
+            node = node.items[-1]
+    return node

@@ -1,0 +1,9 @@
+from collections.abc import Mapping
+
+class ValidationError(Exception):
+    message: str
+
+class SchemaNotFoundError(Exception): ...
+
+def latest_version() -> str: ...
+def validate(data: Mapping[str, object], desired_version: str, strict: bool = ...) -> str: ...
