@@ -1,6 +1,6 @@
 """What nobody named and nobody looked at, said plainly."""
 
-from fourc.collect.manifests.collect import Coverage
+from fourc.collect.manifests.collected import Coverage
 from fourc.model.report import Unseen
 from fourc.model.text import Text
 

@@ -12,7 +12,8 @@ from fourc.checks.registry import all_checks
 from fourc.collect.locate import Locator
 from fourc.app.coverage import unseen_of
 from fourc.collect.limits import Options
-from fourc.collect.manifests.collect import Collected, collect_manifests, collect_stdin
+from fourc.collect.manifests.collect import collect_manifests, collect_stdin
+from fourc.collect.manifests.collected import Collected
 from fourc.errors import FourcError, UsageError
 from fourc.fix.rewrite import propose
 from fourc.graph.build import build

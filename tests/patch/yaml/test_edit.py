@@ -207,6 +207,26 @@ REMOVALS = [
     Case("an absent path is left absent", "a: {b: 1}\n", (Remove(("a", "c", 0, "d")),), "a: {b: 1}\n"),
     Case("the first line of a file keeps its byte order mark", "\ufeffa: 1\nb: 2\n", (Remove(("a",)),), "\ufeffb: 2\n"),
     Case(
+        "blank lines that a block scalar keeps do not grow when what is below it goes",
+        "a:\n- |+\n  x\n\n- b\n\n- c\n",
+        (Remove(("a", 1)),),
+        "a:\n- |+\n  x\n\n- c\n",
+    ),
+    Case(
+        "a byte order mark before the second document is not part of its columns",
+        "a: 1\n---\n\ufeffb: 1\n",
+        (Set(("c",), 2),),
+        "a: 1\n---\n\ufeffb: 1\nc: 2\n",
+        1,
+    ),
+    Case(
+        "JSON objects that follow one another are documents of their own",
+        '{"a": 1}{"a": 2}\n',
+        (Set(("b",), 3),),
+        '{"a": 1}{"a": 2, "b": 3}\n',
+        1,
+    ),
+    Case(
         "keys come and go in one pass",
         "a:\n  b: 1\n  c: 2\n",
         (Remove(("a", "c")), Set(("a", "d"), 3), Set(("a", "b"), 4)),
@@ -305,7 +325,7 @@ def test_an_edit_looks_as_a_careful_person_would_write_it(case: Case) -> None:
         ("a: {b: 1}\n", Append(("a",), 3), "a is a mapping, not a sequence"),
         ("a: 1\n", Remove(()), "the whole document cannot be removed"),
         ("a: 1\n", Set(("b",), float("inf")), "b: inf is not a JSON number"),
-        ("a: 1\n---\nb: 1\n", Remove(("a",)), "the edited text would not be readable"),
+        ("a: 1\n---\nb: 1\n", Remove(("a",)), "the file would start with `{`, and kubectl would"),
         ("a: 1\n", Set(("b",), "\ud800"), "the edited text would not be readable"),
     ],
 )

@@ -60,7 +60,7 @@ def seccomp_unconfined(place: Place, judge: Judge) -> Iterator[Found]:
     spec:
       securityContext:
         seccompProfile:
-          type: Unconfined # for strace
+          type: Unconfined
       containers:
         - name: web
           image: registry.example.com/web:1.4
@@ -74,7 +74,7 @@ def seccomp_unconfined(place: Place, judge: Judge) -> Iterator[Found]:
     spec:
       securityContext:
         seccompProfile:
-          type: RuntimeDefault # for strace
+          type: RuntimeDefault
       containers:
         - name: web
           image: registry.example.com/web:1.4

@@ -138,12 +138,12 @@ class Decoded:
         self.problems += other.problems
 
 
-def is_object(data: Json | Mapping[str, Json]) -> bool:
+def is_object(data: "Json | Mapping[str, Json]") -> bool:
     """Whether it has the two fields by which kubectl knows an object."""
     return isinstance(data, Mapping) and data.get("kind") is not None and data.get("apiVersion") is not None
 
 
-def unpack(data: Json | Mapping[str, Json], origin: Origin) -> Iterator[tuple[Mapping[str, Json], Origin]]:
+def unpack(data: "Json | Mapping[str, Json]", origin: Origin) -> Iterator[tuple[Mapping[str, Json], Origin]]:
     """The objects of a document: itself, or the items of a `List`, each with its own origin."""
     if not isinstance(data, Mapping) or not is_object(data):
         return

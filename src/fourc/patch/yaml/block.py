@@ -158,7 +158,8 @@ class BlockEditor:
     def _replaced_item(self, node: Node, lines: list[str], after: int) -> Iterator[TextEdit]:
         """An item, in the line of its dash; a comment beside a value of one line stays there."""
         first = lines[0][self.source.column(after) :]
-        end, start = self.source.node_end(node), self.source.properties_start(node, after)
+        end = self.source.node_end(node) if _is_block(node) else node.end
+        start = self.source.properties_start(node, after)
         if _is_block(node) or "\n" in self.source.text[after:start]:
             end = self.source.content_end(end) if _is_block(node) else node.end
             yield TextEdit(after, end, self._joined([first, *lines[1:]], after))
@@ -170,7 +171,8 @@ class BlockEditor:
     def _replaced_value(self, node: Node, head: str, body: list[str], after: int, column: int) -> Iterator[TextEdit]:
         """A value beside or below its key; a comment in the line of the key or of a one-line value stays."""
         text = self.source.text
-        start, end = self.source.properties_start(node, after), self.source.node_end(node)
+        start = self.source.properties_start(node, after)
+        end = self.source.node_end(node) if _is_block(node) else node.end
         if not _is_block(node) and head:
             yield TextEdit(start, node.end, f" {head}" if start == after else head)
             if body:

@@ -91,12 +91,11 @@ def _joined(made: Iterable[TextEdit]) -> tuple[TextEdit, ...]:
 def _check(before: str, after: str, root: Node, wanted: Json) -> None:
     """Refuse an edit whose result does not read as wanted; every way in which a text can trick us ends here."""
     old = _document_at(before, root.start)
+    if after.lstrip("\ufeff \t\r\n").startswith("{") and not old.is_json and len(list(split(before))) > 1:
+        raise EditRefused("the file would start with `{`, and kubectl would then read all its documents as JSON")
     try:
         new = next((raw for raw in split(after) if raw.index == old.index), None)
         reads = new is not None and same(load(new), wanted)
-        if new is not None and new.is_json != old.is_json:
-            # a `{` that has come to start the file makes kubectl read all of it as JSON
-            reads = reads and len(list(split(after))) == len(list(split(before)))
     except YamlError as error:
         raise EditRefused(f"the edited text would not be readable: {error.message}") from error
     if not reads:

@@ -1,15 +1,15 @@
-"""Write down what the real kubectl makes of every trap beside this file: `python record.py` updates recorded.json.
+"""Print what the real kubectl makes of every trap beside this file: `python record.py > recorded.json`.
 
 `kubectl patch --local` with an empty patch prints each object as it would be sent, without a server.
 """
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 from typing import TypedDict
 
 TRAPS = Path(__file__).parent
-RECORDED = TRAPS / "recorded.json"
 
 
 class Recorded(TypedDict):
@@ -43,4 +43,4 @@ def _json_values(text: str) -> list[object]:
 
 
 if __name__ == "__main__":
-    RECORDED.write_text(json.dumps(record(), indent=1, sort_keys=True) + "\n")
+    sys.stdout.write(json.dumps(record(), indent=1, sort_keys=True) + "\n")
