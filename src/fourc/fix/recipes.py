@@ -301,6 +301,134 @@ RECIPES: Mapping[str, Recipe] = {
             "程序打开但未声明的端口会被关闭",
         ),
     ),
+    "empty-node-folder": Recipe(
+        ChangeKind.ISOLATE_FROM_HOST,
+        TRY_FIRST,
+        Text(
+            "a program that works with the node's files finds an empty folder, and what it does there was not seen",
+            "使用节点文件的程序会看到空目录，而它在那里做什么未曾看到",
+        ),
+    ),
+    "read-only-node-folder": Recipe(
+        ChangeKind.ISOLATE_FROM_HOST,
+        TRY_FIRST,
+        Text(
+            "a program that writes there fails, and whether it does was not seen",
+            "要写入该目录的程序会失败，而它是否写入未曾看到",
+        ),
+    ),
+    "stop-mount-propagation": Recipe(
+        ChangeKind.ISOLATE_FROM_HOST,
+        TRY_FIRST,
+        Text(
+            "a program that mounts disks for other pods stops working without it",
+            "替其他 Pod 挂载磁盘的程序会停止工作",
+        ),
+    ),
+    "lock-root-filesystem": Recipe(
+        ChangeKind.HARDEN,
+        TRY_FIRST,
+        Text(
+            "a program that writes into its image fails there, and where it writes was not seen",
+            "写入镜像目录的程序会失败，而它写到哪里未曾看到",
+        ),
+    ),
+    "size-memory-limit": Recipe(
+        ChangeKind.SIZE_RESOURCES,
+        DECISION,
+        Text(
+            "the number is a guess; a program that needs more is killed (OOMKilled)",
+            "数值是猜测的；用量更多的程序会被终止（OOMKilled）",
+        ),
+    ),
+    "size-request": Recipe(
+        ChangeKind.SIZE_RESOURCES,
+        DECISION,
+        Text(
+            "the number is a guess; where no node has so much free, the pod waits (Pending)",
+            "数值是猜测的；没有节点剩余这么多资源时，Pod 会一直等待（Pending）",
+        ),
+    ),
+    "size-ephemeral-storage": Recipe(
+        ChangeKind.SIZE_RESOURCES,
+        DECISION,
+        Text(
+            "the number is a guess; a pod that writes more is evicted",
+            "数值是猜测的；写入更多的 Pod 会被驱逐",
+        ),
+    ),
+    "write-request-down": Recipe(
+        ChangeKind.SIZE_RESOURCES,
+        SAFE,
+        Text(
+            "it writes down what Kubernetes assumes anyway",
+            "只是写明 Kubernetes 本来就采用的值",
+        ),
+    ),
+    "quota-for-namespace": Recipe(
+        ChangeKind.SIZE_RESOURCES,
+        DECISION,
+        Text(
+            "the number is a guess; pods beyond it are refused",
+            "数值是猜测的；超出的 Pod 会被拒绝",
+        ),
+    ),
+    "limit-range-for-namespace": Recipe(
+        ChangeKind.SIZE_RESOURCES,
+        DECISION,
+        Text(
+            "the numbers are guesses; after their next start they hold for every container that says nothing itself",
+            "数值是猜测的；没有自行设置的容器在下次启动后都会受其约束",
+        ),
+    ),
+    "guess-liveness-probe": Recipe(
+        ChangeKind.KEEP_AVAILABLE,
+        DECISION,
+        Text(
+            "port and times are guesses; a program that answers too late is restarted",
+            "端口和时间是猜测的；应答过慢的程序会被重启",
+        ),
+    ),
+    "guess-readiness-probe": Recipe(
+        ChangeKind.KEEP_AVAILABLE,
+        DECISION,
+        Text(
+            "the port is a guess; a program that does not listen there gets no requests",
+            "端口是猜测的；没有监听该端口的程序将收不到请求",
+        ),
+    ),
+    "add-disruption-budget": Recipe(
+        ChangeKind.KEEP_AVAILABLE,
+        SAFE,
+        Text(
+            "it only makes node drains take one pod after the other",
+            "只是让节点维护时逐个迁移 Pod",
+        ),
+    ),
+    "loosen-disruption-budget": Recipe(
+        ChangeKind.KEEP_AVAILABLE,
+        TRY_FIRST,
+        Text(
+            "somebody forbade to move these pods, and why was not seen",
+            "有人禁止迁移这些 Pod，原因未曾看到",
+        ),
+    ),
+    "add-replica": Recipe(
+        ChangeKind.KEEP_AVAILABLE,
+        DECISION,
+        Text(
+            "whether the program works in two copies, and whether the cluster has room, was not seen",
+            "程序能否同时运行两份、集群是否有余量，都未曾看到",
+        ),
+    ),
+    "add-startup-probe": Recipe(
+        ChangeKind.KEEP_AVAILABLE,
+        SAFE,
+        Text(
+            "it only gives the program more time: where the liveness probe is answered, this one is too",
+            "只是给程序更多时间：存活探针能得到应答时，它也能",
+        ),
+    ),
 }
 
 

@@ -78,20 +78,30 @@ def _opening(report: Report, shown: int, lang: Lang) -> str:
             "目前无需改动：剩下的每项改动能消除的风险都很小。",
         )
         return text.say(lang)
-    closed = report.ways - report.ways_left[shown - 1]
     if report.ways == 0:
         text = Text(
             "No direct way leads to your data or nodes. These changes make the rest harder:",
             "没有直接通往数据和节点的路。下面的改动能让其余攻击更困难：",
         )
         return text.say(lang)
-    text = Text(
-        "{w} ways lead from the internet or a broken-in pod to your data and nodes. {c} close {k} of them:",
-        "从互联网或一个被攻破的 Pod 出发，有 {w} 条路通向你的数据和节点。{c}可以关闭其中 {k} 条：",
+    one = Text(
+        "One way leads from the internet or a broken-in pod to your data and nodes.",
+        "从互联网或一个被攻破的 Pod 出发，有一条路通向你的数据和节点。",
     )
-    count = Text("One change" if shown == 1 else f"{['', '', 'Two', 'Three'][shown]} changes", f"{shown} 项改动")
-    line = text.of(w=report.ways, c=count, k=closed).say(lang)
-    return line.replace("One change close ", "One change closes ")
+    many = Text(
+        "{w} ways lead from the internet or a broken-in pod to your data and nodes.",
+        "从互联网或一个被攻破的 Pod 出发，有 {w} 条路通向你的数据和节点。",
+    )
+    head = one if report.ways == 1 else many.of(w=report.ways)
+    closed = report.ways - report.ways_left[shown - 1]
+    if not closed:
+        tail = Text(" These make it harder:", "下面的改动让攻击更困难：")
+    elif shown == 1:
+        tail = Text(" One change closes {k}:", "一项改动可以关闭其中 {k} 条：").of(k=closed)
+    else:
+        tail = Text(" {c} changes close {k}:", "{n} 项改动可以关闭其中 {k} 条：")
+        tail = tail.of(c="Two" if shown == 2 else "Three", n=shown, k=closed)
+    return head.say(lang) + tail.say(lang)
 
 
 def _entry(number: int, change: Change, left: int, lang: Lang) -> Iterator[str]:

@@ -98,16 +98,15 @@ def dangerous_capability(subject: InPod, judge: Judge) -> Iterator[Found]:
     """
     place = Place(subject.workload, subject.container)
     both = ("pss:capabilities_restricted",) if restricts_capabilities(subject.pod, judge) else ()
-    for index, name in enumerate(place.security.capabilities_add):
-        if name in DEFAULT_CAPABILITIES:
-            continue
+    added = place.security.capabilities_add
+    for name in dict.fromkeys(c for c in added if c not in DEFAULT_CAPABILITIES):
         severity, references = _GRADES.get(name.removeprefix("CAP_"), (None, ""))
         yield place.found(
             Text(
                 f"{{who}} is given {name}, a right over the node's kernel that hardly any application needs",
                 f"{{who}} 获得了 {name}：这是对节点内核的权限，应用几乎都不需要",
             ),
-            (*place.path, "capabilities", "add", index),
+            (*place.path, "capabilities", "add", added.index(name)),
             remedy("take-back-capability", subject.meta.ref, *trimmed_add(subject.container)),
             *both,
             *references.split(),

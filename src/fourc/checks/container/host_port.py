@@ -95,5 +95,5 @@ def host_port(subject: InPod, _judge: Judge) -> Iterator[Found]:
             ),
             at,
             remedy("close-host-port", subject.meta.ref, *operations),
-            detail=f"{taken}/{port.protocol}" if not port.host_ip else f"{port.host_ip}:{taken}/{port.protocol}",
+            detail=f"{port.host_ip}:{taken}:{port.container_port}/{port.protocol}",
         )

@@ -104,14 +104,14 @@ def unsafe_sysctl(workload: Workload, judge: Judge) -> Iterator[Found]:
     path, sysctls = (*workload.pod.path, "securityContext", "sysctls"), workload.pod.security.sysctls
     kept = [(name, value) for name, value in sysctls if name in safe]
     operation = Set(path, [{"name": name, "value": value} for name, value in kept]) if kept else Remove(path)
-    for index, (name, _) in enumerate(sysctls):
-        if name not in safe:
-            yield Place(workload, None).found(
-                Text(
-                    f"{{who}} changes the kernel parameter {name}, which others on the node may feel",
-                    f"{{who}} 修改内核参数 {name}，同一节点上的其他应用可能受影响",
-                ),
-                (*path, index, "name"),
-                remedy("withdraw-sysctl", workload.meta.ref, operation),
-                detail=name,
-            )
+    names = [name for name, _ in sysctls]
+    for name in dict.fromkeys(n for n in names if n not in safe):
+        yield Place(workload, None).found(
+            Text(
+                f"{{who}} changes the kernel parameter {name}, which others on the node may feel",
+                f"{{who}} 修改内核参数 {name}，同一节点上的其他应用可能受影响",
+            ),
+            (*path, names.index(name), "name"),
+            remedy("withdraw-sysctl", workload.meta.ref, operation),
+            detail=name,
+        )

@@ -53,6 +53,9 @@ def read_documents(
     text = ""
     try:
         text = decode(data)
+        if text.lstrip().startswith("{") and _values(text) > limits.nodes:  # cutting JSON means reading it
+            yield _too_many(shown, limits, 1)
+            return
         for raw in split(text, limits.document):
             if is_late():
                 yield late_gap(shown, limits, raw.line)
@@ -64,8 +67,7 @@ def read_documents(
 
 def _read(raw: RawDocument, shown: str, limits: Limits) -> Document | Gap:
     if _nodes(raw) > limits.nodes:
-        why = _NODES.of(limit=limits.nodes)
-        return file_gap(GapReason.TOO_LARGE, shown, _LARGE.of(why=why), _SPLIT, line=raw.line)
+        return _too_many(shown, limits, raw.line)
     try:
         if _is_definition(raw):
             check_syntax(raw, limits.document)
@@ -77,8 +79,17 @@ def _read(raw: RawDocument, shown: str, limits: Limits) -> Document | Gap:
 
 def _nodes(raw: RawDocument) -> int:
     """How many values the text can hold at most, apart from aliases."""
-    count = raw.text.count(",") + raw.text.count("{") + raw.text.count("[")
+    count = _values(raw.text)
     return count if raw.is_json else count + raw.text.count("\n") + raw.text.count("- ")
+
+
+def _values(text: str) -> int:
+    return text.count(",") + text.count("{") + text.count("[")
+
+
+def _too_many(shown: str, limits: Limits, line: int) -> Gap:
+    why = _NODES.of(limit=limits.nodes)
+    return file_gap(GapReason.TOO_LARGE, shown, _LARGE.of(why=why), _SPLIT, line=line)
 
 
 def _is_definition(raw: RawDocument) -> bool:

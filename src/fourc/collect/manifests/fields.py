@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from fourc.model.text import Text
 from fourc.patch.yaml.node import Json, Path
 
+MAX_PROBLEMS = 100
+"""Wrong fields that are noted for one object."""
 EMPTY: Mapping[str, Json] = {}
 
 _TEXT = Text("a text", "文本")
@@ -165,7 +167,8 @@ class Fields:
 
     def refuse(self, message: Text, *below: str | int) -> None:
         """Note that the API would refuse the field at `below`."""
-        self._problems.append(Problem((*self.path, *below), message))
+        if len(self._problems) < MAX_PROBLEMS:
+            self._problems.append(Problem((*self.path, *below), message))
 
     def _items(self, key: str) -> Iterator[tuple[int, Json]]:
         value = self._data.get(key)
@@ -177,6 +180,8 @@ class Fields:
             self._wrong(_LIST, value, key)
 
     def _wrong(self, wanted: Text, found: Json, *below: str | int) -> None:
+        if len(self._problems) >= MAX_PROBLEMS:
+            return
         field = ".".join(str(part) for part in below)
         self.refuse(_WRONG.of(field=field, wanted=wanted, found=_KINDS[type(found)]), *below)
 

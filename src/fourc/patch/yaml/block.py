@@ -151,8 +151,7 @@ class BlockEditor:
         if _is_flow(node) and isinstance(wanted, dict | list):
             text = flow_text(wanted, self.layout.flow, self.layout)
             return TextEdit(start, end, text.replace("\n", eol))
-        if not _is_flow(node) and isinstance(node, Mapping | Sequence):
-            end = self.source.content_end(end)
+        end = self.source.line_break(end)
         return TextEdit(start, end, eol.join(collection_lines(wanted, 0, self.layout)))
 
     def _replaced_item(self, node: Node, lines: list[str], after: int) -> Iterator[TextEdit]:
@@ -161,7 +160,7 @@ class BlockEditor:
         end = self.source.node_end(node) if _is_block(node) else node.end
         start = self.source.properties_start(node, after)
         if _is_block(node) or "\n" in self.source.text[after:start]:
-            end = self.source.content_end(end) if _is_block(node) else node.end
+            end = self.source.line_break(end) if _is_block(node) else node.end
             yield TextEdit(after, end, self._joined([first, *lines[1:]], after))
             return
         yield TextEdit(max(start, after), node.end, first if start == after else first.lstrip(" "))

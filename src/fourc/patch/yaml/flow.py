@@ -130,7 +130,7 @@ class FlowEditor:
             return
         inner = self._broken("\n" + self.source.lead(last.start), last.start)
         comma_end = self._comma(last.end)
-        line_end = self.source.content_end(last.end)
+        line_end = self.source.line_break(last.end)
         if line_end < node.end and "#" in text[last.end : line_end]:
             if comma_end < 0:
                 yield TextEdit(last.end, last.end, ",")

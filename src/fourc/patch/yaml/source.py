@@ -40,9 +40,10 @@ class Source:
         end = self.text.find("\n", at)
         return len(self.text) if end < 0 else end + 1
 
-    def content_end(self, at: int) -> int:
-        """Where the line of `at` ends, before its line break and the white space there."""
-        return at + len(self.text[at : self.line_end(at)].rstrip())
+    def line_break(self, at: int) -> int:
+        """Where the line of `at` ends, before its line break."""
+        end = self.line_end(at)
+        return at + len(self.text[at:end].rstrip("\r\n"))
 
     def column(self, at: int) -> int:
         return at - self.line_start(at)

@@ -1,0 +1,144 @@
+"""What a person types and gets, through the real command line."""
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from fourc.cli.main import COMMANDS, main
+from fourc.report.text import width
+
+SHOP = Path(__file__).parents[2] / "examples" / "shop"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A copy of the example system that a test may change."""
+    return Path(shutil.copytree(SHOP, tmp_path / "shop"))
+
+
+def said(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> str:
+    """What the command prints."""
+    assert main(words) == code
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("lang", ["en", "zh-CN"])
+def test_the_first_screen_fits_into_25_lines_of_100_columns(capsys: pytest.CaptureFixture[str], lang: str) -> None:
+    lines = said(capsys, str(SHOP), "--lang", lang).splitlines()
+    assert len(lines) <= 25
+    assert max(map(width, lines)) <= 100
+    assert "\x1b" not in "".join(lines)
+
+
+def test_the_json_report_fits_its_schema_and_two_runs_print_the_same_bytes(capsys: pytest.CaptureFixture[str]) -> None:
+    first = said(capsys, "plan", str(SHOP), "-f", "json")
+    schema = json.loads(files("fourc").joinpath("data/report.schema.json").read_text("utf-8"))
+    assert [e.message for e in Draft202012Validator(schema).iter_errors(json.loads(first))] == []
+    assert said(capsys, "plan", str(SHOP), "-f", "json") == first
+
+
+def test_every_finding_that_names_a_change_is_named_by_it(capsys: pytest.CaptureFixture[str]) -> None:
+    report = json.loads(said(capsys, "plan", str(SHOP), "-f", "json"))
+    changes = {c["id"]: set(c["findings"]) for c in report["changes"]}
+    prints = [f["fingerprint"] for f in report["findings"]]
+    assert len(prints) == len(set(prints))
+    for finding in report["findings"]:
+        for fix in finding["fixes"]:
+            assert finding["fingerprint"] in changes[fix["change"]]
+
+
+def test_ids_do_not_depend_on_the_language(capsys: pytest.CaptureFixture[str]) -> None:
+    english = json.loads(said(capsys, "plan", str(SHOP), "-f", "json", "--lang", "en"))
+    chinese = json.loads(said(capsys, "plan", str(SHOP), "-f", "json", "--lang", "zh-CN"))
+    assert [c["id"] for c in english["changes"]] == [c["id"] for c in chinese["changes"]]
+    assert [f["fingerprint"] for f in english["findings"]] == [f["fingerprint"] for f in chinese["findings"]]
+    assert english["changes"][0]["title"] != chinese["changes"][0]["title"]
+
+
+def test_fix_all_applies_what_it_announced_and_is_idempotent(capsys: pytest.CaptureFixture[str], shop: Path) -> None:
+    before = json.loads(said(capsys, "plan", str(shop), "-f", "json"))
+    mended = {f["fingerprint"] for f in before["findings"] if f["fixes"]}
+    said(capsys, "fix", "all", str(shop), "--upto", "decision", "--apply")
+    after = json.loads(said(capsys, "plan", str(shop), "-f", "json"))
+    left = {f["fingerprint"] for f in after["findings"]}
+    assert mended & left == set()
+    assert left <= {f["fingerprint"] for f in before["findings"]}
+    assert said(capsys, "fix", "all", str(shop), "--upto", "decision", "--diff") == ""
+
+
+def test_fixing_one_and_then_two_in_the_same_tree_works(capsys: pytest.CaptureFixture[str], shop: Path) -> None:
+    for _ in range(2):
+        said(capsys, "fix", "1", str(shop), "--apply", "--verify")
+    assert subprocess.run(["diff", "-rq", SHOP, shop], capture_output=True, check=False).returncode == 1
+
+
+def test_the_diff_is_what_git_applies(capsys: pytest.CaptureFixture[str], shop: Path) -> None:
+    diff = said(capsys, "fix", "all", str(shop), "--upto", "decision", "--diff")
+    subprocess.run(["git", "apply", "--check", "-"], cwd=shop, input=diff, text=True, check=True, capture_output=True)
+
+
+def test_a_file_with_uncommitted_changes_is_refused_and_left_alone(
+    capsys: pytest.CaptureFixture[str], shop: Path
+) -> None:
+    def git(*words: str) -> None:
+        subprocess.run(["git", "-c", "user.name=t", "-c", "user.email=t@example.com", *words], cwd=shop, check=True)
+
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-qm", "first")
+    web = shop / "deploy" / "web.yaml"
+    web.write_bytes(web.read_bytes() + b"# mine\n")
+    mine = web.read_bytes()
+    assert main(["fix", "all", str(shop), "--upto", "decision", "--apply"]) == 2
+    assert "uncommitted" in capsys.readouterr().err
+    assert web.read_bytes() == mine
+    assert main(["fix", "all", str(shop), "--upto", "decision", "--apply", "--force"]) == 0
+    assert main(["fix", "all", str(shop), "--upto", "decision", "--apply"]) == 0
+
+
+def test_a_folder_without_manifests_says_what_to_do(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert "No Kubernetes manifests here" in said(capsys, str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["no-such-folder"], ["fix", "99", "."], ["rule", "nope"], ["done", "1", "--took", "soon"], ["show", "0"]],
+)
+def test_wrong_words_get_a_sentence_and_exit_code_2(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(words) == 2
+    assert capsys.readouterr().err.startswith("fourc: ")
+
+
+def test_what_done_teaches_changes_the_estimate(capsys: pytest.CaptureFixture[str], shop: Path) -> None:
+    first = json.loads(said(capsys, "plan", str(shop), "-f", "json"))["changes"][0]
+    said(capsys, "done", first["id"], str(shop), "--took", f"{round(first['hours']['likely'] * 120)}m")
+    again = {c["id"]: c for c in json.loads(said(capsys, "plan", str(shop), "-f", "json"))["changes"]}[first["id"]]
+    assert again["hours"]["likely"] == pytest.approx(2 * first["hours"]["likely"], rel=0.05)
+
+
+def test_a_default_run_opens_no_connection(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a connection was opened")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    assert "fourc · shop" in said(capsys, str(SHOP))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(command: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "fourc", command, "--help"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith(f"usage: fourc {command}")
