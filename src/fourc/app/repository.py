@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from fourc.errors import FourcError, UsageError
+from fourc.patch.yaml.reader import encode
 
 _QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
 
@@ -73,7 +74,7 @@ def write_files(root: Path, files: Mapping[str, str]) -> None:
         target = root / path
         if not target.resolve().is_relative_to(root.resolve()):
             raise UsageError(f"{path} lies outside of the folder", hint="run fourc in the folder that holds the file")
-        data = text.encode()
+        data = encode(text, target.read_bytes()) if target.is_file() else text.encode()
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as new:
@@ -104,7 +105,7 @@ def commit_on_branch(root: Path, branch: str, files: Mapping[str, str], message:
             for path, text in files.items():
                 target = tree / prefix / path
                 target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(text.encode())
+                target.write_bytes(encode(text, target.read_bytes()) if target.is_file() else text.encode())
                 git(tree, "add", "--", str(prefix / path))
             git(tree, "commit", "--quiet", "-F", "-", text=message)
         finally:

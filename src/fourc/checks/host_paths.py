@@ -63,7 +63,7 @@ DANGERS: dict[str, Danger] = {
     "/": Danger(CRITICAL, CRITICAL, Text("it is the node's whole disk", "那是节点的整个磁盘"), _WRITE, below=False),
     "/etc": Danger(
         CRITICAL, HIGH, Text("the node's users and tasks stand there", "节点的用户和任务都在那里"), _WRITE, below=False
-    ),  # fmt: skip
+    ),
     **dict.fromkeys(
         (
             "/etc/cron.d",
@@ -105,13 +105,13 @@ DANGERS: dict[str, Danger] = {
     "/var/lib/kubelet": Danger(CRITICAL, HIGH, _SECRETS, _READ),
     "/var/lib/kubelet/plugins": Danger(
         MEDIUM, None, Text("storage drivers meet the kubelet there", "存储驱动在那里与 kubelet 通信")
-    ),  # fmt: skip
+    ),
     "/var/lib/kubelet/plugins_registry": Danger(
         MEDIUM, None, Text("storage drivers register there", "存储驱动在那里注册")
-    ),  # fmt: skip
+    ),
     "/var/lib/kubelet/device-plugins": Danger(
         MEDIUM, None, Text("device drivers register there", "设备驱动在那里注册")
-    ),  # fmt: skip
+    ),
     **dict.fromkeys(
         ("/var/lib/docker", "/var/lib/containerd", "/var/lib/containers"),
         Danger(
@@ -120,22 +120,22 @@ DANGERS: dict[str, Danger] = {
             Text("the files of every container on the node lie there", "节点上所有容器的文件都在那里"),
             _WRITE,
         ),
-    ),  # fmt: skip
+    ),
     "/var/lib/docker/containers": Danger(
         HIGH, None, Text("the logs of every container lie there", "所有容器的日志都在那里")
-    ),  # fmt: skip
+    ),
     "/proc": Danger(
         CRITICAL,
         MEDIUM,
         Text("it steers the node's kernel and its programs", "它控制节点的内核和程序"),
         ("kubehound:CE_UMH_CORE_PATTERN",),
-    ),  # fmt: skip
+    ),
     "/sys": Danger(HIGH, None, Text("it steers the node's kernel", "它控制节点的内核")),
     "/dev": Danger(HIGH, HIGH, _DEVICES, below=False),
     **dict.fromkeys(
         ("/dev/mem", "/dev/kmem", "/dev/port"),
         Danger(CRITICAL, CRITICAL, Text("it is the node's memory", "那是节点的内存")),
-    ),  # fmt: skip
+    ),
     **dict.fromkeys(("/dev/mapper", "/dev/disk"), Danger(HIGH, HIGH, _DEVICES)),
     "/boot": Danger(HIGH, None, Text("the node's next kernel starts from there", "节点下次启动的内核就在那里")),
     "/var/log": Danger(
@@ -146,7 +146,7 @@ DANGERS: dict[str, Danger] = {
             "在那里放一个链接就能让 kubelet 展示节点上的任何文件",
         ),
         ("kubehound:CE_VAR_LOG_SYMLINK",),
-    ),  # fmt: skip
+    ),
 }
 """By normal path; `/var/run` counts as `/run`. Grades are this project's judgement of public escape techniques."""
 

@@ -48,11 +48,12 @@ class Options:
 
 
 class Budget:
-    """What is left of a run's bytes and seconds."""
+    """What is left of a run's bytes and seconds; `overdrawn` once a file had more bytes than were left."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self._bytes = limits.total_bytes
+        self.overdrawn = False
         self._deadline = time.monotonic() + limits.seconds
 
     @property
@@ -65,10 +66,10 @@ class Budget:
         """Whether the time is over."""
         return time.monotonic() >= self._deadline
 
-    @property
-    def bytes_left(self) -> int:
-        """How many bytes may still be read."""
-        return self._bytes
+    def allows(self, size: int) -> bool:
+        """Whether so many more bytes may be read; once not, the budget is `overdrawn`."""
+        self.overdrawn = self.overdrawn or size > self._bytes
+        return not self.overdrawn
 
     def spend(self, size: int) -> None:
         """Count bytes that were read."""

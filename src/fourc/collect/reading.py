@@ -57,7 +57,7 @@ def _contents(handle: int, size: int, shown: str, budget: Budget) -> bytes | Gap
     limit = budget.limits.file_bytes
     if size > limit:
         return file_gap(GapReason.TOO_LARGE, shown, _LARGE.of(size=size // MIB, limit=limit // MIB), EXCLUDE)
-    if size > budget.bytes_left:
+    if not budget.allows(size):
         return total_gap(shown, budget)
     chunks: list[bytes] = []
     read = 0
@@ -67,7 +67,7 @@ def _contents(handle: int, size: int, shown: str, budget: Budget) -> bytes | Gap
         read += len(chunk)
         if read > limit:
             return file_gap(GapReason.TOO_LARGE, shown, _LARGE.of(size=read // MIB, limit=limit // MIB), EXCLUDE)
-        if read > budget.bytes_left:
+        if not budget.allows(read):
             return total_gap(shown, budget)
     budget.spend(read)
     return b"".join(chunks)

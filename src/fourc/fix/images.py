@@ -81,7 +81,7 @@ def known_image(image: str) -> ImageFacts | None:
     """The table's row for an image reference, None where the image or its tag family is not known."""
     name = parse_image(image)
     best: tuple[int, ImageFacts] | None = None
-    for tags, facts in _table().get(name.repository, ()):
+    for tags, facts in _rows(name.repository):
         for tag in tags:
             length = len(tag)
             if (best is None or length > best[0]) and re.match(re.escape(tag).replace(r"\*", ".*"), name.tag):
@@ -92,14 +92,21 @@ def known_image(image: str) -> ImageFacts | None:
 
 
 @cache
-def _table() -> Mapping[str, list[tuple[tuple[str, ...], ImageFacts]]]:
-    rows = tomllib.loads(files("fourc").joinpath("data/images.toml").read_text("utf-8"))["image"]
-    table: dict[str, list[tuple[tuple[str, ...], ImageFacts]]] = {}
-    for row in cast("list[dict[str, object]]", rows):
-        for name in cast("list[str]", row["names"]):
-            tags = tuple(cast("list[str]", row.get("tags", [])))
-            table.setdefault(name, []).append((tags, _facts(name, row)))
-    return table
+def _rows(repository: str) -> tuple[tuple[tuple[str, ...], ImageFacts], ...]:
+    """The rows of one image with their tags; only the pieces of the table that name it are parsed."""
+    found: list[tuple[tuple[str, ...], ImageFacts]] = []
+    for piece in _pieces():
+        if f'"{repository}"' in piece:
+            row = cast("dict[str, object]", tomllib.loads(piece))
+            if repository in cast("list[str]", row["names"]):
+                found.append((tuple(cast("list[str]", row.get("tags", []))), _facts(repository, row)))
+    return tuple(found)
+
+
+@cache
+def _pieces() -> tuple[str, ...]:
+    """The table's text, one piece for each row."""
+    return tuple(files("fourc").joinpath("data/images.toml").read_text("utf-8").split("\n[[image]]\n")[1:])
 
 
 def _facts(name: str, row: Mapping[str, object]) -> ImageFacts:

@@ -227,6 +227,12 @@ REMOVALS = [
         1,
     ),
     Case(
+        "comments inside a block that becomes a scalar go, whatever comes below it",
+        "a:\n  b:\n    c: 1\n    # two\n  d: 1\n",
+        (Set(("a", "b"), 2), Remove(("a", "d")), Set(("a", "e"), 3)),
+        "a:\n  b: 2\n  e: 3\n",
+    ),
+    Case(
         "keys come and go in one pass",
         "a:\n  b: 1\n  c: 2\n",
         (Remove(("a", "c")), Set(("a", "d"), 3), Set(("a", "b"), 4)),

@@ -55,8 +55,8 @@ def ingress_plain_http_allowed(subject: Ingress, _judge: Judge) -> Iterator[Foun
 
     ## What the fix changes
     It turns the redirect on. Browsers follow it by themselves; a program with a fixed `http://` address that does not
-    follow redirects fails. Where a load balancer in front ends TLS and forwards plain HTTP, the redirect never ends: try
-    `curl -IL http://HOST` in a test environment first.
+    follow redirects fails. Where a load balancer in front ends TLS and forwards plain HTTP, the redirect never ends:
+    try `curl -IL http://HOST` in a test environment first.
 
     ## When to allow it
     Old devices that speak only HTTP, or a load balancer in front that already redirects.

@@ -38,8 +38,8 @@ def ingress_wildcard_host(subject: Ingress, _judge: Judge) -> Iterator[Found]:
 
     ## Why it matters
     A rule without `host` (or with `*.`) answers for every name and for the bare address: a scanner finds the program by
-    the address alone, and names that nobody else claims end here too. A program that trusts the Host header, such as one
-    that mails links to reset passwords, is fooled by a forged name.
+    the address alone, and names that nobody else claims end here too. A program that trusts the Host header, such as
+    one that mails links to reset passwords, is fooled by a forged name.
 
     ## What the fix changes
     Where the `tls` of the same Ingress names exactly one host, that becomes the `host`: calls by address or by another

@@ -9,7 +9,6 @@ from fourc.model.kubernetes.network import Ingress
 from fourc.model.load_balancers import CERTIFICATES
 from fourc.model.remedy import Remedy
 from fourc.model.text import Text
-from fourc.patch.yaml.node import Json
 from fourc.patch.yaml.operations import Append, Set
 
 ZH = """Ingress 不加密（没有 TLS）
@@ -44,8 +43,8 @@ def ingress_without_tls(subject: Ingress, judge: Judge) -> Iterator[Found]:
     """An Ingress does not encrypt (no TLS).
 
     ## Why it matters
-    Without TLS, passwords, sessions and data cross the network in plain. Anyone on the same Wi-Fi, the carrier and every
-    box in between can read and change them.
+    Without TLS, passwords, sessions and data cross the network in plain. Anyone on the same Wi-Fi, the carrier and
+    every box in between can read and change them.
 
     ## What the fix changes
     It adds a `tls` entry. Where another Ingress uses cert-manager, it takes the same issuer and the certificate is
@@ -113,8 +112,7 @@ def _ends_in_front(ingress: Ingress, inventory: Inventory) -> bool:
 
 def _fix(ingress: Ingress, hosts: list[str], inventory: Inventory) -> Remedy:
     secret = f"{ingress.meta.name}-tls"
-    entry: dict[str, Json] = {"hosts": list(hosts), "secretName": secret} if hosts else {"secretName": secret}
-    tls = Append(("spec", "tls"), entry)
+    tls = Append(("spec", "tls"), {"hosts": [*hosts], "secretName": secret} if hosts else {"secretName": secret})
     own = any(key in ingress.meta.annotations for key in _ISSUERS)
     issuer = None if own else _issuer_nearby(ingress, inventory)
     if hosts and (own or issuer):

@@ -123,7 +123,7 @@ def _fix(service: Service, what: Behind) -> Remedy | NoFix:
         why = Text(
             "a website or an ingress controller may be meant for the public; if {name} is not, "
             "set spec.loadBalancerSourceRanges to the addresses that may connect",
-            "网站或入口控制器可能本来就对公众开放；如果 {name} 不是，请在 spec.loadBalancerSourceRanges 中写明允许的地址",
+            "网站或入口控制器可能本就对公众开放；若 {name} 不是，请在 spec.loadBalancerSourceRanges 中写明允许的地址",
         )
         return NoFix(why.of(name=service.meta.name), ChangeKind.CLOSE_EXPOSURE)
     prefix = next((p for p in (_ALI_OLD, _ALI) if any(k.startswith(p) for k in service.meta.annotations)), "")

@@ -32,8 +32,8 @@ class Collection:
         self._options = options
         self._limits = options.limits
         self._budget = Budget(options.limits)
-        self._raw = Sink(options.limits)
-        self._variants = Sink(options.limits)
+        self._raw = Sink(self._budget)
+        self._variants = Sink(self._budget)
         self._files = self._documents = 0
 
     def run(self, paths: Sequence[Path]) -> Collected:
@@ -76,23 +76,22 @@ class Collection:
                 self._raw.gaps.append(late_gap(file.shown, self._limits))
                 return
             for document in self._documents_of(file):
-                if file.shown not in patches:
-                    origin = Origin(file.shown, document.raw.index, document.raw.line)
-                    for value, place in unpack(document.data, origin):
-                        self._raw.add(value, place)
-                    self._raw.tell_problems(document.raw)
+                if file.shown not in patches and not self._raw.take(document, file.shown):
+                    return
+            if self._budget.overdrawn:
+                return
 
     def _documents_of(self, file: SourceFile) -> Iterator[Document]:
         data = read_file(file, self._budget)
         if isinstance(data, Gap):
-            self._raw.gaps.append(data)
+            self._raw.tell(data)
             return
         if not file.named and file.shown.endswith(".json") and not all(word in data for word in _SNIFFED):
             return
         self._files += 1
         for item in read_documents(data, file.shown, self._limits, lambda: self._budget.late):
             if isinstance(item, Gap):
-                self._raw.gaps.append(item)
+                self._raw.tell(item)
             else:
                 self._documents += 1
                 yield item
@@ -143,8 +142,10 @@ class Collection:
                     decode_object(value, origin, decoded)
                     overlay = result.overlay
                     again = overlay is not None and any(sights.note(meta, overlay) for meta in decoded.metas)
-                    (self._variants if again else self._raw).decoded.extend(decoded)
-            self._raw.tell_problems(None)
+                    if again:
+                        self._variants.decoded.extend(decoded)  # its problems are told where it stands
+                    else:
+                        self._raw.take_rendered(decoded)
 
 
 def _in_templates(shown: str, charts: set[str]) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from fourc.collect.manifests import config, gateways, network, rbac
-from fourc.collect.manifests.fields import Fields, Problem
+from fourc.collect.manifests.fields import MAX_PROBLEMS, Fields, Problem
 from fourc.collect.manifests.workloads import TEMPLATES, decode_core_workload, decode_custom_workloads
 from fourc.model.kubernetes.config import (
     Autoscaler,
@@ -195,7 +195,8 @@ def decode_object(data: Mapping[str, Json], origin: Origin, decoded: Decoded) ->
         if not workloads:
             decoded.other_kinds.append(kind)
     decoded.metas.append(meta)
-    decoded.problems += ((origin, problem) for problem in dict.fromkeys(problems))
+    if len(decoded.problems) < MAX_PROBLEMS:
+        decoded.problems += ((origin, problem) for problem in dict.fromkeys(problems))
 
 
 def _meta(fields: Fields, kind: str, group: str, origin: Origin) -> Meta:

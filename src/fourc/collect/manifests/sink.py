@@ -1,12 +1,16 @@
 """Objects become facts, and what the API would refuse in them becomes gaps."""
 
+import hashlib
+import json
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 
 from fourc.collect.gaps import file_gap
-from fourc.collect.limits import Limits
+from fourc.collect.limits import Budget
 from fourc.collect.locate import span
-from fourc.collect.manifests.objects import Decoded, decode_object
+from fourc.collect.manifests.documents import Document, late_gap
+from fourc.collect.manifests.objects import Decoded, decode_object, unpack
 from fourc.model.gap import Gap, GapReason
 from fourc.model.location import Location, Origin
 from fourc.model.text import Text
@@ -17,30 +21,79 @@ _REFUSED = Text(
     "correct it: the API server takes the object only with the right type here",
     "请修正：API 服务器只接受类型正确的字段",
 )
-_MORE = Text(
-    "and {count} more fields of this document that the cluster refuses", "此文档还有 {count} 个字段会被集群拒绝"
-)
+_MORE = Text("at least {count} more fields here that the cluster refuses", "这里至少还有 {count} 个字段会被集群拒绝")
+_ENOUGH = Text("this file has more problems than are listed", "此文件的问题多于列出的数量")
+_CORRECT = Text("correct the ones above first, then scan again", "请先修正上面列出的问题，然后重新扫描")
+_MANY = Text("more than {limit} objects; the rest was not looked at", "对象超过 {limit} 个；其余的没有查看")
+_NARROW = Text("scan its parts one after the other", "请分部分扫描")
+_VOLATILE = frozenset({"managedFields", "resourceVersion", "uid", "generation", "creationTimestamp"})
 
 
 class Sink:
-    """Where objects become facts, and their problems gaps."""
+    """Where objects become facts, and their problems gaps, both within the run's limits.
 
-    def __init__(self, limits: Limits) -> None:
+    `once`: of several objects with the same content the first counts.
+    """
+
+    def __init__(self, budget: Budget, *, once: bool = False) -> None:
+        self._once = once
+        self._seen: set[bytes] = set()
         self.decoded = Decoded()
         self.gaps: list[Gap] = []
-        self._limits = limits
+        self._budget = budget
+        self._limits = budget.limits
+        self._told: Counter[str] = Counter()
 
-    def add(self, value: Mapping[str, Json], origin: Origin) -> None:
-        """Decode one object."""
-        decode_object(value, origin, self.decoded)
+    def tell(self, gap: Gap) -> None:
+        """Keep a gap, unless its file has too many already."""
+        path = gap.location.path if gap.location else ""
+        self._told[path] += 1
+        if self._told[path] <= self._limits.gaps:
+            self.gaps.append(gap)
+        elif self._told[path] == self._limits.gaps + 1:
+            self.gaps.append(file_gap(gap.reason, path, _ENOUGH, _CORRECT))
 
-    def tell_problems(self, raw: RawDocument | None) -> None:
+    def take(self, document: Document, path: str) -> bool:
+        """Decode the objects of a file's document; False where a limit ended it."""
+        raw = document.raw
+        goes_on = True
+        for value, origin in unpack(document.data, Origin(path, raw.index, raw.line)):
+            goes_on = self._add(value, origin)
+            if not goes_on:
+                break
+        self._tell_problems(raw)
+        return goes_on
+
+    def take_rendered(self, decoded: Decoded) -> None:
+        """Add objects that stand in no file."""
+        self.decoded.extend(decoded)
+        self._tell_problems(None)
+
+    def _add(self, value: Mapping[str, Json], origin: Origin) -> bool:
+        content = _content(value) if self._once else b""
+        if content in self._seen:
+            return True
+        if len(self.decoded.metas) >= self._limits.objects:
+            gap = file_gap(
+                GapReason.TOO_LARGE, origin.path, _MANY.of(limit=self._limits.objects), _NARROW, line=origin.line
+            )
+        elif self._budget.late:
+            gap = late_gap(origin.path, self._limits, origin.line)
+        else:
+            decode_object(value, origin, self.decoded)
+            if self._once:
+                self._seen.add(content)
+            return True
+        self.tell(gap)
+        return False
+
+    def _tell_problems(self, raw: RawDocument | None) -> None:
         """Make gaps of the problems since the last call, placed in their document where there is one."""
         problems, self.decoded.problems = self.decoded.problems, []
         if not problems:
             return
         tree = None
-        if raw is not None:
+        if raw is not None and self._told[problems[0][0].path] < self._limits.gaps:
             with suppress(YamlError):  # it was read, so it can be composed; if not, the object's line must do
                 tree = compose(raw, self._limits.document)
         for origin, problem in problems[: self._limits.problems]:
@@ -48,9 +101,17 @@ class Sink:
             if tree is not None and raw is not None:
                 start, end = span(tree, (*origin.item, *problem.path))
                 place = Location(origin.path, *raw.position(start - raw.offset), *raw.position(end - raw.offset))
-            self.gaps.append(Gap(GapReason.MALFORMED, problem.message, _REFUSED, place))
+            self.tell(Gap(GapReason.MALFORMED, problem.message, _REFUSED, place))
         left = len(problems) - self._limits.problems
         if left > 0:
             origin = problems[self._limits.problems][0]
-            gap = file_gap(GapReason.MALFORMED, origin.path, _MORE.of(count=left), _REFUSED, line=origin.line)
-            self.gaps.append(gap)
+            self.tell(file_gap(GapReason.MALFORMED, origin.path, _MORE.of(count=left), _REFUSED, line=origin.line))
+
+
+def _content(value: Mapping[str, Json]) -> bytes:
+    """A digest of what a person wrote: without status and what the cluster keeps in the metadata."""
+    written = {key: child for key, child in value.items() if key != "status"}
+    metadata = value.get("metadata")
+    if isinstance(metadata, dict):
+        written["metadata"] = {key: child for key, child in metadata.items() if key not in _VOLATILE}
+    return hashlib.sha256(json.dumps(written, sort_keys=True).encode("utf-8", "surrogatepass")).digest()

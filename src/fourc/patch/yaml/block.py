@@ -118,7 +118,7 @@ class BlockEditor:
     def _insertion(self, node: Mapping | Sequence, parts: list[_Part], found: Difference, owner: int) -> TextEdit:
         column = value_column(self.source, node)
         last = max(index for index, fate in enumerate(found.parts) if fate is not Fate.GONE)
-        at = self.source.line_end(parts[last].end)
+        at = self._lines_end(parts[last], column)
         if last == len(parts) - 1:
             at = self.source.after_comments(at, max(column, owner + 1))
         style = quotes_of(node.items) if isinstance(node, Sequence) else None

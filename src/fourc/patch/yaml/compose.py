@@ -209,8 +209,10 @@ class _Composer:
         return start + self._document.offset
 
     def _scalar_span(self, event: ParserEvent) -> tuple[int, int]:
-        start = event.start_mark.index + self._shift
-        end = event.end_mark.index + self._shift
+        # an empty scalar at the end can stand behind the line break that only the parser sees
+        last = self._document.offset + len(self._text)
+        start = min(event.start_mark.index + self._shift, last)
+        end = min(event.end_mark.index + self._shift, last)
         if event.anchor is not None or event.tag is not None:
             start = min(self._content_start(event), end)
         if event.style in ("|", ">"):

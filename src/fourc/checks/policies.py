@@ -1,0 +1,55 @@
+"""Which network policies count for what: the questions that several checks ask."""
+
+from collections.abc import Iterator
+
+from fourc.model.inventory import Inventory
+from fourc.model.kubernetes.network import NetworkPolicy, PolicyPart
+from fourc.model.kubernetes.pod import Workload
+
+OWN_NAMESPACES = frozenset({"kube-system", "kube-public", "kube-node-lease"})
+"""Namespaces of the cluster itself: a default deny there stops the cluster."""
+
+OTHER_POLICIES = (
+    "CiliumNetworkPolicy",
+    "CiliumClusterwideNetworkPolicy",
+    "GlobalNetworkPolicy",
+    "AdminNetworkPolicy",
+    "BaselineAdminNetworkPolicy",
+    "ClusterNetworkPolicy",
+    "AuthorizationPolicy",
+)
+"""Kinds that limit connections too and are not modelled: with one of them a statement is less certain."""
+
+
+def policies_of(inventory: Inventory, namespace: str) -> Iterator[NetworkPolicy]:
+    """The policies of one namespace."""
+    return (p for p in inventory.policies if (p.meta.namespace or "default") == namespace)
+
+
+def selecting(inventory: Inventory, workload: Workload) -> Iterator[NetworkPolicy]:
+    """The policies that select the workload's pods; pods on the host's network are beyond policies."""
+    labels = workload.pod.labels
+    return (p for p in policies_of(inventory, workload.meta.namespace or "default") if p.selector.matches(labels))
+
+
+def selected(inventory: Inventory, policy: NetworkPolicy) -> Iterator[Workload]:
+    """The workloads that the policy selects."""
+    namespace = policy.meta.namespace or "default"
+    return (
+        w
+        for w in inventory.workloads
+        if (w.meta.namespace or "default") == namespace and policy.selector.matches(w.pod.labels)
+    )
+
+
+def admits_everyone(part: PolicyPart) -> bool:
+    """Whether a rule is for all peers on all ports: without peers, or for every address."""
+    return not part.ports and (not part.peers or any(p.cidr in {"0.0.0.0/0", "::/0"} for p in part.peers))
+
+
+def denies_by_default(inventory: Inventory, namespace: str) -> bool:
+    """Whether a policy is about the incoming connections of all pods of the namespace and leaves some out."""
+    return any(
+        p.selector.empty and p.ingress is not None and not any(admits_everyone(r) for r in p.ingress)
+        for p in policies_of(inventory, namespace)
+    )
