@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fourc.checks.api import Found, Judge
+from fourc.checks.host_paths import danger_of, normal
 from fourc.fix.images import ImageFacts, known_image
 from fourc.fix.recipes import DECISION, SAFE, TRY_FIRST, remedy
 from fourc.model.finding import Severity
@@ -292,6 +293,8 @@ def off_the_node(workload: Workload, volume: Volume, inventory: Inventory) -> Re
     temporary = path.startswith(("/tmp/", "/var/tmp/"))  # noqa: S108 - a path on the node
     if made_here and temporary and not _used_elsewhere(workload, path, inventory):
         return remedy("scratch-off-the-node", owner, empty)
+    if _is_emptied_for_its_danger(workload, volume):
+        return remedy("empty-node-folder", owner, empty)
     if not made_here or path == "/" or f"{path}/".startswith(_OF_THE_NODE):
         return NoFix(_KEEP_PATH.of(path=path))
     if workload.meta.kind == "DaemonSet" or (workload.replicas or 1) > 1:
@@ -299,6 +302,15 @@ def off_the_node(workload: Workload, volume: Volume, inventory: Inventory) -> Re
     claim = f"{workload.meta.name}-{volume.name}"
     change = Set(volume.path, {"name": volume.name, "persistentVolumeClaim": {"claimName": claim}})
     return remedy("claim-for-host-path", owner, change, caution=_COPY.of(claim=claim, path=path))
+
+
+def _is_emptied_for_its_danger(workload: Workload, volume: Volume) -> bool:
+    """Whether sensitive-host-path makes the volume empty: then both findings have the same fix."""
+    if f"{normal(volume.host_path)}/".startswith("/home/"):
+        return False
+    mounts = (m for _, m in workload.pod.mounters(volume.name))
+    dangers = (danger_of(posixpath.join(volume.host_path, m.sub_path)) for m in mounts)
+    return any(d is not None and d.read_only is not None for d in dangers)
 
 
 def _used_elsewhere(workload: Workload, path: str, inventory: Inventory) -> bool:

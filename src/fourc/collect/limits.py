@@ -14,18 +14,19 @@ class Limits:
     """Past a limit, what is left is a gap; what was read before it counts.
 
     file_bytes: one file. total_bytes: all files of a run. seconds: until no further document is begun.
-    entries: files, folders and links looked at. nodes: scalars and collections of one document, by a quick estimate
-    that is never too low by more than a factor of two. objects: of a run. problems: wrong fields told for one document.
-    gaps: told for one file.
-    render_seconds: one call of `helm` or `kubectl`; all_render_seconds: all calls. render_bytes: what one call prints.
+    entries: files, folders and links looked at. nodes: scalars and collections of one document, by a quick estimate.
+    objects, object_chars: how many objects a run keeps, and of how much text.
+    problems: wrong fields told for one document. gaps: told for one file.
+    render_seconds: one call of `helm` or `kubectl`. all_render_seconds: all calls. render_bytes: what one call prints.
     """
 
     file_bytes: int = 50 * MIB
     total_bytes: int = 600 * MIB
-    seconds: float = 20.0
+    seconds: float = 15.0
     entries: int = 1_000_000
     nodes: int = 1_500_000
     objects: int = 100_000
+    object_chars: int = 128 * MIB
     problems: int = 20
     gaps: int = 200
     render_seconds: float = 20.0

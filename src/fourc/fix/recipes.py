@@ -429,6 +429,86 @@ RECIPES: Mapping[str, Recipe] = {
             "只是给程序更多时间：存活探针能得到应答时，它也能",
         ),
     ),
+    "withdraw-permission": Recipe(
+        ChangeKind.NARROW_PERMISSIONS,
+        TRY_FIRST,
+        Text(
+            "a program that uses the permission is refused from then on, and which ones it uses was not seen",
+            "用到该权限的程序此后会被拒绝，而它用到哪些未曾看到",
+        ),
+    ),
+    "choose-permissions": Recipe(
+        ChangeKind.NARROW_PERMISSIONS,
+        DECISION,
+        Text(
+            "what the holder really does was not seen, so what is left to it is a guess",
+            "持有者实际做什么未曾看到，因此留下的权限是猜测",
+        ),
+    ),
+    "bind-to-view": Recipe(
+        ChangeKind.NARROW_PERMISSIONS,
+        DECISION,
+        Text(
+            "reading is a guess of what the holder needs, and a binding must be deleted before it can name another role",
+            "只读是对持有者需求的猜测，而绑定须先删除才能改为别的角色",
+        ),
+    ),
+    "unbind-everyone": Recipe(
+        ChangeKind.NARROW_PERMISSIONS,
+        TRY_FIRST,
+        Text(
+            "whoever used it without an identity of their own is refused from then on, and who that is was not seen",
+            "没有独立身份而使用它的人此后会被拒绝，而有谁这样使用未曾看到",
+        ),
+    ),
+    "withhold-token": Recipe(
+        ChangeKind.DROP_TOKEN,
+        TRY_FIRST,
+        Text(
+            "a program that asks the API server who it is loses that, and whether this one does was not seen",
+            "向 API 服务器表明身份的程序会失去令牌，而它是否这样做未曾看到",
+        ),
+    ),
+    "give-own-account": Recipe(
+        ChangeKind.NARROW_PERMISSIONS,
+        DECISION,
+        Text(
+            "the new account has no permissions, and which ones the program uses was not seen",
+            "新账号没有任何权限，而程序用到哪些未曾看到",
+        ),
+    ),
+    "read-secret-from-env": Recipe(
+        ChangeKind.MOVE_SECRETS,
+        DECISION,
+        Text(
+            "the pod waits until you have made the Secret with a new value, and its name is a guess",
+            "在您用新值创建该 Secret 之前 Pod 会一直等待，且其名字是猜测的",
+        ),
+    ),
+    "warn-about-pods": Recipe(
+        ChangeKind.GUARD_ADMISSION,
+        SAFE,
+        Text(
+            "the labels only warn and write to the audit log; nothing is refused",
+            "这些标签只发出警告并写入审计日志；不会拒绝任何对象",
+        ),
+    ),
+    "fail-closed": Recipe(
+        ChangeKind.GUARD_ADMISSION,
+        DECISION,
+        Text(
+            "while the webhook's own pods are down nobody can change what it watches",
+            "webhook 自己的 Pod 不可用时，谁也无法修改它监管的对象",
+        ),
+    ),
+    "leave-out-kube-system": Recipe(
+        ChangeKind.KEEP_AVAILABLE,
+        TRY_FIRST,
+        Text(
+            "what the webhook would have checked in kube-system is no longer checked there",
+            "webhook 原本在 kube-system 中检查的内容不再检查",
+        ),
+    ),
 }
 
 

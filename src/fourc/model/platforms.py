@@ -74,7 +74,7 @@ ROWS: tuple[Row, ...] = (
         "terway", _NETWORK, _DAEMON, names="terway terway-eniip terway-eni",
         images="aliyuncs.com/acs/terway aliyuncs.com/acs/terway-controlplane",
         needs="host-network host-pid privileged api write:/opt/cni/bin,/etc/cni,/etc/eni,/var/lib/cni,/var/lib/kubelet,"
-        "/var/run,/run,/lib/modules,/sys/fs/bpf,/proc,/etc/systemd,/ cluster-read",
+        "/var/run,/run,/lib/modules,/sys/fs/bpf,/proc,/etc/systemd cluster-read",
         sources="https://github.com/AliyunContainerService/terway", reconciled=True,
     ),
     _row(
@@ -101,7 +101,7 @@ ROWS: tuple[Row, ...] = (
     _row(
         "cilium", _NETWORK, _DAEMON, names="cilium cilium-envoy",
         images="quay.io/cilium/cilium docker.io/cilium/cilium quay.io/cilium/cilium-envoy",
-        needs="host-network host-pid privileged api cluster-read host-port write:/",
+        needs="host-network host-pid privileged api cluster-read host-port secrets-read write:/sys,/proc,/run,/var/run,/opt/cni/bin,/etc/cni/net.d,/lib/modules,/var/lib",
         sources="https://github.com/cilium/cilium/tree/main/install/kubernetes/cilium",
     ),
     _row(

@@ -10,7 +10,8 @@ from fourc.patch.yaml.operations import Set
 ZH = """OpenShift Route 允许明文访问
 
 ## 为什么重要
-没有 `tls`（或写着 `insecureEdgeTerminationPolicy: Allow`）的 Route 以明文应答：密码和会话可以被网络上的任何人读取和改写。
+没有 `tls`（或写着 `insecureEdgeTerminationPolicy: Allow`）的 Route 以明文应答：
+密码和会话可以被网络上的任何人读取和改写。
 
 ## 修复会改变什么
 由路由器用它自带的证书加密（`termination: edge`），并把 HTTP 重定向到 HTTPS。浏览器会自动跟随；

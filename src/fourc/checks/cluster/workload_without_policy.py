@@ -36,12 +36,12 @@ def workload_without_policy(subject: Workload, judge: Judge) -> Iterator[Found]:
     """No network policy selects the workload.
 
     ## Why it matters
-    A pod that no policy for incoming connections selects accepts every pod of the cluster. It is easily overlooked where
-    the namespace has policies: everyone believes that it is protected too.
+    A pod that no policy for incoming connections selects accepts every pod of the cluster. It is easily overlooked
+    where the namespace has policies: everyone believes that it is protected too.
 
     ## What the fix changes
-    Who connects to it is not known, so there is no edit for it alone; where manifests name its clients, the plan makes a
-    policy that admits just them. By hand:
+    Who connects to it is not known, so there is no edit for it alone; where manifests name its clients, the plan makes
+    a policy that admits just them. By hand:
     1. `kubectl get pod --show-labels` shows its labels.
     2. Write a policy that selects these labels and admits its clients and ports.
     3. Apply it in a test environment, and look for connection time-outs in the programs' logs.

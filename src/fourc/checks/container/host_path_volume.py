@@ -13,8 +13,9 @@ ZH = """Pod 使用节点上的文件
 数据也留在那一台节点上：Pod 移到别的节点，数据就不见了。
 
 ## 修复会改变什么
-没有人使用的卷，和 `/tmp` 下的临时目录，改为 `emptyDir`（随 Pod 一起消失的空目录）。普通的数据目录改为持久卷声明，
-名字是猜测的：请先建好声明并复制数据，在此之前 Pod 不会启动。节点自己的文件没有替代品，工具会说明该怎么做。
+没有人使用的卷、`/tmp` 下的临时目录，以及节点上的危险位置（`/etc`、容器运行时的套接字），
+改为 `emptyDir`（随 Pod 一起消失的空目录）。普通的数据目录改为持久卷声明，名字是猜测的：
+请先建好声明并复制数据，在此之前 Pod 不会启动。节点自己的其他文件没有替代品，工具会说明该怎么做。
 
 ## 何时可以允许
 属于平台的节点代理，例如读取 `/var/log` 的日志采集程序。请以只读方式挂载最小的目录。
@@ -39,10 +40,10 @@ def host_path_volume(workload: Workload, judge: Judge) -> Iterator[Found]:
     moves, they are gone.
 
     ## What the fix changes
-    A volume that nobody mounts, and a temporary folder below `/tmp`, become an `emptyDir`: an empty folder that goes
-    with the pod. A folder of data becomes a claim for a persistent volume, with a guessed name: make the claim and
-    copy the data first, the pod waits until then. Nothing can stand in for the node's own files; there the tool says
-    what to do.
+    A volume that nobody mounts, a temporary folder below `/tmp` and a dangerous place of the node (`/etc`, the container
+    runtime's socket) become an `emptyDir`: an empty folder that goes with the pod. A folder of data becomes a claim for
+    a persistent volume, with a guessed name: make the claim and copy the data first, the pod waits until then. For other
+    files of the node itself nothing can stand in; there the tool says what to do.
 
     ## When to allow it
     Node agents that belong to the platform, such as a log collector that reads `/var/log`. Mount the smallest folder,

@@ -29,7 +29,7 @@ ZH = """Pod 能接触节点上的敏感文件
 见英文页面的 YAML。"""
 
 _HOME = Text(
-    "{path} may hold data that the program needs: copy them to a PersistentVolumeClaim, and use it instead of `hostPath`",
+    "{path} may hold data that the program needs: copy them to a PersistentVolumeClaim and mount that instead",
     "{path} 里可能有程序需要的数据：请复制到持久卷声明（PersistentVolumeClaim），用它代替 `hostPath`",
 )
 

@@ -16,7 +16,6 @@ from fourc.collect.manifests.sink import Sink
 from fourc.collect.reading import read_file
 from fourc.collect.render import Rendered, Renderer
 from fourc.model.gap import Gap
-from fourc.model.location import Origin
 
 _CHART = "Chart.yaml"
 _SNIFFED = (b'"kind"', b'"apiVersion"')

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from fourc.collect.gaps import file_gap
-from fourc.collect.limits import Budget
+from fourc.collect.limits import MIB, Budget
 from fourc.collect.locate import span
 from fourc.collect.manifests.documents import Document, late_gap
 from fourc.collect.manifests.objects import Decoded, decode_object, unpack
@@ -24,7 +24,10 @@ _REFUSED = Text(
 _MORE = Text("at least {count} more fields here that the cluster refuses", "这里至少还有 {count} 个字段会被集群拒绝")
 _ENOUGH = Text("this file has more problems than are listed", "此文件的问题多于列出的数量")
 _CORRECT = Text("correct the ones above first, then scan again", "请先修正上面列出的问题，然后重新扫描")
-_MANY = Text("more than {limit} objects; the rest was not looked at", "对象超过 {limit} 个；其余的没有查看")
+_MANY = Text(
+    "more than {limit} objects or {size} MB of them; the rest was not looked at",
+    "对象超过 {limit} 个或 {size} MB；其余的没有查看",
+)
 _NARROW = Text("scan its parts one after the other", "请分部分扫描")
 _VOLATILE = frozenset({"managedFields", "resourceVersion", "uid", "generation", "creationTimestamp"})
 
@@ -42,6 +45,7 @@ class Sink:
         self.gaps: list[Gap] = []
         self._budget = budget
         self._limits = budget.limits
+        self._kept = 0
         self._told: Counter[str] = Counter()
 
     def tell(self, gap: Gap) -> None:
@@ -57,11 +61,14 @@ class Sink:
         """Decode the objects of a file's document; False where a limit ended it."""
         raw = document.raw
         goes_on = True
+        before = len(self.decoded.facts)
         for value, origin in unpack(document.data, Origin(path, raw.index, raw.line)):
             goes_on = self._add(value, origin)
             if not goes_on:
                 break
         self._tell_problems(raw)
+        if len(self.decoded.facts) > before:
+            self._kept += len(raw.text)
         return goes_on
 
     def take_rendered(self, decoded: Decoded) -> None:
@@ -73,10 +80,10 @@ class Sink:
         content = _content(value) if self._once else b""
         if content in self._seen:
             return True
-        if len(self.decoded.metas) >= self._limits.objects:
-            gap = file_gap(
-                GapReason.TOO_LARGE, origin.path, _MANY.of(limit=self._limits.objects), _NARROW, line=origin.line
-            )
+        limits = self._limits
+        if len(self.decoded.metas) >= limits.objects or self._kept > limits.object_chars:
+            message = _MANY.of(limit=limits.objects, size=limits.object_chars // MIB)
+            gap = file_gap(GapReason.TOO_LARGE, origin.path, message, _NARROW, line=origin.line)
         elif self._budget.late:
             gap = late_gap(origin.path, self._limits, origin.line)
         else:

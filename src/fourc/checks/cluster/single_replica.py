@@ -1,0 +1,133 @@
+from collections.abc import Iterator
+
+from fourc.checks.api import Found, Judge, check
+from fourc.checks.availability import Served, each_long_running
+from fourc.checks.pss import Place
+from fourc.fix.images import known_image
+from fourc.fix.recipes import remedy
+from fourc.model.finding import Layer, Severity
+from fourc.model.kubernetes.pod import Workload
+from fourc.model.remedy import NoFix, Remedy
+from fourc.model.text import Text
+from fourc.patch.yaml.operations import Set
+
+ZH = """服务只有一个副本
+
+## 为什么重要
+只有一个副本时，节点故障、节点维护或程序崩溃都会让服务中断，直到新 Pod 启动完成。
+
+## 修复会改变什么
+把 `replicas` 设为 2。这是一个决定：内存里保存会话、写本地文件或自己执行定时任务的程序，不一定能同时运行两份；CPU 和内
+存的占用也会加倍。保存数据的程序（带持久卷的，或数据库）没有自动修复，请使用它自己的集群方式。
+
+## 何时可以允许
+内部工具，以及中断几分钟也没有人在意的服务。
+
+## 示例
+见英文页面的 YAML。"""
+
+_DATA = Text(
+    "{name} keeps data, and a second copy would need its program's own way of replication: follow its manual, or rely on "
+    "backups and a quick restart",
+    "{name} 保存数据，第二个副本需要程序自己的复制方式：请按其手册操作，或依靠备份和快速重启",
+)
+_STORES = frozenset({"database", "cache", "queue", "search", "registry", "ci"})
+
+
+@check(
+    each_long_running,
+    layer=Layer.CLUSTER,
+    severity=Severity.INFO,
+    references="kube-linter:minimum-three-replicas",
+    zh=ZH,
+)
+def single_replica(served: Served, _judge: Judge) -> Iterator[Found]:
+    """A service has one copy only.
+
+    ## Why it matters
+    With a single copy the service stops whenever its node fails or is serviced, or the program crashes, until the new
+    pod has started.
+
+    ## What the fix changes
+    It sets `replicas` to 2. That is a decision: a program that keeps sessions in memory, writes local files or runs
+    timed tasks by itself may not work twice, and CPU and memory double. What keeps data (with a persistent volume, or
+    a database) gets no edit; use its own way of clustering.
+
+    ## When to allow it
+    Tools inside the team, and services of which nobody minds a few minutes' break.
+
+    ## Example
+    Bad:
+    ```yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: web
+    spec:
+      replicas: 1
+      template:
+        metadata:
+          labels:
+            app: web
+        spec:
+          containers:
+            - name: web
+              image: registry.example.com/web:1.4
+    ---
+    apiVersion: v1
+    kind: Service
+    metadata:
+      name: web
+    spec:
+      selector:
+        app: web
+      ports:
+        - port: 8080
+    ```
+    Good:
+    ```yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: web
+    spec:
+      replicas: 2
+      template:
+        metadata:
+          labels:
+            app: web
+        spec:
+          containers:
+            - name: web
+              image: registry.example.com/web:1.4
+    ---
+    apiVersion: v1
+    kind: Service
+    metadata:
+      name: web
+    spec:
+      selector:
+        app: web
+      ports:
+        - port: 8080
+    ```
+    """
+    workload = served.workload
+    if workload.meta.kind not in {"Deployment", "StatefulSet"} or workload.replicas != 1:
+        return
+    if workload.autoscaled or not served.services:
+        return
+    yield Place(workload, None).found(
+        Text("{who} has one copy only: the service stops with its node", "{who} 只有一个副本：节点停止，服务就中断"),
+        ("spec", "replicas"),
+        _fix(workload),
+    )
+
+
+def _fix(workload: Workload) -> Remedy | NoFix:
+    images = (known_image(c.image) for c in workload.pod.regular)
+    stores = any(f is not None and f.kind in _STORES for f in images)
+    lasting = any(v.source not in {"emptyDir", "configMap", "secret", "projected"} for v in workload.pod.volumes)
+    if workload.meta.kind == "StatefulSet" or stores or lasting:
+        return NoFix(_DATA.of(name=workload.meta.name))
+    return remedy("add-replica", workload.meta.ref, Set(("spec", "replicas"), 2))

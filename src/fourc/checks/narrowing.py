@@ -1,0 +1,165 @@
+"""A role without its dangerous permissions: one edit for the whole role, so that its findings never undo each other.
+
+Only what is dangerous goes: a rule that also allows harmless things is split. `*` cannot be narrowed to what a program
+uses without having watched it; it becomes the list of what it most likely needs, and the edit says that it is a guess.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from fourc.checks.held_roles import HeldRole
+from fourc.checks.permissions import PERMISSIONS, Permission, is_whole_wildcard
+from fourc.fix.recipes import remedy
+from fourc.model.infrastructure import Need
+from fourc.model.kubernetes.rbac import PolicyRule
+from fourc.model.remedy import FixClass, NoFix, Remedy
+from fourc.model.text import Text
+from fourc.patch.yaml.node import Json
+from fourc.patch.yaml.operations import Set
+
+READ = ("get", "list", "watch")
+EVERY_VERB = (*READ, "create", "update", "patch", "delete", "deletecollection")
+_OPEN_URLS = ("/healthz", "/livez", "/readyz", "/version")
+# What `*` stands for in the common groups (kubernetes.io/docs/reference/kubernetes-api), Secrets left to the caller.
+_KINDS: Mapping[str, tuple[str, ...]] = {
+    "": (
+        "configmaps", "endpoints", "events", "limitranges", "namespaces", "nodes", "persistentvolumeclaims",
+        "persistentvolumes", "pods", "pods/log", "replicationcontrollers", "resourcequotas", "secrets",
+        "serviceaccounts", "services",
+    ),
+    "apps": ("controllerrevisions", "daemonsets", "deployments", "deployments/scale", "replicasets", "statefulsets", "statefulsets/scale"),
+    "autoscaling": ("horizontalpodautoscalers",),
+    "batch": ("cronjobs", "jobs"),
+    "extensions": ("daemonsets", "deployments", "ingresses", "networkpolicies", "replicasets"),
+    "networking.k8s.io": ("ingressclasses", "ingresses", "networkpolicies"),
+    "policy": ("poddisruptionbudgets",),
+    "rbac.authorization.k8s.io": ("clusterrolebindings", "clusterroles", "rolebindings", "roles"),
+    "storage.k8s.io": ("csidrivers", "csinodes", "storageclasses", "volumeattachments"),
+}  # fmt: skip
+_GUESSED_GROUPS = ("", "apps", "autoscaling", "batch", "networking.k8s.io", "policy")
+
+_CAUTION = Text(
+    "whatever used the permission logs `forbidden` with the verb and resource that it misses: give back just that one",
+    "用到该权限的程序会在日志中写出 `forbidden` 以及缺少的动词和资源：只把那一项加回来即可",
+)
+_GUESS = Text(
+    "what {role} uses was not seen, so reading is all that is left of `*`: add the verbs and resources that its program "
+    "writes, which it logs as `forbidden`, before you roll this out",
+    "{role} 实际使用什么未曾看到，因此 `*` 只保留读取：上线前请补上其程序要写入的动词和资源（日志中会显示 `forbidden`）",
+)
+_NAME_KINDS = Text(
+    "what `*` stands for in the API group {group} is not known here: list its kinds with "
+    "`kubectl api-resources --api-group={group} -o name` and write the ones that the program uses",
+    "这里不知道 `*` 在 API 组 {group} 中代表什么：请用 `kubectl api-resources --api-group={group} -o name` 列出其资源，并写下程序用到的",
+)
+_AGGREGATED = Text(
+    "the cluster fills its rules in from other roles (aggregationRule): change the role that brings the permission",
+    "它的规则由集群从其他角色汇总而来（aggregationRule）：请修改带来该权限的角色",
+)
+_RECONCILED = Text(
+    "the provider keeps this role as it is and would undo an edit; report it there or remove the add-on",
+    "云厂商会保持该角色不变并撤销修改；请向厂商反馈，或移除该组件",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Narrowed:
+    rules: tuple[PolicyRule, ...]
+    fix_class: FixClass
+
+
+def narrow(held: HeldRole, rule: PolicyRule) -> Remedy | NoFix:
+    """The edit that takes every dangerous permission out of the role; `rule` is the one that the finding is about."""
+    role = held.role
+    if role.aggregated:
+        return NoFix(_AGGREGATED)
+    if held.reconciled:
+        return NoFix(_RECONCILED)
+    if unknown := _unknown_group(rule):
+        return NoFix(_NAME_KINDS.of(group=unknown))
+    made = [_narrowed(held, r) for r in role.rules]
+    rules: list[Json] = [_written(r) for one in made for r in one.rules]
+    fix_class = max(one.fix_class for one in made)
+    caution = _GUESS.of(role=role.meta.name) if fix_class is FixClass.DECISION else _CAUTION
+    recipe = "withdraw-permission" if fix_class is FixClass.TRY_FIRST else "choose-permissions"
+    return remedy(recipe, role.meta.ref, Set(("rules",), rules), caution=caution)
+
+
+def wildcards(rule: PolicyRule) -> tuple[str, ...]:
+    """The fields of the rule in which a `*` stands, gravest first."""
+    fields = {"resources": rule.resources, "verbs": rule.verbs, "apiGroups": rule.groups, "nonResourceURLs": rule.urls}
+    return tuple(name for name, values in fields.items() if "*" in values)
+
+
+def _unknown_group(rule: PolicyRule) -> str:
+    """A group whose kinds would have to be known to write out the rule's `*`; empty where all are known."""
+    if "*" in rule.resources:
+        return next((g for g in rule.groups if g != "*" and g not in _KINDS), "")
+    if "*" in rule.groups and not all(any(_plain(r) in kinds for kinds in _KINDS.values()) for r in rule.resources):
+        return "*"
+    return ""
+
+
+def _narrowed(held: HeldRole, rule: PolicyRule) -> _Narrowed:
+    whole, stars = is_whole_wildcard(rule), wildcards(rule)
+    plain, fix_class = rule, FixClass.SAFE
+    if stars and not held.needed(Need.WILDCARD) and not _unknown_group(rule):
+        plain = _written_out(rule)
+        guessed = whole or ("*" in rule.groups and "*" in rule.resources) or "*" in rule.urls
+        fix_class = FixClass.DECISION if guessed else FixClass.TRY_FIRST
+    flagged = [p for p in PERMISSIONS.values() if not held.needed(p.need)]
+    split, worst = _split(plain, flagged)
+    return _Narrowed(split, max(fix_class, worst))
+
+
+def _written_out(rule: PolicyRule) -> PolicyRule:
+    """The rule with a list in the place of each `*`."""
+    guess = is_whole_wildcard(rule) or (rule.urls and "*" in rule.verbs)
+    verbs = (("get",) if rule.urls else READ) if guess else EVERY_VERB
+    groups = rule.groups
+    if "*" in groups:
+        groups = _GUESSED_GROUPS if "*" in rule.resources else _groups_of(rule.resources)
+    kinds = tuple(dict.fromkeys(kind for g in groups for kind in _KINDS.get(g, ())))
+    return replace(
+        rule,
+        verbs=verbs if "*" in rule.verbs else rule.verbs,
+        groups=groups,
+        resources=kinds if "*" in rule.resources else rule.resources,
+        urls=_OPEN_URLS if "*" in rule.urls else rule.urls,
+    )
+
+
+def _groups_of(resources: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(g for g, kinds in _KINDS.items() if g != "extensions" and any(_plain(r) in kinds for r in resources))
+
+
+def _plain(resource: str) -> str:
+    return resource.partition("/")[0]
+
+
+def _split(rule: PolicyRule, flagged: list[Permission]) -> tuple[tuple[PolicyRule, ...], FixClass]:
+    """The rule without the dangerous verbs, resources with the same verbs left together; nothing where none are left."""
+    if not rule.resources:
+        return (rule,), FixClass.SAFE
+    left: dict[tuple[str, ...], list[str]] = {}
+    worst = FixClass.SAFE
+    for resource in rule.resources:
+        hits = [(p, verbs) for p in flagged if (verbs := p.verbs_on(rule, resource))]
+        gone = {verb for _, verbs in hits for verb in verbs}
+        worst = max([worst, *(p.fix_class for p, _ in hits)])
+        verbs = tuple(v for v in rule.verbs if v not in gone)
+        if verbs:
+            left.setdefault(verbs, []).append(resource)
+    return tuple(replace(rule, verbs=verbs, resources=tuple(names)) for verbs, names in left.items()), worst
+
+
+def _written(rule: PolicyRule) -> Json:
+    return {key: list(values) for key, values in _fields(rule) if values}
+
+
+def _fields(rule: PolicyRule) -> Iterator[tuple[str, tuple[str, ...]]]:
+    yield "apiGroups", rule.groups
+    yield "resources", rule.resources
+    yield "resourceNames", rule.names
+    yield "nonResourceURLs", rule.urls
+    yield "verbs", rule.verbs
