@@ -129,9 +129,8 @@ def pod(
     context = {**GOOD_CONTAINER, **_mapping(container.pop("securityContext", {}))}
     kept: dict[str, Json] = {k: v for k, v in context.items() if v is not None}
     odd: dict[str, Json] = {"name": "odd", "image": "example.com/odd:1", "securityContext": kept, **container}
-    whole = {k: v for k, v in {**GOOD_POD, **(own or {})}.items() if v is not None}
-    regular: Json = [good]
-    containers: dict[str, Json] = {"containers": regular, role: [odd]}
+    whole: dict[str, Json] = {k: v for k, v in {**GOOD_POD, **(own or {})}.items() if v is not None}
+    containers: dict[str, Json] = {"containers": [good], role: [odd]}
     metadata: dict[str, Json] = {"name": "p", "annotations": annotations or {}}
     body: dict[str, Json] = {"securityContext": whole, **containers, **(spec or {})}
     return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": body}

@@ -36,6 +36,9 @@ def fixed(text: str, found: list[Finding]) -> str:
     for finding in found:
         if isinstance(finding.fix, Remedy) and finding.fix.operations:
             text = rewrite(text, finding.origin.document, finding.fix.operations)
+        if isinstance(finding.fix, Remedy):
+            for new in finding.fix.new_files:
+                text = f"{text.rstrip()}\n---\n{new.text}"
     return text
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fourc.app.teach import factors
 from fourc.checks.api import Judge
+from fourc.checks.platform import Sorted, sort_out
 from fourc.checks.registry import all_checks
 from fourc.collect.locate import Locator
 from fourc.app.coverage import unseen_of
@@ -57,6 +58,7 @@ class Seen:
     findings: tuple[Finding, ...]
     gaps: tuple[Gap, ...]
     read: Callable[[str], str | None] = field(repr=False)
+    platform: Sorted
 
 
 @dataclass(frozen=True)
@@ -99,21 +101,22 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
         except Exception as error:  # noqa: BLE001 - one check that fails must not hide the others; it becomes a gap
             log.debug("check %s failed", check.id, exc_info=True)
             gaps.append(_broken_check(check.id, error))
-    found = with_policies(collected.inventory, found)
+    platform = sort_out(collected.inventory, found)
+    found = with_policies(collected.inventory, platform.kept)
     located = [
         replace(f, location=locator.locate(f.origin, f.at), places=_places_of(f, collected, locator))
         for f in found
         if f.severity >= request.severity
     ]
     located.sort(key=_place)
-    return Seen(request, root, collected, tuple(_unique(located)), tuple(gaps), read)
+    return Seen(request, root, collected, tuple(_unique(located)), tuple(gaps), read, platform)
 
 
 def plan_for(request: Request, progress: Progress = lambda _: None) -> Planned:
     """Look, then rank the changes."""
     seen = look(request, progress)
     progress("ranking")
-    graph = build(seen.collected.inventory, seen.findings)
+    graph = build(seen.collected.inventory, seen.findings, seen.platform.explained)
     made = drafts(seen.collected.inventory, seen.findings)
     taught = {} if request.stdin is not None else factors(seen.root)
     ranked = order(graph, made, request.objective, taught)
@@ -140,6 +143,7 @@ def report_of(seen: Seen) -> Report:
             applications=len({(w.meta.namespace, w.meta.kind, w.meta.name) for w in inventory.workloads}),
             unseen=unseen_of(seen.collected.coverage),
             kinds_not_modelled=inventory.other_kinds,
+            platform=tuple(dict.fromkeys(p.name for _, p in seen.platform.programs)),
         ),
         change_of=change_of(made),
         refused={r.finding.fingerprint: r.why for r in proposal.refused},

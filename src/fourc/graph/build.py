@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from fourc.fix.images import ImageFacts, known_image
 from fourc.graph import odds
@@ -12,8 +13,8 @@ from fourc.model.exposure import Entry, Reach, entries
 from fourc.model.finding import Finding, Severity
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.network import Selector
-from fourc.model.kubernetes.pod import Workload
-from fourc.model.step import Goal, GoalKind, Graph, Node, Step
+from fourc.model.kubernetes.pod import ContainerRole, Workload
+from fourc.model.step import Basis, Goal, GoalKind, Graph, Node, Step
 from fourc.model.subject import Ref
 from fourc.model.text import Text, same
 
@@ -28,14 +29,18 @@ def workload_id(ref: Ref) -> str:
     return f"{ref.kind}/{ref.namespace or 'default'}/{ref.name}"
 
 
-def build(inventory: Inventory, findings: Sequence[Finding]) -> Graph:
-    """The graph of everything that was read; a step names the findings whose fixing removes it."""
-    return _Builder(inventory, findings).graph()
+def build(inventory: Inventory, findings: Sequence[Finding], explained: Sequence[Finding] = ()) -> Graph:
+    """The graph of everything that was read; a step names the findings whose fixing removes it.
+
+    `explained` findings are what platform programs need: an attacker can use them all the same, and no fix removes them.
+    """
+    return _Builder(inventory, findings, explained).graph()
 
 
 class _Builder:
-    def __init__(self, inventory: Inventory, findings: Sequence[Finding]) -> None:
+    def __init__(self, inventory: Inventory, findings: Sequence[Finding], explained: Sequence[Finding]) -> None:
         self.inventory = inventory
+        self.explained = explained
         self.findings = findings
         self.steps: dict[str, Step] = {}
         self.nodes: dict[str, Node] = {START: Node(START, START, START)}
@@ -52,6 +57,13 @@ class _Builder:
         self._node(NETWORK, NETWORK, NETWORK)
         for workload in self.inventory.workloads:
             self._workload(workload)
+        for finding in self.explained:
+            row = ROWS.get(finding.rule)
+            if row is not None and row.leads is Leads.POD_TO_NODE:
+                chance = replace(row.odds_of(finding.severity), basis=Basis.ASSUMED)
+                self._step(
+                    f"{finding.rule}-{finding.detail}", workload_id(finding.subject), NODE, chance, finding.message
+                )
         for entry in entries(self.inventory):
             self._entry(entry)
         self._permissions()
@@ -105,12 +117,15 @@ class _Builder:
         )  # fmt: skip
         self._network(workload, me, found)
         self._identity(workload, me, found)
+        starters = {c.name for c in workload.pod.containers if c.role is ContainerRole.INIT and not c.sidecar}
         memory: list[Finding] = []
         for finding in found:
             row = ROWS.get(finding.rule)
             if row is None:
                 continue
             chance = row.odds_of(finding.severity)
+            if finding.container in starters and row.leads is Leads.POD_TO_NODE:
+                chance = odds.BEFORE_START
             if row.leads is Leads.POD_TO_NODE:
                 self._step(finding.rule, me, NODE, chance, finding.message, (finding,), row.reference)
             elif row.leads is Leads.POD_TO_SECRETS:

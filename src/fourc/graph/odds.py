@@ -31,6 +31,7 @@ ENTER_WITHOUT_PASSWORD = Odds(0.70, Basis.INFERRED)
 ENTER_STORE = Odds(0.15, Basis.ASSUMED)
 ENTER_OTHER = Odds(0.05, Basis.ASSUMED)
 READ_OWN_DATA = Odds(0.80, Basis.INFERRED)
+BEFORE_START = Odds(0.02, Basis.ASSUMED)  # an init container has ended before anyone can break in over the network
 NODE_TO_TOKENS = Odds(0.50, Basis.ASSUMED)
 NODE_TO_SECRETS = Odds(0.60, Basis.INFERRED)
 ADMIN_TO_EVERYTHING = Odds(0.95, Basis.INFERRED)

@@ -27,6 +27,7 @@ class Coverage:
     applications: int = 0
     unseen: tuple[Unseen, ...] = ()
     kinds_not_modelled: Mapping[str, int] = field(default_factory=dict)
+    platform: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from fourc.fix.recipes import remedy
-from fourc.graph.build import NETWORK_RULES, main_image
 from fourc.model.exposure import Reach, entries
 from fourc.model.finding import Finding
 from fourc.model.inventory import Inventory
@@ -34,7 +33,7 @@ def with_policies(inventory: Inventory, findings: Sequence[Finding]) -> list[Fin
     for finding in findings:
         workload = workloads.get(finding.subject)
         services = served.get(finding.subject, ())
-        if finding.rule not in NETWORK_RULES or workload is None or not isinstance(finding.fix, NoFix):
+        if finding.rule != "workload-without-policy" or workload is None or not isinstance(finding.fix, NoFix):
             made.append(finding)
         elif finding.subject in open_to_world or not services or workload.pod.host_network or not workload.pod.labels:
             made.append(finding)

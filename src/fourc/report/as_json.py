@@ -31,6 +31,7 @@ def render(report: Report, lang: Lang) -> str:
             "objects": report.coverage.objects,
             "applications": report.coverage.applications,
             "kinds_not_modelled": dict(sorted(report.coverage.kinds_not_modelled.items())),
+            "platform": list(report.coverage.platform),
             "unseen": [{"what": u.what.say(lang), "remedy": u.remedy.say(lang)} for u in report.coverage.unseen],
         },
     }

@@ -149,6 +149,13 @@ def _after(report: Report, shown: int, lang: Lang) -> Iterator[str]:
             "---- 可以到此为止：其余 {n} 项改动（约 {h} 小时）合起来只能消除不到十分之一的风险 ----",
         )
         yield clip(line.of(n=len(beyond), h=hours).say(lang), WIDTH)
+    if report.coverage.platform:
+        names = report.coverage.platform
+        line = Text(
+            "Platform programs, which may do what their documentation asks for: {p}",
+            "平台组件（其文档要求的权限视为正常）：{p}",
+        )
+        yield clip(line.of(p=join([same(n) for n in names])).say(lang), WIDTH)
     stuck = sum(1 for f in report.findings if f.fingerprint not in report.change_of)
     if stuck:
         yield (

@@ -1,9 +1,26 @@
 """Pods and whatever holds a pod template."""
 
+from textwrap import dedent
+
 import pytest
 
+from fourc.collect.manifests.collect import collect_stdin
+from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.pod import ContainerRole, EnvVar, Probe, SELinux
-from tests.collect.manifests.reading import gaps, inventory
+
+
+def inventory(text: str) -> Inventory:
+    """The facts of a text that must be free of gaps."""
+    result = collect_stdin(dedent(text).encode())
+    assert result.gaps == ()
+    return result.inventory
+
+
+def gaps(text: str) -> list[tuple[str, int, str]]:
+    """Reason, line and English message of every gap, by line."""
+    found = collect_stdin(dedent(text).encode()).gaps
+    return sorted(((g.reason.value, g.location.line, g.message.en) for g in found if g.location), key=lambda g: g[1])
+
 
 POD = """
 apiVersion: v1
@@ -195,10 +212,10 @@ TEMPLATE = "{metadata: {labels: {app: x}}, spec: {containers: [{name: c, image: 
 def test_every_kind_with_a_pod_template_is_a_workload(
     version: str, kind: str, spec: str, path: tuple[str, ...] | None, replicas: int | None
 ) -> None:
-    read = inventory(f"apiVersion: {version}\nkind: {kind}\nmetadata: {{name: x, namespace: n}}\nspec: {spec}\n")
+    read = inventory(f"apiVersion: {version}\nkind: {kind}\nmetadata: {{name: x, namespace: prod}}\nspec: {spec}\n")
     (workload,) = read.workloads
     path = path or ("spec", "template", "spec")
-    assert (workload.meta.kind, workload.meta.namespace, workload.replicas) == (kind, "n", replicas)
+    assert (workload.meta.kind, workload.meta.namespace, workload.replicas) == (kind, "prod", replicas)
     assert (workload.pod.path, workload.pod.meta_path) == (path, (*path[:-1], "metadata"))
     assert workload.pod.labels == {"app": "x"}
     assert workload.pod.containers[0].path == (*path, "containers", 0)
@@ -290,13 +307,11 @@ def test_a_field_of_the_wrong_type_counts_as_absent_and_costs_nothing_else() -> 
         - {name: v, hostPath: /}
     """
     assert gaps(text) == [
+        ("malformed", 10, "privileged must be true or false, and here stands a text; the cluster refuses it"),
+        ("malformed", 12, "containers.1 must be a mapping, and here stands a text; the cluster refuses it"),
         ("malformed", 14, "hostPath must be a mapping, and here stands a text; the cluster refuses it"),
-        ("malformed", 11, "privileged must be true or false, and here stands a text; the cluster refuses it"),
-        ("malformed", 13, "containers.1 must be a mapping, and here stands a text; the cluster refuses it"),
-    ] or sorted(gaps(text), key=lambda gap: gap[1])
-    from tests.collect.manifests.reading import collected
-
-    (workload,) = collected(text).inventory.workloads
+    ]
+    (workload,) = collect_stdin(dedent(text).encode()).inventory.workloads
     (container,) = workload.pod.containers
     assert (workload.pod.host_network, container.security.privileged, container.security.run_as_user) == (True, None, 5)
     assert workload.pod.volumes[0].source == "emptyDir"

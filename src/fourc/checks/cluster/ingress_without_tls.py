@@ -82,7 +82,7 @@ def ingress_without_tls(subject: Ingress, judge: Judge) -> Iterator[Found]:
           secretName: shop-tls
     ```
     """
-    rules = subject.rule_hosts or ((("spec",), ""),)
+    rules = subject.rule_hosts or tuple((b.at, "") for b in subject.backends)
     covered = tls_hosts(subject)
     plain = [(at, host) for at, host in rules if not any(host_matches(pattern, host) for pattern in covered)]
     if not plain or _ends_in_front(subject, judge.inventory):

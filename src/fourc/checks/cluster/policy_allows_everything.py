@@ -46,8 +46,8 @@ def policy_allows_everything(subject: NetworkPolicy, judge: Judge) -> Iterator[F
 
     ## What the fix changes
     For a program that is public, the rule is narrowed to the ports that the manifest declares; others are closed. For
-    an internal program it is narrowed to the pods of the same namespace: clients in other namespaces are cut off, so write
-    them in first. Connection time-outs in their logs show whom you forgot.
+    an internal program it is narrowed to the pods of the same namespace: clients in other namespaces are cut off, so
+    write them in first. Connection time-outs in their logs show whom you forgot.
 
     ## When to allow it
     An ingress controller that is meant for the public.

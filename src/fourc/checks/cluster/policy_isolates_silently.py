@@ -15,7 +15,8 @@ ZH = """网络策略悄悄切断了程序需要的连接
 
 ## 为什么重要
 三种写法会在没有告警的情况下切断程序：只写出站规则而没有 `policyTypes`（入站也随之关闭）；
-关闭入站，而 Service 背后的程序又没有其他策略放行；限制出站却没有放行 DNS，程序再也解析不了任何名称。人们往往因此把策略整个删除。
+关闭入站，而 Service 背后的程序又没有其他策略放行；限制出站却没有放行 DNS，程序再也解析不了任何名称。
+人们往往因此把策略整个删除。
 
 ## 修复会改变什么
 只写出站的策略得到 `policyTypes: [Egress]`；缺少 DNS 的策略得到一条放行集群 DNS 的规则
@@ -55,8 +56,8 @@ def policy_isolates_silently(subject: NetworkPolicy, judge: Judge) -> Iterator[F
 
     ## Why it matters
     Three forms cut a program off without a word: rules for outgoing connections without `policyTypes` (incoming ones
-    are shut with them); incoming ones shut for a program behind a Service that no other policy opens; outgoing ones limited
-    without DNS, so that the program finds no name any more. People then tend to delete the whole policy.
+    are shut with them); incoming ones shut for a program behind a Service that no other policy opens; outgoing ones
+    limited without DNS, so that the program finds no name any more. People then tend to delete the whole policy.
 
     ## What the fix changes
     A policy with outgoing rules only gets `policyTypes: [Egress]`; one without DNS gets a rule for the cluster's DNS

@@ -23,22 +23,6 @@ Linux 把 root 的权力分成几十项“能力”（capability）。容器默�
 ## 示例
 见英文页面的 YAML。"""
 
-# What an attacker gains; the rest of the list is medium.
-_GRADES = {
-    "ALL": (Severity.CRITICAL, "kubehound:CE_PRIV_MOUNT attack:T1611"),
-    "SYS_ADMIN": (Severity.CRITICAL, "trivy:KSV-0005 checkov:CKV_K8S_39 attack:T1611"),
-    "SYS_MODULE": (Severity.CRITICAL, "kubehound:CE_MODULE_LOAD attack:T1611"),
-    "SYS_PTRACE": (Severity.HIGH, "kubehound:CE_SYS_PTRACE attack:T1611"),
-    "SYS_RAWIO": (Severity.CRITICAL, "attack:T1611"),
-    "DAC_READ_SEARCH": (Severity.HIGH, "attack:T1611"),
-    "BPF": (Severity.HIGH, ""),
-    "PERFMON": (Severity.HIGH, ""),
-    "SYS_BOOT": (Severity.HIGH, ""),
-    "SYS_TIME": (Severity.MEDIUM, ""),
-    "NET_ADMIN": (Severity.HIGH, ""),
-    "NET_RAW": (Severity.MEDIUM, "cis:5.2.8"),
-}
-
 
 @check(
     each_container,
@@ -100,7 +84,6 @@ def dangerous_capability(subject: InPod, judge: Judge) -> Iterator[Found]:
     both = ("pss:capabilities_restricted",) if restricts_capabilities(subject.pod, judge) else ()
     added = place.security.capabilities_add
     for name in dict.fromkeys(c for c in added if c not in DEFAULT_CAPABILITIES):
-        severity, references = _GRADES.get(name.removeprefix("CAP_"), (None, ""))
         yield place.found(
             Text(
                 f"{{who}} is given {name}, a right over the node's kernel that hardly any application needs",
@@ -109,7 +92,5 @@ def dangerous_capability(subject: InPod, judge: Judge) -> Iterator[Found]:
             (*place.path, "capabilities", "add", added.index(name)),
             remedy("take-back-capability", subject.meta.ref, *trimmed_add(subject.container)),
             *both,
-            *references.split(),
             detail=name,
-            severity=severity,
         )

@@ -40,10 +40,10 @@ def host_path_volume(workload: Workload, judge: Judge) -> Iterator[Found]:
     moves, they are gone.
 
     ## What the fix changes
-    A volume that nobody mounts, a temporary folder below `/tmp` and a dangerous place of the node (`/etc`, the container
-    runtime's socket) become an `emptyDir`: an empty folder that goes with the pod. A folder of data becomes a claim for
-    a persistent volume, with a guessed name: make the claim and copy the data first, the pod waits until then. For other
-    files of the node itself nothing can stand in; there the tool says what to do.
+    A volume that nobody mounts, a temporary folder below `/tmp` and a dangerous place of the node (`/etc`, the
+    container runtime's socket) become an `emptyDir`: an empty folder that goes with the pod. A folder of data becomes a
+    claim for a persistent volume, with a guessed name: make the claim and copy the data first, the pod waits until
+    then. For other files of the node itself nothing can stand in; there the tool says what to do.
 
     ## When to allow it
     Node agents that belong to the platform, such as a log collector that reads `/var/log`. Mount the smallest folder,

@@ -1,0 +1,71 @@
+from collections.abc import Iterator
+
+from fourc.checks.api import Found, Judge, check
+from fourc.checks.dangerous import dangerous
+from fourc.checks.held_roles import HeldRole, each_held_role
+from fourc.model.finding import Layer, Severity
+
+ZH = """角色可以修改 API 服务器的 webhook 或准入策略
+
+## 为什么重要
+变更型 webhook 能看到并改写每个新建对象，包括 Secret 和 Pod。能修改这些对象的人可以给每个新 Pod 加入隐藏容器，
+或关闭防护。
+
+## 修复会改变什么
+从规则中去掉对 webhook 配置和准入策略的写权限，读取保留。用到它的程序会在日志中写出 `forbidden` 以及动词和资源；
+只把那一项加回来。
+
+## 何时可以允许
+更新自己 webhook 证书的 Operator：请在 `resourceNames` 中写明该配置的名字，这样就不会被报告。
+
+## 示例
+见英文页面的 YAML。"""
+
+
+@check(
+    each_held_role,
+    layer=Layer.CLUSTER,
+    severity=Severity.HIGH,
+    references="cis:5.1.12 attack:T1546 trivy:KSV-0114 checkov:CKV_K8S_155",
+    zh=ZH,
+)
+def rbac_webhook_control(held: HeldRole, _judge: Judge) -> Iterator[Found]:
+    """A role may change the API server's webhooks or admission policies.
+
+    ## Why it matters
+    A mutating webhook sees, and may rewrite, every object that is created, Secrets and pods included. Whoever may
+    change these objects adds a hidden container to each new pod, or switches the guards off.
+
+    ## What the fix changes
+    It takes writing to webhook configurations and admission policies out of the rule and leaves reading. A program that
+    used it logs `forbidden` with the verb and resource; give back exactly that one.
+
+    ## When to allow it
+    Operators that renew the certificate of their own webhook: name that configuration under `resourceNames`, then it is
+    never reported.
+
+    ## Example
+    Bad:
+    ```yaml
+    apiVersion: rbac.authorization.k8s.io/v1
+    kind: ClusterRole
+    metadata:
+      name: policy-sync
+    rules:
+      - apiGroups: ["admissionregistration.k8s.io"]
+        resources: ["mutatingwebhookconfigurations"]
+        verbs: ["get", "list", "watch", "patch"]
+    ```
+    Good:
+    ```yaml
+    apiVersion: rbac.authorization.k8s.io/v1
+    kind: ClusterRole
+    metadata:
+      name: policy-sync
+    rules:
+      - apiGroups: ["admissionregistration.k8s.io"]
+        resources: ["mutatingwebhookconfigurations"]
+        verbs: ["get", "list", "watch"]
+    ```
+    """
+    return dangerous(held, "rbac-webhook-control")

@@ -1,0 +1,82 @@
+"""Platform programs: what their documentation asks for is no finding, what the provider reconciles gets no patch."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from fourc.model.finding import Finding
+from fourc.model.infrastructure import Infrastructure, Need, recognise
+from fourc.model.inventory import Inventory
+from fourc.model.kubernetes.pod import Workload
+from fourc.model.remedy import NoFix, Remedy
+from fourc.model.subject import Ref
+from fourc.model.text import Text
+
+_HOST_FIELDS = {"hostNetwork": Need.HOST_NETWORK, "hostPID": Need.HOST_PID, "hostIPC": Need.HOST_IPC}
+_ROOT_RULES = frozenset(
+    {"may-run-as-root", "runs-as-root-user", "privilege-escalation-allowed", "writable-root-filesystem"}
+)
+_PRIVILEGED_RULES = frozenset({
+    "privileged-container", "seccomp-not-set", "seccomp-unconfined", "apparmor-disabled", "selinux-custom-type",
+    "mount-propagation-bidirectional", "proc-mount-unmasked",
+})  # fmt: skip
+_PATH_RULES = frozenset({"host-path-volume", "sensitive-host-path", "restricted-volume-type", "unsafe-sub-path"})
+_RECONCILED = Text(
+    "the provider manages {n} and would undo an edit; ask for the change in the provider's console",
+    "{n} 由云厂商管理，修改会被还原；请在云厂商控制台中调整",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """Findings that count, findings that a platform program's documented need explains, and these programs by name."""
+
+    kept: tuple[Finding, ...]
+    explained: tuple[Finding, ...]
+    programs: tuple[tuple[Ref, Infrastructure], ...]
+
+
+def sort_out(inventory: Inventory, findings: Iterable[Finding]) -> Sorted:
+    """Take out what recognised platform programs need by their documentation."""
+    known = {w.meta.ref: (w, i) for w in inventory.workloads if (i := recognise(w)) is not None}
+    kept: list[Finding] = []
+    explained: list[Finding] = []
+    for finding in findings:
+        if finding.subject not in known:
+            kept.append(finding)
+            continue
+        workload, program = known[finding.subject]
+        if _needed(finding, workload, program):
+            explained.append(finding)
+        elif program.provider_reconciled and isinstance(finding.fix, Remedy):
+            kept.append(replace(finding, fix=NoFix(_RECONCILED.of(n=program.name), finding.fix.kind)))
+        else:
+            kept.append(finding)
+    return Sorted(
+        tuple(kept), tuple(explained), tuple(sorted(((r, i) for r, (_, i) in known.items()), key=lambda p: p[0]))
+    )
+
+
+def _needed(finding: Finding, workload: Workload, program: Infrastructure) -> bool:
+    rule, detail = finding.rule, finding.detail
+    if rule in _PATH_RULES:
+        return _path_needed(detail, workload, program)
+    if rule == "host-namespace":
+        return program.needs(_HOST_FIELDS.get(detail, Need.HOST_IPC))
+    if rule == "host-port":
+        return program.needs(Need.HOST_PORT, detail.split(":")[-2] if ":" in detail else detail)
+    if rule in {"dangerous-capability", "host-takeover-capability"}:
+        return program.needs(Need.CAPABILITY, detail)
+    if rule in {"token-not-needed", "default-service-account"}:
+        return program.needs(Need.API)
+    if rule == "capabilities-not-dropped":
+        return program.needs(Need.PRIVILEGED) or any(kind is Need.CAPABILITY for kind, _ in program.needs_)
+    if rule in _ROOT_RULES:
+        return program.needs(Need.ROOT) or program.needs(Need.PRIVILEGED)
+    return rule in _PRIVILEGED_RULES and program.needs(Need.PRIVILEGED)
+
+
+def _path_needed(volume: str, workload: Workload, program: Infrastructure) -> bool:
+    """Whether the node's path behind the volume may be read, or written where a container can write it."""
+    path = next((v.host_path for v in workload.pod.volumes if v.name == volume), "")
+    writable = any(not mount.read_only for _, mount in workload.pod.mounters(volume))
+    return bool(path) and program.needs(Need.WRITE_PATH if writable else Need.READ_PATH, path)
