@@ -145,7 +145,7 @@ def _split(rule: PolicyRule, flagged: list[Permission]) -> tuple[tuple[PolicyRul
     worst = FixClass.SAFE
     for resource in rule.resources:
         hits = [(p, verbs) for p in flagged if (verbs := p.verbs_on(rule, resource))]
-        gone = {verb for _, verbs in hits for verb in verbs}
+        gone = {verb for p, verbs in hits for verb in (rule.verbs if p.drops else verbs)}
         worst = max([worst, *(p.fix_class for p, _ in hits)])
         verbs = tuple(v for v in rule.verbs if v not in gone)
         if verbs:

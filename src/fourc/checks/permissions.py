@@ -30,7 +30,8 @@ class Grant:
 class Permission:
     """One dangerous permission; `in_namespace` None: it means something only where it holds for the whole cluster.
 
-    `by_verb` where the verb is the danger (and is shown), not the resource.
+    `by_verb` where the verb is the danger (and is shown), not the resource; `drops` where the resource serves nothing else,
+    so that the edit takes it out with all its verbs.
     """
 
     may: Text
@@ -40,6 +41,7 @@ class Permission:
     need: Need
     fix_class: FixClass = FixClass.TRY_FIRST
     by_verb: bool = False
+    drops: bool = False
 
     def verbs_on(self, rule: PolicyRule, resource: str) -> tuple[str, ...]:
         """The dangerous verbs that the rule gives on one of its resources, in the rule's order (`*` for all of them)."""
@@ -86,7 +88,7 @@ PERMISSIONS: Mapping[str, Permission] = {
             Grant("", ("pods/exec", "pods/attach", "pods/portforward", "pods/proxy"), ("create", "get")),
             Grant("", ("pods/ephemeralcontainers",), ("update", "patch")),
         ),
-        Severity.HIGH, Severity.MEDIUM, Need.POD_EXEC,
+        Severity.HIGH, Severity.MEDIUM, Need.POD_EXEC, drops=True,
     ),
     "rbac-pod-creation": Permission(
         Text("start pods of its own choice", "启动任意 Pod"),
@@ -102,7 +104,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "rbac-node-proxy": Permission(
         Text("command the nodes' kubelets, and so every pod on them", "直接指挥节点的 kubelet，从而控制其上的每个 Pod"),
         (Grant("", ("nodes/proxy",), ("*",)),),
-        Severity.HIGH, None, Need.NODE_PROXY,
+        Severity.HIGH, None, Need.NODE_PROXY, drops=True,
     ),
     "rbac-webhook-control": Permission(
         Text("change what the API server checks and rewrites", "修改 API 服务器对请求的检查和改写"),
@@ -123,14 +125,13 @@ PERMISSIONS: Mapping[str, Permission] = {
         (
             Grant(_CERTIFICATES, ("certificatesigningrequests/approval",), ("update", "patch")),
             Grant(_CERTIFICATES, ("signers",), ("approve", "sign")),
-            Grant(_CERTIFICATES, ("certificatesigningrequests/status",), ("update", "patch")),
         ),
-        Severity.HIGH, None, Need.CERTIFICATE_APPROVAL, FixClass.DECISION,
+        Severity.HIGH, None, Need.CERTIFICATE_APPROVAL, FixClass.DECISION, drops=True,
     ),
     "rbac-token-creation": Permission(
         Text("make tokens of other service accounts", "为其他服务账号签发令牌"),
         (Grant("", ("serviceaccounts/token",), ("create",)),),
-        Severity.CRITICAL, Severity.MEDIUM, Need.TOKEN_CREATION,
+        Severity.CRITICAL, Severity.MEDIUM, Need.TOKEN_CREATION, drops=True,
     ),
     "rbac-role-change": Permission(
         Text("change roles and who holds them", "修改角色以及谁拥有这些角色"),

@@ -19,6 +19,7 @@ from fourc.model.subject import Ref
 from fourc.model.text import Text, same
 
 NODE, ADMIN, OUTAGE, NETWORK, SECRETS = "node", "cluster-admin", "outage", "network", "secrets"
+BROKEN_IN = "broken-in"
 STORES = frozenset({"database", "cache", "queue", "search", "registry", "config"})
 NETWORK_RULES = frozenset({"namespace-without-default-deny", "workload-without-policy"})
 EXPOSURE_RULES = frozenset({"service-open-to-world", "node-port-service", "external-ips"})
@@ -112,7 +113,7 @@ class _Builder:
         me = self._node(workload_id(ref), ref.kind, ref.name, ref.namespace)
         found = self.by_subject[ref]
         self._step(
-            "broken-in", START, me, odds.ENTRY_BROKEN_IN,
+            BROKEN_IN, START, me, odds.ENTRY_BROKEN_IN,
             Text("{w}: an image or library of it turns hostile", "{w}：它的镜像或依赖库被植入恶意代码").of(w=ref.name),
         )  # fmt: skip
         self._network(workload, me, found)

@@ -4,14 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from fourc.graph.build import BROKEN_IN
 from fourc.graph.solve import START, Worlds
 from fourc.model.change import Change, Range
 from fourc.model.remedy import ChangeKind
-from fourc.model.step import Basis, Graph
+from fourc.model.step import Basis, GoalKind, Graph
 from fourc.plan import costs
 from fourc.plan.changes import Draft
 
 STOP_SHARE = 0.10
+COUNTED = frozenset(GoalKind) - {GoalKind.OUTAGE}
 SPREAD = 0.5
 
 
@@ -49,9 +51,10 @@ def removed_steps(graph: Graph, mended: frozenset[str]) -> frozenset[str]:
 def ways(graph: Graph, removed: frozenset[str] = frozenset()) -> frozenset[Way]:
     """The steps into a goal that start from something an outsider or a broken-in pod holds, without lucky guesses.
 
-    A step whose basis is only assumed is no way, except the first one (the broken-in pod itself).
+    A step whose basis is only assumed is no way, except the first one (the broken-in pod itself). A store that is broken
+    into by itself holds its own data anyway: its data counts only where someone else gets in. An outage is no way.
     """
-    goals = {g.node for g in graph.goals}
+    goals = {g.node: g.kind for g in graph.goals}
     live = [s for s in graph.steps if s.id not in removed and (s.basis is not Basis.ASSUMED or s.source == START)]
     held = {START}
     grown = True
@@ -59,10 +62,13 @@ def ways(graph: Graph, removed: frozenset[str] = frozenset()) -> frozenset[Way]:
         reached = {s.target for s in live if s.source in held and s.target not in goals} - held
         held |= reached
         grown = bool(reached)
+    entered = {s.target for s in live if s.source in held and s.kind != BROKEN_IN}
     return frozenset(
         Way(s.source, s.target)
         for s in live
-        if s.source in held and s.source != START and s.target in goals and s.source not in goals
+        if s.source in (entered if goals.get(s.target) is GoalKind.DATA else held)
+        and s.source not in {START, *goals}
+        and goals.get(s.target) in COUNTED
     )
 
 

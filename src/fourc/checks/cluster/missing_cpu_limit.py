@@ -24,8 +24,8 @@ ZH = """容器没有 CPU 上限
 见英文页面的 YAML。"""
 
 _WHY = Text(
-    "a CPU limit slows a program down even on an idle node, so write `requests.cpu` instead; if a rule of yours asks for "
-    "a limit, take several times the use of the busiest hour (`kubectl top pod --containers`)",
+    "a CPU limit slows a program down even on an idle node, so write `requests.cpu` instead; if a rule of yours asks "
+    "for a limit, take several times the use of the busiest hour (`kubectl top pod --containers`)",
     "CPU 上限在节点空闲时也会让程序变慢，请改写 `requests.cpu`；如果规范要求上限，"
     "请取高峰用量（`kubectl top pod --containers`）的数倍",
 )

@@ -92,11 +92,13 @@ def missing_liveness_probe(served: Served, _judge: Judge) -> Iterator[Found]:
         port = answers_at(served, container)
         if port is None or container.has_probe("livenessProbe"):
             continue
-        handler: dict[str, Json] = {"tcpSocket": {"port": port}}
-        changes = [Set((*container.path, "livenessProbe"), handler | {"initialDelaySeconds": 60, "periodSeconds": 20})]
+        tcp: Json = {"port": port}
+        changes = [
+            Set((*container.path, "livenessProbe"), {"tcpSocket": tcp, "initialDelaySeconds": 60, "periodSeconds": 20})
+        ]
         if is_java(container) and not container.has_probe("startupProbe"):
             changes.append(
-                Set((*container.path, "startupProbe"), handler | {"failureThreshold": 30, "periodSeconds": 10})
+                Set((*container.path, "startupProbe"), {"tcpSocket": tcp, "failureThreshold": 30, "periodSeconds": 10})
             )
         yield Place(served.workload, container).found(
             Text(

@@ -2,7 +2,6 @@ from collections.abc import Iterator
 
 from fourc.checks.api import Found, Judge, check
 from fourc.checks.availability import Served, beside, each_long_running, lasting_labels, scalar
-from fourc.checks.pss import Place
 from fourc.fix.recipes import remedy
 from fourc.model.finding import Layer, Severity
 from fourc.model.kubernetes.pod import Workload
@@ -123,11 +122,12 @@ def no_disruption_budget(served: Served, judge: Judge) -> Iterator[Found]:
     near = (b for b in judge.inventory.budgets if b.meta.namespace == workload.meta.namespace)
     if any(b.selector.matches(workload.pod.labels) for b in near):
         return
-    yield Place(workload, None).found(
+    yield Found(
+        workload.meta,
         Text(
-            "all copies of {who} may be stopped at once when nodes are serviced",
-            "节点维护时，{who} 的所有副本可能同时停止",
-        ),
+            "all copies of {name} may be stopped at once when nodes are serviced",
+            "节点维护时，{name} 的所有副本可能同时停止",
+        ).of(name=workload.meta.name),
         ("spec", "replicas"),
         _fix(workload),
     )
@@ -137,7 +137,7 @@ def _fix(workload: Workload) -> Remedy | NoFix:
     meta, labels = workload.meta, lasting_labels(workload.pod.labels)
     if not meta.origin.editable:
         selector = ",".join(f"{k}={v}" for k, v in sorted(labels.items()))
-        namespace = f" -n {meta.namespace}" if meta.namespace else ""
+        namespace = f" -n {meta.namespace}" if meta.namespace_written else ""
         return NoFix(_COMMAND.of(name=meta.name, selector=selector, namespace=namespace))
     lines = (
         "apiVersion: policy/v1",

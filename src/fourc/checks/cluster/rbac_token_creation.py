@@ -72,10 +72,6 @@ def rbac_token_creation(held: HeldRole, _judge: Judge) -> Iterator[Found]:
         resources:
           - serviceaccounts
         verbs: ["get", "create"]
-      - apiGroups: [""]
-        resources:
-          - serviceaccounts/token
-        verbs: ["get"]
     ```
     """
     return dangerous(held, "rbac-token-creation")

@@ -2,7 +2,6 @@ from collections.abc import Iterator
 
 from fourc.checks.api import Found, Judge, check
 from fourc.checks.availability import Served, each_long_running
-from fourc.checks.pss import Place
 from fourc.fix.images import known_image
 from fourc.fix.recipes import remedy
 from fourc.model.finding import Layer, Severity
@@ -27,7 +26,7 @@ ZH = """服务只有一个副本
 见英文页面的 YAML。"""
 
 _DATA = Text(
-    "{name} keeps data, and a second copy would need its program's own way of replication: follow its manual, or rely on "
+    "{name} keeps data, and a second copy needs its program's own way of replication: follow its manual, or rely on "
     "backups and a quick restart",
     "{name} 保存数据，第二个副本需要程序自己的复制方式：请按其手册操作，或依靠备份和快速重启",
 )
@@ -117,8 +116,12 @@ def single_replica(served: Served, _judge: Judge) -> Iterator[Found]:
         return
     if workload.autoscaled or not served.services:
         return
-    yield Place(workload, None).found(
-        Text("{who} has one copy only: the service stops with its node", "{who} 只有一个副本：节点停止，服务就中断"),
+    yield Found(
+        workload.meta,
+        Text(
+            "{name} has one copy only: the service stops with its node",
+            "{name} 只有一个副本：节点停止，服务就中断",
+        ).of(name=workload.meta.name),
         ("spec", "replicas"),
         _fix(workload),
     )
