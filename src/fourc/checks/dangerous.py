@@ -10,13 +10,13 @@ from fourc.model.finding import Severity
 from fourc.model.text import Text
 from fourc.patch.yaml.node import Path
 
-_MESSAGE = Text("{role} may {may} {where}: {holder}", "{role} 可以{where}{may}：{holder}")
+_MESSAGE = Text("{role} may {may} {where}: {holder}", "{role} 可以{may}（{where}）：{holder}")
 
 
 def dangerous(held: HeldRole, rule_id: str, *, raised: Severity | None = None) -> Iterator[Found]:
     """Where the role grants the permission of that id; `raised` replaces the severity where it is graver."""
     permission = PERMISSIONS[rule_id]
-    if held.needed(permission.need):
+    if held.needed(permission.need) or (permission.in_namespace is None and held.only_in_namespaces):
         return
     severity = held.severity(permission.everywhere, permission.in_namespace)
     for rule in held.role.rules:

@@ -70,6 +70,13 @@ class HeldRole:
         return any(h.reaches_cluster for h in self.holders)
 
     @property
+    def only_in_namespaces(self) -> bool:
+        """Whether it can give nothing that belongs to the whole cluster, such as nodes."""
+        return not self.role.cluster_wide or bool(
+            self.holders and not any(h.binding.cluster_wide for h in self.holders)
+        )
+
+    @property
     def reconciled(self) -> bool:
         """Whether all who hold it are programs that the provider keeps as they are."""
         return bool(self.holders) and all(
@@ -104,12 +111,12 @@ class HeldRole:
     def where(self) -> Text:
         """How far it reaches, in words."""
         if self.reaches_cluster:
-            return Text("in the whole cluster", "在整个集群")
+            return Text("in the whole cluster", "整个集群")
         places = sorted({h.binding.meta.namespace or "default" for h in self.holders})
         if not places and self.role.cluster_wide:
-            return Text("wherever it is bound", "在绑定它的范围内")
+            return Text("wherever it is bound", "绑定它的范围")
         shown = ", ".join(places or [self.role.meta.namespace or "default"])
-        return Text("in namespace {n}", "在命名空间 {n}").of(n=same(shown))
+        return Text("in namespace {n}", "命名空间 {n}").of(n=same(shown))
 
 
 def each_held_role(inventory: Inventory) -> Iterator[HeldRole]:

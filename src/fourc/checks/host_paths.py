@@ -70,6 +70,8 @@ DANGERS: dict[str, Danger] = {
             "/etc/crontab",
             "/etc/cron.daily",
             "/etc/cron.hourly",
+            "/etc/cron.monthly",
+            "/etc/cron.weekly",
             "/etc/init.d",
             "/etc/ld.so.preload",
             "/etc/pam.d",

@@ -68,14 +68,14 @@ class _Narrowed:
     fix_class: FixClass
 
 
-def narrow(held: HeldRole, rule: PolicyRule) -> Remedy | NoFix:
-    """The edit that takes every dangerous permission out of the role; `rule` is the one that the finding is about."""
+def narrow(held: HeldRole, rule: PolicyRule, *, star: bool = False) -> Remedy | NoFix:
+    """The edit that takes every dangerous permission out of the role; the finding is about `rule`, or about its `*`."""
     role = held.role
     if role.aggregated:
         return NoFix(_AGGREGATED)
     if held.reconciled:
         return NoFix(_RECONCILED)
-    if unknown := _unknown_group(rule):
+    if star and (unknown := _unknown_group(rule)):
         return NoFix(_NAME_KINDS.of(group=unknown))
     made = [_narrowed(held, r) for r in role.rules]
     rules: list[Json] = [_written(r) for one in made for r in one.rules]
@@ -103,7 +103,7 @@ def _unknown_group(rule: PolicyRule) -> str:
 def _narrowed(held: HeldRole, rule: PolicyRule) -> _Narrowed:
     whole, stars = is_whole_wildcard(rule), wildcards(rule)
     plain, fix_class = rule, FixClass.SAFE
-    if stars and not held.needed(Need.WILDCARD) and not _unknown_group(rule):
+    if stars and not held.needed(Need.WILDCARD):
         plain = _written_out(rule)
         guessed = whole or ("*" in rule.groups and "*" in rule.resources) or "*" in rule.urls
         fix_class = FixClass.DECISION if guessed else FixClass.TRY_FIRST
@@ -116,6 +116,9 @@ def _written_out(rule: PolicyRule) -> PolicyRule:
     """The rule with a list in the place of each `*`."""
     guess = is_whole_wildcard(rule) or (rule.urls and "*" in rule.verbs)
     verbs = (("get",) if rule.urls else READ) if guess else EVERY_VERB
+    if _unknown_group(rule):
+        known = "*" in rule.verbs and "*" not in rule.resources
+        return replace(rule, verbs=verbs) if known else rule
     groups = rule.groups
     if "*" in groups:
         groups = _GUESSED_GROUPS if "*" in rule.resources else _groups_of(rule.resources)
@@ -130,7 +133,8 @@ def _written_out(rule: PolicyRule) -> PolicyRule:
 
 
 def _groups_of(resources: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(g for g, kinds in _KINDS.items() if g != "extensions" and any(_plain(r) in kinds for r in resources))
+    found = [g for g, kinds in _KINDS.items() if g != "extensions" and any(_plain(r) in kinds for r in resources)]
+    return tuple(found or _KINDS)
 
 
 def _plain(resource: str) -> str:

@@ -53,6 +53,8 @@ class Permission:
             if ("*" in rule.groups or grant.group in rule.groups) and _names(resource, grant.resources)
             for verb in grant.verbs
         }
+        if self.drops and resource == "*":
+            dangerous &= {"create"}  # that `*` may be read is another finding
         if "*" in dangerous:
             return rule.verbs
         return tuple(verb for verb in rule.verbs if verb in dangerous or (verb == "*" and dangerous))
@@ -103,7 +105,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     ),
     "rbac-node-proxy": Permission(
         Text("command the nodes' kubelets, and so every pod on them", "直接指挥节点的 kubelet，从而控制其上的每个 Pod"),
-        (Grant("", ("nodes/proxy",), ("*",)),),
+        (Grant("", ("nodes/proxy",), ("*", "create")),),
         Severity.HIGH, None, Need.NODE_PROXY, drops=True,
     ),
     "rbac-webhook-control": Permission(

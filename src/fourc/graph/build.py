@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from fourc.fix.images import ImageFacts, known_image
 from fourc.graph import odds
 from fourc.graph.odds import Odds
 from fourc.graph.rules import ROWS, Leads
 from fourc.graph.solve import START
+from fourc.graph.stores import listening, store_of
 from fourc.model.exposure import Entry, Reach, entries
 from fourc.model.finding import Finding, Severity
 from fourc.model.inventory import Inventory
@@ -20,7 +20,6 @@ from fourc.model.text import Text, same
 
 NODE, ADMIN, OUTAGE, NETWORK, SECRETS = "node", "cluster-admin", "outage", "network", "secrets"
 BROKEN_IN = "broken-in"
-STORES = frozenset({"database", "cache", "queue", "search", "registry", "config"})
 NETWORK_RULES = frozenset({"namespace-without-default-deny", "workload-without-policy"})
 EXPOSURE_RULES = frozenset({"service-open-to-world", "node-port-service", "external-ips"})
 
@@ -152,18 +151,19 @@ class _Builder:
             odds.REACH_NETWORK,
             Text("{w} may call any pod", "{w} 可以访问任何 Pod").of(w=ref.name),
         )
-        image = main_image(workload)
-        store = image is not None and image.kind in STORES
-        if store:
+        store = store_of(self.inventory, workload)
+        if store is not None:
             data = self._goal(f"data:{me}", GoalKind.DATA, ref.name, ref.namespace)
             self._step(
                 "read-data", me, data, odds.READ_OWN_DATA, Text("{w} holds data", "{w} 保存着数据").of(w=ref.name)
             )
         closing = [f for f in found if f.rule in NETWORK_RULES]
-        if not closing or is_closed(self.inventory, workload):
+        if not closing or not listening(self.inventory, workload) or is_closed(self.inventory, workload):
             return
-        open_door = image is not None and image.unauthenticated and store
-        chance = odds.ENTER_WITHOUT_PASSWORD if open_door else odds.ENTER_STORE if store else odds.ENTER_OTHER
+        if store is None:
+            chance = odds.ENTER_OTHER
+        else:
+            chance = odds.ENTER_WITHOUT_PASSWORD if store.open else odds.ENTER_STORE
         self._step(
             "enter-over-network", NETWORK, me, chance,
             Text("any pod may connect to {w}", "任何 Pod 都可以连接 {w}").of(w=ref.name), closing, "attack:T1210",
@@ -278,12 +278,6 @@ class _Builder:
 
 def _in_group(node: Node, group: str) -> bool:
     return group in {"system:authenticated", "system:serviceaccounts", f"system:serviceaccounts:{node.namespace}"}
-
-
-def main_image(workload: Workload) -> ImageFacts | None:
-    """What the image table knows of the workload's first container that it knows, stores before others."""
-    known = [f for f in (known_image(c.image) for c in workload.pod.regular) if f is not None]
-    return next((f for f in known if f.kind in STORES), known[0] if known else None)
 
 
 def is_closed(inventory: Inventory, workload: Workload) -> bool:

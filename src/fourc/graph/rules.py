@@ -40,7 +40,7 @@ def _flat(probability: float, basis: Basis = Basis.INFERRED) -> Mapping[Severity
     return dict.fromkeys(Severity, Odds(probability, basis))
 
 
-_KERNEL = _flat(0.01, Basis.ASSUMED)
+_KERNEL = _flat(0.004, Basis.ASSUMED)
 
 ROWS: Mapping[str, Row] = {
     "privileged-container": Row(Leads.POD_TO_NODE, "attack:T1611", ESCAPE_BY_SEVERITY),
@@ -50,7 +50,7 @@ ROWS: Mapping[str, Row] = {
     "mount-propagation-bidirectional": Row(Leads.POD_TO_NODE, "attack:T1611", ESCAPE_BY_SEVERITY),
     "proc-mount-unmasked": Row(Leads.POD_TO_NODE, "attack:T1611", _flat(0.05)),
     "windows-host-process": Row(Leads.POD_TO_NODE, "attack:T1611", ESCAPE_BY_SEVERITY),
-    "may-run-as-root": Row(Leads.POD_TO_NODE, "attack:T1611", _flat(0.02, Basis.ASSUMED)),
+    "may-run-as-root": Row(Leads.POD_TO_NODE, "attack:T1611", _flat(0.01, Basis.ASSUMED)),
     "runs-as-root-user": Row(Leads.POD_TO_NODE, "attack:T1611", _flat(0.02, Basis.ASSUMED)),
     "privilege-escalation-allowed": Row(Leads.POD_TO_NODE, "attack:T1611", _KERNEL),
     "capabilities-not-dropped": Row(Leads.POD_TO_NODE, "attack:T1611", _KERNEL),
@@ -64,8 +64,8 @@ ROWS: Mapping[str, Row] = {
     "secret-in-manifest": Row(Leads.ANYONE_TO_SECRETS, "attack:T1552.001", _flat(ENTRY_GIT_READER.probability)),
     "missing-memory-limit": Row(Leads.POD_TO_OUTAGE, "attack:T1499", _flat(0.50)),
     "startup-cpu-contention": Row(Leads.ANYONE_TO_OUTAGE, "", _flat(0.20, Basis.ASSUMED)),
-    "missing-readiness-probe": Row(Leads.ANYONE_TO_OUTAGE, "", _flat(0.02, Basis.ASSUMED)),
-    "no-disruption-budget": Row(Leads.ANYONE_TO_OUTAGE, "", _flat(0.02, Basis.ASSUMED)),
+    "missing-readiness-probe": Row(Leads.ANYONE_TO_OUTAGE, "", _flat(0.005, Basis.ASSUMED)),
+    "no-disruption-budget": Row(Leads.ANYONE_TO_OUTAGE, "", _flat(0.005, Basis.ASSUMED)),
     "webhook-covers-kube-system": Row(Leads.ANYONE_TO_OUTAGE, "", _flat(0.03, Basis.ASSUMED)),
     "ingress-without-tls": Row(Leads.ANYONE_TO_SECRETS, "attack:T1557", _flat(0.02, Basis.ASSUMED)),
     "cluster-admin-binding": Row(Leads.IDENTITY_TO_ADMIN, "attack:T1078.001", PERMISSION_BY_SEVERITY),

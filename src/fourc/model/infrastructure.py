@@ -1,22 +1,25 @@
-"""Platform programs that are known by image, kind and name, and what each of them documents that it needs.
+"""Programs of the platform that are known by image, kind and name, and what each of them documents that it needs.
 
-A row is a claim about one publisher's image, with the page that documents it. What is not surely one of them is not
-recognised: another publisher's image, a container that the row does not know, or a name that does not fit.
+The rows and their sources stand in `data/infrastructure.toml`. What is not surely one of them is not recognised: another
+publisher's image, a container that the row does not know, or a name that does not fit.
 """
 
 import posixpath
 import re
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
+from importlib.resources import files
+from typing import cast
 
 from fourc.model.kubernetes.pod import Workload
-from fourc.model.platforms import HELPERS, ROWS, Row
 from fourc.model.text import Text
 
 
 class Need(Enum):
-    """Something that is wrong in an application and may be right in a node agent or controller."""
+    """Something that is wrong in an application and may be right in a node agent or a controller."""
 
     HOST_NETWORK = "host-network"
     HOST_PID = "host-pid"
@@ -29,7 +32,7 @@ class Need(Enum):
     WRITE_PATH = "write"
     API = "api"
     CLUSTER_READ = "cluster-read"
-    SECRETS_READ = "secrets-read"
+    SECRETS_READ = "secrets-read"  # noqa: S105 - a word of the table, no password
     NODE_PROXY = "node-proxy"
     POD_EXEC = "pod-exec"
     POD_CREATION = "pod-creation"
@@ -37,12 +40,9 @@ class Need(Enum):
     ESCALATION = "escalation"
     WEBHOOK_CONTROL = "webhook-control"
     CERTIFICATE_APPROVAL = "certificate-approval"
-    TOKEN_CREATION = "token-creation"
+    TOKEN_CREATION = "token-creation"  # noqa: S105 - the same
     PERSISTENT_VOLUME = "persistent-volume"
     WILDCARD = "wildcard"
-
-
-_PATHS = frozenset({Need.READ_PATH, Need.WRITE_PATH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Infrastructure:
 
     name: str
     purpose: Text
-    needs_: frozenset[tuple[Need, str]]
+    documented: frozenset[tuple[Need, str]]
     provider_reconciled: bool
     sources: tuple[str, ...]
 
@@ -60,39 +60,39 @@ class Infrastructure:
 
         A need without a detail covers all of its kind; a path covers what lies below it, and writing covers reading.
         """
-        if need in {Need.CAPABILITY, Need.ROOT} and self._has(Need.PRIVILEGED):
+        if need in {Need.CAPABILITY, Need.ROOT} and (Need.PRIVILEGED, "") in self.documented:
             return True
         wanted = {need, Need.WRITE_PATH} if need is Need.READ_PATH else {need}
-        return any(kind in wanted and _covers(kind, known, detail) for kind, known in self.needs_)
+        return any(kind in wanted and _covers(kind, known, detail) for kind, known in self.documented)
 
-    def _has(self, need: Need) -> bool:
-        return any(kind is need for kind, _ in self.needs_)
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    program: Infrastructure
+    kinds: frozenset[str]
+    names: frozenset[str]
+    images: frozenset[str]
 
 
 def recognise(workload: Workload) -> Infrastructure | None:
     """What the workload is, when kind, name and the publisher of every one of its images say the same."""
     images = [_canonical(c.image) for c in workload.pod.containers]
-    if not images:
-        return None
-    for row in ROWS:
-        if workload.meta.kind in row.kinds and _is(row, workload, images):
-            return _infrastructure(row)
-    return None
+    rows, helpers = _table()
+    return next((row.program for row in rows if _is(row, workload, images, helpers)), None)
 
 
-def _is(row: Row, workload: Workload, images: list[str]) -> bool:
-    name, placed = workload.meta.name, workload.meta.namespace in _PLATFORM and workload.meta.namespace_written
-    sounds = any(f"-{known}-" in f"-{name}-" for known in row.names)
-    if not sounds:
+def _is(row: _Row, workload: Workload, images: list[str], helpers: frozenset[str]) -> bool:
+    meta = workload.meta
+    if meta.kind not in row.kinds or not any(f"-{known}-" in f"-{meta.name}-" for known in row.names):
         return False
-    exact = placed and name in row.names
-    kinds = [_origin(image, row.images, copied=exact) for image in images]
-    helps = [_origin(image, HELPERS, copied=exact) for image in images]
-    return any(kinds) and all(k or h for k, h in zip(kinds, helps, strict=True))
+    copied = meta.namespace in _PLATFORM and meta.namespace_written and meta.name in row.names
+    own = [_published(image, row.images, copied=copied) for image in images]
+    beside = [_published(image, helpers, copied=copied) for image in images]
+    return any(own) and all(a or b for a, b in zip(own, beside, strict=True))
 
 
-def _origin(image: str, known: frozenset[str], *, copied: bool) -> bool:
-    """Whether the image is one of those; `copied` also accepts the same path in a registry that nobody else can fill."""
+def _published(image: str, known: frozenset[str], *, copied: bool) -> bool:
+    """Whether the image is one of those; `copied` also accepts their paths in a registry that is not open to everyone."""
     if image in known:
         return True
     registry, _, path = image.partition("/")
@@ -102,25 +102,36 @@ def _origin(image: str, known: frozenset[str], *, copied: bool) -> bool:
 
 
 _PLATFORM = frozenset(
-    "kube-system kube-flannel calico-system tigera-operator cilium monitoring logging ingress-nginx cert-manager "
-    "arms-prom ack-csi-fuse koordinator-system gpu-operator node-feature-discovery metallb-system".split()
-)
-# Registries in which everyone may have a folder: there only the publisher's own path counts.
-_SHARED = frozenset("docker.io quay.io ghcr.io gcr.io public.ecr.aws mcr.microsoft.com registry.gitlab.com".split())
-_SHARED_DOMAINS = ("aliyuncs.com", ".pkg.dev", ".tencentyun.com", ".myhuaweicloud.com", ".amazonaws.com", ".azurecr.io")
-_MIRRORS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), origin)
-    for pattern, origin in (
-        (r"(?:k8s\.gcr\.io|k8s\.m\.daocloud\.io|registry\.cn-hangzhou\.aliyuncs\.com/google_containers)/", "registry.k8s.io/"),
-        (r"registry\.aliyuncs\.com/google_containers/", "registry.k8s.io/"),
-        (r"m\.daocloud\.io/", ""),
-        (r"(docker|quay|ghcr)\.m\.daocloud\.io/", r"\1.io/"),
-        (r"(?:mirror\.gcr\.io|index\.docker\.io|registry-1\.docker\.io)/", "docker.io/"),
-        (r"registry(?:-[a-z0-9-]+|(?:-vpc)?\.[a-z0-9-]+)?(?:\.ack)?\.aliyuncs\.com/acs/", "aliyuncs.com/acs/"),
-        (r"registry(?:-[a-z0-9-]+|(?:-vpc)?\.[a-z0-9-]+)?(?:\.ack)?\.aliyuncs\.com/log-service/", "aliyuncs.com/log-service/"),
-        (r"(?:602401143452|918309763551|961992271922|013241004608|151742754352)\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?/", "eks/"),
-    )
+    {
+        "kube-system", "kube-flannel", "calico-system", "cilium", "monitoring", "logging", "ingress-nginx",
+        "cert-manager", "arms-prom", "koordinator-system", "gpu-operator", "metallb-system",
+    }
 )  # fmt: skip
+# Registries in which everyone may have a folder: there only the publisher's own path counts.
+_SHARED = frozenset(
+    {"docker.io", "quay.io", "ghcr.io", "gcr.io", "public.ecr.aws", "mcr.microsoft.com", "registry.gitlab.com"}
+)
+_SHARED_DOMAINS = (
+    "aliyuncs.com",
+    ".pkg.dev",
+    ".tencentyun.com",
+    ".myhuaweicloud.com",
+    ".amazonaws.com",
+    ".azurecr.io",
+    "daocloud.io",
+)
+_ALIYUN = r"registry(?:-[a-z0-9-]+|(?:-vpc)?\.[a-z0-9-]+)?(?:\.ack)?\.aliyuncs\.com"
+_AMAZON = "602401143452|918309763551|961992271922|013241004608|151742754352"
+# Amazon's accounts: docs.aws.amazon.com/eks/latest/userguide/add-ons-images.html
+_MIRRORS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"m\.daocloud\.io/"), ""),
+    (re.compile(rf"(?:k8s\.gcr\.io|k8s\.m\.daocloud\.io|{_ALIYUN}/google_containers)/"), "registry.k8s.io/"),
+    (re.compile(r"(docker|quay)\.m\.daocloud\.io/"), r"\1.io/"),
+    (re.compile(r"ghcr\.m\.daocloud\.io/"), "ghcr.io/"),
+    (re.compile(r"(?:mirror\.gcr\.io|index\.docker\.io|registry-1\.docker\.io)/"), "docker.io/"),
+    (re.compile(rf"{_ALIYUN}/(acs|log-service)/"), r"aliyuncs.com/\1/"),
+    (re.compile(rf"(?:{_AMAZON})\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?/"), "eks/"),
+)
 
 
 def _canonical(image: str) -> str:
@@ -133,25 +144,45 @@ def _canonical(image: str) -> str:
     elif "." not in first and ":" not in first and first != "localhost":
         repository = f"docker.io/{repository}"
     for pattern, origin in _MIRRORS:
-        repository, undone = pattern.subn(origin, repository, count=1) if pattern.match(repository) else (repository, 0)
-        if undone and origin:
-            break
+        match = pattern.match(repository)
+        if match:
+            repository = match.expand(origin) + repository[match.end() :]
     return repository
-
-
-def _infrastructure(row: Row) -> Infrastructure:
-    return Infrastructure(row.name, row.purpose, frozenset(_needs(row.needs)), row.provider_reconciled, row.sources)
-
-
-def _needs(text: str) -> Iterator[tuple[Need, str]]:
-    for word in text.split():
-        need, _, details = word.partition(":")
-        yield from ((Need(need), detail) for detail in details.split(","))
 
 
 def _covers(need: Need, known: str, detail: str) -> bool:
     if not known or known == detail:
         return True
-    if need not in _PATHS or not detail:
+    if need not in {Need.READ_PATH, Need.WRITE_PATH} or not detail:
         return False
     return f"{posixpath.normpath(detail)}/".startswith(f"{known.rstrip('/')}/")
+
+
+@cache
+def _table() -> tuple[tuple[_Row, ...], frozenset[str]]:
+    table = tomllib.loads(files("fourc").joinpath("data/infrastructure.toml").read_text("utf-8"))
+    rows = tuple(_row(row) for row in cast("list[Mapping[str, object]]", table["program"]))
+    return rows, frozenset(cast("list[str]", table["helpers"]["images"]))
+
+
+def _row(row: Mapping[str, object]) -> _Row:
+    def texts(key: str) -> tuple[str, ...]:
+        return tuple(cast("list[str]", row[key]))
+
+    return _Row(
+        Infrastructure(
+            name=str(row["name"]),
+            purpose=Text(str(row["purpose"]), str(row["purpose_zh"])),
+            documented=frozenset(pair for word in texts("needs") for pair in _need(word)),
+            provider_reconciled=bool(row["reconciled"]),
+            sources=texts("sources"),
+        ),
+        frozenset(texts("kinds")),
+        frozenset(texts("names")),
+        frozenset(texts("images")),
+    )
+
+
+def _need(word: str) -> Iterator[tuple[Need, str]]:
+    need, _, details = word.partition(":")
+    return ((Need(need), detail) for detail in details.split(","))

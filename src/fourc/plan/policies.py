@@ -1,6 +1,6 @@
 """First form of the generated network policies: internal services answer their known clients only.
 
-A client is a workload whose variables, arguments or ConfigMaps name the Service. Where none is named, the pods of the
+Ports that an entry leads to stay open to everyone. A client is a workload whose variables, arguments or ConfigMaps name the Service. Where none is named, the pods of the
 service's own namespace stay allowed and the fix is a decision. Egress stays open; observed flows come with a later issue.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from fourc.fix.recipes import remedy
-from fourc.model.exposure import Reach, entries
+from fourc.model.exposure import entries
 from fourc.model.finding import Finding
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.network import Service
@@ -19,13 +19,14 @@ from fourc.model.remedy import FixClass, NewFile, NoFix
 from fourc.model.subject import Ref
 from fourc.model.text import Text
 
+Port = tuple[str | int, str]
 OWNER = Ref("NetworkPolicy", None, "internal-services")
 _WORD = re.compile(r"[A-Za-z0-9-]+")
 
 
 def with_policies(inventory: Inventory, findings: Sequence[Finding]) -> list[Finding]:
     """The findings, where a generated policy closes a workload with that policy as their remedy."""
-    open_to_world = {e.workload.meta.ref for e in entries(inventory) if e.reach is not Reach.INTERNAL}
+    public = _public_ports(inventory)
     workloads = {w.meta.ref: w for w in reversed(inventory.workloads)}
     served = _services(inventory)
     words = {w.meta.ref: _words(inventory, w) for w in inventory.workloads} if served else {}
@@ -35,12 +36,27 @@ def with_policies(inventory: Inventory, findings: Sequence[Finding]) -> list[Fin
         services = served.get(finding.subject, ())
         if finding.rule != "workload-without-policy" or workload is None or not isinstance(finding.fix, NoFix):
             made.append(finding)
-        elif finding.subject in open_to_world or not services or workload.pod.host_network or not workload.pod.labels:
+        elif not services or workload.pod.host_network or not workload.pod.labels:
             made.append(finding)
         else:
             clients = list(_clients(inventory, workload, services, words))
-            made.append(_closed(finding, workload, clients))
+            made.append(_closed(finding, workload, clients, public.get(finding.subject, ())))
     return made
+
+
+def _public_ports(inventory: Inventory) -> Mapping[Ref, tuple[Port, ...]]:
+    """The pods' ports that are reached from outside the cluster or through an entry: these stay open to everyone."""
+    found: dict[Ref, set[Port]] = {}
+    for entry in entries(inventory):
+        ports = found.setdefault(entry.workload.meta.ref, set())
+        for service in inventory.services:
+            if entry.workload in inventory.selected_by(service):
+                ports |= {
+                    (p.target if p.target is not None else p.port, p.protocol)
+                    for p in service.ports
+                    if entry.via.ref == service.meta.ref or entry.port in {p.port, p.name, p.target, None}
+                }
+    return {ref: tuple(sorted(ports, key=str)) for ref, ports in found.items()}
 
 
 def _services(inventory: Inventory) -> Mapping[Ref, tuple[Service, ...]]:
@@ -76,7 +92,7 @@ def _clients(
             yield other
 
 
-def _closed(finding: Finding, workload: Workload, clients: Sequence[Workload]) -> Finding:
+def _closed(finding: Finding, workload: Workload, clients: Sequence[Workload], public: Sequence[Port]) -> Finding:
     name, namespace = workload.meta.name, workload.meta.namespace or "default"
     folder = PurePosixPath(finding.origin.path).parent if finding.origin.editable else PurePosixPath("network-policies")
     path = str(folder / f"{name}-network-policy.yaml")
@@ -90,11 +106,11 @@ def _closed(finding: Finding, workload: Workload, clients: Sequence[Workload]) -
             "清单中没有写明 {n} 的客户端：仅保留本命名空间的访问。",
         )
         said, fix_class = caution.of(n=name), FixClass.DECISION
-    new = NewFile(path, _policy(workload, namespace, clients))
+    new = NewFile(path, _policy(workload, namespace, clients, public))
     return replace(finding, fix=remedy("restrict-network", OWNER, caution=said, fix_class=fix_class, new_files=(new,)))
 
 
-def _policy(workload: Workload, namespace: str, clients: Sequence[Workload]) -> str:
+def _policy(workload: Workload, namespace: str, clients: Sequence[Workload], public: Sequence[Port]) -> str:
     lines = [
         "apiVersion: networking.k8s.io/v1",
         "kind: NetworkPolicy",
@@ -108,8 +124,10 @@ def _policy(workload: Workload, namespace: str, clients: Sequence[Workload]) -> 
         "  policyTypes:",
         "    - Ingress",
         "  ingress:",
-        "    - from:",
     ]
+    for target, protocol in public:
+        lines += ["    - ports:", f"        - port: {target}", f"          protocol: {protocol}"]
+    lines.append("    - from:")
     peers: list[list[str]] = []
     for client in [workload, *clients]:
         peer = ["        - podSelector:", "            matchLabels:", *_labels(_stable(client.pod.labels), 14)]

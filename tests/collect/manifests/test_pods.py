@@ -307,9 +307,9 @@ def test_a_field_of_the_wrong_type_counts_as_absent_and_costs_nothing_else() -> 
         - {name: v, hostPath: /}
     """
     assert gaps(text) == [
-        ("malformed", 10, "privileged must be true or false, and here stands a text; the cluster refuses it"),
-        ("malformed", 12, "containers.1 must be a mapping, and here stands a text; the cluster refuses it"),
-        ("malformed", 14, "hostPath must be a mapping, and here stands a text; the cluster refuses it"),
+        ("malformed", 11, "privileged must be true or false, and here stands a text; the cluster refuses it"),
+        ("malformed", 13, "containers.1 must be a mapping, and here stands a text; the cluster refuses it"),
+        ("malformed", 15, "hostPath must be a mapping, and here stands a text; the cluster refuses it"),
     ]
     (workload,) = collect_stdin(dedent(text).encode()).inventory.workloads
     (container,) = workload.pod.containers

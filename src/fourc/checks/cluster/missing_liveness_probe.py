@@ -7,7 +7,6 @@ from fourc.checks.resources import is_java
 from fourc.fix.recipes import remedy
 from fourc.model.finding import Layer, Severity
 from fourc.model.text import Text
-from fourc.patch.yaml.node import Json
 from fourc.patch.yaml.operations import Set
 
 ZH = """卡住的容器不会被重启
@@ -92,13 +91,18 @@ def missing_liveness_probe(served: Served, _judge: Judge) -> Iterator[Found]:
         port = answers_at(served, container)
         if port is None or container.has_probe("livenessProbe"):
             continue
-        tcp: Json = {"port": port}
         changes = [
-            Set((*container.path, "livenessProbe"), {"tcpSocket": tcp, "initialDelaySeconds": 60, "periodSeconds": 20})
+            Set(
+                (*container.path, "livenessProbe"),
+                {"tcpSocket": {"port": port}, "initialDelaySeconds": 60, "periodSeconds": 20},
+            )
         ]
         if is_java(container) and not container.has_probe("startupProbe"):
             changes.append(
-                Set((*container.path, "startupProbe"), {"tcpSocket": tcp, "failureThreshold": 30, "periodSeconds": 10})
+                Set(
+                    (*container.path, "startupProbe"),
+                    {"tcpSocket": {"port": port}, "failureThreshold": 30, "periodSeconds": 10},
+                )
             )
         yield Place(served.workload, container).found(
             Text(

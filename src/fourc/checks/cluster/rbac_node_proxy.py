@@ -37,9 +37,9 @@ def rbac_node_proxy(held: HeldRole, _judge: Judge) -> Iterator[Found]:
     neither admission nor the audit log. Reading rights are enough: `get` can open such a connection too.
 
     ## What the fix changes
-    It takes `nodes/proxy` out of the rule and leaves everything else. A program that used it logs `forbidden` with the
-    verb and resource; give back exactly that one. Monitoring that read figures through it asks for `nodes/metrics` and
-    `nodes/stats` instead.
+    It takes `nodes/proxy` out of the rule and leaves everything else. A program that used it logs `forbidden` with
+    the verb and resource; give back exactly that one. Monitoring that read figures through it asks for
+    `nodes/metrics` and `nodes/stats` instead.
 
     ## When to allow it
     Hardly ever; some monitoring agents document it. Prefer `nodes/metrics`.

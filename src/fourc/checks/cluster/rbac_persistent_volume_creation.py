@@ -8,8 +8,8 @@ from fourc.model.finding import Layer, Severity
 ZH = """角色可以创建指向节点磁盘的存储卷
 
 ## 为什么重要
-PersistentVolume 可以指向节点的任何目录。Pod 安全标准检查 Pod 而不检查卷，于是看似无害的 Pod 通过声明就能读取节点的文件、
-密钥和别人的数据。
+PersistentVolume 可以指向节点的任何目录。Pod 安全标准检查 Pod 而不检查卷，
+于是看似无害的 Pod 通过声明就能读取节点的文件、密钥和别人的数据。
 
 ## 修复会改变什么
 从规则中去掉对 `persistentvolumes` 的写权限，读取保留。用到它的程序会在日志中写出 `forbidden` 以及动词和资源；
@@ -37,8 +37,9 @@ def rbac_persistent_volume_creation(held: HeldRole, _judge: Judge) -> Iterator[F
     looking pod with a claim then reads the node's files, keys and the data of others.
 
     ## What the fix changes
-    It takes writing to `persistentvolumes` out of the rule and leaves reading. A program that used it logs `forbidden`
-    with the verb and resource; give back exactly that one. Applications need only `persistentvolumeclaims`.
+    It takes writing to `persistentvolumes` out of the rule and leaves reading. A program that used it logs
+    `forbidden` with the verb and resource; give back exactly that one. Applications need only
+    `persistentvolumeclaims`.
 
     ## When to allow it
     Storage drivers and backup tools that belong to the platform.

@@ -12,8 +12,8 @@ ZH = """角色可以在运行中的 Pod 里执行命令
 绕过密码和网络规则，并拿到其服务账号的令牌。只有 `get` 也同样可以，因为这些连接是升级后的 Web 请求。
 
 ## 修复会改变什么
-从规则中去掉这些资源，其余保留。用到它的程序会在日志中写出 `forbidden` 以及动词和资源；只把那一项加回来。
-使用 `kubectl exec` 的人会看到同样的提示。
+从规则中去掉这些资源，其余保留。用到它的程序会在日志中写出 `forbidden` 以及动词和资源；
+只把那一项加回来。使用 `kubectl exec` 的人会看到同样的提示。
 
 ## 何时可以允许
 在某个命名空间的 Pod 中执行任务的构建系统，以及值班人员。请只在该命名空间、只在需要的时段授予。
@@ -33,17 +33,17 @@ def rbac_pod_exec(held: HeldRole, _judge: Judge) -> Iterator[Found]:
     """A role may run commands in running pods.
 
     ## Why it matters
-    `pods/exec`, `attach`, `portforward`, `proxy` and debug containers lead into every pod in reach: past its passwords
-    and network rules, and to the token of its service account. With `get` alone the doors open too, because these
-    connections are upgraded web requests.
+    `pods/exec`, `attach`, `portforward`, `proxy` and debug containers lead into every pod in reach: past its
+    passwords and network rules, and to the token of its service account. With `get` alone the doors open too, because
+    these connections are upgraded web requests.
 
     ## What the fix changes
     It takes these resources out of the rule and leaves everything else. A program that used it logs `forbidden` with
     the verb and resource; give back exactly that one. People who used `kubectl exec` see the same message.
 
     ## When to allow it
-    Build systems that run their jobs in pods of one namespace, and people on call. Give it in that namespace only, for
-    the hours it is needed.
+    Build systems that run their jobs in pods of one namespace, and people on call. Give it in that namespace only,
+    for the hours it is needed.
 
     ## Example
     Bad:

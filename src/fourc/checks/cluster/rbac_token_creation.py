@@ -37,9 +37,9 @@ def rbac_token_creation(held: HeldRole, _judge: Judge) -> Iterator[Found]:
     that account, the most powerful one included.
 
     ## What the fix changes
-    It takes `serviceaccounts/token` out of the rule and leaves everything else. A program that used it logs `forbidden`
-    with the verb and resource; give back exactly that one. If it needs the token of one account, write its name under
-    `resourceNames`.
+    It takes `serviceaccounts/token` out of the rule and leaves everything else. A program that used it logs
+    `forbidden` with the verb and resource; give back exactly that one. If it needs the token of one account, write
+    its name under `resourceNames`.
 
     ## When to allow it
     Programs that log in elsewhere for others, such as a secrets operator. A rule with `resourceNames` is never

@@ -16,7 +16,8 @@ ZH = """角色可以修改 API 服务器的 webhook 或准入策略
 只把那一项加回来。
 
 ## 何时可以允许
-更新自己 webhook 证书的 Operator：请在 `resourceNames` 中写明该配置的名字，这样就不会被报告。
+更新自己 webhook 证书的 Operator：请在 `resourceNames` 中写明该配置的名字，
+这样就不会被报告。
 
 ## 示例
 见英文页面的 YAML。"""
@@ -37,12 +38,12 @@ def rbac_webhook_control(held: HeldRole, _judge: Judge) -> Iterator[Found]:
     change these objects adds a hidden container to each new pod, or switches the guards off.
 
     ## What the fix changes
-    It takes writing to webhook configurations and admission policies out of the rule and leaves reading. A program that
-    used it logs `forbidden` with the verb and resource; give back exactly that one.
+    It takes writing to webhook configurations and admission policies out of the rule and leaves reading. A program
+    that used it logs `forbidden` with the verb and resource; give back exactly that one.
 
     ## When to allow it
-    Operators that renew the certificate of their own webhook: name that configuration under `resourceNames`, then it is
-    never reported.
+    Operators that renew the certificate of their own webhook: name that configuration under `resourceNames`, then it
+    is never reported.
 
     ## Example
     Bad:

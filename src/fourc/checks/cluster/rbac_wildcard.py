@@ -25,7 +25,7 @@ ZH = """角色用 `*` 代替明确列出的内容
 ## 示例
 见英文页面的 YAML。"""
 
-_MESSAGE = Text("{role} allows `*` of {what} {where}: {holder}", "{role} {where}允许 `*`（{what}）：{holder}")
+_MESSAGE = Text("{role} allows `*` of {what} {where}: {holder}", "{role} 允许 `*`（{what}，{where}）：{holder}")
 
 
 @check(
@@ -100,7 +100,7 @@ def rbac_wildcard(held: HeldRole, _judge: Judge) -> Iterator[Found]:
             held.role.meta,
             _MESSAGE.of(role=held.role.meta.name, what=same(shown), where=held.where, holder=held.held_by),
             ("rules", rule.index, fields[0], values[fields[0]].index("*")),
-            narrow(held, rule),
+            narrow(held, rule, star=True),
             detail=f"{shown}:{','.join((*rule.groups, *rule.resources))}",
             severity=_severity(held, rule),
         )

@@ -25,9 +25,9 @@ Java 程序启动时需要的 CPU 是平时的数倍。CPU 上限会拖慢启动
 2. 错开启动：一次只发布一个程序；`maxSurge: 1`、`maxUnavailable: 0`。节点重启时无效。
 3. 只写 `requests.cpu`，去掉 `limits.cpu`：节点空闲时启动最快，任何版本可用；命名空间的 LimitRange 不能再给出 CPU 上
 限。
-4. JVM 参数：`-XX:TieredStopAtLevel=1` 缩短启动时间，但长期运行较慢；`-XX:ActiveProcessorCount=2` 防止线程过多；
-AppCDS（JDK 13 起用 `-XX:ArchiveClassesAtExit`，JDK 19 起 `-XX:+AutoCreateSharedArchive`）；CRaC 需要支持它的 JDK（如
-Azul Zulu）。
+4. JVM 参数：`-XX:TieredStopAtLevel=1` 缩短启动时间，但长期运行较慢；`-XX:ActiveProcessorCount=2` 防止线程过多；AppCDS
+（JDK 13 起用 `-XX:ArchiveClassesAtExit`，JDK 19 起 `-XX:+AutoCreateSharedArchive`）；CRaC 需要支持它的 JDK（如Azul
+Zulu）。
 5. CPU 突发：注解 `koordinator.sh/cpuBurst: '{"policy": "auto"}'`，需要 koordinator；阿里云 ACK Pro 版上需要
 ack-koordinator 0.8.0 以上、Kubernetes 1.18 以上。内核突发需要 Linux 5.14 以上，或 Alibaba Cloud Linux 2（4.19.91-22
 起）、3。

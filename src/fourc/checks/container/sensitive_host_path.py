@@ -128,7 +128,9 @@ def _path(volume: Volume, mount: VolumeMount) -> str:
 def _grade(workload: Workload, container: Container, mount: VolumeMount, danger: Danger) -> Severity | None:
     """One grade less for a container that certainly does not run as root: most of these files are root's."""
     severity = danger.read_only if mount.read_only else danger.writable
-    if severity is None or severity is Severity.LOW or not user_of(workload.pod, container):
+    bound = container.security.run_as_non_root, workload.pod.security.run_as_non_root
+    other_user = user_of(workload.pod, container) or next((b for b in bound if b is not None), False)
+    if severity is None or severity is Severity.LOW or not other_user:
         return severity
     return Severity(severity - 1)
 
