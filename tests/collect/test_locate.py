@@ -62,7 +62,7 @@ def test_a_field_is_shown_by_its_key_and_an_absent_one_by_its_parent(
 
 
 def test_paths_are_taken_from_the_item_of_a_list() -> None:
-    assert locate(TEXT, 1, ("spec", "hostPID"), ("items", 0)) == (18, 23, 18, 36)
+    assert locate(TEXT, 1, ("spec", "hostPID"), ("items", 0)) == (18, 24, 18, 37)
     assert locate(TEXT, 1, ("metadata",), ("items", 0)) == (18, 5, 18, 39)
 
 

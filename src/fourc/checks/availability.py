@@ -11,6 +11,7 @@ from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.meta import Meta
 from fourc.model.kubernetes.network import Service, ServicePort
 from fourc.model.kubernetes.pod import Container, Workload
+from fourc.model.remedy import NewFile
 
 _ENDING = frozenset({"Job", "CronJob", "AdvancedCronJob", "BroadcastJob", "Workflow", "CronWorkflow", "TaskRun"})
 
@@ -96,6 +97,30 @@ def lasting_labels(labels: Mapping[str, str]) -> Mapping[str, str]:
 def beside(meta: Meta, name: str) -> str:
     """The path of a new file in the folder of the object's own file."""
     return str(PurePosixPath(meta.origin.path).parent / name)
+
+
+def has_budget(inventory: Inventory, workload: Workload) -> bool:
+    """Whether a PodDisruptionBudget covers the workload's pods."""
+    near = (b for b in inventory.budgets if b.meta.namespace == workload.meta.namespace)
+    return any(b.selector.matches(workload.pod.labels) for b in near)
+
+
+def budget_file(workload: Workload) -> NewFile:
+    """A PodDisruptionBudget beside the workload that lets one pod at a time stop."""
+    meta, labels = workload.meta, lasting_labels(workload.pod.labels)
+    lines = (
+        "apiVersion: policy/v1",
+        "kind: PodDisruptionBudget",
+        "metadata:",
+        f"  name: {scalar(meta.name)}",
+        *((f"  namespace: {scalar(meta.namespace or '')}",) if meta.namespace_written else ()),
+        "spec:",
+        "  maxUnavailable: 1",
+        "  selector:",
+        "    matchLabels:",
+        *(f"      {k}: {scalar(v)}" for k, v in sorted(labels.items())),
+    )
+    return NewFile(beside(meta, f"{meta.name}-pdb.yaml"), "\n".join(lines) + "\n")
 
 
 def scalar(value: str) -> str:

@@ -8,7 +8,6 @@ from fourc.checks.narrowing import narrow
 from fourc.checks.permissions import PERMISSIONS, is_whole_wildcard
 from fourc.model.finding import Severity
 from fourc.model.text import Text
-from fourc.patch.yaml.node import Path
 
 _MESSAGE = Text("{role} may {may} {where}: {holder}", "{role} 可以{may}（{where}）：{holder}")
 
@@ -26,7 +25,7 @@ def dangerous(held: HeldRole, rule_id: str, *, raised: Severity | None = None) -
         if not hits:
             continue
         resource, verbs = next(iter(hits.items()))
-        at: Path = ("rules", rule.index, "resources", rule.resources.index(resource))
+        at = ("rules", rule.index, "resources", rule.resources.index(resource))
         if permission.by_verb:
             at = ("rules", rule.index, "verbs", rule.verbs.index(verbs[0]))
         yield Found(

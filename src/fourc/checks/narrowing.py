@@ -27,7 +27,10 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
         "persistentvolumes", "pods", "pods/log", "replicationcontrollers", "resourcequotas", "secrets",
         "serviceaccounts", "services",
     ),
-    "apps": ("controllerrevisions", "daemonsets", "deployments", "deployments/scale", "replicasets", "statefulsets", "statefulsets/scale"),
+    "apps": (
+        "controllerrevisions", "daemonsets", "deployments", "deployments/scale", "replicasets", "statefulsets",
+        "statefulsets/scale",
+    ),
     "autoscaling": ("horizontalpodautoscalers",),
     "batch": ("cronjobs", "jobs"),
     "extensions": ("daemonsets", "deployments", "ingresses", "networkpolicies", "replicasets"),
@@ -39,18 +42,20 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
 _GUESSED_GROUPS = ("", "apps", "autoscaling", "batch", "networking.k8s.io", "policy")
 
 _CAUTION = Text(
-    "whatever used the permission logs `forbidden` with the verb and resource that it misses: give back just that one",
-    "用到该权限的程序会在日志中写出 `forbidden` 以及缺少的动词和资源：只把那一项加回来即可",
+    "whatever used the permission logs `forbidden` with the verb and resource that it misses: give back just that",
+    "用到该权限的程序会在日志中写出 `forbidden` 以及缺少的动词和资源：只把那一项加回来",
 )
 _GUESS = Text(
     "what {role} uses was not seen, so reading is all that is left of `*`: add the verbs and resources that its program "
     "writes, which it logs as `forbidden`, before you roll this out",
-    "{role} 实际使用什么未曾看到，因此 `*` 只保留读取：上线前请补上其程序要写入的动词和资源（日志中会显示 `forbidden`）",
+    "{role} 实际使用什么未曾看到，因此 `*` 只保留读取：上线前请补上其程序要写入的动词和资源"
+    "（日志中会显示 `forbidden`）",
 )
 _NAME_KINDS = Text(
     "what `*` stands for in the API group {group} is not known here: list its kinds with "
     "`kubectl api-resources --api-group={group} -o name` and write the ones that the program uses",
-    "这里不知道 `*` 在 API 组 {group} 中代表什么：请用 `kubectl api-resources --api-group={group} -o name` 列出其资源，并写下程序用到的",
+    "这里不知道 `*` 在 API 组 {group} 中代表什么："
+    "请用 `kubectl api-resources --api-group={group} -o name` 列出其资源，并写下程序用到的",
 )
 _AGGREGATED = Text(
     "the cluster fills its rules in from other roles (aggregationRule): change the role that brings the permission",

@@ -30,8 +30,8 @@ class Grant:
 class Permission:
     """One dangerous permission; `in_namespace` None: it means something only where it holds for the whole cluster.
 
-    `by_verb` where the verb is the danger (and is shown), not the resource; `drops` where the resource serves nothing else,
-    so that the edit takes it out with all its verbs.
+    `by_verb` where the verb is the danger (and is shown), not the resource; `drops` where the resource serves nothing
+    else, so that the edit takes it out with all its verbs.
     """
 
     may: Text
@@ -71,7 +71,7 @@ _WORKLOADS = ("deployments", "statefulsets", "daemonsets", "replicasets")
 
 PERMISSIONS: Mapping[str, Permission] = {
     "rbac-escalation": Permission(
-        Text("give itself permissions that it does not have, or act as someone else", "给自己授予原本没有的权限，或冒充别人"),
+        Text("give itself permissions or act as someone else", "给自己授予权限或冒充别人"),
         (
             Grant(_RBAC, ("roles", "clusterroles"), ("escalate", "bind")),
             Grant("", ("users", "groups", "serviceaccounts"), ("impersonate",)),
@@ -104,7 +104,7 @@ PERMISSIONS: Mapping[str, Permission] = {
         Severity.HIGH, Severity.MEDIUM, Need.POD_CREATION, FixClass.DECISION,
     ),
     "rbac-node-proxy": Permission(
-        Text("command the nodes' kubelets, and so every pod on them", "直接指挥节点的 kubelet，从而控制其上的每个 Pod"),
+        Text("command the nodes' kubelets, and so every pod on them", "指挥节点的 kubelet，从而控制其上的 Pod"),
         (Grant("", ("nodes/proxy",), ("*", "create")),),
         Severity.HIGH, None, Need.NODE_PROXY, drops=True,
     ),

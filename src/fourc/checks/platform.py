@@ -69,7 +69,7 @@ def _needed(finding: Finding, workload: Workload, program: Infrastructure) -> bo
     if rule in {"token-not-needed", "default-service-account"}:
         return program.needs(Need.API)
     if rule == "capabilities-not-dropped":
-        return program.needs(Need.PRIVILEGED) or any(kind is Need.CAPABILITY for kind, _ in program.needs_)
+        return program.needs(Need.PRIVILEGED) or any(kind is Need.CAPABILITY for kind, _ in program.documented)
     if rule in _ROOT_RULES:
         return program.needs(Need.ROOT) or program.needs(Need.PRIVILEGED)
     return rule in _PRIVILEGED_RULES and program.needs(Need.PRIVILEGED)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fourc.checks.api import InPod, Judge
-from fourc.fix.images import known_image
+from fourc.fix.images import known_image, parse_image
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.pod import Container, Workload
 from fourc.model.text import Text, same
@@ -135,6 +135,7 @@ _JAVA_NAMES = re.compile(
     r"opensearch|logstash|kafka|zookeeper|rocketmq|seata|skywalking|jenkins|sonarqube|nexus3?|keycloak|solr|cassandra|"
     r"xxl-job|dolphinscheduler|apollo)([/_.:-]|$)"
 )
+_NOT_JAVA = re.compile(r"exporter|operator|dashboard|kibana|sidecar")
 _JAVA_VARIABLES = re.compile(r"JAVA_|JDK_JAVA_|CATALINA_|JVM_|(?:ES|KAFKA|LS|SERVER|MAVEN)_(?:JAVA|JVM|HEAP)_?OPTS")
 _JAVA_COMMAND = re.compile(r"(^|[\s/;&|])java(\s|$)|\.(jar|war)\b|catalina\.sh")
 
@@ -142,10 +143,11 @@ _JAVA_COMMAND = re.compile(r"(^|[\s/;&|])java(\s|$)|\.(jar|war)\b|catalina\.sh")
 def is_java(container: Container) -> bool:
     """Whether a Java machine runs in it, by command, variables or the image's name."""
     words = " ".join((*container.command, *container.args))
+    name = parse_image(container.image).repository
     return bool(
         _JAVA_COMMAND.search(words)
         or any(_JAVA_VARIABLES.match(v.name) for v in container.env)
-        or _JAVA_NAMES.search(container.image.partition("@")[0].lower())
+        or (_JAVA_NAMES.search(name) and not _NOT_JAVA.search(name))
         or heap_bytes(container)
     )
 

@@ -50,7 +50,7 @@ class UsedNamespace:
 
 
 def each_used_namespace(inventory: Inventory) -> Iterator[UsedNamespace]:
-    """Every namespace that a workload or a Namespace names; the system's own, and an unwritten default, are left out."""
+    """Every namespace that a workload names; the system's own, and an unwritten default, are left out."""
     workloads: dict[str, list[Workload]] = defaultdict(list)
     for workload in inventory.workloads:
         if workload.meta.namespace_written and workload.meta.namespace:

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from fourc.collect.process import Ending, run
+from fourc.collect.process import Ending, Output, run
 
 _SECONDS = 10.0
 _MAX_LISTING = 64 * 1024 * 1024
@@ -28,12 +28,29 @@ def ignored(folder: Path, seconds: float) -> frozenset[str] | None:
     None where there is no git, no work tree, or git refuses it. A folder that is itself ignored but was named ignores
     nothing.
     """
-    command = ["git", *_SAFE, "ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory"]
-    output = run(command, folder=folder, env=_environment(), seconds=min(seconds, _SECONDS), max_bytes=_MAX_LISTING)
+    paths = _listed(folder, seconds, "--directory")
+    if paths is None or not paths & {".", ""}:
+        return paths
+    # git ignores all that is in the folder, or the folder itself
+    itself = _git(folder, seconds, "check-ignore", "--quiet", ".").ending is Ending.DONE
+    return frozenset() if itself else _listed(folder, seconds)
+
+
+def _listed(folder: Path, seconds: float, *options: str) -> frozenset[str] | None:
+    output = _git(folder, seconds, "ls-files", "-z", "--others", "--ignored", "--exclude-standard", *options)
     if output.ending is not Ending.DONE:
         return None
-    paths = frozenset(os.fsdecode(path).rstrip("/") for path in output.out.split(b"\0") if path)
-    return frozenset() if paths & {".", ""} else paths
+    return frozenset(os.fsdecode(path).rstrip("/") for path in output.out.split(b"\0") if path)
+
+
+def _git(folder: Path, seconds: float, *arguments: str) -> Output:
+    return run(
+        ["git", *_SAFE, *arguments],
+        folder=folder,
+        env=_environment(),
+        seconds=min(seconds, _SECONDS),
+        max_bytes=_MAX_LISTING,
+    )
 
 
 def _environment() -> dict[str, str]:

@@ -75,9 +75,11 @@ class _Builder:
         self.nodes.setdefault(name, Node(name, kind, shown, namespace))
         return name
 
-    def _goal(self, node: str, kind: GoalKind, shown: str, namespace: str | None = None) -> str:
+    def _goal(
+        self, node: str, kind: GoalKind, shown: str, namespace: str | None = None, impact: float | None = None
+    ) -> str:
         self._node(node, kind.value, shown, namespace)
-        self.goals.setdefault(node, Goal(node, kind, odds.IMPACT[kind]))
+        self.goals.setdefault(node, Goal(node, kind, odds.IMPACT[kind] if impact is None else impact))
         return node
 
     def _step(
@@ -112,7 +114,7 @@ class _Builder:
         me = self._node(workload_id(ref), ref.kind, ref.name, ref.namespace)
         found = self.by_subject[ref]
         self._step(
-            BROKEN_IN, START, me, odds.ENTRY_BROKEN_IN,
+            BROKEN_IN, START, me, odds.ENTRY_BROKEN_IN if listening(self.inventory, workload) else odds.ENTRY_SUPPLY_CHAIN,
             Text("{w}: an image or library of it turns hostile", "{w}：它的镜像或依赖库被植入恶意代码").of(w=ref.name),
         )  # fmt: skip
         self._network(workload, me, found)
@@ -152,11 +154,10 @@ class _Builder:
             Text("{w} may call any pod", "{w} 可以访问任何 Pod").of(w=ref.name),
         )
         store = store_of(self.inventory, workload)
-        if store is not None:
-            data = self._goal(f"data:{me}", GoalKind.DATA, ref.name, ref.namespace)
-            self._step(
-                "read-data", me, data, odds.READ_OWN_DATA, Text("{w} holds data", "{w} 保存着数据").of(w=ref.name)
-            )
+        holds = Text("{w} holds data", "{w} 保存着数据").of(w=ref.name)
+        impact = None if store is not None else odds.IMPACT_OF_AN_APPLICATION
+        data = self._goal(f"data:{me}", GoalKind.DATA, ref.name, ref.namespace, impact)
+        self._step("read-data", me, data, odds.READ_OWN_DATA, holds)
         closing = [f for f in found if f.rule in NETWORK_RULES]
         if not closing or not listening(self.inventory, workload) or is_closed(self.inventory, workload):
             return
@@ -182,7 +183,8 @@ class _Builder:
         )  # fmt: skip
 
     def _entry(self, entry: Entry) -> None:
-        if entry.reach is Reach.INTERNAL:
+        own = entry.via == entry.workload.meta
+        if entry.reach is Reach.INTERNAL or (own and not listening(self.inventory, entry.workload)):
             return
         chance = odds.ENTRY_INTERNET if entry.reach is Reach.INTERNET else odds.ENTRY_ASSUMED_INTERNET
         fixes = [f for f in self.by_subject.get(entry.via.ref, ()) if f.rule in EXPOSURE_RULES]

@@ -63,3 +63,5 @@ IMPACT = {
     GoalKind.DATA: 30.0,
     GoalKind.OUTAGE: 15.0,
 }
+IMPACT_OF_AN_APPLICATION = 4.0  # what an application without a data store knows: its users' sessions and requests
+COUNTED_IMPACT = 10.0  # goals below it weigh in the risk, but nobody counts the ways to them

@@ -1,7 +1,7 @@
 """Programs of the platform that are known by image, kind and name, and what each of them documents that it needs.
 
-The rows and their sources stand in `data/infrastructure.toml`. What is not surely one of them is not recognised: another
-publisher's image, a container that the row does not know, or a name that does not fit.
+The rows and their sources stand in `data/infrastructure.toml`. What is not surely one of them is not recognised:
+another publisher's image, a container that the row does not know, or a name that does not fit.
 """
 
 import posixpath
@@ -32,7 +32,7 @@ class Need(Enum):
     WRITE_PATH = "write"
     API = "api"
     CLUSTER_READ = "cluster-read"
-    SECRETS_READ = "secrets-read"  # noqa: S105 - a word of the table, no password
+    SECRETS_READ = "secrets-read"
     NODE_PROXY = "node-proxy"
     POD_EXEC = "pod-exec"
     POD_CREATION = "pod-creation"
@@ -40,7 +40,7 @@ class Need(Enum):
     ESCALATION = "escalation"
     WEBHOOK_CONTROL = "webhook-control"
     CERTIFICATE_APPROVAL = "certificate-approval"
-    TOKEN_CREATION = "token-creation"  # noqa: S105 - the same
+    TOKEN_CREATION = "token-creation"  # noqa: S105 - a word of the table, no password
     PERSISTENT_VOLUME = "persistent-volume"
     WILDCARD = "wildcard"
 
@@ -92,7 +92,7 @@ def _is(row: _Row, workload: Workload, images: list[str], helpers: frozenset[str
 
 
 def _published(image: str, known: frozenset[str], *, copied: bool) -> bool:
-    """Whether the image is one of those; `copied` also accepts their paths in a registry that is not open to everyone."""
+    """Whether the image is one of those; `copied` also accepts their paths in a registry of one's own."""
     if image in known:
         return True
     registry, _, path = image.partition("/")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from fourc.graph.build import BROKEN_IN
+from fourc.graph.odds import COUNTED_IMPACT
 from fourc.graph.solve import START, Worlds
 from fourc.model.change import Change, Range
 from fourc.model.remedy import ChangeKind
@@ -13,7 +14,6 @@ from fourc.plan import costs
 from fourc.plan.changes import Draft
 
 STOP_SHARE = 0.10
-COUNTED = frozenset(GoalKind) - {GoalKind.OUTAGE}
 SPREAD = 0.5
 
 
@@ -55,6 +55,7 @@ def ways(graph: Graph, removed: frozenset[str] = frozenset()) -> frozenset[Way]:
     into by itself holds its own data anyway: its data counts only where someone else gets in. An outage is no way.
     """
     goals = {g.node: g.kind for g in graph.goals}
+    counted = {g.node for g in graph.goals if g.kind is not GoalKind.OUTAGE and g.impact >= COUNTED_IMPACT}
     live = [s for s in graph.steps if s.id not in removed and (s.basis is not Basis.ASSUMED or s.source == START)]
     held = {START}
     grown = True
@@ -68,7 +69,7 @@ def ways(graph: Graph, removed: frozenset[str] = frozenset()) -> frozenset[Way]:
         for s in live
         if s.source in (entered if goals.get(s.target) is GoalKind.DATA else held)
         and s.source not in {START, *goals}
-        and goals.get(s.target) in COUNTED
+        and s.target in counted
     )
 
 

@@ -220,7 +220,9 @@ def test_gateways_and_routes() -> None:
     spec:
       gateways: [mesh, infra/ig, own]
       hosts: [a.example.com]
-      http: [{match: [{uri: {prefix: /v}}], route: [{destination: {host: web.other.svc.cluster.local, port: {number: 8}}}]}]
+      http:
+        - match: [{uri: {prefix: /v}}]
+          route: [{destination: {host: web.other.svc.cluster.local, port: {number: 8}}}]
     ---
     apiVersion: route.openshift.io/v1
     kind: Route
@@ -329,7 +331,10 @@ def test_budgets_bounds_and_autoscalers() -> None:
     apiVersion: v1
     kind: LimitRange
     metadata: {name: l}
-    spec: {limits: [{type: Container, max: {cpu: 2}, min: {memory: 1Mi}}, {type: PersistentVolumeClaim, max: {storage: 1Gi}}]}
+    spec:
+      limits:
+        - {type: Container, max: {cpu: 2}, min: {memory: 1Mi}}
+        - {type: PersistentVolumeClaim, max: {storage: 1Gi}}
     ---
     apiVersion: autoscaling/v2
     kind: HorizontalPodAutoscaler
@@ -342,11 +347,9 @@ def test_budgets_bounds_and_autoscalers() -> None:
     assert not nothing.selector.matches({})
     quota, limits = read.bounds
     assert quota.resources == {"requests.cpu", "pods"}
-    assert (limits.resources, limits.default_limits, limits.default_requests) == (
-        {"cpu", "memory", "storage"},
-        {"cpu"},
-        {"cpu", "memory"},
-    )
+    assert limits.resources == {"cpu", "memory", "storage"}
+    assert limits.default_limits == {"cpu"}
+    assert limits.default_requests == {"cpu", "memory"}
     (scaler,) = read.autoscalers
     assert (scaler.target_kind, scaler.target_name, scaler.min_replicas) == ("Deployment", "web", 1)
 

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from fourc.checks.api import Found, Judge, check
+from fourc.checks.resources import amount, guessed_memory
 from fourc.checks.used_namespaces import UsedNamespace, each_used_namespace
 from fourc.fix.recipes import remedy
 from fourc.model.finding import Layer, Severity
@@ -14,9 +15,9 @@ LimitRange 为没有自行设置的容器补上申请量和内存上限。没有
 知道该把它放在哪里。
 
 ## 修复会改变什么
-新建一个文件，里面是默认值：申请 `100m` CPU、`128Mi` 内存，内存上限 `512Mi`，不设 CPU 上限。这些数值是猜测的，对没有自
-行设置的容器在下次启动时生效：用量超过 512Mi 的程序会被终止（`OOMKilled`）。请先让需要更多内存的容器写明自己的数值。使
-用 kustomize 时，请把新文件写进 `kustomization.yaml` 的 `resources`。
+新建一个文件，里面是默认值：申请 `100m` CPU、`128Mi` 内存，内存上限 `512Mi`（有容器看来需要更多时取更大的值），不设
+CPU 上限。这些数值是猜测的，对没有自行设置的容器在下次启动时生效：用量更多的程序会被终止（`OOMKilled`）。请先让需要更
+多内存的容器写明自己的数值。使用 kustomize 时，请把新文件写进 `kustomization.yaml` 的 `resources`。
 
 ## 何时可以允许
 所有容器都写了自己的数值，并由准入策略保证。
@@ -25,13 +26,14 @@ LimitRange 为没有自行设置的容器补上申请量和内存上限。没有
 见英文页面的 YAML。"""
 
 _CHECK = Text(
-    "in {name}, a container that says nothing itself and needs more than 512Mi is killed after its next start",
-    "{name} 中没有自行设置、用量超过 512Mi 的容器在下次启动后会被终止",
+    "in {name}, a container that says nothing itself and needs more than {limit} is killed after its next start",
+    "{name} 中没有自行设置、用量超过 {limit} 的容器在下次启动后会被终止",
 )
 _NO_FILE = Text(
     "there is no file of yours to put it beside: apply the LimitRange of this rule's page (`fourc rule "
     "namespace-without-limit-range`) to {name}, or add it to the chart",
-    "没有可以放置它的文件：请把本规则页面（`fourc rule namespace-without-limit-range`）里的 LimitRange 应用到 {name}，或加入 chart",
+    "没有可以放置它的文件：请把本规则页面（`fourc rule namespace-without-limit-range`）里的 "
+    "LimitRange 应用到 {name}，或加入 chart",
 )
 _LINES = (
     "spec:",
@@ -41,7 +43,7 @@ _LINES = (
     "        cpu: 100m",
     "        memory: 128Mi",
     "      default:",
-    "        memory: 512Mi",
+    "        memory: {limit}",
 )
 
 
@@ -54,10 +56,10 @@ def namespace_without_limit_range(used: UsedNamespace, judge: Judge) -> Iterator
     container that somebody forgets may use up its node's memory, and the scheduler does not know where to put it.
 
     ## What the fix changes
-    A new file holds the defaults: a request of `100m` CPU and `128Mi` memory, a memory limit of `512Mi`, no CPU
-    limit. The numbers are guesses and hold, from its next start on, for every container that says nothing itself: one
-    that needs more than 512Mi is killed (`OOMKilled`). Let those that need more say so first. With kustomize, add the
-    new file to `resources` in `kustomization.yaml`.
+    A new file holds the defaults: a request of `100m` CPU and `128Mi` memory, a memory limit of `512Mi` (more where a
+    container seems to need it), no CPU limit. The numbers are guesses and hold, from its next start on, for every
+    container that says nothing itself: one that needs more is killed (`OOMKilled`). Let those that need more say so
+    first. With kustomize, add the new file to `resources` in `kustomization.yaml`.
 
     ## When to allow it
     Where every container says its own numbers, and an admission policy sees to it.
@@ -121,7 +123,16 @@ def namespace_without_limit_range(used: UsedNamespace, judge: Judge) -> Iterator
     if not used.meta.origin.editable:
         yield used.found(message, NoFix(_NO_FILE.of(name=used.name)))
         return
-    new = NewFile(used.beside("limit-range"), used.new_object("LimitRange", *_LINES))
-    caution = _CHECK.of(name=used.name)
+    limit = _limit(used)
+    lines = (line.format(limit=limit) for line in _LINES)
+    new = NewFile(used.beside("limit-range"), used.new_object("LimitRange", *lines))
+    caution = _CHECK.of(name=used.name, limit=limit)
     fix = remedy("limit-range-for-namespace", used.owner, caution=caution, new_files=(new,))
     yield used.found(message, fix)
+
+
+def _limit(used: UsedNamespace) -> str:
+    """No smaller than what a container without limit asks for or seems to need; the API would refuse its pods."""
+    unlimited = (c for w in used.workloads for c in w.pod.regular if "memory" not in c.resources.limits)
+    guesses = ["512Mi", *(guessed_memory(c).limit for c in unlimited)]
+    return max(guesses, key=lambda g: amount(g) or 0.0)

@@ -25,9 +25,10 @@ ZH = """命名空间可以用光整个集群
 见英文页面的 YAML。"""
 
 _COMMAND = Text(
-    "there is no file of yours to put it beside: `kubectl create quota {name} -n {name} --hard=pods={pods}` makes it, or add "
-    "the same object to the chart",
-    "没有可以放置它的文件：请运行 `kubectl create quota {name} -n {name} --hard=pods={pods}`，或在 chart 中加入同样的对象",
+    "there is no file of yours to put it beside: `kubectl create quota {name} -n {name} --hard=pods={pods}` makes it, "
+    "or add the same object to the chart",
+    "没有可以放置它的文件：请运行 `kubectl create quota {name} -n {name} --hard=pods={pods}`，"
+    "或在 chart 中加入同样的对象",
 )
 _CHECK = Text(
     "{pods} pods for {name} is twice what the manifests start now, a guess",

@@ -1,11 +1,11 @@
 from collections.abc import Iterator
 
 from fourc.checks.api import Found, Judge, check
-from fourc.checks.availability import Served, beside, each_long_running, lasting_labels, scalar
+from fourc.checks.availability import Served, budget_file, each_long_running, has_budget, lasting_labels
 from fourc.fix.recipes import remedy
 from fourc.model.finding import Layer, Severity
 from fourc.model.kubernetes.pod import Workload
-from fourc.model.remedy import NewFile, NoFix, Remedy
+from fourc.model.remedy import NoFix, Remedy
 from fourc.model.text import Text
 
 ZH = """节点维护时所有副本可能同时停止
@@ -119,8 +119,7 @@ def no_disruption_budget(served: Served, judge: Judge) -> Iterator[Found]:
     several = (workload.replicas or 0) > 1 or (workload.autoscaled and workload.replicas != 0)
     if not several or not served.services or workload.meta.kind == "DaemonSet":
         return
-    near = (b for b in judge.inventory.budgets if b.meta.namespace == workload.meta.namespace)
-    if any(b.selector.matches(workload.pod.labels) for b in near):
+    if has_budget(judge.inventory, workload):
         return
     yield Found(
         workload.meta,
@@ -139,17 +138,4 @@ def _fix(workload: Workload) -> Remedy | NoFix:
         selector = ",".join(f"{k}={v}" for k, v in sorted(labels.items()))
         namespace = f" -n {meta.namespace}" if meta.namespace_written else ""
         return NoFix(_COMMAND.of(name=meta.name, selector=selector, namespace=namespace))
-    lines = (
-        "apiVersion: policy/v1",
-        "kind: PodDisruptionBudget",
-        "metadata:",
-        f"  name: {scalar(meta.name)}",
-        *((f"  namespace: {scalar(meta.namespace or '')}",) if meta.namespace_written else ()),
-        "spec:",
-        "  maxUnavailable: 1",
-        "  selector:",
-        "    matchLabels:",
-        *(f"      {k}: {scalar(v)}" for k, v in sorted(labels.items())),
-    )
-    new = NewFile(beside(meta, f"{meta.name}-pdb.yaml"), "\n".join(lines) + "\n")
-    return remedy("add-disruption-budget", meta.ref, new_files=(new,))
+    return remedy("add-disruption-budget", meta.ref, new_files=(budget_file(workload),))

@@ -12,8 +12,9 @@ PersistentVolume 可以指向节点的任何目录。Pod 安全标准检查 Pod 
 于是看似无害的 Pod 通过声明就能读取节点的文件、密钥和别人的数据。
 
 ## 修复会改变什么
-从规则中去掉对 `persistentvolumes` 的写权限，读取保留。用到它的程序会在日志中写出 `forbidden` 以及动词和资源；
-只把那一项加回来。应用只需要 `persistentvolumeclaims`。
+从规则中去掉对 `persistentvolumes` 的写权限，读取保留。
+用到它的程序会在日志中写出 `forbidden` 以及动词和资源；只把那一项加回来。
+应用只需要 `persistentvolumeclaims`。
 
 ## 何时可以允许
 属于平台的存储驱动和备份工具。

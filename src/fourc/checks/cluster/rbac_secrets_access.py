@@ -12,9 +12,10 @@ Secret 中有数据库密码、云密钥和服务账号令牌，其中常有管�
 一个请求就能全部读走。`list` 和 `watch` 同样会返回内容，并不是更小的权限。
 
 ## 修复会改变什么
-从规则中去掉 `secrets` 的 `get`、`list`、`watch`，其余保留，
-必要时把规则拆成两条。用到它的程序会在日志中写出 `forbidden` 以及动词和资源；
-只把那一项加回来。如果程序只需要某一个 Secret，请把它挂载进 Pod，或用 `resourceNames` 写明名字并只给 `get`。
+从规则中去掉 `secrets` 的 `get`、`list`、`watch`，
+其余保留，必要时把规则拆成两条。用到它的程序会在日志中写出 `forbidden` 以及动词和资源；
+只把那一项加回来。如果程序只需要某一个 Secret，请把它挂载进 Pod，
+或用 `resourceNames` 写明名字并只给 `get`。
 
 ## 何时可以允许
 工作内容就是 Secret 的程序：读取证书的 Ingress 控制器、cert-manager、

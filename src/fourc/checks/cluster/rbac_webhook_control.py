@@ -8,8 +8,8 @@ from fourc.model.finding import Layer, Severity
 ZH = """角色可以修改 API 服务器的 webhook 或准入策略
 
 ## 为什么重要
-变更型 webhook 能看到并改写每个新建对象，包括 Secret 和 Pod。能修改这些对象的人可以给每个新 Pod 加入隐藏容器，
-或关闭防护。
+变更型 webhook 能看到并改写每个新建对象，包括 Secret 和 Pod。
+能修改这些对象的人可以给每个新 Pod 加入隐藏容器，或关闭防护。
 
 ## 修复会改变什么
 从规则中去掉对 webhook 配置和准入策略的写权限，读取保留。用到它的程序会在日志中写出 `forbidden` 以及动词和资源；

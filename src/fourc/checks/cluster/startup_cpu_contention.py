@@ -45,8 +45,8 @@ MANY = 3
 _PATIENT = 240
 _PROBE: dict[str, int] = {"failureThreshold": 30, "periodSeconds": 10}
 _COPY = Text(
-    "its liveness probe asks no port: copy the handler of `livenessProbe` (such as `exec`) into a `startupProbe` of {name} "
-    "with `failureThreshold: 30` and `periodSeconds: 10`",
+    "its liveness probe asks no port: copy the handler of `livenessProbe` (such as `exec`) into a `startupProbe` of "
+    "{name} with `failureThreshold: 30` and `periodSeconds: 10`",
     "它的存活探针不检查端口：请把 `livenessProbe` 里的检查方式（如 `exec`）复制到 {name} 的 `startupProbe` 中，"
     "并写上 `failureThreshold: 30` 和 `periodSeconds: 10`",
 )

@@ -26,8 +26,8 @@ ZH = """容器通过 subPath 挂载别人可以改动的目录
 见英文页面的 YAML。"""
 
 _WHY = Text(
-    "which container has to write there stands in no manifest: mount {volume} with `readOnly: true` or with a `subPath` of "
-    "its own in {other}, or use two volumes",
+    "which container has to write there stands in no manifest: mount {volume} with `readOnly: true` or with a `subPath` "
+    "of its own in {other}, or use two volumes",
     "清单里看不出哪个容器需要写入：请在 {other} 中为 {volume} 加上 `readOnly: true` 或它自己的 `subPath`，或使用两个卷",
 )
 _FIXED_KINDS = frozenset({"configMap", "secret", "projected", "downwardAPI", "image"})

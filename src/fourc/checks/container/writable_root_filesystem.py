@@ -98,7 +98,7 @@ def writable_root_filesystem(subject: InPod, _judge: Judge) -> Iterator[Found]:
     safe = known is not None and scratch_only
     field = (*container.path, "securityContext", "readOnlyRootFilesystem")
     operations: list[Operation] = [Set(field, value=True)]
-    taken = {v.name for v in pod.volumes}
+    taken = {v.name for v in pod.volumes} | {*subject.workload.claim_templates}
     for path in wanted:
         name = _volume_name(pod, container, path, taken)
         taken.add(name)
