@@ -269,8 +269,9 @@ class _Builder:
         )
         neighbours = Text("the tokens of every pod on the node can be read", "可以读取节点上每个 Pod 的令牌")
         self._step("secrets-on-node", NODE, SECRETS, odds.NODE_TO_SECRETS, neighbours)
+        mounted = {s.target for s in self.steps.values() if s.kind == "read-token"}
         for node in tuple(self.nodes.values()):
-            if node.kind == "ServiceAccount":
+            if node.id in mounted:
                 self._step("token-on-node", NODE, node.id, odds.NODE_TO_TOKENS, neighbours)
             elif node.id.startswith(f"{SECRETS}:"):
                 self._step("every-secret", SECRETS, node.id, odds.ADMIN_TO_EVERYTHING, same(node.name))

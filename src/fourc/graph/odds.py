@@ -22,7 +22,7 @@ class Odds:
 
 
 ENTRY_INTERNET = Odds(0.20, Basis.INFERRED)
-ENTRY_ASSUMED_INTERNET = Odds(0.08, Basis.ASSUMED)
+ENTRY_ASSUMED_INTERNET = Odds(0.12, Basis.ASSUMED)
 ENTRY_BROKEN_IN = Odds(0.04, Basis.ASSUMED)
 ENTRY_SUPPLY_CHAIN = Odds(0.01, Basis.ASSUMED)  # listens on no port: only its image or libraries can turn on it
 ENTRY_GIT_READER = Odds(0.05, Basis.ASSUMED)

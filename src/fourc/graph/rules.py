@@ -40,7 +40,7 @@ def _flat(probability: float, basis: Basis = Basis.INFERRED) -> Mapping[Severity
     return dict.fromkeys(Severity, Odds(probability, basis))
 
 
-_KERNEL = _flat(0.004, Basis.ASSUMED)
+_KERNEL = _flat(0.001, Basis.ASSUMED)
 
 ROWS: Mapping[str, Row] = {
     "privileged-container": Row(Leads.POD_TO_NODE, "attack:T1611", ESCAPE_BY_SEVERITY),
@@ -50,8 +50,8 @@ ROWS: Mapping[str, Row] = {
     "mount-propagation-bidirectional": Row(Leads.POD_TO_NODE, "attack:T1611", ESCAPE_BY_SEVERITY),
     "proc-mount-unmasked": Row(Leads.POD_TO_NODE, "attack:T1611", _flat(0.05)),
     "windows-host-process": Row(Leads.POD_TO_NODE, "attack:T1611", ESCAPE_BY_SEVERITY),
-    "may-run-as-root": Row(Leads.POD_TO_NODE, "attack:T1611", _flat(0.01, Basis.ASSUMED)),
-    "runs-as-root-user": Row(Leads.POD_TO_NODE, "attack:T1611", _flat(0.02, Basis.ASSUMED)),
+    "may-run-as-root": Row(Leads.POD_TO_NODE, "attack:T1611", _flat(0.005, Basis.ASSUMED)),
+    "runs-as-root-user": Row(Leads.POD_TO_NODE, "attack:T1611", _flat(0.005, Basis.ASSUMED)),
     "privilege-escalation-allowed": Row(Leads.POD_TO_NODE, "attack:T1611", _KERNEL),
     "capabilities-not-dropped": Row(Leads.POD_TO_NODE, "attack:T1611", _KERNEL),
     "dangerous-capability": Row(Leads.POD_TO_NODE, "attack:T1611", _flat(0.03, Basis.ASSUMED)),

@@ -25,8 +25,8 @@ ZH = """镜像的版本没有固定
 见英文页面的 YAML。"""
 
 _WHY = Text(
-    "which version is meant stands in no manifest: `kubectl get pods{namespace} -o jsonpath='{{..imageID}}'` shows what "
-    "runs now; write its version instead of `{tag}`",
+    "which version is meant stands in no manifest: `kubectl get pods{namespace} -o jsonpath='{{..imageID}}'` shows "
+    "what runs now; write its version instead of `{tag}`",
     "清单里看不出是哪个版本：`kubectl get pods{namespace} -o jsonpath='{{..imageID}}'` 会显示现在运行的内容；"
     "请用它的版本代替 `{tag}`",
 )

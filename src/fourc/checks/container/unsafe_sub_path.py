@@ -20,14 +20,14 @@ ZH = """容器通过 subPath 挂载别人可以改动的目录
 `subPath`，或使用两个卷。
 
 ## 何时可以允许
-两个容器运行同一个镜像，例如由初始化容器准备目录。
+两个容器属于同一个程序，互相改动文件也没有关系。
 
 ## 示例
 见英文页面的 YAML。"""
 
 _WHY = Text(
-    "which container has to write there stands in no manifest: mount {volume} with `readOnly: true` or with a `subPath` "
-    "of its own in {other}, or use two volumes",
+    "which container has to write there stands in no manifest: mount {volume} with `readOnly: true` or with a "
+    "`subPath` of its own in {other}, or use two volumes",
     "清单里看不出哪个容器需要写入：请在 {other} 中为 {volume} 加上 `readOnly: true` 或它自己的 `subPath`，或使用两个卷",
 )
 _FIXED_KINDS = frozenset({"configMap", "secret", "projected", "downwardAPI", "image"})
@@ -51,7 +51,7 @@ def unsafe_sub_path(subject: InPod, judge: Judge) -> Iterator[Found]:
     the other container, or give that one a `subPath` of its own, or use two volumes.
 
     ## When to allow it
-    Both containers run the same image, such as an init container that prepares the folder.
+    Both containers belong together and hold nothing that the other may not change.
 
     ## Example
     Bad:
@@ -126,7 +126,9 @@ def unsafe_sub_path(subject: InPod, judge: Judge) -> Iterator[Found]:
 def _writer_above(pod: PodSpec, container: Container, mount: VolumeMount) -> Container | None:
     """Another container of another image that may write to a folder around the mounted one."""
     for other, its in pod.mounters(mount.name):
-        if other.name == container.name or other.image == container.image or its.read_only or its.sub_path_expr:
+        if not other.runs_on or other.name == container.name or other.image == container.image:
+            continue
+        if its.read_only or its.sub_path_expr:
             continue
         above, below = posixpath.normpath(its.sub_path or "."), posixpath.normpath(mount.sub_path or "x")
         if above == "." or (below != above and below.startswith(f"{above}/")):
