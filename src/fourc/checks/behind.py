@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import IntEnum
 
 from fourc.fix.images import known_image
-from fourc.model.exposure import controller_class
+from fourc.model.controllers import controller_class
 from fourc.model.kubernetes.pod import Workload
 
 _STORES = frozenset({"database", "cache", "queue", "search", "config", "admin"})

@@ -46,7 +46,7 @@ _CAUTION = Text(
     "用到该权限的程序会在日志中写出 `forbidden` 以及缺少的动词和资源：只把那一项加回来",
 )
 _GUESS = Text(
-    "what {role} uses was not seen, so reading is all that is left of `*`: add the verbs and resources that its program "
+    "what {role} uses was not seen, so reading is all that is left of `*`: add the verbs and resources that it "
     "writes, which it logs as `forbidden`, before you roll this out",
     "{role} 实际使用什么未曾看到，因此 `*` 只保留读取：上线前请补上其程序要写入的动词和资源"
     "（日志中会显示 `forbidden`）",
@@ -147,7 +147,7 @@ def _plain(resource: str) -> str:
 
 
 def _split(rule: PolicyRule, flagged: list[Permission]) -> tuple[tuple[PolicyRule, ...], FixClass]:
-    """The rule without the dangerous verbs, resources with the same verbs left together; nothing where none are left."""
+    """The rule without the dangerous verbs; resources with the same verbs stay together, those with none go."""
     if not rule.resources:
         return (rule,), FixClass.SAFE
     left: dict[tuple[str, ...], list[str]] = {}

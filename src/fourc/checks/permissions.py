@@ -44,7 +44,7 @@ class Permission:
     drops: bool = False
 
     def verbs_on(self, rule: PolicyRule, resource: str) -> tuple[str, ...]:
-        """The dangerous verbs that the rule gives on one of its resources, in the rule's order (`*` for all of them)."""
+        """The dangerous verbs that the rule gives on one of its resources, in its order (`*` for all)."""
         if rule.names and not (self.by_verb and _POWERFUL_NAMES.intersection(rule.names)):
             return ()
         dangerous = {

@@ -23,7 +23,7 @@ OTHER_POLICIES = (
 
 def policies_of(inventory: Inventory, namespace: str) -> Iterator[NetworkPolicy]:
     """The policies of one namespace."""
-    return (p for p in inventory.policies if (p.meta.namespace or "default") == namespace)
+    return iter(inventory.policies_by_namespace.get(namespace, ()))
 
 
 def selecting(inventory: Inventory, workload: Workload) -> Iterator[NetworkPolicy]:
@@ -34,12 +34,8 @@ def selecting(inventory: Inventory, workload: Workload) -> Iterator[NetworkPolic
 
 def selected(inventory: Inventory, policy: NetworkPolicy) -> Iterator[Workload]:
     """The workloads that the policy selects."""
-    namespace = policy.meta.namespace or "default"
-    return (
-        w
-        for w in inventory.workloads
-        if (w.meta.namespace or "default") == namespace and policy.selector.matches(w.pod.labels)
-    )
+    near = inventory.labelled(policy.meta.namespace, policy.selector.labels)
+    return (w for w in near if policy.selector.matches(w.pod.labels))
 
 
 def admits_everyone(part: PolicyPart) -> bool:

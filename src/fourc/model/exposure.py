@@ -7,6 +7,7 @@ assumed, and `why` says what would settle it.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from fourc.model.controllers import FAMILIES
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.meta import Meta
 from fourc.model.kubernetes.network import Backend, Gateway, Ingress, Listener, Route, Service, ServicePort
@@ -31,7 +32,6 @@ from fourc.patch.yaml.node import Path
 __all__ = [
     "Entry",
     "Reach",
-    "controller_class",
     "controllers",
     "encrypts",
     "entries",
@@ -189,55 +189,16 @@ def _by_class_name(name: str) -> Judged:
     )
 
 
-# Images of ingress controllers, by a word of the classes that they serve.
-_CONTROLLERS = (
-    ("nginx", "ingress-nginx/controller"),
-    ("nginx", "nginx-ingress"),
-    ("traefik", "/traefik"),
-    ("haproxy", "haproxy-ingress"),
-    ("haproxy", "kubernetes-ingress"),
-    ("kong", "/kong"),
-    ("apisix", "/apisix"),
-    ("higress", "higress"),
-    ("contour", "/contour"),
-    ("istio", "istio/proxyv2"),
-    ("ambassador", "emissary"),
-)
-_CLASS_FLAGS = (
-    "--ingress-class=",
-    "--ingress-class-name=",
-    "--controller-class=",
-    "--providers.kubernetesingress.ingressclass=",
-)
-
-
-def controller_class(workload: Workload) -> str | None:
-    """The class that an ingress controller serves, or the word of its family; None for anything else."""
-    for container in workload.pod.containers:
-        image = f"/{container.image}"
-        family = next((word for word, part in _CONTROLLERS if part in image), None)
-        if family is None or (family == "istio" and "gateway" not in workload.meta.name):
-            continue
-        for argument in (*container.command, *container.args):
-            flag = next((f for f in _CLASS_FLAGS if argument.startswith(f)), None)
-            if flag:
-                return argument.removeprefix(flag).rpartition("/")[2]
-        return family
-    return None
-
-
 def controllers(inventory: Inventory, class_name: str) -> tuple[Workload, ...]:
     """The controllers that serve a class: those that name it, else those of its family; none where none was read."""
-    served = [(w, c) for w in inventory.workloads if (c := controller_class(w))]
-    families = {word for word, _ in _CONTROLLERS}
-    exact = tuple(w for w, c in served if c == class_name)
-    return exact or tuple(w for w, c in served if c in families and c in class_name)
+    exact = tuple(w for w, c in inventory.controllers if c == class_name)
+    return exact or tuple(w for w, c in inventory.controllers if c in FAMILIES and c in class_name)
 
 
-def services_before(inventory: Inventory, workloads: Sequence[Workload]) -> Iterator[Service]:
+def services_before(inventory: Inventory, workloads: Sequence[Workload]) -> tuple[Service, ...]:
     """The Services that select one of the workloads."""
-    places = {id(w) for w in workloads}
-    return (s for s in inventory.services if any(id(w) in places for w in inventory.selected_by(s)))
+    found = (s for w in workloads for s in inventory.services_by_workload.get(id(w), ()))
+    return tuple({id(s): s for s in found}.values())
 
 
 def _controller_reach(inventory: Inventory, class_name: str) -> Judged | None:
@@ -329,7 +290,7 @@ def _route_entries(inventory: Inventory, route: Route) -> Iterator[Entry]:
             yield from _backend_entries(inventory, route.meta, backend, judged, encrypted=route.tls is not None)
         return
     for namespace, name in route.gateways:
-        gateway = next((g for g in inventory.gateways if (g.meta.namespace, g.meta.name) == (namespace, name)), None)
+        gateway = inventory.gateways_by_name.get((namespace, name))
         if gateway is None:
             unseen: Judged = (
                 Reach.ASSUMED_INTERNET,
@@ -361,9 +322,7 @@ def encrypts(listener: Listener) -> bool:
 def _backend_entries(
     inventory: Inventory, via: Meta, backend: Backend, judged: Judged, *, encrypted: bool
 ) -> Iterator[Entry]:
-    for service in inventory.services:
-        if (service.meta.namespace or "default", service.meta.name) != (backend.namespace, backend.service):
-            continue
+    for service in inventory.services_by_name.get((backend.namespace, backend.service), ()):
         target = next((p.target for p in service.ports if _names(p, backend.port)), backend.port)
         for workload in inventory.selected_by(service):
             yield Entry(workload, via, backend.at, target, backend.host, judged[0], encrypted, judged[1])

@@ -1,9 +1,11 @@
 """All typed facts of one run."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
+from fourc.model.controllers import controller_class
 from fourc.model.kubernetes.config import (
     Autoscaler,
     Bound,
@@ -15,6 +17,9 @@ from fourc.model.kubernetes.config import (
 from fourc.model.kubernetes.network import Gateway, Ingress, NetworkPolicy, Route, Service
 from fourc.model.kubernetes.pod import Workload
 from fourc.model.kubernetes.rbac import Binding, Role, ServiceAccount
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass(frozen=True)
@@ -54,18 +59,68 @@ class Inventory:
         """Roles by kind, namespace and name; of several copies the first."""
         return {(r.meta.kind, r.meta.namespace, r.meta.name): r for r in reversed(self.roles)}
 
+    @cached_property
+    def controllers(self) -> tuple[tuple[Workload, str], ...]:
+        """The ingress controllers with the class that each serves."""
+        return tuple((w, name) for w in self.workloads if (name := controller_class(w)))
+
+    @cached_property
+    def services_by_name(self) -> Mapping[tuple[str, str], tuple[Service, ...]]:
+        """Services by namespace and name."""
+        return _grouped(((s.meta.namespace or "default", s.meta.name), s) for s in self.services)
+
+    @cached_property
+    def services_by_workload(self) -> Mapping[int, tuple[Service, ...]]:
+        """The Services that select a workload, by its `id`."""
+        return _grouped((id(w), s) for s in self.services for w in self.selected_by(s))
+
+    @cached_property
+    def ingresses_by_service(self) -> Mapping[tuple[str, str], tuple[Ingress, ...]]:
+        """Ingresses by namespace and name of the Services that they lead to, one entry for each backend."""
+        return _grouped(((b.namespace, b.service), i) for i in self.ingresses for b in i.backends)
+
+    @cached_property
+    def issuers(self) -> tuple[tuple[str | None, str, str], ...]:
+        """The cert-manager issuers that Ingresses name: namespace of the Ingress, annotation, issuer."""
+        keys = ("cert-manager.io/issuer", "cert-manager.io/cluster-issuer")
+        named = ((i.meta.namespace, k, i.meta.annotations.get(k, "")) for i in self.ingresses for k in keys)
+        return tuple(dict.fromkeys(row for row in named if row[2]))
+
+    @cached_property
+    def gateways_by_name(self) -> Mapping[tuple[str, str], Gateway]:
+        """Gateways by namespace and name; of several copies the first."""
+        return {(g.meta.namespace or "default", g.meta.name): g for g in reversed(self.gateways)}
+
+    @cached_property
+    def policies_by_namespace(self) -> Mapping[str, tuple[NetworkPolicy, ...]]:
+        """Network policies by namespace."""
+        return _grouped((p.meta.namespace or "default", p) for p in self.policies)
+
+    @cached_property
+    def workloads_by_namespace(self) -> Mapping[str | None, tuple[Workload, ...]]:
+        """Workloads by namespace."""
+        return _grouped((w.meta.namespace, w) for w in self.workloads)
+
+    @cached_property
+    def workloads_by_label(self) -> Mapping[tuple[str | None, str, str], tuple[Workload, ...]]:
+        """Workloads by namespace and by each label of their pods."""
+        return _grouped((((w.meta.namespace, k, v), w) for w in self.workloads for k, v in w.pod.labels.items()))
+
     def in_namespace(self, namespace: str | None) -> Iterator[Workload]:
         """The workloads of one namespace."""
-        return (w for w in self.workloads if w.meta.namespace == namespace)
+        return iter(self.workloads_by_namespace.get(namespace, ()))
+
+    def labelled(self, namespace: str | None, labels: Mapping[str, str]) -> Iterator[Workload]:
+        """The workloads of one namespace whose pods have all these labels."""
+        if not labels:
+            return self.in_namespace(namespace)
+        wanted = labels.items()
+        fewest = min((self.workloads_by_label.get((namespace, k, v), ()) for k, v in wanted), key=len)
+        return (w for w in fewest if all(w.pod.labels.get(k) == v for k, v in wanted))
 
     def selected_by(self, service: Service) -> Iterator[Workload]:
         """The workloads behind a Service; one without selector has none."""
-        if not service.selector:
-            return iter(())
-        wanted = service.selector.items()
-        return (
-            w for w in self.in_namespace(service.meta.namespace) if all(w.pod.labels.get(k) == v for k, v in wanted)
-        )
+        return self.labelled(service.meta.namespace, service.selector) if service.selector else iter(())
 
     def mounts_token(self, workload: Workload) -> bool:
         """Whether the pod gets a token of its service account (pod's word first, then the account's, default yes)."""
@@ -95,3 +150,10 @@ class Inventory:
                         self.roles_by_name.get((binding.role_kind, role_namespace, binding.role_name)),
                     )
                     break
+
+
+def _grouped(pairs: Iterable[tuple[K, V]]) -> Mapping[K, tuple[V, ...]]:
+    groups: dict[K, list[V]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return {key: tuple(values) for key, values in groups.items()}

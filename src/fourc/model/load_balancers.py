@@ -259,7 +259,7 @@ def only_private(ranges: Iterable[str]) -> bool:
 
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-_SHARED = ipaddress.ip_network("100.64.0.0/10")  # RFC 6598: never routed on the internet
+_SHARED = ipaddress.IPv4Network("100.64.0.0/10")  # RFC 6598: never routed on the internet
 
 
 def _networks(ranges: Iterable[str]) -> tuple[Network, ...]:

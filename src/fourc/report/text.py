@@ -34,11 +34,10 @@ def span(hours: Range, lang: Lang) -> str:
     """A range of hours as people say it: `30-60 min`, `1-2 h`."""
     unit = {Lang.EN: (" min", " h", " days"), Lang.ZH: (" 分钟", " 小时", " 天")}[lang]
     if hours.high <= 1.51:
-        low, high = (max(5, 5 * round(h * 12)) for h in (hours.low, hours.high))
-        return f"{low}-{high}{unit[0]}" if low != high else f"{low}{unit[0]}"
+        minutes = [str(max(5, 5 * round(h * 12))) for h in (hours.low, hours.high)]
+        return "-".join(dict.fromkeys(minutes)) + unit[0]
     if hours.high <= 16:
-        low, high = f"{hours.low:.1f}".removesuffix(".0"), f"{hours.high:.1f}".removesuffix(".0")
-        return f"{low}-{high}{unit[1]}"
+        return "-".join(f"{h:.1f}".removesuffix(".0") for h in (hours.low, hours.high)) + unit[1]
     return f"{hours.low / 8:.0f}-{hours.high / 8:.0f}{unit[2]}"
 
 

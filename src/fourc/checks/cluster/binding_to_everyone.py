@@ -7,7 +7,7 @@ from fourc.fix.recipes import remedy
 from fourc.model.finding import Layer, Severity
 from fourc.model.kubernetes.rbac import Binding
 from fourc.model.text import Text
-from fourc.patch.yaml.operations import Set
+from fourc.patch.yaml.operations import Remove
 
 ZH = """角色绑定给了所有人
 
@@ -93,29 +93,21 @@ def binding_to_everyone(held: tuple[Binding, tuple[Holder, ...]], judge: Judge) 
     binding, holders = held
     if binding.role_name in _HARMLESS:
         return
-    kept = [h for h in holders if h.subject.name not in EVERYONE]
-    rest = [_written(h) for h in kept]
-    for holder in holders:
-        group = holder.subject.name
-        if group not in EVERYONE:
-            continue
-        who = _WHO_ANYONE if group in _ANYONE else _WHO_LOGGED_IN if group == "system:authenticated" else _WHO_PODS
-        yield Found(
-            binding.meta,
-            _MESSAGE.of(name=binding.meta.name, role=binding.role_name, group=group, who=who),
-            ("subjects", holder.subject.index, "name"),
-            remedy("unbind-everyone", binding.meta.ref, Set(("subjects",), [*rest])),
-            detail=group,
-            severity=_severity(binding, group, judge),
-        )
-
-
-def _written(holder: Holder) -> dict[str, str]:
-    subject = holder.subject
-    if subject.kind == "ServiceAccount":
-        own = subject.namespace == holder.binding.meta.namespace and not holder.binding.cluster_wide
-        return {"kind": subject.kind, "name": subject.name} | ({} if own else {"namespace": subject.namespace})
-    return {"kind": subject.kind, "name": subject.name, "apiGroup": "rbac.authorization.k8s.io"}
+    everyone = [h.subject for h in holders if h.subject.name in EVERYONE and h.subject.kind != "ServiceAccount"]
+    if not everyone:
+        return
+    widest = min(everyone, key=lambda s: (s.name not in _ANYONE, s.name != "system:authenticated"))
+    group = widest.name
+    who = _WHO_ANYONE if group in _ANYONE else _WHO_LOGGED_IN if group == "system:authenticated" else _WHO_PODS
+    last_first = sorted((s.index for s in everyone), reverse=True)
+    yield Found(
+        binding.meta,
+        _MESSAGE.of(name=binding.meta.name, role=binding.role_name, group=group, who=who),
+        ("subjects", widest.index, "name"),
+        remedy("unbind-everyone", binding.meta.ref, *(Remove(("subjects", index)) for index in last_first)),
+        detail=",".join(s.name for s in everyone),
+        severity=_severity(binding, group, judge),
+    )
 
 
 def _severity(binding: Binding, group: str, judge: Judge) -> Severity:

@@ -127,10 +127,11 @@ def _fix(ingress: Ingress, hosts: list[str], inventory: Inventory) -> Remedy:
 
 def _issuer_nearby(ingress: Ingress, inventory: Inventory) -> tuple[str, str] | None:
     """The issuer that another Ingress uses: a cluster-wide one, or one of the same namespace."""
-    everywhere, here = _ISSUERS
-    for other in inventory.ingresses:
-        for key in (here, everywhere):
-            value = other.meta.annotations.get(key)
-            if value and (key == everywhere or other.meta.namespace == ingress.meta.namespace):
-                return key, value
-    return None
+    return next(
+        (
+            (key, issuer)
+            for namespace, key, issuer in inventory.issuers
+            if key == "cert-manager.io/cluster-issuer" or namespace == ingress.meta.namespace
+        ),
+        None,
+    )

@@ -103,7 +103,7 @@ def node_port_service(subject: Service, judge: Judge) -> Iterator[Found]:
 
 def _fix(service: Service, inventory: Inventory) -> Remedy | NoFix:
     here = (service.meta.namespace or "default", service.meta.name)
-    before = [i for i in inventory.ingresses if any((b.namespace, b.service) == here for b in i.backends)]
+    before = inventory.ingresses_by_service.get(here, ())
     for ingress in before:
         aws = any(k.startswith("alb.ingress.kubernetes.io/") for k in ingress.meta.annotations)
         if ingress.class_name.startswith("gce") or (aws and ingress.class_name in {"", "alb"}):

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from fourc.checks.api import Found, Judge, check
+from fourc.checks.api import Found, Judge, check, once
 from fourc.checks.behind import Behind, behind
 from fourc.checks.policies import admits_everyone, selected
 from fourc.fix.recipes import remedy
@@ -31,13 +31,13 @@ ZH = """网络策略放行所有来源
 
 
 @check(
-    lambda inventory: iter(inventory.policies),
+    once,
     layer=Layer.CLUSTER,
     severity=Severity.MEDIUM,
     references="attack:T1210",
     zh=ZH,
 )
-def policy_allows_everything(subject: NetworkPolicy, judge: Judge) -> Iterator[Found]:
+def policy_allows_everything(subject: Inventory, _judge: Judge) -> Iterator[Found]:
     """A network policy admits everyone.
 
     ## Why it matters
@@ -81,26 +81,26 @@ def policy_allows_everything(subject: NetworkPolicy, judge: Judge) -> Iterator[F
             - podSelector: {}
     ```
     """
-    chosen = tuple(selected(judge.inventory, subject))
-    if chosen and behind(chosen) is Behind.FRONT_DOOR:
-        return
-    for rule in subject.ingress or ():
-        if admits_everyone(rule):
+    public = {id(e.workload) for e in entries(subject) if e.reach is not Reach.INTERNAL} if subject.policies else set()
+    for policy in subject.policies:
+        rules = [rule for rule in policy.ingress or () if admits_everyone(rule)]
+        chosen = tuple(selected(subject, policy)) if rules else ()
+        if chosen and behind(chosen) is Behind.FRONT_DOOR:
+            continue
+        for rule in rules:
             message = Text("{name} lets anyone connect to any port", "{name} 放行任何人连接任何端口")
             yield Found(
-                subject.meta,
-                message.of(name=subject.meta.name),
+                policy.meta,
+                message.of(name=policy.meta.name),
                 ("spec", "ingress", rule.index),
-                _fix(subject, rule, chosen, judge.inventory),
+                _fix(policy, rule, chosen, public=any(id(w) in public for w in chosen)),
                 detail=f"ingress {rule.index}",
                 severity=Severity.HIGH if chosen and behind(chosen) is Behind.STORE else None,
             )
 
 
-def _fix(policy: NetworkPolicy, rule: PolicyPart, chosen: tuple[Workload, ...], inventory: Inventory) -> Remedy | NoFix:
+def _fix(policy: NetworkPolicy, rule: PolicyPart, chosen: tuple[Workload, ...], *, public: bool) -> Remedy | NoFix:
     owner, at = policy.meta.ref, ("spec", "ingress", rule.index)
-    places = {id(w) for w in chosen}
-    public = {e.port for e in entries(inventory) if id(e.workload) in places and e.reach is not Reach.INTERNAL}
     if not public:
         return remedy("narrow-policy", owner, Set((*at, "from"), [{"podSelector": {}}]))
     ports = {(p.container_port, p.protocol) for w in chosen for c in w.pod.regular for p in c.ports}

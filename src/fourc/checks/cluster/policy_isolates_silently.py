@@ -139,11 +139,7 @@ def _served_in_vain(inventory: Inventory, workload: Workload) -> bool:
     """Whether a Service selects the workload while none of its policies has a rule for incoming connections."""
     if workload.pod.host_network or any(p.ingress for p in selecting(inventory, workload)):
         return False
-    labels, here = workload.pod.labels, workload.meta.namespace
-    return any(
-        s.selector and s.meta.namespace == here and all(labels.get(k) == v for k, v in s.selector.items())
-        for s in inventory.services
-    )
+    return id(workload) in inventory.services_by_workload
 
 
 def _egress(inventory: Inventory, workload: Workload) -> list[PolicyPart] | None:
