@@ -1,5 +1,6 @@
 """What keeps a program reachable: which Services lead to it, where it answers, and texts of new files beside it."""
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -84,6 +85,7 @@ def known_command(container: Container) -> tuple[str, ...]:
 _CHANGING = frozenset(
     {"pod-template-hash", "controller-revision-hash", "helm.sh/chart", "app.kubernetes.io/version", "version"}
 )
+_UNFIT = re.compile(r"[^A-Za-z0-9._-]+")
 _PLAIN = re.compile(r"[a-z][a-z0-9./_-]*[a-z0-9]")
 _NOT_TEXT = frozenset({"yes", "no", "on", "off", "true", "false", "null", "y", "n"})
 
@@ -95,8 +97,8 @@ def lasting_labels(labels: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def beside(meta: Meta, name: str) -> str:
-    """The path of a new file in the folder of the object's own file."""
-    return str(PurePosixPath(meta.origin.path).parent / name)
+    """The path of a new file in the folder of the object's own file; a name cannot lead out of it."""
+    return str(PurePosixPath(meta.origin.path).parent / _UNFIT.sub("-", name).lstrip("."))
 
 
 def has_budget(inventory: Inventory, workload: Workload) -> bool:
@@ -118,11 +120,11 @@ def budget_file(workload: Workload) -> NewFile:
         "  maxUnavailable: 1",
         "  selector:",
         "    matchLabels:",
-        *(f"      {k}: {scalar(v)}" for k, v in sorted(labels.items())),
+        *(f"      {scalar(k)}: {scalar(v)}" for k, v in sorted(labels.items())),
     )
     return NewFile(beside(meta, f"{meta.name}-pdb.yaml"), "\n".join(lines) + "\n")
 
 
 def scalar(value: str) -> str:
     """A label's or name's text as YAML 1.1 takes it for a text."""
-    return value if _PLAIN.fullmatch(value) and value not in _NOT_TEXT else f'"{value}"'
+    return value if _PLAIN.fullmatch(value) and value not in _NOT_TEXT else json.dumps(value, ensure_ascii=False)

@@ -33,33 +33,27 @@ class Danger:
     below: bool = True
 
 
-_SOCKETS = (
-    "/run/docker.sock",
+_DOCKER_SOCKETS = ("/run/docker.sock", "/run/cri-dockerd.sock", "/run/dockershim.sock")
+_CONTAINERD_SOCKETS = (
     "/run/containerd/containerd.sock",
-    "/run/crio/crio.sock",
-    "/run/cri-dockerd.sock",
-    "/run/dockershim.sock",
-    "/run/podman/podman.sock",
     "/run/k3s/containerd/containerd.sock",
     "/run/containerd.sock",
     "/var/snap/microk8s/common/run/containerd.sock",
 )
-_SOCKET_DANGER = Danger(
-    CRITICAL,
-    CRITICAL,  # the kernel lets a process connect to a socket on a read-only mount (fs/namei.c sb_permission)
-    _SOCKET,
-    (
-        "trivy:KSV-0006",
-        "checkov:CKV_K8S_27",
-        "kube-linter:docker-sock",
-        "kubescape:C-0074",
-        "kubehound:EXPLOIT_CONTAINERD_SOCK",
-    ),
-)
+_OTHER_SOCKETS = ("/run/crio/crio.sock", "/run/podman/podman.sock")
+
+
+def _socket(*references: str) -> Danger:
+    """Read-only is no better: the kernel lets a process connect to a socket on a read-only mount (sb_permission)."""
+    return Danger(CRITICAL, CRITICAL, _SOCKET, ("kubescape:C-0074", *references))
+
+
 _WRITE, _READ = ("kubehound:EXPLOIT_HOST_WRITE",), ("kubehound:EXPLOIT_HOST_READ",)
 
 DANGERS: dict[str, Danger] = {
-    **dict.fromkeys(_SOCKETS, _SOCKET_DANGER),
+    **dict.fromkeys(_DOCKER_SOCKETS, _socket("trivy:KSV-0006", "checkov:CKV_K8S_27", "kube-linter:docker-sock")),
+    **dict.fromkeys(_CONTAINERD_SOCKETS, _socket("kubehound:EXPLOIT_CONTAINERD_SOCK")),
+    **dict.fromkeys(_OTHER_SOCKETS, _socket()),
     "/": Danger(CRITICAL, CRITICAL, Text("it is the node's whole disk", "那是节点的整个磁盘"), _WRITE, below=False),
     "/etc": Danger(
         CRITICAL, HIGH, Text("the node's users and tasks stand there", "节点的用户和任务都在那里"), _WRITE, below=False

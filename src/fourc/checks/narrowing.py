@@ -46,7 +46,7 @@ _CAUTION = Text(
     "用到该权限的程序会在日志中写出 `forbidden` 以及缺少的动词和资源：只把那一项加回来",
 )
 _GUESS = Text(
-    "what {role} uses was not seen, so reading is all that is left of `*`: add the verbs and resources that it "
+    "what {role} uses was not seen, so reading is all that is left of `*`: add what the program "
     "writes, which it logs as `forbidden`, before you roll this out",
     "{role} 实际使用什么未曾看到，因此 `*` 只保留读取：上线前请补上其程序要写入的动词和资源"
     "（日志中会显示 `forbidden`）",

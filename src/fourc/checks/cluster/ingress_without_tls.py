@@ -117,7 +117,12 @@ def _fix(ingress: Ingress, hosts: list[str], inventory: Inventory) -> Remedy:
     issuer = None if own else _issuer_nearby(ingress, inventory)
     if hosts and (own or issuer):
         operations = (Set(("metadata", "annotations", issuer[0]), issuer[1]), tls) if issuer else (tls,)
-        return remedy("request-certificate", ingress.meta.ref, *operations)
+        wildcard = Text(
+            "a certificate for `*.` names needs an issuer that proves them by DNS (ACME dns01)",
+            "`*.` 名称的证书需要通过 DNS 验证的签发者（ACME dns01）",
+        )
+        caution = wildcard if any(host.startswith("*.") for host in hosts) else None
+        return remedy("request-certificate", ingress.meta.ref, *operations, caution=caution)
     caution = Text(
         "first: kubectl create secret tls {secret} --cert=cert.pem --key=key.pem -n {namespace}",
         "请先执行：kubectl create secret tls {secret} --cert=cert.pem --key=key.pem -n {namespace}",

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from shlex import quote
 
 from fourc.checks.api import Found, Judge, check
 from fourc.checks.availability import Served, budget_file, each_long_running, has_budget, lasting_labels
@@ -135,7 +136,7 @@ def no_disruption_budget(served: Served, judge: Judge) -> Iterator[Found]:
 def _fix(workload: Workload) -> Remedy | NoFix:
     meta, labels = workload.meta, lasting_labels(workload.pod.labels)
     if not meta.origin.editable:
-        selector = ",".join(f"{k}={v}" for k, v in sorted(labels.items()))
-        namespace = f" -n {meta.namespace}" if meta.namespace_written else ""
-        return NoFix(_COMMAND.of(name=meta.name, selector=selector, namespace=namespace))
+        selector = quote(",".join(f"{k}={v}" for k, v in sorted(labels.items())))
+        namespace = f" -n {quote(meta.namespace or '')}" if meta.namespace_written else ""
+        return NoFix(_COMMAND.of(name=quote(meta.name), selector=selector, namespace=namespace))
     return remedy("add-disruption-budget", meta.ref, new_files=(budget_file(workload),))

@@ -2,10 +2,11 @@ from collections.abc import Iterator
 
 from fourc.checks.api import Found, Judge, check
 from fourc.checks.availability import Served, budget_file, each_long_running, has_budget
+from fourc.checks.host_paths import danger_of, normal
 from fourc.fix.images import known_image
 from fourc.fix.recipes import remedy
 from fourc.model.finding import Layer, Severity
-from fourc.model.kubernetes.pod import Workload
+from fourc.model.kubernetes.pod import Volume, Workload
 from fourc.model.remedy import NoFix, Remedy
 from fourc.model.text import Text
 from fourc.patch.yaml.operations import Set
@@ -16,9 +17,9 @@ ZH = """服务只有一个副本
 只有一个副本时，节点故障、节点维护或程序崩溃都会让服务中断，直到新 Pod 启动完成。
 
 ## 修复会改变什么
-把 `replicas` 设为 2，并新建一个中断预算（PodDisruptionBudget）文件，让节点维护时每次只迁移一个副本。这是一个决定：内
-存里保存会话、写本地文件或自己执行定时任务的程序，不一定能同时运行两份；CPU 和内存的占用也会加倍。保存数据的程序（带持
-久卷的，或数据库）没有自动修复，请使用它自己的集群方式。
+把 `replicas` 设为 2，还没有中断预算（PodDisruptionBudget）时新建一个文件，让节点维护时每次只迁移一个副本。这是一个决
+定：内存里保存会话、写本地文件或自己执行定时任务的程序，不一定能同时运行两份；CPU 和内存的占用也会加倍。保存数据的程序
+（带持久卷的，或数据库）没有自动修复，请使用它自己的集群方式。
 
 ## 何时可以允许
 内部工具，以及中断几分钟也没有人在意的服务。
@@ -49,10 +50,10 @@ def single_replica(served: Served, judge: Judge) -> Iterator[Found]:
     pod has started.
 
     ## What the fix changes
-    It sets `replicas` to 2, and a new file holds a PodDisruptionBudget, so that node drains take one copy at a time.
-    That is a decision: a program that keeps sessions in memory, writes local files or runs timed tasks by itself may
-    not work twice, and CPU and memory double. What keeps data (with a persistent volume, or a database) gets no edit;
-    use its own way of clustering.
+    It sets `replicas` to 2, and where there is no PodDisruptionBudget yet a new file holds one, so that node drains
+    take one copy at a time. That is a decision: a program that keeps sessions in memory, writes local files or runs
+    timed tasks by itself may not work twice, and CPU and memory double. What keeps data (with a persistent volume, or
+    a database) gets no edit; use its own way of clustering.
 
     ## When to allow it
     Tools inside the team, and services of which nobody minds a few minutes' break.
@@ -84,6 +85,16 @@ def single_replica(served: Served, judge: Judge) -> Iterator[Found]:
         app: web
       ports:
         - port: 8080
+    ---
+    apiVersion: policy/v1
+    kind: PodDisruptionBudget
+    metadata:
+      name: web
+    spec:
+      maxUnavailable: 1
+      selector:
+        matchLabels:
+          app: web
     ```
     Good:
     ```yaml
@@ -142,9 +153,19 @@ def single_replica(served: Served, judge: Judge) -> Iterator[Found]:
 def _fix(workload: Workload, judge: Judge) -> Remedy | NoFix:
     images = (known_image(c.image) for c in workload.pod.regular)
     stores = any(f is not None and f.kind in _STORES for f in images)
-    lasting = any(v.source not in {"emptyDir", "configMap", "secret", "projected"} for v in workload.pod.volumes)
-    if workload.meta.kind == "StatefulSet" or stores or lasting:
+    if workload.meta.kind == "StatefulSet" or stores or any(_keeps_data(workload, v) for v in workload.pod.volumes):
         return NoFix(_DATA.of(name=workload.meta.name))
-    covered = has_budget(judge.inventory, workload) or not workload.meta.origin.editable
-    new = () if covered else (budget_file(workload),)
+    new = () if has_budget(judge.inventory, workload) else (budget_file(workload),)
     return remedy("add-replica", workload.meta.ref, Set(("spec", "replicas"), 2), new_files=new)
+
+
+def _keeps_data(workload: Workload, volume: Volume) -> bool:
+    """Whether a volume outlives the pod with the program's data; the node's own files are none, nor is its `/tmp`."""
+    if volume.source in {"configMap", "downwardAPI", "emptyDir", "ephemeral", "image", "projected", "secret"}:
+        return False
+    if not any(workload.pod.mounters(volume.name)):
+        return False
+    if volume.source != "hostPath":
+        return True
+    path = normal(volume.host_path)
+    return danger_of(path) is None and not path.startswith(("/tmp/", "/var/tmp/"))  # noqa: S108 - paths of the node

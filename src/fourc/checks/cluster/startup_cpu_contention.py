@@ -33,7 +33,8 @@ ack-koordinator 0.8.0 以上、Kubernetes 1.18 以上。内核突发需要 Linux
 起）、3。
 6. 启动加速：kube-startup-cpu-boost，启动时临时提高 CPU，需要 Kubernetes 1.27 以上并开启 InPlacePodVerticalScaling（
 1.33 起默认开启）。
-7. 原地调整：`kubectl patch pod NAME --subresource resize`，Kubernetes 1.33 为 Beta，1.35 正式可用。
+7. 原地调整：`kubectl patch pod NAME --subresource resize`（kubectl 1.32 以上），Kubernetes 1.33 为 Beta，1.35 正式可
+用。
 
 ## 何时可以允许
 程序总能在存活探针的时限内启动，而且节点重启时也试过。
@@ -83,8 +84,8 @@ def startup_cpu_contention(inventory: Inventory, judge: Judge) -> Iterator[Found
       2 (from 4.19.91-22) or 3.
     6. Start-up boost: kube-startup-cpu-boost raises the CPU during the start; needs Kubernetes 1.27 with the feature
       gate InPlacePodVerticalScaling, which is on from 1.33.
-    7. In-place resize by hand: `kubectl patch pod NAME --subresource resize`; beta in Kubernetes 1.33, stable in
-      1.35.
+    7. In-place resize by hand: `kubectl patch pod NAME --subresource resize` (kubectl 1.32 or later); beta in
+      Kubernetes 1.33, stable in 1.35.
 
     ## When to allow it
     Where the program always starts within the liveness probe's patience, tried with a node restart.

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from shlex import quote
 
 from fourc.checks.api import Found, InPod, Judge, check, each_container
 from fourc.checks.pss import Place
@@ -85,7 +86,7 @@ def mutable_image_tag(subject: InPod, _judge: Judge) -> Iterator[Found]:
         return
     if image.digest or image.tag.lower() not in _MOVING:
         return
-    namespace = f" -n {meta.namespace}" if meta.namespace_written else ""
+    namespace = f" -n {quote(meta.namespace or '')}" if meta.namespace_written else ""
     yield Place(subject.workload, container).found(
         Text(
             f"{{who}} runs whatever was pushed last as {image.repository}:{image.tag}",

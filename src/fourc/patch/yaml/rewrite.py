@@ -16,10 +16,8 @@ def rewrite(text: str, index: int, operations: Sequence[Operation]) -> str:
         EditRefused: the place is shared (anchor, alias, merge key), not a collection, or gone.
         YamlError: the text cannot be read.
     """
-    for operation in operations:
-        document = next((d for d in split(text) if d.index == index), None)
-        root = compose(document) if document else None
-        if root is None:
-            raise EditRefused(f"the file has no document {index + 1}", hint="scan again: the file has changed")
-        text = apply(text, edits(text, root, [operation]))
-    return text
+    document = next((d for d in split(text) if d.index == index), None)
+    root = compose(document) if document else None
+    if root is None:
+        raise EditRefused(f"the file has no document {index + 1}", hint="scan again: the file has changed")
+    return apply(text, edits(text, root, operations))

@@ -1,0 +1,94 @@
+from collections.abc import Iterator
+
+from fourc.checks.api import Found, Judge, check
+from fourc.fix.recipes import remedy
+from fourc.model.finding import Layer, Severity
+from fourc.model.inventory import Inventory
+from fourc.model.kubernetes.config import Namespace
+from fourc.model.text import Text
+from fourc.patch.yaml.operations import Set
+
+ZH = """命名空间没有启用 Pod 安全标准
+
+## 为什么重要
+Kubernetes 自带对危险 Pod 的检查（特权、节点磁盘、root），但只在带有标签的命名空间里生效。没有标签时，
+谁能在这里创建 Pod，谁就能接管节点，而且没有人会注意到。
+
+## 修复会改变什么
+添加 `warn` 和 `audit` 两个标签，值为 `restricted`。它们不拒绝任何对象：`kubectl apply` 会显示警告，审计日志会记录。
+修好所有警告之后，再自己加上 `pod-security.kubernetes.io/enforce: baseline`（随后 `restricted`），从那时起才会拒绝。
+
+## 何时可以允许
+由 Kyverno、Gatekeeper 等其他准入工具执行同样规则的命名空间。
+
+## 示例
+见英文页面的 YAML。"""
+
+_LABEL = "pod-security.kubernetes.io/"
+_SYSTEM = frozenset({"kube-system", "kube-public", "kube-node-lease"})
+_FIRST_VERSION = 23  # labels count from Kubernetes 1.23 (beta) on
+
+
+def _each_namespace(inventory: Inventory) -> Iterator[Namespace]:
+    return iter(inventory.namespaces)
+
+
+@check(
+    _each_namespace,
+    layer=Layer.CLUSTER,
+    severity=Severity.MEDIUM,
+    references="cis:5.2.1 attack:T1610",
+    zh=ZH,
+)
+def namespace_without_pod_security(namespace: Namespace, judge: Judge) -> Iterator[Found]:
+    """A namespace does not ask for the Pod Security Standards.
+
+    ## Why it matters
+    Kubernetes comes with a check for dangerous pods (privileged, the node's disk, root), but it looks only at
+    namespaces that carry a label. Without one, whoever may create a pod here can take over a node, and nobody notices.
+
+    ## What the fix changes
+    It adds the labels `warn` and `audit` with the value `restricted`. They refuse nothing: `kubectl apply` shows a
+    warning, the audit log an entry. When the warnings are gone, add `pod-security.kubernetes.io/enforce: baseline`
+    yourself, later `restricted`; only from then on pods are refused.
+
+    ## When to allow it
+    Namespaces in which another admission tool, such as Kyverno or Gatekeeper, enforces the same rules.
+
+    ## Example
+    Bad:
+    ```yaml
+    apiVersion: v1
+    kind: Namespace
+    metadata:
+      name: shop
+      labels:
+        team: orders
+    ```
+    Good:
+    ```yaml
+    apiVersion: v1
+    kind: Namespace
+    metadata:
+      name: shop
+      labels:
+        team: orders
+        pod-security.kubernetes.io/warn: restricted
+        pod-security.kubernetes.io/audit: restricted
+    ```
+    """
+    meta = namespace.meta
+    if meta.name in _SYSTEM or judge.version.minor < _FIRST_VERSION:
+        return
+    if meta.labels.get(f"{_LABEL}enforce", "privileged") != "privileged":
+        return
+    missing = [m for m in ("warn", "audit") if meta.labels.get(_LABEL + m, "privileged") == "privileged"]
+    if not missing:
+        return
+    labels = [Set(("metadata", "labels", _LABEL + mode), "restricted") for mode in missing]
+    yield Found(
+        meta,
+        Text("nothing warns about dangerous pods in {n}", "{n} 中出现危险的 Pod 时没有任何警告").of(n=meta.name),
+        ("metadata", "labels", f"{_LABEL}enforce"),
+        remedy("warn-about-pods", meta.ref, *labels),
+    )

@@ -1,0 +1,121 @@
+import re
+from collections.abc import Iterator
+
+from fourc.checks.api import Found, Judge, check
+from fourc.fix.recipes import remedy
+from fourc.model.finding import Layer, Severity
+from fourc.model.inventory import Inventory
+from fourc.model.kubernetes.config import WebhookConfiguration
+from fourc.model.text import Text
+from fourc.patch.yaml.operations import Set
+
+ZH = """安全 webhook 出故障时放行一切
+
+## 为什么重要
+`failurePolicy: Ignore` 表示：webhook 没有应答时，API 服务器不经检查就接受对象。攻击者只要让它超时或停止，
+它本应拒绝的 Pod 就能进来，而且没有人会注意到。
+
+## 修复会改变什么
+改为 `Fail`：webhook 不应答时，它监管的对象会被拒绝。这可能让您无法发布，甚至无法修复集群。
+因此请先确认它至少有两个副本、`timeoutSeconds` 较短，并且排除了 `kube-system` 和它自己的命名空间。
+
+## 何时可以允许
+只做补充而不做把关的 webhook（例如添加标签），以及可用性更重要、并由后台扫描补查的环境。
+
+## 示例
+见英文页面的 YAML。"""
+
+_GUARD = re.compile(
+    r"polic|gatekeeper|kyverno|opa\b|secur|guard|valid|sign|cosign|verif|admission|connaisseur|portieris|neuvector|"
+    r"twistlock|aqua|falcon|kubewarden|polaris",
+)
+_WATCHED = frozenset(
+    {"*", "*/*", "pods", "pods/*", "deployments", "daemonsets", "statefulsets", "jobs", "secrets", "roles"}
+)
+_CAUTION = Text(
+    "before you roll it out give the webhook two replicas and leave out kube-system and its own namespace with "
+    "`namespaceSelector`; if it blocks you, `kubectl delete {kind} {name}` opens the way again",
+    "上线前请为 webhook 配置两个副本，并用 `namespaceSelector` 排除 kube-system 和它自己的命名空间；"
+    "如果它挡住了您，运行 `kubectl delete {kind} {name}` 即可恢复",
+)
+
+
+def _each_configuration(inventory: Inventory) -> Iterator[WebhookConfiguration]:
+    return iter(inventory.webhooks)
+
+
+@check(
+    _each_configuration,
+    layer=Layer.CLUSTER,
+    severity=Severity.MEDIUM,
+    references="attack:T1562.001",
+    zh=ZH,
+)
+def webhook_fails_open(configuration: WebhookConfiguration, _judge: Judge) -> Iterator[Found]:
+    """A security webhook lets everything pass while it is broken.
+
+    ## Why it matters
+    With `failurePolicy: Ignore` the API server accepts an object unchecked when the webhook does not answer. An
+    attacker who slows it down or stops it brings in the pod that it would have refused, and nobody notices.
+
+    ## What the fix changes
+    It sets `Fail`: while the webhook does not answer, what it watches is refused. That can keep you from rolling out,
+    even from mending the cluster. So first make sure that it has two replicas and a short `timeoutSeconds`, and leaves
+    out `kube-system` and its own namespace.
+
+    ## When to allow it
+    Webhooks that add something and guard nothing, such as labels; clusters where availability counts more and a scan in
+    the background catches what slipped through.
+
+    ## Example
+    Bad:
+    ```yaml
+    apiVersion: admissionregistration.k8s.io/v1
+    kind: ValidatingWebhookConfiguration
+    metadata:
+      name: image-policy
+    webhooks:
+      - name: signed.image-policy.example.com
+        failurePolicy: Ignore # it was slow once
+        rules:
+          - apiGroups: [""]
+            apiVersions: ["v1"]
+            operations: ["CREATE"]
+            resources: ["pods"]
+    ```
+    Good:
+    ```yaml
+    apiVersion: admissionregistration.k8s.io/v1
+    kind: ValidatingWebhookConfiguration
+    metadata:
+      name: image-policy
+    webhooks:
+      - name: signed.image-policy.example.com
+        failurePolicy: Fail # it was slow once
+        rules:
+          - apiGroups: [""]
+            apiVersions: ["v1"]
+            operations: ["CREATE"]
+            resources: ["pods"]
+    ```
+    """
+    meta = configuration.meta
+    for webhook in configuration.webhooks:
+        guards = bool(_GUARD.search(f"{meta.name} {webhook.name}".lower()))
+        checks = meta.kind == "ValidatingWebhookConfiguration"
+        if webhook.failure_policy != "Ignore" or not (guards or checks) or not _WATCHED.intersection(webhook.resources):
+            continue
+        field = (*webhook.path, "failurePolicy")
+        yield Found(
+            meta,
+            Text("{w} lets everything pass while it does not answer", "{w} 不应答时放行一切").of(w=webhook.name),
+            field,
+            remedy(
+                "fail-closed",
+                meta.ref,
+                Set(field, "Fail"),
+                caution=_CAUTION.of(kind=meta.kind.lower(), name=meta.name),
+            ),
+            detail=webhook.name,
+            severity=Severity.MEDIUM if guards else Severity.LOW,
+        )

@@ -1,0 +1,31 @@
+"""The pages say what the code does."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+from fourc.cli.main import COMMANDS
+from fourc.collect.limits import Limits
+
+ROOT = Path(__file__).parents[2]
+_UNITS = {"MiB": 1024 * 1024, "s": 1, "": 1}
+
+
+def test_the_table_of_limits_holds_every_limit_with_its_value() -> None:
+    rows = re.findall(r"^\| .* \| ([\d,]+) ?(MiB|s|) \| `(\w+)` \|$", (ROOT / "docs" / "limits.md").read_text(), re.M)
+    told = {name: int(number.replace(",", "")) * _UNITS[unit] for number, unit, name in rows}
+    limits = Limits()
+    known = {f.name: getattr(limits, f.name) for f in fields(limits) if f.name != "document"}
+    known |= {f.name: getattr(limits.document, f.name) for f in fields(limits.document)}
+    assert told == known
+
+
+def test_the_readme_only_uses_commands_that_exist() -> None:
+    used = set(re.findall(r"^fourc ([a-z]+)", (ROOT / "README.md").read_text(), re.MULTILINE))
+    assert used <= set(COMMANDS)
+
+
+def test_every_source_folder_stands_on_the_map() -> None:
+    tiers = {p.name for p in (ROOT / "src" / "fourc").iterdir() if p.is_dir() and not p.name.startswith("_")}
+    text = (ROOT / "ARCHITECTURE.md").read_text()
+    assert [t for t in sorted(tiers - {"data"}) if f"`{t}/`" not in text] == []
