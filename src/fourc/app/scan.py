@@ -2,8 +2,9 @@
 
 import logging
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 
 from fourc.app.teach import factors
@@ -59,6 +60,7 @@ class Seen:
     gaps: tuple[Gap, ...]
     read: Callable[[str], str | None] = field(repr=False)
     platform: Sorted
+    refused: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -103,13 +105,18 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
             gaps.append(_broken_check(check.id, error))
     platform = sort_out(collected.inventory, found)
     found = with_policies(collected.inventory, platform.kept)
-    located = [
-        replace(f, location=locator.locate(f.origin, f.at), places=_places_of(f, collected, locator))
-        for f in found
-        if f.severity >= request.severity
-    ]
-    located.sort(key=_place)
-    return Seen(request, root, collected, tuple(_unique(located)), tuple(gaps), read, platform)
+    located: list[Finding] = []
+    refused: dict[str, str] = {}
+    kept = sorted((f for f in found if f.severity >= request.severity), key=lambda f: f.origin.path)
+    for _, group in groupby(kept, key=lambda f: f.origin.path):
+        mine = [
+            replace(f, location=locator.locate(f.origin, f.at), places=_places_of(f, collected, locator)) for f in group
+        ]
+        mine = list(_unique(sorted(mine, key=_place)))
+        located += mine
+        proposal = propose(mine, read, trees=locator.tree)
+        refused.update((r.finding.fingerprint, r.why) for r in proposal.refused)
+    return Seen(request, root, collected, tuple(located), tuple(gaps), read, platform, refused)
 
 
 def plan_for(request: Request, progress: Progress = lambda _: None) -> Planned:
@@ -130,7 +137,6 @@ def report_of(seen: Seen) -> Report:
     """The findings and gaps of a run without a plan."""
     inventory = seen.collected.inventory
     made = drafts(inventory, seen.findings)
-    proposal = propose(seen.findings, seen.read)
     return Report(
         name=seen.root.resolve().name if seen.request.stdin is None else STDIN,
         kubernetes_version=str(seen.request.version),
@@ -146,7 +152,7 @@ def report_of(seen: Seen) -> Report:
             platform=tuple(dict.fromkeys(p.name for _, p in seen.platform.programs)),
         ),
         change_of=change_of(made),
-        refused={r.finding.fingerprint: r.why for r in proposal.refused},
+        refused=seen.refused,
     )
 
 

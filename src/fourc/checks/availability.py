@@ -13,6 +13,7 @@ from fourc.model.kubernetes.meta import Meta
 from fourc.model.kubernetes.network import Service, ServicePort
 from fourc.model.kubernetes.pod import Container, Workload
 from fourc.model.remedy import NewFile
+from fourc.model.version import KubeVersion
 
 _ENDING = frozenset({"Job", "CronJob", "AdvancedCronJob", "BroadcastJob", "Workflow", "CronWorkflow", "TaskRun"})
 
@@ -85,6 +86,7 @@ def known_command(container: Container) -> tuple[str, ...]:
 _CHANGING = frozenset(
     {"pod-template-hash", "controller-revision-hash", "helm.sh/chart", "app.kubernetes.io/version", "version"}
 )
+_BUDGETS_STABLE = 21
 _UNFIT = re.compile(r"[^A-Za-z0-9._-]+")
 _PLAIN = re.compile(r"[a-z][a-z0-9./_-]*[a-z0-9]")
 _NOT_TEXT = frozenset({"yes", "no", "on", "off", "true", "false", "null", "y", "n"})
@@ -107,11 +109,11 @@ def has_budget(inventory: Inventory, workload: Workload) -> bool:
     return any(b.selector.matches(workload.pod.labels) for b in near)
 
 
-def budget_file(workload: Workload) -> NewFile:
+def budget_file(workload: Workload, version: KubeVersion) -> NewFile:
     """A PodDisruptionBudget beside the workload that lets one pod at a time stop."""
     meta, labels = workload.meta, lasting_labels(workload.pod.labels)
     lines = (
-        "apiVersion: policy/v1",
+        f"apiVersion: policy/{'v1' if version.minor >= _BUDGETS_STABLE else 'v1beta1'}",
         "kind: PodDisruptionBudget",
         "metadata:",
         f"  name: {scalar(meta.name)}",

@@ -24,8 +24,8 @@ _FACTORS = {
     "Gi": 2.0**30,
     "Ti": 2.0**40,
 }
-_QUANTITY = re.compile(r"([0-9.]+)(m|k|[KMGT]i|[MGT])?")
-_HEAP = re.compile(r"-Xmx(\d+)([kKmMgG]?)\b")
+_QUANTITY = re.compile(r"([0-9.]{1,20})(m|k|[KMGT]i|[MGT])?")
+_HEAP = re.compile(r"-Xmx(\d{1,12})([kKmMgG]?)\b")
 _HEAP_UNITS = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30}
 _HEAP_VARIABLES = {"JVM_XMX", "NACOS_JVM_XMX", "MAX_HEAP_SIZE"}
 
@@ -90,15 +90,15 @@ class Guess:
 def guessed_memory(container: Container) -> Guess:
     """From what it asks for, from the heap of its Java machine, or from the kind of its image."""
     heap = heap_bytes(container)
-    asked = amount(container.resources.requests.get("memory", ""))
+    asked = amount(container.resources.requests.get("memory", "")) or 0.0
     if heap:
-        size = _mebibytes(max(heap * 1.5, heap + 256 * MIB, asked or 0.0), 128)
+        size = _mebibytes(max(heap * 1.5, heap + 256 * MIB, asked), 128)
         why = Text(
             "its Java heap may grow to {heap}Mi, and the Java machine needs about half as much beside it",
             "它的 Java 堆可增长到 {heap}Mi，Java 虚拟机另外还需要约一半",
         )
         return Guess(size, size, why.of(heap=round(heap / MIB)))
-    if asked:
+    if asked >= MIB:  # less is a slip, such as 512m
         size = _mebibytes(2 * asked, 1)
         return Guess(size, size, Text("it is twice what the container asks for", "这是容器申请量的两倍"))
     facts = known_image(container.image)

@@ -77,6 +77,11 @@ class Locator:
         self._limits = limits or Limits()
         self._files: OrderedDict[str, _File | None] = OrderedDict()
 
+    def tree(self, path: str, document: int) -> Node | None:
+        """The tree of a file's document, None where it cannot be read."""
+        file = self._file(path)
+        return file.tree(document) if file is not None else None
+
     def locate(self, origin: Origin, at: Path) -> Location:
         """Where the field `at` of the object stands, or its nearest parent; the object's line if the file changed.
 

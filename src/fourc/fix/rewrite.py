@@ -2,22 +2,22 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from fourc.errors import FourcError
 from fourc.model.finding import Finding
 from fourc.model.location import STDIN, Origin
 from fourc.model.remedy import FixClass, NewFile, Remedy
 from fourc.model.subject import Ref
-from fourc.patch.text import unified_diff
-from fourc.patch.yaml.edit import apply_operations
-from fourc.patch.yaml.node import Json
-from fourc.patch.yaml.operations import Operation
-from fourc.patch.yaml.reader import load, split
-from fourc.patch.yaml.rewrite import rewrite
+from fourc.patch.text import TextEdit, apply, unified_diff
+from fourc.patch.yaml.edit import apply_operations, edits
+from fourc.patch.yaml.node import Json, Node
+from fourc.patch.yaml.operations import Operation, Remove
+from fourc.patch.yaml.reader import compose, load, split
+from fourc.patch.yaml.refusal import EditRefused
 
 ReadText = Callable[[str], str | None]
+ReadTree = Callable[[str, int], Node | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,36 +52,45 @@ class Proposal:
     refused: tuple[Refused, ...]
 
 
-def propose(findings: Iterable[Finding], read: ReadText, upto: FixClass = FixClass.DECISION) -> Proposal:
-    """Apply the remedies up to a class to the files' texts, in the findings' order; nothing is written."""
-    before: dict[str, str | None] = {}
-    after: dict[str, str] = {}
-    classes: dict[str, FixClass] = defaultdict(lambda: FixClass.SAFE)
-    refused: list[Refused] = []
+def propose(
+    findings: Iterable[Finding], read: ReadText, upto: FixClass = FixClass.DECISION, trees: ReadTree | None = None
+) -> Proposal:
+    """Apply the remedies up to a class to the files' texts; nothing is written.
+
+    A file is read and split once, and all operations on one document are made in one pass; where that is refused, each
+    finding's operations are tried by themselves, so that only those that cannot be made are left out. `trees` gives the
+    tree of a file's document to those who have read it already.
+    """
+    taken: list[tuple[Finding, Remedy]] = []
     piped: dict[Ref, tuple[Origin, list[Operation]]] = {}
     for finding in findings:
         fix = finding.fix
         if not isinstance(fix, Remedy) or fix.fix_class > upto:
             continue
-        if not finding.origin.editable:
-            if finding.origin.path == STDIN:
-                mine = piped.setdefault(finding.subject, (finding.origin, []))[1]
-                mine += [o for o in fix.operations if o not in mine]
+        if finding.origin.editable:
+            taken.append((finding, fix))
+        elif finding.origin.path == STDIN:
+            mine = piped.setdefault(finding.subject, (finding.origin, []))[1]
+            mine += [o for o in fix.operations if o not in mine]
+    before: dict[str, str | None] = {}
+    after: dict[str, str] = {}
+    refused: list[Refused] = []
+    for path in dict.fromkeys(f.origin.path for f, fix in taken if fix.operations):
+        mine_here = [(f, fix) for f, fix in taken if f.origin.path == path and fix.operations]
+        text = read(path)
+        if text is None:
+            refused += [Refused(f, f"{path} cannot be read any more") for f, _ in mine_here]
             continue
-        path = finding.origin.path
-        try:
-            for new in fix.new_files:
-                _add(new, before, after, read)
-            if fix.operations:
-                text = after.get(path) if path in after else read(path)
-                if text is None:
-                    raise FourcError(f"{path} cannot be read any more", hint="scan again")
-                before.setdefault(path, text)
-                after[path] = rewrite(text, finding.origin.document, rooted(fix.operations, finding.origin))
-        except FourcError as error:
-            refused.append(Refused(finding, error.message))
+        before[path] = text
+        after[path] = _edited(text, mine_here, refused, trees or _Trees(text).tree)
+    classes: dict[str, FixClass] = defaultdict(lambda: FixClass.SAFE)
+    left_out = {r.finding.fingerprint for r in refused}
+    for finding, fix in taken:
+        if finding.fingerprint in left_out:
             continue
-        for touched in (path, *(n.path for n in fix.new_files)):
+        for new in fix.new_files:
+            _add(new, before, after, read)
+        for touched in (finding.origin.path, *(n.path for n in fix.new_files)):
             classes[touched] = max(classes[touched], fix.fix_class)
     files = tuple(
         Rewritten(p, before.get(p), text, classes[p]) for p, text in sorted(after.items()) if before.get(p) != text
@@ -90,10 +99,61 @@ def propose(findings: Iterable[Finding], read: ReadText, upto: FixClass = FixCla
     return Proposal(files, patches, tuple(refused))
 
 
+class _Trees:
+    """The trees of one file's text."""
+
+    def __init__(self, text: str) -> None:
+        self.documents = {d.index: d for d in split(text)}
+
+    def tree(self, _path: str, index: int) -> Node | None:
+        return compose(self.documents[index]) if index in self.documents else None
+
+
+def _edited(text: str, taken: Sequence[tuple[Finding, Remedy]], refused: list[Refused], trees: ReadTree) -> str:
+    """One file's text with everything that can be made; what cannot is added to `refused`."""
+    made: list[TextEdit] = []
+    for index in dict.fromkeys(f.origin.document for f, _ in taken):
+        mine = [(f, rooted(fix.operations, f.origin)) for f, fix in taken if f.origin.document == index]
+        root = trees(mine[0][0].origin.path, index)
+        if root is None:
+            refused += [Refused(f, "the document is not there any more") for f, _ in mine]
+            continue
+        try:
+            made += edits(text, root, in_order(o for _, operations in mine for o in operations))
+        except EditRefused:
+            made += _one_by_one(text, root, mine, refused)
+    return apply(text, made)
+
+
+def _one_by_one(
+    text: str, root: Node, mine: Sequence[tuple[Finding, list[Operation]]], refused: list[Refused]
+) -> tuple[TextEdit, ...]:
+    kept: list[Operation] = []
+    for finding, operations in mine:
+        try:
+            edits(text, root, in_order([*kept, *operations]))
+        except EditRefused as error:
+            refused.append(Refused(finding, error.message))
+        else:
+            kept += operations
+    return edits(text, root, in_order(kept)) if kept else ()
+
+
+def in_order(operations: Iterable[Operation]) -> list[Operation]:
+    """Each operation once, and list items removed last, from the end on: so every index means the item it meant."""
+    once: list[Operation] = []
+    for operation in operations:
+        if operation not in once:
+            once.append(operation)
+    items = [o for o in once if isinstance(o, Remove) and isinstance(o.path[-1], int)]
+    rest = [o for o in once if o not in items]
+    return [*rest, *sorted(items, key=lambda o: [(isinstance(k, str), k) for k in o.path], reverse=True)]
+
+
 def _patches(piped: Mapping[Ref, tuple[Origin, list[Operation]]], text: str) -> Iterator[str]:
     for ref, (origin, operations) in sorted(piped.items()):
         before = _object(text, origin)
-        after = apply_operations(before, operations)
+        after = apply_operations(before, in_order(operations))
         if after != before:
             yield kubectl_patch(ref, before, after)
 

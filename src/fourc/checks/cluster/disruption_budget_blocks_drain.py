@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 
 from fourc.checks.api import Found, Judge, check
@@ -23,6 +24,9 @@ ZH = """中断预算让节点无法维护
 
 ## 示例
 见英文页面的 YAML。"""
+
+
+_PERCENT = re.compile(r"[0-9]{1,9}%")
 
 
 def each_budget(inventory: Inventory) -> Iterator[DisruptionBudget]:
@@ -101,14 +105,13 @@ def disruption_budget_blocks_drain(budget: DisruptionBudget, judge: Judge) -> It
 def _blocking(budget: DisruptionBudget, copies: int | None) -> str:
     """The field that blocks, empty where none does; percentages of `minAvailable` round up (disruption controller)."""
     if budget.max_unavailable is not None:
-        return "maxUnavailable" if budget.max_unavailable in {0, "0", "0%"} else ""
+        return "maxUnavailable" if budget.max_unavailable in {0, "0%"} else ""
     least = budget.min_available
-    if isinstance(least, str) and least.endswith("%") and least[:-1].isdecimal():
+    if isinstance(least, str) and _PERCENT.fullmatch(least):
         percent = int(least[:-1])
         kept = None if copies is None else -(-copies * percent // 100)
         return "minAvailable" if percent >= 100 or (copies and kept == copies) else ""
-    number = int(least) if isinstance(least, str) and least.isdecimal() else least
-    return "minAvailable" if isinstance(number, int) and copies and number >= copies else ""
+    return "minAvailable" if isinstance(least, int) and copies and least >= copies else ""
 
 
 def _copies(budget: DisruptionBudget, inventory: Inventory) -> int | None:

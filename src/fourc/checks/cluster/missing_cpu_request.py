@@ -41,8 +41,8 @@ def missing_cpu_request(subject: InPod, judge: Judge) -> Iterator[Found]:
 
     ## What the fix changes
     It writes `requests.cpu`. The number is a guess and limits nothing. Where no node has so much left, the new pod
-    stays Pending and `kubectl describe pod` says `Insufficient cpu`. Look at the usual use (`kubectl top pod
-    --containers`) and write that.
+    stays Pending and `kubectl describe pod` says `Insufficient cpu`. Look at the usual use
+    (`kubectl top pod --containers`) and write that.
 
     ## When to allow it
     Work in the background that may always wait. With a limit (`limits.cpu`) or the default of a LimitRange this rule

@@ -2,9 +2,10 @@ from collections.abc import Iterator
 
 from fourc.checks.api import Found, InPod, Judge, check
 from fourc.checks.pss import Place
-from fourc.checks.resources import each_running, limited, requested, write
+from fourc.checks.resources import amount, each_running, limited, requested, write
 from fourc.fix.recipes import remedy
 from fourc.model.finding import Layer, Severity
+from fourc.model.kubernetes.pod import Container, Workload
 from fourc.model.text import Text
 
 ZH = """容器可以写满节点的磁盘
@@ -23,7 +24,7 @@ ZH = """容器可以写满节点的磁盘
 ## 示例
 见英文页面的 YAML。"""
 
-_RESOURCE, _REQUEST, _LIMIT = "ephemeral-storage", "256Mi", "2Gi"
+_RESOURCE, _REQUEST, _GIB = "ephemeral-storage", "256Mi", 2**30
 
 
 @check(each_running, layer=Layer.CLUSTER, severity=Severity.LOW, references="attack:T1499", zh=ZH)
@@ -74,7 +75,8 @@ def missing_ephemeral_storage_limit(subject: InPod, judge: Judge) -> Iterator[Fo
     workload, container = subject.workload, subject.container
     if limited(judge, workload, container, _RESOURCE):
         return
-    operations = [write(container, "limits", _RESOURCE, _LIMIT)]
+    limit = _limit(workload, container)
+    operations = [write(container, "limits", _RESOURCE, limit)]
     if not requested(judge, workload, container, _RESOURCE):
         operations.insert(0, write(container, "requests", _RESOURCE, _REQUEST))
     yield Place(workload, container).found(
@@ -90,6 +92,14 @@ def missing_ephemeral_storage_limit(subject: InPod, judge: Judge) -> Iterator[Fo
             caution=Text(
                 "{limit} for {name} is a guess: look into the running container with `du -sh /tmp /var/log`",
                 "{name} 的 {limit} 是猜测值：请在运行中的容器里用 `du -sh /tmp /var/log` 查看",
-            ).of(limit=_LIMIT, name=container.name),
+            ).of(limit=limit, name=container.name),
         ),
     )
+
+
+def _limit(workload: Workload, container: Container) -> str:
+    """Room for the sizes that its folders are allowed, and no less than what it asks for."""
+    mounted = {m.name for m in container.mounts}
+    sizes = (amount(v.size_limit) or 0.0 for v in workload.pod.volumes if v.name in mounted)
+    asked = amount(container.resources.requests.get(_RESOURCE, "")) or 0.0
+    return f"{-int(-max(2 * _GIB + sum(sizes), asked) // _GIB)}Gi"

@@ -41,8 +41,8 @@ def missing_memory_request(subject: InPod, judge: Judge) -> Iterator[Found]:
 
     ## What the fix changes
     It writes `requests.memory`. The number is a guess; it only decides on which node the pod is placed and limits
-    nothing. Where no node has so much left, the new pod stays Pending and `kubectl describe pod` says `Insufficient
-    memory`. Look at the usual use (`kubectl top pod --containers`) and write that.
+    nothing. Where no node has so much left, the new pod stays Pending and `kubectl describe pod` says
+    `Insufficient memory`. Look at the usual use (`kubectl top pod --containers`) and write that.
 
     ## When to allow it
     Short experiments. With a limit (`limits.memory`) or the default of a LimitRange this rule stays silent.

@@ -34,7 +34,7 @@ _COMMAND = Text(
 )
 
 
-@check(each_long_running, layer=Layer.CLUSTER, severity=Severity.LOW, references="attack:T1499", zh=ZH)
+@check(each_long_running, layer=Layer.CLUSTER, severity=Severity.LOW, references="", zh=ZH)
 def no_disruption_budget(served: Served, judge: Judge) -> Iterator[Found]:
     """All copies of a service may stop at once when nodes are serviced.
 
@@ -129,14 +129,14 @@ def no_disruption_budget(served: Served, judge: Judge) -> Iterator[Found]:
             "节点维护时，{name} 的所有副本可能同时停止",
         ).of(name=workload.meta.name),
         ("spec", "replicas"),
-        _fix(workload),
+        _fix(workload, judge),
     )
 
 
-def _fix(workload: Workload) -> Remedy | NoFix:
+def _fix(workload: Workload, judge: Judge) -> Remedy | NoFix:
     meta, labels = workload.meta, lasting_labels(workload.pod.labels)
     if not meta.origin.editable:
         selector = quote(",".join(f"{k}={v}" for k, v in sorted(labels.items())))
         namespace = f" -n {quote(meta.namespace or '')}" if meta.namespace_written else ""
         return NoFix(_COMMAND.of(name=quote(meta.name), selector=selector, namespace=namespace))
-    return remedy("add-disruption-budget", meta.ref, new_files=(budget_file(workload),))
+    return remedy("add-disruption-budget", meta.ref, new_files=(budget_file(workload, judge.version),))

@@ -155,7 +155,7 @@ def _fix(workload: Workload, judge: Judge) -> Remedy | NoFix:
     stores = any(f is not None and f.kind in _STORES for f in images)
     if workload.meta.kind == "StatefulSet" or stores or any(_keeps_data(workload, v) for v in workload.pod.volumes):
         return NoFix(_DATA.of(name=workload.meta.name))
-    new = () if has_budget(judge.inventory, workload) else (budget_file(workload),)
+    new = () if has_budget(judge.inventory, workload) else (budget_file(workload, judge.version),)
     return remedy("add-replica", workload.meta.ref, Set(("spec", "replicas"), 2), new_files=new)
 
 

@@ -49,8 +49,8 @@ def writable_root_filesystem(subject: InPod, _judge: Judge) -> Iterator[Found]:
 
     ## What the fix changes
     It sets `readOnlyRootFilesystem: true` and mounts an empty folder (`emptyDir`) wherever the program must write:
-    for a well-known image by a list, otherwise at `/tmp` only. A program that writes elsewhere logs `Read-only file
-    system`; give that folder an `emptyDir` too. Volumes that are mounted stay writable.
+    for a well-known image by a list, otherwise at `/tmp` only. A program that writes elsewhere logs
+    `Read-only file system`; give that folder an `emptyDir` too. Volumes that are mounted stay writable.
 
     ## When to allow it
     Programs that rewrite their own files, such as those that install plug-ins from a web page. Try volumes for those

@@ -1,0 +1,116 @@
+from collections.abc import Iterator
+
+from fourc.checks.api import Found, InPod, Judge, check, each_container
+from fourc.checks.credentials import is_credential
+from fourc.fix.recipes import remedy
+from fourc.model.finding import Layer, Severity
+from fourc.model.text import Text
+from fourc.patch.yaml.operations import Set
+
+ZH = """环境变量里写着明文密码
+
+## 为什么重要
+能读取仓库、Deployment 或构建日志的人都能看到这个值，攻破容器的人也一样。它会一直留在 git 历史中。
+
+## 修复会改变什么
+让变量从 Secret 读取，Secret 以工作负载命名，由您创建：
+1. 先更换密码或密钥，旧值仍在 git 历史中，必须作废。
+2. 创建 Secret：`kubectl create secret generic 名称-credentials --from-literal=变量=新值`。
+3. 再应用修改。Secret 不存在时，新 Pod 会停在 CreateContainerConfigError，旧 Pod 继续运行。
+
+## 何时可以允许
+占位值和只用于本机测试的值；写成 `changeme` 就不会被报告。
+
+## 示例
+见英文页面的 YAML。"""
+
+_CAUTION = Text(
+    "the old value stays in git history: replace it where it is checked, then run `kubectl create secret generic {secret} -n "
+    "{namespace} --from-literal={name}=...` with the new one; without the Secret new pods stay in CreateContainerConfigError",
+    "旧值仍在 git 历史中：请先更换它，然后用新值运行 "
+    "`kubectl create secret generic {secret} -n {namespace} --from-literal={name}=...`；"
+    "没有该 Secret，新 Pod 会停在 CreateContainerConfigError",
+)
+
+
+@check(
+    each_container,
+    layer=Layer.CODE,
+    severity=Severity.HIGH,
+    references="attack:T1552.001 kube-linter:env-var-secret kubescape:C-0012",
+    zh=ZH,
+)
+def credential_in_env(subject: InPod, _judge: Judge) -> Iterator[Found]:
+    """A password stands readable in an environment variable.
+
+    ## Why it matters
+    Whoever reads the repository, the Deployment or a build log sees the value, and so does whoever breaks into the
+    container. It stays in git history for ever.
+
+    ## What the fix changes
+    The variable is read from a Secret, named like the workload, which you make:
+    1. Replace the password or key where it is checked: the old one stays in git history and must be worth nothing.
+    2. Make the Secret: `kubectl create secret generic NAME-credentials --from-literal=VARIABLE=NEW-VALUE`.
+    3. Then apply the change. Without the Secret new pods stay in CreateContainerConfigError, and the old ones run on.
+
+    ## When to allow it
+    Placeholders and values for tests on your own machine; written as `changeme` they are not reported.
+
+    ## Example
+    Bad:
+    ```yaml
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: orders
+    spec:
+      containers:
+        - name: orders
+          image: registry.example.com/orders:1.4
+          env:
+            - name: DB_PASSWORD
+              value: "Spring-2024-rain"
+            - name: LOG_LEVEL
+              value: info
+    ```
+    Good:
+    ```yaml
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: orders
+    spec:
+      containers:
+        - name: orders
+          image: registry.example.com/orders:1.4
+          env:
+            - name: DB_PASSWORD
+              valueFrom:
+                secretKeyRef:
+                  name: orders-credentials
+                  key: DB_PASSWORD
+            - name: LOG_LEVEL
+              value: info
+    ```
+    """
+    for variable in subject.container.env:
+        if variable.value is None or not is_credential(variable.name, variable.value):
+            continue
+        meta, secret = subject.meta, f"{subject.meta.name}-credentials"
+        reference = {"secretKeyRef": {"name": secret, "key": variable.name}}
+        yield subject.found(
+            Text(
+                f"{{container}} in {{workload}} has the value of {variable.name} readable in the file",
+                f"{{workload}} 的容器 {{container}} 把 {variable.name} 的值明文写在文件里",
+            ),
+            "env",
+            variable.index,
+            "value",
+            fix=remedy(
+                "read-secret-from-env",
+                meta.ref,
+                Set((*subject.container.path, "env", variable.index), {"name": variable.name, "valueFrom": reference}),
+                caution=_CAUTION.of(secret=secret, namespace=meta.namespace or "default", name=variable.name),
+            ),
+            detail=variable.name,
+        )
