@@ -37,7 +37,7 @@ def fixed(text: str, found: list[Finding]) -> str:
         if isinstance(finding.fix, Remedy) and finding.fix.operations:
             text = rewrite(text, finding.origin.document, finding.fix.operations)
         if isinstance(finding.fix, Remedy):
-            for new in finding.fix.new_files:
+            for new in (n for n in finding.fix.new_files if n.text.strip() not in text):
                 text = f"{text.rstrip()}\n---\n{new.text}"
     return text
 

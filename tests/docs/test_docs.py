@@ -12,7 +12,9 @@ _UNITS = {"MiB": 1024 * 1024, "s": 1, "": 1}
 
 
 def test_the_table_of_limits_holds_every_limit_with_its_value() -> None:
-    rows = re.findall(r"^\| .* \| ([\d,]+) ?(MiB|s|) \| `(\w+)` \|$", (ROOT / "docs" / "limits.md").read_text(), re.M)
+    rows = re.findall(
+        r"^\| .* \| ([\d,]+) ?(MiB|s|) \| `(\w+)` \|$", (ROOT / "docs" / "limits.md").read_text(), re.MULTILINE
+    )
     told = {name: int(number.replace(",", "")) * _UNITS[unit] for number, unit, name in rows}
     limits = Limits()
     known = {f.name: getattr(limits, f.name) for f in fields(limits) if f.name != "document"}

@@ -19,7 +19,7 @@ class GitError(FourcError):
 
 
 def git(folder: Path, *arguments: str, text: str | None = None) -> str:
-    """git's output.
+    """Git's output.
 
     Raises:
         GitError: git is missing or says no.

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 
+from fourc.app.coverage import unseen_of
 from fourc.app.teach import factors
 from fourc.checks.api import Judge
 from fourc.checks.platform import Sorted, sort_out
 from fourc.checks.registry import all_checks
-from fourc.collect.locate import Locator
-from fourc.app.coverage import unseen_of
 from fourc.collect.limits import Options
+from fourc.collect.locate import Locator
 from fourc.collect.manifests.collect import collect_manifests, collect_stdin
 from fourc.collect.manifests.collected import Collected
 from fourc.errors import FourcError, UsageError
@@ -100,7 +100,7 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
     for check in all_checks():
         try:
             found += check.run(judge)
-        except Exception as error:  # noqa: BLE001 - one check that fails must not hide the others; it becomes a gap
+        except Exception as error:
             log.debug("check %s failed", check.id, exc_info=True)
             gaps.append(_broken_check(check.id, error))
     platform = sort_out(collected.inventory, found)

@@ -23,12 +23,24 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("signed token", r"\beyJ[0-9A-Za-z_-]{10,}\.eyJ[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]{10,}"),
     )
 )
+# What every shape begins with: one search rules all of them out.
+_ANY_SHAPE = re.compile(r"-----BEGIN |A[KS]IA|LTAI|AKID|gh[pousr]_|github_pat_|glpat-|xox|k_live_|AIza|eyJ")
 _IN_URL = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@'\"]{0,100}:(?P<value>[^\s@/'\"]{1,200})@", re.IGNORECASE)
 _IN_DSN = re.compile(r"(?:[?&;]|^)\s*(?:password|pwd|accountkey)=(?P<value>[^&;\s\"']{1,200})", re.IGNORECASE)
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[\u4e00-\u9fff]+")
 _PASSWORDS = ("password", "passwd", "passphrase", "密码", "口令", "requirepass")
-_KEYS = ("secret", "token", "apikey", "secretkey", "accesskey", "privatekey", "authkey", "encryptionkey", "signingkey")
+_KEYS: tuple[str, ...] = (
+    "secret",
+    "token",
+    "apikey",
+    "secretkey",
+    "accesskey",
+    "privatekey",
+    "authkey",
+    "encryptionkey",
+    "signingkey",
+)
 _KEYS += ("credentials", "credential", "accesskeysecret", "secretkeybase", "密钥", "令牌")
 _NOT_SECRETS = ("existingsecret", "pullsecret", "tlssecret", "fromsecret", "usesecret", "nexttoken", "continuetoken")
 
@@ -40,7 +52,7 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _REFERENCE = re.compile(
-    r"(?:ENC[\[(]|vault:|ref\+|sm://|op://|awssm|arn:|projects/|secretmanager|file:|/\w|\./|\w:\\)", re.I
+    r"(?:ENC[\[(]|vault:|ref\+|sm://|op://|awssm|arn:|projects/|secretmanager|file:|/\w|\./|\w:\\)", re.IGNORECASE
 )
 _SWITCH = frozenset(
     {"", "true", "false", "yes", "no", "on", "off", "none", "null", "nil", "n/a", "~", "default", "auto"}
@@ -55,12 +67,14 @@ _MAX_TEXT = 200_000
 
 def shape_of(value: str) -> str | None:
     """The word for a value that is a credential by its shape, or holds one; None for any other."""
-    for word, pattern in _SHAPES:
+    if len(value) < 8:
+        return None
+    for word, pattern in _SHAPES if _ANY_SHAPE.search(value) else ():
         match = pattern.search(value)
         if match and "EXAMPLE" not in match[0]:
             return word
-    for pattern in (_IN_URL, _IN_DSN):
-        if any(not is_placeholder(m["value"]) for m in pattern.finditer(value)):
+    for pattern, sign in ((_IN_URL, "@"), (_IN_DSN, "=")):
+        if sign in value and any(not is_placeholder(m["value"]) for m in pattern.finditer(value)):
             return "password in a connection address"
     return None
 

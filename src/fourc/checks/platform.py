@@ -60,19 +60,27 @@ def _needed(finding: Finding, workload: Workload, program: Infrastructure) -> bo
     rule, detail = finding.rule, finding.detail
     if rule in _PATH_RULES:
         return _path_needed(detail, workload, program)
-    if rule == "host-namespace":
-        return program.needs(_HOST_FIELDS.get(detail, Need.HOST_IPC))
-    if rule == "host-port":
-        return program.needs(Need.HOST_PORT, detail.split(":")[-2] if ":" in detail else detail)
-    if rule in {"dangerous-capability", "host-takeover-capability"}:
-        return program.needs(Need.CAPABILITY, detail)
-    if rule in {"token-not-needed", "default-service-account"}:
-        return program.needs(Need.API)
     if rule == "capabilities-not-dropped":
         return program.needs(Need.PRIVILEGED) or any(kind is Need.CAPABILITY for kind, _ in program.documented)
     if rule in _ROOT_RULES:
         return program.needs(Need.ROOT) or program.needs(Need.PRIVILEGED)
-    return rule in _PRIVILEGED_RULES and program.needs(Need.PRIVILEGED)
+    need = _need_of(rule, detail)
+    return need is not None and program.needs(*need)
+
+
+def _need_of(rule: str, detail: str) -> tuple[Need, str] | None:
+    """The need that would explain a finding, with its detail."""
+    if rule in _PRIVILEGED_RULES:
+        return Need.PRIVILEGED, ""
+    port = detail.split(":")[-2] if ":" in detail else detail
+    return {
+        "host-namespace": (_HOST_FIELDS.get(detail, Need.HOST_IPC), ""),
+        "host-port": (Need.HOST_PORT, port),
+        "dangerous-capability": (Need.CAPABILITY, detail),
+        "host-takeover-capability": (Need.CAPABILITY, detail),
+        "token-not-needed": (Need.API, ""),
+        "default-service-account": (Need.API, ""),
+    }.get(rule)
 
 
 def _path_needed(volume: str, workload: Workload, program: Infrastructure) -> bool:

@@ -83,20 +83,25 @@ def propose(
             continue
         before[path] = text
         after[path] = _edited(text, mine_here, refused, trees or _Trees(text).tree)
-    classes: dict[str, FixClass] = defaultdict(lambda: FixClass.SAFE)
     left_out = {r.finding.fingerprint for r in refused}
-    for finding, fix in taken:
-        if finding.fingerprint in left_out:
-            continue
-        for new in fix.new_files:
-            _add(new, before, after, read)
-        for touched in (finding.origin.path, *(n.path for n in fix.new_files)):
-            classes[touched] = max(classes[touched], fix.fix_class)
+    made = [(f, fix) for f, fix in taken if f.fingerprint not in left_out]
+    for new in (n for _, fix in made for n in fix.new_files):
+        _add(new, before, after, read)
+    classes = _classes(made)
     files = tuple(
         Rewritten(p, before.get(p), text, classes[p]) for p, text in sorted(after.items()) if before.get(p) != text
     )
     patches = tuple(_patches(piped, read(STDIN) or "")) if piped else ()
     return Proposal(files, patches, tuple(refused))
+
+
+def _classes(made: Sequence[tuple[Finding, Remedy]]) -> Mapping[str, FixClass]:
+    """For every file the worst class among its edits."""
+    classes: dict[str, FixClass] = defaultdict(lambda: FixClass.SAFE)
+    for finding, fix in made:
+        for path in (finding.origin.path, *(n.path for n in fix.new_files)):
+            classes[path] = max(classes[path], fix.fix_class)
+    return classes
 
 
 class _Trees:

@@ -137,7 +137,8 @@ class _Builder:
             elif row.leads is Leads.POD_TO_OUTAGE:
                 memory.append(finding)
         if memory:
-            self._step("exhaust-node", me, OUTAGE, ROWS["missing-memory-limit"].odds_of(Severity.HIGH), memory[0].message, memory, "attack:T1499")  # fmt: skip
+            chance = ROWS["missing-memory-limit"].odds_of(Severity.HIGH)
+            self._step("exhaust-node", me, OUTAGE, chance, memory[0].message, memory, "attack:T1499")
 
     def _secrets(self, namespace: str | None) -> str:
         where = namespace or "default"
@@ -161,10 +162,7 @@ class _Builder:
         closing = [f for f in found if f.rule in NETWORK_RULES]
         if not closing or not listening(self.inventory, workload) or is_closed(self.inventory, workload):
             return
-        if store is None:
-            chance = odds.ENTER_OTHER
-        else:
-            chance = odds.ENTER_WITHOUT_PASSWORD if store.open else odds.ENTER_STORE
+        chance = odds.ENTER_OTHER if store is None else odds.ENTER_WITHOUT_PASSWORD if store.open else odds.ENTER_STORE
         self._step(
             "enter-over-network", NETWORK, me, chance,
             Text("any pod may connect to {w}", "任何 Pod 都可以连接 {w}").of(w=ref.name), closing, "attack:T1210",
@@ -179,7 +177,8 @@ class _Builder:
         needless = [f for f in found if f.rule == "token-not-needed"]
         self._step(
             "read-token", me, identity, odds.TOKEN_READ,
-            Text("{w} holds the token of {a}", "{w} 持有 {a} 的令牌").of(w=workload.meta.name, a=account), needless, "attack:T1528",
+            Text("{w} holds the token of {a}", "{w} 持有 {a} 的令牌").of(w=workload.meta.name, a=account),
+            needless, "attack:T1528",
         )  # fmt: skip
 
     def _entry(self, entry: Entry) -> None:

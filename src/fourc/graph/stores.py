@@ -49,7 +49,7 @@ def listening(inventory: Inventory, workload: Workload) -> set[int]:
     """The ports on which the pod is known to listen: its own and those that Services send to it."""
     ports = {p.container_port for c in workload.pod.regular for p in c.ports}
     for service in inventory.services:
-        if service.meta.namespace == workload.meta.namespace and service.selector:
-            if all(workload.pod.labels.get(k) == v for k, v in service.selector.items()):
-                ports |= {p.target if isinstance(p.target, int) else p.port for p in service.ports}
+        same = service.meta.namespace == workload.meta.namespace and bool(service.selector)
+        if same and all(workload.pod.labels.get(k) == v for k, v in service.selector.items()):
+            ports |= {p.target if isinstance(p.target, int) else p.port for p in service.ports}
     return ports

@@ -26,7 +26,7 @@ class ChangeKind(StrEnum):
 
     ISOLATE_FROM_HOST = "isolate-from-host"
     HARDEN = "harden-container"
-    DROP_TOKEN = "drop-token"
+    DROP_TOKEN = "drop-token"  # noqa: S105 - a kind of change
     NARROW_PERMISSIONS = "narrow-permissions"
     CLOSE_EXPOSURE = "close-exposure"
     RESTRICT_NETWORK = "restrict-network"

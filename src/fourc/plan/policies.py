@@ -1,7 +1,8 @@
 """First form of the generated network policies: internal services answer their known clients only.
 
-Ports that an entry leads to stay open to everyone. A client is a workload whose variables, arguments or ConfigMaps name the Service. Where none is named, the pods of the
-service's own namespace stay allowed and the fix is a decision. Egress stays open; observed flows come with a later issue.
+Ports that an entry leads to stay open to everyone. A client is a workload whose variables, arguments or ConfigMaps name
+the Service. Where none is named, the pods of the service's own namespace stay allowed and the fix is a decision. Egress
+stays open.
 """
 
 import re
@@ -34,9 +35,8 @@ def with_policies(inventory: Inventory, findings: Sequence[Finding]) -> list[Fin
     for finding in findings:
         workload = workloads.get(finding.subject)
         services = served.get(finding.subject, ())
-        if finding.rule != "workload-without-policy" or workload is None or not isinstance(finding.fix, NoFix):
-            made.append(finding)
-        elif not services or workload.pod.host_network or not workload.pod.labels:
+        closable = finding.rule == "workload-without-policy" and isinstance(finding.fix, NoFix) and bool(services)
+        if workload is None or not closable or workload.pod.host_network or not workload.pod.labels:
             made.append(finding)
         else:
             clients = list(_clients(inventory, workload, services, words))

@@ -142,7 +142,9 @@ def default_service_account(workload: Workload, judge: Judge) -> Iterator[Found]
 def _fix(workload: Workload, binding: Binding) -> Remedy:
     meta, name = workload.meta, workload.meta.name
     place = f"  namespace: {meta.namespace}\n" if meta.namespace_written else ""
-    text = f"apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {name}\n{place}"
+    text = (
+        f"apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {name}\n{place}automountServiceAccountToken: false\n"
+    )
     path = posixpath.join(posixpath.dirname(meta.origin.path), f"{name}-service-account.yaml")
     return remedy(
         "give-own-account",

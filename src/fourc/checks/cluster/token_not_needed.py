@@ -104,7 +104,7 @@ def token_not_needed(workload: Workload, judge: Judge) -> Iterator[Found]:
         remedy(
             "withhold-token",
             workload.meta.ref,
-            Set((*workload.pod.path, "automountServiceAccountToken"), False),  # noqa: FBT003 - the field's value
+            Set((*workload.pod.path, "automountServiceAccountToken"), False),
             fix_class=SAFE if sure and seen and not asked else TRY_FIRST,
         ),
         confidence=Confidence.HIGH if sure else Confidence.MEDIUM,

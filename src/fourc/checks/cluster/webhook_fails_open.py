@@ -5,9 +5,10 @@ from fourc.checks.api import Found, Judge, check
 from fourc.fix.recipes import remedy
 from fourc.model.finding import Layer, Severity
 from fourc.model.inventory import Inventory
-from fourc.model.kubernetes.config import WebhookConfiguration
+from fourc.model.kubernetes.config import Webhook, WebhookConfiguration
 from fourc.model.text import Text
-from fourc.patch.yaml.operations import Set
+from fourc.patch.yaml.node import Json
+from fourc.patch.yaml.operations import Append, Operation, Set
 
 ZH = """安全 webhook 出故障时放行一切
 
@@ -16,7 +17,7 @@ ZH = """安全 webhook 出故障时放行一切
 它本应拒绝的 Pod 就能进来，而且没有人会注意到。
 
 ## 修复会改变什么
-改为 `Fail`：webhook 不应答时，它监管的对象会被拒绝。这可能让您无法发布，甚至无法修复集群。
+改为 `Fail`，并排除 `kube-system`：webhook 不应答时，它监管的对象会被拒绝。这可能让您无法发布，甚至无法修复集群。
 因此请先确认它至少有两个副本、`timeoutSeconds` 较短，并且排除了 `kube-system` 和它自己的命名空间。
 
 ## 何时可以允许
@@ -25,6 +26,7 @@ ZH = """安全 webhook 出故障时放行一切
 ## 示例
 见英文页面的 YAML。"""
 
+_NAME = "kubernetes.io/metadata.name"
 _GUARD = re.compile(
     r"polic|gatekeeper|kyverno|opa\b|secur|guard|valid|sign|cosign|verif|admission|connaisseur|portieris|neuvector|"
     r"twistlock|aqua|falcon|kubewarden|polaris",
@@ -97,6 +99,12 @@ def webhook_fails_open(configuration: WebhookConfiguration, _judge: Judge) -> It
             apiVersions: ["v1"]
             operations: ["CREATE"]
             resources: ["pods"]
+        namespaceSelector:
+          matchExpressions:
+            - key: kubernetes.io/metadata.name
+              operator: NotIn
+              values:
+                - kube-system
     ```
     """
     meta = configuration.meta
@@ -114,8 +122,16 @@ def webhook_fails_open(configuration: WebhookConfiguration, _judge: Judge) -> It
                 "fail-closed",
                 meta.ref,
                 Set(field, "Fail"),
+                *_spared(webhook),
                 caution=_CAUTION.of(kind=meta.kind.lower(), name=meta.name),
             ),
             detail=webhook.name,
             severity=Severity.MEDIUM if guards else Severity.LOW,
         )
+
+
+def _spared(webhook: Webhook) -> Iterator[Operation]:
+    """Leave kube-system out, so that closing the webhook cannot stop the cluster itself."""
+    if webhook.namespace_selector.matches({_NAME: "kube-system"}):
+        leave_out: Json = {"key": _NAME, "operator": "NotIn", "values": ["kube-system"]}
+        yield Append((*webhook.path, "namespaceSelector", "matchExpressions"), leave_out)

@@ -3,11 +3,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fourc.checks.api import Found, InPod, Judge, check, each_container
-from fourc.checks.credentials import is_credential
+from fourc.checks.credentials import is_credential, shape_of
 from fourc.fix.recipes import remedy
 from fourc.model.finding import Layer, Severity
 from fourc.model.kubernetes.pod import Container
 from fourc.model.text import Text
+from fourc.patch.yaml.node import Json
 from fourc.patch.yaml.operations import Append, Set
 
 ZH = """启动参数里写着明文密码
@@ -35,7 +36,8 @@ _CAUTION = Text(
     "`kubectl create secret generic {secret} -n {namespace} --from-literal={name}=...`；"
     "没有该 Secret，新 Pod 会停在 CreateContainerConfigError",
 )
-_OPTION = re.compile(r"(?P<name>[A-Za-z_][\w.-]{1,80})(?:=|[ \t]+)[\"']?(?P<value>[^\s\"']{1,300})")
+_OPTION = re.compile(r"(?P<name>[A-Za-z_][\w.-]{1,80})(?:=|[ \t]+)[\"']?(?P<value>(?!-)[^\s\"']{1,300})")
+_WORD = re.compile(r"[^\s\"']+")
 _FLAG = re.compile(r"--?(?P<name>[A-Za-z][\w.-]{1,80})")
 
 
@@ -113,7 +115,7 @@ def credential_in_arguments(subject: InPod, _judge: Judge) -> Iterator[Found]:
         variable = re.sub(r"\W+", "_", hit.name).strip("_").upper()
         variable = f"{variable}_SECRET" if variable in taken else variable
         place = (*container.path, hit.field, hit.index)
-        reference = {"secretKeyRef": {"name": secret, "key": variable}}
+        reference: Json = {"secretKeyRef": {"name": secret, "key": variable}}
         yield subject.found(
             Text(
                 f"{{container}} in {{workload}} has the value of {hit.name} readable in its {hit.field}",
@@ -144,3 +146,7 @@ def _hits(container: Container) -> Iterator[_Hit]:
                 if is_credential(match["name"], match["value"]):
                     yield _Hit(field, index, match["name"], text, match.start("value"), match.end("value"))
                     break
+            else:
+                word = next((w for w in _WORD.finditer(text) if shape_of(w[0])), None)
+                if word:
+                    yield _Hit(field, index, "credential", text, word.start(), word.end())

@@ -5,6 +5,7 @@ from fourc.checks.credentials import is_credential
 from fourc.fix.recipes import remedy
 from fourc.model.finding import Layer, Severity
 from fourc.model.text import Text
+from fourc.patch.yaml.node import Json
 from fourc.patch.yaml.operations import Set
 
 ZH = """环境变量里写着明文密码
@@ -97,11 +98,12 @@ def credential_in_env(subject: InPod, _judge: Judge) -> Iterator[Found]:
         if variable.value is None or not is_credential(variable.name, variable.value):
             continue
         meta, secret = subject.meta, f"{subject.meta.name}-credentials"
-        reference = {"secretKeyRef": {"name": secret, "key": variable.name}}
+        shown = variable.name.replace("{", "{{").replace("}", "}}")
+        reference: Json = {"secretKeyRef": {"name": secret, "key": variable.name}}
         yield subject.found(
             Text(
-                f"{{container}} in {{workload}} has the value of {variable.name} readable in the file",
-                f"{{workload}} 的容器 {{container}} 把 {variable.name} 的值明文写在文件里",
+                f"{{container}} in {{workload}} has the value of {shown} readable in the file",
+                f"{{workload}} 的容器 {{container}} 把 {shown} 的值明文写在文件里",
             ),
             "env",
             variable.index,

@@ -38,7 +38,7 @@ _STEPS = Text(
 )
 _NO_CREDENTIALS = frozenset({"kubernetes.io/service-account-token", "helm.sh/release.v1"})
 _PUBLIC = re.compile(
-    r"(?:^|[._-])(?:user(?:name)?|login|email|host|port|db|database|name|region|url|endpoint|ca\.crt)$", re.I
+    r"(?:^|[._-])(?:user(?:name)?|login|email|host|port|db|database|name|region|url|endpoint|ca\.crt)$", re.IGNORECASE
 )
 
 

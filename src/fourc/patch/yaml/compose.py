@@ -115,10 +115,9 @@ class _Composer:
             entries.append(Entry(key, value, merges))
         start = self._content_start(event)
         closed = bool(event.flow_style) and self._text[start - self._document.offset] == "{"
-        if closed or not entries:
-            end = key_event.end_mark.index + self._shift
-        else:
-            end = max(entries[-1].key.end, entries[-1].value.end)
+        empty_or_closed = closed or not entries
+        last = 0 if empty_or_closed else max(entries[-1].key.end, entries[-1].value.end)
+        end = key_event.end_mark.index + self._shift if empty_or_closed else last
         return Mapping(start, end, tuple(entries), _collection_style(event), event.anchor)
 
     def _sequence(self, event: ParserEvent, depth: int) -> Sequence:
