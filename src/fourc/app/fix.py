@@ -48,8 +48,8 @@ def choose(planned: Planned, wanted: Sequence[str], upto: FixClass | None) -> Fi
     else:
         chosen = tuple(changes[number_of(word, len(changes)) - 1] for word in wanted)
         limit = FixClass.DECISION if upto is None else upto
-    findings = tuple(f for c in chosen for f in planned.drafts[c.id].findings)
-    ordered = tuple(sorted(findings, key=lambda f: (f.origin.path, f.origin.document, f.fingerprint)))
+    wanted_findings = frozenset(f for c in chosen for f in planned.drafts[c.id].fingerprints)
+    ordered = tuple(f for f in planned.seen.findings if f.fingerprint in wanted_findings)
     return Fixing(planned, chosen, ordered, limit, propose(ordered, planned.seen.read, limit))
 
 

@@ -62,6 +62,11 @@ class Seen:
     platform: Sorted
     refused: Mapping[str, str]
 
+    @property
+    def mendable(self) -> tuple[Finding, ...]:
+        """The findings whose edit, if they have one, can be made."""
+        return tuple(f for f in self.findings if f.fingerprint not in self.refused)
+
 
 @dataclass(frozen=True)
 class Planned:
@@ -124,7 +129,7 @@ def plan_for(request: Request, progress: Progress = lambda _: None) -> Planned:
     seen = look(request, progress)
     progress("ranking")
     graph = build(seen.collected.inventory, seen.findings, seen.platform.explained)
-    made = drafts(seen.collected.inventory, seen.findings)
+    made = drafts(seen.collected.inventory, seen.mendable)
     taught = {} if request.stdin is not None else factors(seen.root)
     ranked = order(graph, made, request.objective, taught)
     by_id = {d.id: d for d in made}
@@ -136,7 +141,7 @@ def plan_for(request: Request, progress: Progress = lambda _: None) -> Planned:
 def report_of(seen: Seen) -> Report:
     """The findings and gaps of a run without a plan."""
     inventory = seen.collected.inventory
-    made = drafts(inventory, seen.findings)
+    made = drafts(inventory, seen.mendable)
     return Report(
         name=seen.root.resolve().name if seen.request.stdin is None else STDIN,
         kubernetes_version=str(seen.request.version),

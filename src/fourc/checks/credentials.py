@@ -82,6 +82,8 @@ def shape_of(value: str) -> str | None:
 def is_placeholder(value: str) -> bool:
     """Whether the text only says that a value belongs here, or where it comes from."""
     text = value.strip().strip("\"'")
+    if re.fullmatch(r"[A-Z]+(?:_[A-Z]+)+", text):  # the name of what belongs here
+        return True
     return text.lower() in _SWITCH or bool(_PLACEHOLDER.fullmatch(text) or _REFERENCE.match(text))
 
 

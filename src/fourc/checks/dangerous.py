@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fourc.checks.api import Found
 from fourc.checks.held_roles import HeldRole
 from fourc.checks.narrowing import narrow
-from fourc.checks.permissions import PERMISSIONS, is_whole_wildcard
+from fourc.checks.permissions import PERMISSIONS, writes_everything
 from fourc.model.finding import Severity
 from fourc.model.text import Text
 
@@ -19,7 +19,7 @@ def dangerous(held: HeldRole, rule_id: str, *, raised: Severity | None = None) -
         return
     severity = held.severity(permission.everywhere, permission.in_namespace)
     for rule in held.role.rules:
-        if is_whole_wildcard(rule):
+        if writes_everything(rule):
             continue
         hits = {r: verbs for r in rule.resources if (verbs := permission.verbs_on(rule, r))}
         if not hits:

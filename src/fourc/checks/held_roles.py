@@ -83,6 +83,11 @@ class HeldRole:
             h.programs and all(p is not None and p.provider_reconciled for p in h.programs) for h in self.holders
         )
 
+    @property
+    def recognised(self) -> bool:
+        """Whether all who hold it are platform programs."""
+        return bool(self.holders) and all(h.programs and all(h.programs) for h in self.holders)
+
     def needed(self, need: Need) -> bool:
         """Whether all who hold it are platform programs that document this need."""
         return bool(self.holders) and all(

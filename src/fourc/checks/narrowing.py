@@ -39,6 +39,13 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
     "rbac.authorization.k8s.io": ("clusterrolebindings", "clusterroles", "rolebindings", "roles"),
     "storage.k8s.io": ("csidrivers", "csinodes", "storageclasses", "volumeattachments"),
 }  # fmt: skip
+_VIRTUAL: Mapping[str, tuple[str, ...]] = {"": ("users", "groups")}  # to be impersonated only, no objects
+_IN_NO_NAMESPACE = frozenset(
+    {
+        "namespaces", "nodes", "persistentvolumes", "ingressclasses", "clusterroles", "clusterrolebindings",
+        "csidrivers", "csinodes", "storageclasses", "volumeattachments",
+    }
+)  # fmt: skip
 _GUESSED_GROUPS = ("", "apps", "autoscaling", "batch", "networking.k8s.io", "policy")
 
 _CAUTION = Text(
@@ -56,6 +63,11 @@ _NAME_KINDS = Text(
     "`kubectl api-resources --api-group={group} -o name` and write the ones that the program uses",
     "这里不知道 `*` 在 API 组 {group} 中代表什么："
     "请用 `kubectl api-resources --api-group={group} -o name` 列出其资源，并写下程序用到的",
+)
+_NAME_GROUPS = Text(
+    "which API groups its resources belong to is not known here: `kubectl api-resources` shows the group of each; write "
+    "those in the place of `*`",
+    "这里不知道其中的资源属于哪些 API 组：`kubectl api-resources` 会显示每种资源的组；请用它们代替 `*`",
 )
 _AGGREGATED = Text(
     "the cluster fills its rules in from other roles (aggregationRule): change the role that brings the permission",
@@ -81,7 +93,7 @@ def narrow(held: HeldRole, rule: PolicyRule, *, star: bool = False) -> Remedy | 
     if held.reconciled:
         return NoFix(_RECONCILED)
     if star and (unknown := _unknown_group(rule)):
-        return NoFix(_NAME_KINDS.of(group=unknown))
+        return NoFix(_NAME_GROUPS if unknown == "*" else _NAME_KINDS.of(group=unknown))
     made = [_narrowed(held, r) for r in role.rules]
     rules: list[Json] = [_written(r) for one in made for r in one.rules]
     fix_class = max(one.fix_class for one in made)
@@ -100,7 +112,7 @@ def _unknown_group(rule: PolicyRule) -> str:
     """A group whose kinds would have to be known to write out the rule's `*`; empty where all are known."""
     if "*" in rule.resources:
         return next((g for g in rule.groups if g != "*" and g not in _KINDS), "")
-    if "*" in rule.groups and not all(any(_plain(r) in kinds for kinds in _KINDS.values()) for r in rule.resources):
+    if "*" in rule.groups and not all(_groups_of((r,)) for r in rule.resources):
         return "*"
     return ""
 
@@ -109,7 +121,7 @@ def _narrowed(held: HeldRole, rule: PolicyRule) -> _Narrowed:
     whole, stars = is_whole_wildcard(rule), wildcards(rule)
     plain, fix_class = rule, FixClass.SAFE
     if stars and not held.needed(Need.WILDCARD):
-        plain = _written_out(rule)
+        plain = _written_out(rule, cluster_wide=held.role.cluster_wide)
         guessed = whole or ("*" in rule.groups and "*" in rule.resources) or "*" in rule.urls
         fix_class = FixClass.DECISION if guessed else FixClass.TRY_FIRST
     flagged = [p for p in PERMISSIONS.values() if not held.needed(p.need)]
@@ -117,7 +129,7 @@ def _narrowed(held: HeldRole, rule: PolicyRule) -> _Narrowed:
     return _Narrowed(split, max(fix_class, worst))
 
 
-def _written_out(rule: PolicyRule) -> PolicyRule:
+def _written_out(rule: PolicyRule, *, cluster_wide: bool) -> PolicyRule:
     """The rule with a list in the place of each `*`."""
     guess = is_whole_wildcard(rule) or (rule.urls and "*" in rule.verbs)
     verbs = (("get",) if rule.urls else READ) if guess else EVERY_VERB
@@ -127,7 +139,9 @@ def _written_out(rule: PolicyRule) -> PolicyRule:
     groups = rule.groups
     if "*" in groups:
         groups = _GUESSED_GROUPS if "*" in rule.resources else _groups_of(rule.resources)
-    kinds = tuple(dict.fromkeys(kind for g in groups for kind in _KINDS.get(g, ())))
+    kinds = tuple(
+        dict.fromkeys(k for g in groups for k in _KINDS.get(g, ()) if cluster_wide or k not in _IN_NO_NAMESPACE)
+    )
     return replace(
         rule,
         verbs=verbs if "*" in rule.verbs else rule.verbs,
@@ -138,8 +152,9 @@ def _written_out(rule: PolicyRule) -> PolicyRule:
 
 
 def _groups_of(resources: tuple[str, ...]) -> tuple[str, ...]:
-    found = [g for g, kinds in _KINDS.items() if g != "extensions" and any(_plain(r) in kinds for r in resources)]
-    return tuple(found or _KINDS)
+    wanted = {_plain(r) for r in resources}
+    groups = {g: {*kinds, *_VIRTUAL.get(g, ())} for g, kinds in _KINDS.items() if g != "extensions"}
+    return tuple(g for g, kinds in groups.items() if wanted & kinds)
 
 
 def _plain(resource: str) -> str:

@@ -149,5 +149,10 @@ PERMISSIONS: Mapping[str, Permission] = {
 
 
 def is_whole_wildcard(rule: PolicyRule) -> bool:
-    """Whether it allows every verb on every resource of its groups: one finding then says it all."""
+    """Whether it allows every verb on every resource of its groups."""
     return "*" in rule.verbs and "*" in rule.resources
+
+
+def writes_everything(rule: PolicyRule) -> bool:
+    """Whether it allows writing every resource of its groups: the finding about its `*` then says all there is to say."""
+    return "*" in rule.resources and bool({"*", *_WRITE}.intersection(rule.verbs))

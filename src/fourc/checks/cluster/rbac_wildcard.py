@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from fourc.checks.api import Found, Judge, check
 from fourc.checks.held_roles import HeldRole, each_held_role
 from fourc.checks.narrowing import narrow, wildcards
-from fourc.checks.permissions import PERMISSIONS, is_whole_wildcard
+from fourc.checks.permissions import PERMISSIONS, is_whole_wildcard, writes_everything
 from fourc.model.finding import Layer, Severity
 from fourc.model.infrastructure import Need
 from fourc.model.kubernetes.rbac import PolicyRule
@@ -88,8 +88,8 @@ def rbac_wildcard(held: HeldRole, _judge: Judge) -> Iterator[Found]:
     if held.needed(Need.WILDCARD):
         return
     for rule in held.role.rules:
-        fields = wildcards(rule)
-        if not fields:
+        fields, severity = wildcards(rule), _severity(held, rule)
+        if not fields or (severity is Severity.LOW and held.recognised):
             continue
         values = {
             "resources": rule.resources,
@@ -104,15 +104,15 @@ def rbac_wildcard(held: HeldRole, _judge: Judge) -> Iterator[Found]:
             ("rules", rule.index, fields[0], values[fields[0]].index("*")),
             narrow(held, rule, star=True),
             detail=f"{shown}:{','.join((*rule.groups, *rule.resources))}",
-            severity=_severity(held, rule),
+            severity=severity,
         )
 
 
 def _severity(held: HeldRole, rule: PolicyRule) -> Severity:
-    """Of `*` on everything an administrator's; on the kinds of some groups as the gravest permission among them."""
-    if not is_whole_wildcard(rule):
+    """Of `*` on everything an administrator's; else, where it writes, as the gravest permission among what it allows."""
+    if not writes_everything(rule):
         return Severity.LOW
-    if {"*", ""} & {*rule.groups}:
+    if is_whole_wildcard(rule) and {"*", ""} & {*rule.groups}:
         return held.severity(Severity.CRITICAL, Severity.HIGH)
     allowed = [p for p in PERMISSIONS.values() if p.verbs_on(rule, "*")]
     return max((held.severity(p.everywhere, p.in_namespace) for p in allowed), default=Severity.LOW)

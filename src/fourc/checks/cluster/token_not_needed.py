@@ -28,7 +28,7 @@ ZH = """Pod 带有用不到的 API 令牌
 见英文页面的 YAML。"""
 
 _CLIENT_IMAGE = re.compile(
-    r"(^|[/_.-])(kubectl|k8s|kube|kubernetes|operator|controller|helm|argo\w*|flux\w*|istio\w*|consul|vault\w*|ingress|"
+    r"(^|[/_.-])(kubectl|kube-\w+|k8s-sidecar|operator|controller|helm|argo\w*|flux\w*|istio\w*|consul|vault\w*|ingress|"
     r"prometheus|autoscaler|provisioner|scheduler|dashboard|rancher|jenkins|gitlab-runner|tekton\w*|spark|flink|airflow|"
     r"jupyterhub|traefik|velero|cert-manager|external-dns|metrics-server|admission|webhook)([/_.-]|$)"
 )

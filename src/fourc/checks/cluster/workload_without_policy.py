@@ -65,9 +65,9 @@ def workload_without_policy(subject: Workload, judge: Judge) -> Iterator[Found]:
     ```
     """
     namespace = subject.meta.namespace or "default"
-    if namespace in OWN_NAMESPACES or subject.pod.host_network:
+    if namespace in OWN_NAMESPACES:
         return
-    if any(p.ingress is not None for p in selecting(judge.inventory, subject)):
+    if not subject.pod.host_network and any(p.ingress is not None for p in selecting(judge.inventory, subject)):
         return
     others = any(p.ingress is not None for p in policies_of(judge.inventory, namespace))
     unseen = any(kind in judge.inventory.other_kinds for kind in OTHER_POLICIES)
