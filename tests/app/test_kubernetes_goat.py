@@ -36,8 +36,9 @@ ATTACKS: Mapping[str, Needs] = {
     "S7 the registry answers everyone": entering("poor-registry", "enter-over-network"),
     "S8 a NodePort opens internal-proxy": entering("internal-proxy", "enter-through-service"),
     "S11 the cache of another namespace answers": entering("cache-store", "enter-over-network"),
+    # Whoever is inside the pod reads its environment, wherever the value comes from: only keeping him out helps.
     "S12 the environment of system-monitor tells its secrets": (
-        lambda s: "system-monitor" in s.source and s.kind.startswith("credential-in")
+        lambda s: s.target.endswith("system-monitor-deployment") and s.source in {"internet", "network"}
     ),
     "S13 hunger-check eats the node's memory": lambda s: "hunger-check" in s.source and s.kind == "exhaust-node",
     "S16 hunger-check's role reads every secret": (

@@ -130,10 +130,6 @@ class _Builder:
                 chance = odds.BEFORE_START
             if row.leads is Leads.POD_TO_NODE:
                 self._step(finding.rule, me, NODE, chance, finding.message, (finding,), row.reference)
-            elif row.leads is Leads.POD_TO_SECRETS:
-                self._step(
-                    finding.rule, me, self._secrets(ref.namespace), chance, finding.message, (finding,), row.reference
-                )
             elif row.leads is Leads.POD_TO_OUTAGE:
                 memory.append(finding)
         if memory:

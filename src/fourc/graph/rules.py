@@ -13,7 +13,6 @@ class Leads(Enum):
     """From where to where a finding leads."""
 
     POD_TO_NODE = "pod-to-node"
-    POD_TO_SECRETS = "pod-to-secrets"
     POD_TO_OUTAGE = "pod-to-outage"
     ANYONE_TO_SECRETS = "anyone-to-secrets"
     ANYONE_TO_OUTAGE = "anyone-to-outage"
@@ -58,8 +57,8 @@ ROWS: Mapping[str, Row] = {
     "seccomp-not-set": Row(Leads.POD_TO_NODE, "attack:T1611", _KERNEL),
     "seccomp-unconfined": Row(Leads.POD_TO_NODE, "attack:T1611", _flat(0.02, Basis.ASSUMED)),
     "apparmor-disabled": Row(Leads.POD_TO_NODE, "attack:T1611", _KERNEL),
-    "credential-in-env": Row(Leads.POD_TO_SECRETS, "attack:T1552.007", _flat(0.60)),
-    "credential-in-arguments": Row(Leads.POD_TO_SECRETS, "attack:T1552.007", _flat(0.60)),
+    "credential-in-env": Row(Leads.ANYONE_TO_SECRETS, "attack:T1552.001", _flat(ENTRY_GIT_READER.probability)),
+    "credential-in-arguments": Row(Leads.ANYONE_TO_SECRETS, "attack:T1552.001", _flat(ENTRY_GIT_READER.probability)),
     "credential-in-config-map": Row(Leads.ANYONE_TO_SECRETS, "attack:T1552.001", _flat(ENTRY_GIT_READER.probability)),
     "secret-in-manifest": Row(Leads.ANYONE_TO_SECRETS, "attack:T1552.001", _flat(ENTRY_GIT_READER.probability)),
     "missing-memory-limit": Row(Leads.POD_TO_OUTAGE, "attack:T1499", _flat(0.50)),

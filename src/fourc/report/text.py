@@ -37,7 +37,9 @@ def span(hours: Range, lang: Lang) -> str:
         minutes = [str(max(5, 5 * round(h * 12))) for h in (hours.low, hours.high)]
         return "-".join(dict.fromkeys(minutes)) + unit[0]
     if hours.high <= 16:
-        return "-".join(f"{h:.1f}".removesuffix(".0") for h in (hours.low, hours.high)) + unit[1]
+        return (
+            "-".join(f"{max(0.5, round(2 * h) / 2):.1f}".removesuffix(".0") for h in (hours.low, hours.high)) + unit[1]
+        )
     return f"{hours.low / 8:.0f}-{hours.high / 8:.0f}{unit[2]}"
 
 
@@ -45,7 +47,7 @@ def _cost(change: Change, lang: Lang) -> str:
     text = span(change.hours, lang)
     minutes = 5 * round(change.upkeep * 12)
     if minutes:
-        text += Text(", then {m} min a month", "，之后每月 {m} 分钟").of(m=minutes).say(lang)
+        text += Text(", +{m} min a month", "，每月另 {m} 分钟").of(m=minutes).say(lang)
     return text
 
 

@@ -17,8 +17,9 @@ ZH = """Pod 使用命名空间的默认服务账号
 审计日志里也看不出是谁。没有授权时它几乎无害，只作提示。
 
 ## 修复会改变什么
-账号带有权限时：在 Pod 中写入以工作负载命名的服务账号，并添加该账号的文件。新账号还没有权限：
-请把绑定中的 `default` 改成新名字，再上线；否则程序会在日志中写出 `forbidden`，账号不存在时 Pod 不会启动。
+账号带有权限时：在 Pod 中写入以工作负载命名的服务账号，并添加该账号的文件。新账号没有权限，也不挂载令牌：
+如果程序要访问 API，请在上线前把绑定中的 `default` 改成新名字，并从账号文件中删除
+`automountServiceAccountToken: false`。账号不存在时 Pod 不会启动。
 
 ## 何时可以允许
 账号没有任何绑定，而且 Pod 不挂载令牌。
@@ -32,9 +33,11 @@ _IDLE = Text(
     "该账号没有任何权限，因此没有可收回的：请保持这样；在授予权限之前，先为程序建立自己的服务账号",
 )
 _REBIND = Text(
-    "write {name} in the place of `default` in {binding}, and apply the account's file first (kustomize: list it under "
-    "`resources`); without the account no pod starts",
-    "请在 {binding} 中把 `default` 改成 {name}，并先应用账号文件（kustomize：列入 `resources`）；账号不存在时 Pod 无法启动",
+    "apply the account's file first (kustomize: list it under `resources`), without it no pod starts; if the program "
+    "talks to the API, write {name} in the place of `default` in {binding} and take `automountServiceAccountToken: false` "
+    "out of the account's file",
+    "请先应用账号文件（kustomize：列入 `resources`），账号不存在时 Pod 无法启动；如果程序要访问 API，"
+    "请在 {binding} 中把 `default` 改成 {name}，并从账号文件中删除 `automountServiceAccountToken: false`",
 )
 
 
@@ -55,8 +58,9 @@ def default_service_account(workload: Workload, judge: Judge) -> Iterator[Found]
 
     ## What the fix changes
     Where the account holds permissions, the pod gets an account of its own, named like the workload, and the file that
-    makes it. The new account has no permissions yet: write its name in the place of `default` in the binding before you
-    roll it out. Otherwise the program logs `forbidden`; without the account no pod starts.
+    makes it: without permissions and without a token. If the program talks to the API, write the new name in the place of
+    `default` in the binding and delete `automountServiceAccountToken: false` from the account's file before you roll it
+    out. Without the account no pod starts.
 
     ## When to allow it
     The account has no binding, and the pods mount no token.
