@@ -11,7 +11,7 @@ from fourc.checks.api import Check
 
 
 @cache
-def all_checks() -> tuple["Check[Any]", ...]:
+def all_checks() -> tuple[Check[Any], ...]:
     """The checks sorted by id."""
     found = [
         value
