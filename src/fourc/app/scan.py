@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from fourc.app.coverage import unseen_of
 from fourc.app.teach import factors
-from fourc.checks.api import Judge
+from fourc.checks.api import Check, Judge
 from fourc.checks.platform import Sorted, sort_out
 from fourc.checks.registry import all_checks
 from fourc.collect.limits import Options
@@ -17,10 +18,11 @@ from fourc.collect.locate import Locator
 from fourc.collect.manifests.collect import collect_manifests, collect_stdin
 from fourc.collect.manifests.collected import Collected
 from fourc.errors import FourcError, UsageError
+from fourc.fix.by_hand import told
 from fourc.fix.rewrite import propose
 from fourc.graph.build import build
 from fourc.model.change import Change, FileEdit
-from fourc.model.finding import Finding, Severity
+from fourc.model.finding import Finding, Layer, Severity
 from fourc.model.gap import Gap, GapReason
 from fourc.model.location import STDIN, Location
 from fourc.model.remedy import FixClass
@@ -103,13 +105,10 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
     found: list[Finding] = []
     gaps = list(collected.gaps)
     for check in all_checks():
-        try:
-            found += check.run(judge)
-        except Exception as error:
-            log.debug("check %s failed", check.id, exc_info=True)
-            gaps.append(_broken_check(check.id, error))
+        found += _findings(check, judge, gaps)
+    found += _only_in_overlays(found, collected, request.version, gaps)
     platform = sort_out(collected.inventory, found)
-    found = with_policies(collected.inventory, platform.kept)
+    found = [told(f) for f in with_policies(collected.inventory, platform.kept)]
     located: list[Finding] = []
     refused: dict[str, str] = {}
     kept = sorted((f for f in found if f.severity >= request.severity), key=lambda f: f.origin.path)
@@ -183,6 +182,38 @@ def _collect(request: Request) -> tuple[Path, Collected, Locator, Callable[[str]
     collected = collect_manifests(root, paths, Options(read_ignored=request.read_ignored))
     locator = Locator(root)
     return root, collected, locator, lambda path: _file_text(root / path)
+
+
+def _findings(check: Check[Any], judge: Judge, gaps: list[Gap]) -> list[Finding]:
+    """One check's findings; a check that fails becomes a gap and hides nothing else."""
+    try:
+        return list(check.run(judge))
+    except Exception as error:
+        log.debug("check %s failed", check.id, exc_info=True)
+        gaps.append(_broken_check(check.id, error))
+        return []
+
+
+def _only_in_overlays(
+    found: Sequence[Finding], collected: Collected, version: KubeVersion, gaps: list[Gap]
+) -> list[Finding]:
+    """What is wrong with a container only after an overlay has changed it."""
+    if not collected.variants.workloads:
+        return []
+    only: dict[tuple[str | None, ...], Finding] = {}
+    known = {_sameness(f) for f in found}
+    judge = Judge(collected.variants, version)
+    for check in all_checks():
+        if check.layer is Layer.CONTAINER:
+            for finding in _findings(check, judge, gaps):
+                if _sameness(finding) not in known:
+                    only.setdefault(_sameness(finding), finding)
+    return list(only.values())
+
+
+def _sameness(finding: Finding) -> tuple[str | None, ...]:
+    """What an object's finding keeps when an overlay gives the object another namespace."""
+    return (finding.rule, finding.subject.kind, finding.subject.name, finding.container, finding.detail)
 
 
 def _file_text(path: Path) -> str | None:
