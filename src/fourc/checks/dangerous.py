@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from fourc.checks.api import Found
 from fourc.checks.held_roles import HeldRole
-from fourc.checks.narrowing import narrow
+from fourc.checks.narrowing import Narrowing
 from fourc.checks.permissions import PERMISSIONS, writes_everything
 from fourc.model.finding import Severity
 from fourc.model.text import Text
@@ -17,6 +17,7 @@ def dangerous(held: HeldRole, rule_id: str, *, raised: Severity | None = None) -
     permission = PERMISSIONS[rule_id]
     if held.needed(permission.need) or (permission.in_namespace is None and held.only_in_namespaces):
         return
+    narrowing = Narrowing(held)
     severity = held.severity(permission.everywhere, permission.in_namespace)
     for rule in held.role.rules:
         if writes_everything(rule):
@@ -32,7 +33,7 @@ def dangerous(held: HeldRole, rule_id: str, *, raised: Severity | None = None) -
             held.role.meta,
             _MESSAGE.of(role=held.role.meta.name, may=permission.may, where=held.where, holder=held.held_by),
             at,
-            narrow(held, rule),
+            narrowing.fix(rule),
             detail=",".join([*hits, *dict.fromkeys(v for vs in hits.values() for v in vs)]),
             severity=severity if raised is None else max(severity, raised),
         )

@@ -6,6 +6,7 @@ uses without having watched it; it becomes the list of what it most likely needs
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from fourc.checks.held_roles import HeldRole
 from fourc.checks.permissions import PERMISSIONS, Permission, is_whole_wildcard
@@ -85,21 +86,31 @@ class _Narrowed:
     fix_class: FixClass
 
 
-def narrow(held: HeldRole, rule: PolicyRule, *, star: bool = False) -> Remedy | NoFix:
-    """The edit that takes every dangerous permission out of the role; the finding is about `rule`, or about its `*`."""
-    role = held.role
-    if role.aggregated:
-        return NoFix(_AGGREGATED)
-    if held.reconciled:
-        return NoFix(_RECONCILED)
-    if star and (unknown := _unknown_group(rule)):
-        return NoFix(_NAME_GROUPS if unknown == "*" else _NAME_KINDS.of(group=unknown))
-    made = [_narrowed(held, r) for r in role.rules]
-    rules: list[Json] = [_written(r) for one in made for r in one.rules]
-    fix_class = max(one.fix_class for one in made)
-    caution = _GUESS.of(role=role.meta.name) if fix_class is FixClass.DECISION else _CAUTION
-    recipe = "withdraw-permission" if fix_class is FixClass.TRY_FIRST else "choose-permissions"
-    return remedy(recipe, role.meta.ref, Set(("rules",), rules), caution=caution)
+@dataclass(frozen=True)
+class Narrowing:
+    """What takes every dangerous permission out of one role, worked out once for all of its findings."""
+
+    held: HeldRole
+
+    def fix(self, rule: PolicyRule, *, star: bool = False) -> Remedy | NoFix:
+        """The edit for a finding about `rule`, or about a `*` in it."""
+        if self.held.role.aggregated:
+            return NoFix(_AGGREGATED)
+        if self.held.reconciled:
+            return NoFix(_RECONCILED)
+        if star and (unknown := _unknown_group(rule)):
+            return NoFix(_NAME_GROUPS if unknown == "*" else _NAME_KINDS.of(group=unknown))
+        return self._edit
+
+    @cached_property
+    def _edit(self) -> Remedy:
+        meta = self.held.role.meta
+        made = [_narrowed(self.held, r) for r in self.held.role.rules]
+        rules: list[Json] = [_written(r) for one in made for r in one.rules]
+        fix_class = max(one.fix_class for one in made)
+        caution = _GUESS.of(role=meta.name) if fix_class is FixClass.DECISION else _CAUTION
+        recipe = "withdraw-permission" if fix_class is FixClass.TRY_FIRST else "choose-permissions"
+        return remedy(recipe, meta.ref, Set(("rules",), rules), caution=caution)
 
 
 def wildcards(rule: PolicyRule) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """The order of the changes: risk removed per cost of a year, greedily, each given the changes before it."""
 
+import heapq
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -14,6 +16,7 @@ from fourc.plan import costs
 from fourc.plan.changes import Draft
 
 STOP_SHARE = 0.10
+CAREFUL = 60
 SPREAD = 0.5
 
 
@@ -80,27 +83,71 @@ def order(
     factors: Mapping[ChangeKind, float] | None = None,
 ) -> Plan:
     """Rank the drafts. Ties go to the cheaper, then to the smaller id, so that two runs give the same order."""
-    worlds = Worlds(graph.steps, graph.goals)
-    taught = factors or {}
-    before = whole = worlds.risk()
-    all_ways = ways(graph)
-    mended: frozenset[str] = frozenset()
-    waiting = {d.id: d for d in drafts}
-    touched = _touched(graph, drafts)
-    bound = {d.id: float("inf") for d in drafts}
+    ranking = _Ranking(graph, drafts, objective, factors or {})
+    all_ways = left = ways(graph)
     ranked: list[Change] = []
     ways_after: list[frozenset[Way]] = []
-    while waiting:
-        draft, gain = _best(waiting, bound, worlds, graph, mended, before, objective, touched, taught)
-        mended |= draft.fingerprints
-        removed = removed_steps(graph, mended)
-        before = worlds.risk(removed)
-        left = ways(graph, removed)
+    while ranking.waiting:
+        draft, gain = ranking.take()
+        if ranking.certain & set(ranking.touched[draft.id]):
+            left = ways(graph, frozenset(ranking.removed))
         closed = len((ways_after[-1] if ways_after else all_ways) - left)
         ways_after.append(left)
-        ranked.append(_change(draft, _hours(draft, taught), gain / whole if whole else 0.0, closed, touched[draft.id]))
-        del waiting[draft.id]
-    return Plan(tuple(ranked), _stop(ranked), whole, all_ways, tuple(ways_after))
+        share = gain / ranking.whole if ranking.whole else 0.0
+        ranked.append(_change(draft, ranking.hours[draft.id], share, closed, ranking.touched[draft.id]))
+    return Plan(tuple(ranked), _stop(ranked), ranking.whole, all_ways, tuple(ways_after))
+
+
+class _Ranking:
+    """Lazy greedy choice (Minoux 1978): a draft whose earlier worth is already lower than the best is not asked again.
+
+    After `CAREFUL` choices what is left weighs little: it keeps the order of its last known worth, each with the risk that
+    it really removes at its place.
+    """
+
+    def __init__(
+        self, graph: Graph, drafts: Sequence[Draft], objective: Objective, taught: Mapping[ChangeKind, float]
+    ) -> None:
+        self.worlds = Worlds(graph.steps, graph.goals)
+        self.needed = {s.id: s.findings for s in graph.steps}
+        self.certain = {s.id for s in graph.steps if s.basis is not Basis.ASSUMED or s.source == START}
+        self.touched = _touched(graph, drafts)
+        self.hours = {d.id: _hours(d, taught) for d in drafts}
+        yearly = {d.id: costs.yearly_cost(self.hours[d.id].likely, costs.WORK[d.kind].upkeep, 0.0) for d in drafts}
+        self.cost = yearly if objective is Objective.HOURS else dict.fromkeys(yearly, 1.0)
+        self.drafts = {d.id: d for d in drafts}
+        self.mended: set[str] = set()
+        self.removed: set[str] = set()
+        self.whole = self.before = self.worlds.risk()
+        self.taken = 0
+        self.waiting = [(-math.inf if self.touched[n] else 0.0, yearly[n], n) for n in sorted(self.drafts)]
+        heapq.heapify(self.waiting)
+
+    def take(self) -> tuple[Draft, float]:
+        """The next draft and the risk that it removes now."""
+        while True:
+            bound, yearly, name = heapq.heappop(self.waiting)
+            after = self._risk_after(name)
+            gain = max(0.0, self.before - after)
+            worth = gain / self.cost[name]
+            careful = self.taken < CAREFUL and bound < 0
+            if not careful or not self.waiting or -worth <= self.waiting[0][0]:
+                break
+            heapq.heappush(self.waiting, (-worth, yearly, name))
+        self.removed |= self._removed_by(name)
+        self.mended |= self.drafts[name].fingerprints
+        self.before = after
+        self.taken += 1
+        return self.drafts[name], gain
+
+    def _risk_after(self, name: str) -> float:
+        gone = self._removed_by(name)
+        return self.worlds.risk(self.removed | gone) if gone else self.before
+
+    def _removed_by(self, name: str) -> set[str]:
+        """The steps whose every finding would be mended."""
+        mended = self.mended | self.drafts[name].fingerprints
+        return {s for s in self.touched[name] if self.needed[s] <= mended}
 
 
 def _touched(graph: Graph, drafts: Sequence[Draft]) -> dict[str, tuple[str, ...]]:
@@ -110,40 +157,6 @@ def _touched(graph: Graph, drafts: Sequence[Draft]) -> dict[str, tuple[str, ...]
         for finding in step.findings:
             by_finding.setdefault(finding, []).append(step.id)
     return {d.id: tuple(sorted({s for f in d.fingerprints for s in by_finding.get(f, ())})) for d in drafts}
-
-
-def _best(
-    waiting: dict[str, Draft],
-    bound: dict[str, float],
-    worlds: Worlds,
-    graph: Graph,
-    mended: frozenset[str],
-    before: float,
-    objective: Objective,
-    touched: dict[str, tuple[str, ...]],
-    taught: Mapping[ChangeKind, float],
-) -> tuple[Draft, float]:
-    """The draft with the highest worth now; a draft whose earlier worth is already lower is not asked again."""
-    best: tuple[float, float, str] | None = None
-    for name in sorted(waiting, key=lambda n: (-bound[n], _cost(waiting[n], Objective.HOURS, taught), n)):
-        if best is not None and bound[name] <= best[0]:
-            break
-        draft = waiting[name]
-        gain = 0.0
-        if touched[name]:
-            gain = max(0.0, before - worlds.risk(removed_steps(graph, mended | draft.fingerprints)))
-        worth = gain / _cost(draft, objective, taught)
-        bound[name] = worth
-        if best is None or worth > best[0]:
-            best = (worth, gain, name)
-    assert best is not None  # noqa: S101 - called with at least one draft waiting
-    return waiting[best[2]], best[1]
-
-
-def _cost(draft: Draft, objective: Objective, taught: Mapping[ChangeKind, float]) -> float:
-    if objective is Objective.CHANGES:
-        return 1.0
-    return costs.yearly_cost(_hours(draft, taught).likely, costs.WORK[draft.kind].upkeep, 0.0)
 
 
 def _hours(draft: Draft, taught: Mapping[ChangeKind, float]) -> Range:

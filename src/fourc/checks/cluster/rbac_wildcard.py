@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from fourc.checks.api import Found, Judge, check
 from fourc.checks.held_roles import HeldRole, each_held_role
-from fourc.checks.narrowing import narrow, wildcards
+from fourc.checks.narrowing import Narrowing, wildcards
 from fourc.checks.permissions import PERMISSIONS, is_whole_wildcard, writes_everything
 from fourc.model.finding import Layer, Severity
 from fourc.model.infrastructure import Need
@@ -87,6 +87,7 @@ def rbac_wildcard(held: HeldRole, _judge: Judge) -> Iterator[Found]:
     """
     if held.needed(Need.WILDCARD):
         return
+    narrowing = Narrowing(held)
     for rule in held.role.rules:
         fields, severity = wildcards(rule), _severity(held, rule)
         if not fields or (severity is Severity.LOW and held.recognised):
@@ -102,7 +103,7 @@ def rbac_wildcard(held: HeldRole, _judge: Judge) -> Iterator[Found]:
             held.role.meta,
             _MESSAGE.of(role=held.role.meta.name, what=same(shown), where=held.where, holder=held.held_by),
             ("rules", rule.index, fields[0], values[fields[0]].index("*")),
-            narrow(held, rule, star=True),
+            narrowing.fix(rule, star=True),
             detail=f"{shown}:{','.join((*rule.groups, *rule.resources))}",
             severity=severity,
         )

@@ -1,7 +1,8 @@
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from fourc.checks.api import Found, Judge, check, each_workload
+from fourc.checks.api import Found, Judge, check
 from fourc.fix.images import known_image, parse_image
 from fourc.fix.recipes import SAFE, TRY_FIRST, remedy
 from fourc.model.finding import Confidence, Layer, Severity
@@ -39,14 +40,31 @@ _CLIENT_WORD = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Pod:
+    """A workload, and whether some binding names its account."""
+
+    workload: Workload
+    bound: bool
+
+
+def _each_pod(inventory: Inventory) -> Iterator[_Pod]:
+    """Every workload; one whose file names no namespace may run in that of any binding."""
+    accounts = {(s.namespace, s.name) for b in inventory.bindings for s in b.subjects if s.kind == "ServiceAccount"}
+    names = {name for _, name in accounts if name != "default"}
+    for workload in inventory.workloads:
+        anywhere = not workload.meta.namespace_written and workload.pod.service_account in names
+        yield _Pod(workload, anywhere or _account(workload) in accounts)
+
+
 @check(
-    each_workload,
+    _each_pod,
     layer=Layer.CLUSTER,
     severity=Severity.LOW,
     references="cis:5.1.6 attack:T1528 checkov:CKV_K8S_38 kubescape:C-0034",
     zh=ZH,
 )
-def token_not_needed(workload: Workload, judge: Judge) -> Iterator[Found]:
+def token_not_needed(subject: _Pod, judge: Judge) -> Iterator[Found]:
     """A pod holds an API token that it has no use for.
 
     ## Why it matters
@@ -88,8 +106,8 @@ def token_not_needed(workload: Workload, judge: Judge) -> Iterator[Found]:
       automountServiceAccountToken: false
     ```
     """
-    inventory = judge.inventory
-    if not inventory.mounts_token(workload) or _is_bound(workload, inventory) or _talks_to_api(workload):
+    inventory, workload = judge.inventory, subject.workload
+    if subject.bound or not inventory.mounts_token(workload) or _talks_to_api(workload):
         return
     known = [known_image(c.image) for c in workload.pod.containers]
     sure = all(f is not None and f.certain for f in known)
@@ -113,17 +131,6 @@ def token_not_needed(workload: Workload, judge: Judge) -> Iterator[Found]:
 
 def _account(workload: Workload) -> tuple[str, str]:
     return workload.meta.namespace or "default", workload.pod.service_account
-
-
-def _is_bound(workload: Workload, inventory: Inventory) -> bool:
-    """Whether some binding names the account; an unwritten namespace may be any."""
-    namespace, name = _account(workload)
-    anywhere = not workload.meta.namespace_written and name != "default"
-    return any(
-        (s.kind, s.name) == ("ServiceAccount", name) and (anywhere or s.namespace == namespace)
-        for b in inventory.bindings
-        for s in b.subjects
-    )
 
 
 def _talks_to_api(workload: Workload) -> bool:

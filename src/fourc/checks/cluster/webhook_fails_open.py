@@ -17,8 +17,8 @@ ZH = """安全 webhook 出故障时放行一切
 它本应拒绝的 Pod 就能进来，而且没有人会注意到。
 
 ## 修复会改变什么
-改为 `Fail`，并排除 `kube-system`：webhook 不应答时，它监管的对象会被拒绝。这可能让您无法发布，甚至无法修复集群。
-因此请先确认它至少有两个副本、`timeoutSeconds` 较短，并且排除了 `kube-system` 和它自己的命名空间。
+改为 `Fail`：webhook 不应答时，它监管的对象会被拒绝，您可能因此无法发布。同时排除 `kube-system`，
+使集群自身总能启动。上线前请确认它至少有两个副本、`timeoutSeconds` 较短，并且也排除了它自己的命名空间。
 
 ## 何时可以允许
 只做补充而不做把关的 webhook（例如添加标签），以及可用性更重要、并由后台扫描补查的环境。
@@ -35,9 +35,9 @@ _WATCHED = frozenset(
     {"*", "*/*", "pods", "pods/*", "deployments", "daemonsets", "statefulsets", "jobs", "secrets", "roles"}
 )
 _CAUTION = Text(
-    "before you roll it out give the webhook two replicas and leave out kube-system and its own namespace with "
+    "before you roll it out give the webhook two replicas and leave out its own namespace with "
     "`namespaceSelector`; if it blocks you, `kubectl delete {kind} {name}` opens the way again",
-    "上线前请为 webhook 配置两个副本，并用 `namespaceSelector` 排除 kube-system 和它自己的命名空间；"
+    "上线前请为 webhook 配置两个副本，并用 `namespaceSelector` 排除它自己的命名空间；"
     "如果它挡住了您，运行 `kubectl delete {kind} {name}` 即可恢复",
 )
 
@@ -61,9 +61,9 @@ def webhook_fails_open(configuration: WebhookConfiguration, _judge: Judge) -> It
     attacker who slows it down or stops it brings in the pod that it would have refused, and nobody notices.
 
     ## What the fix changes
-    It sets `Fail`: while the webhook does not answer, what it watches is refused. That can keep you from rolling out,
-    even from mending the cluster. So first make sure that it has two replicas and a short `timeoutSeconds`, and leaves
-    out `kube-system` and its own namespace.
+    It sets `Fail`: while the webhook does not answer, what it watches is refused. That can keep you from rolling out.
+    It also leaves out `kube-system`, so that the cluster itself always starts. Before you roll it out make sure that
+    the webhook has two replicas and a short `timeoutSeconds`, and leaves out its own namespace too.
 
     ## When to allow it
     Webhooks that add something and guard nothing, such as labels; clusters where availability counts more and a scan in
