@@ -70,6 +70,13 @@ def test_fix_all_applies_what_it_announced_and_is_idempotent(capsys: pytest.Capt
     left = {f["fingerprint"] for f in after["findings"]}
     assert mended & left == set()
     assert left <= {f["fingerprint"] for f in before["findings"]}
+    # A closed Service lets a second round write the policy of the store behind it; then nothing is left to do.
+    second = said(capsys, "fix", "all", str(shop), "--upto", "decision", "--diff")
+    assert {line[6:] for line in second.splitlines() if line.startswith("+++ b/")} <= {
+        "data/mysql-network-policy.yaml",
+        "data/rabbitmq-network-policy.yaml",
+    }
+    said(capsys, "fix", "all", str(shop), "--upto", "decision", "--apply", "--force")
     assert said(capsys, "fix", "all", str(shop), "--upto", "decision", "--diff") == ""
 
 

@@ -50,6 +50,8 @@ def choose(planned: Planned, wanted: Sequence[str], upto: FixClass | None) -> Fi
         limit = FixClass.DECISION if upto is None else upto
     wanted_findings = frozenset(f for c in chosen for f in planned.drafts[c.id].fingerprints)
     ordered = tuple(f for f in planned.seen.findings if f.fingerprint in wanted_findings)
+    taken = {f.fingerprint for f in ordered if isinstance(f.fix, Remedy) and f.fix.fix_class <= limit}
+    chosen = tuple(c for c in chosen if taken.intersection(c.findings))
     return Fixing(planned, chosen, ordered, limit, propose(ordered, planned.seen.read, limit))
 
 
@@ -105,16 +107,31 @@ def merge_request(fixing: Fixing, lang: Lang) -> str:
     parts = [fixing.changes[0].title.say(lang), ""]
     for change in fixing.changes:
         parts += [f"## {change.title.say(lang)}", change.story.say(lang), ""]
+        whole = all(isinstance(f.fix, Remedy) and f.fix.fix_class <= fixing.upto for f in _of(fixing, change))
+        if not whole:
+            parts += [_ONLY_PART.of(c=fixing.upto.word).say(lang), ""]
         parts += [f"- {c.say(lang)}" for c in change.cautions]
         risk = Text("- May break ({p}%): {w}.", "- 可能影响（{p}%）：{w}。")
         parts += [risk.of(p=round(100 * change.breaks.probability), w=change.breaks.what).say(lang), ""]
     watch = Text(
-        "To see that it broke: kubectl get pods shows CrashLoopBackOff or CreateContainerConfigError, kubectl describe pod and "
-        "kubectl logs say why.\nTo go back: git revert this commit and apply the manifests again.",
+        "To see that it broke: kubectl get pods shows CrashLoopBackOff or CreateContainerConfigError, and kubectl describe "
+        "pod and kubectl logs say why; a network policy shows as time-outs, a missing permission as 403 in the logs.\n"
+        "To go back: git revert this commit and apply the manifests again.",
         "如何发现问题：kubectl get pods 出现 CrashLoopBackOff 或 CreateContainerConfigError，kubectl describe pod 和 "
-        "kubectl logs 会说明原因。\n如何回退：git revert 本提交，然后重新应用清单。",
+        "kubectl logs 会说明原因；网络策略的问题表现为超时，缺少权限表现为日志中的 403。\n"
+        "如何回退：git revert 本提交，然后重新应用清单。",
     )
     return "\n".join([*parts, watch.say(lang), ""])
+
+
+def _of(fixing: Fixing, change: Change) -> Sequence[Finding]:
+    return fixing.planned.drafts[change.id].findings
+
+
+_ONLY_PART = Text(
+    "This commit holds only the edits of this change up to the class {c}; the rest of it is still to be done.",
+    "本提交只包含该改动中不超过 {c} 级别的修改，其余部分尚待完成。",
+)
 
 
 def verify(fixing: Fixing) -> Proof:

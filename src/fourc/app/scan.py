@@ -177,7 +177,8 @@ def _collect(request: Request) -> tuple[Path, Collected, Locator, Callable[[str]
     paths = [Path(p) for p in request.paths]
     for path in paths:
         if not path.exists() and not path.is_symlink():
-            raise UsageError(f"{path} does not exist", hint="name a folder or file that holds manifests")
+            hint = "name a folder or file that holds manifests, or a command: fourc --help"
+            raise UsageError(f"{path} does not exist", hint=hint)
     root = paths[0] if len(paths) == 1 and paths[0].is_dir() else Path()
     collected = collect_manifests(root, paths, Options(read_ignored=request.read_ignored))
     locator = Locator(root)

@@ -37,6 +37,8 @@ def run(parser: argparse.ArgumentParser, words: list[str]) -> int:
         progress("")
         sys.stderr.write("".join(f"{line}\n" for line in proof_lines(proof, lang)))
         if not proof.holds:
+            nothing = Text("Nothing was written.\n", "没有写入任何内容。\n")
+            sys.stderr.write(nothing.say(lang))
             return FAILED
     progress("")
     if options.apply:
@@ -73,9 +75,20 @@ def _apply(fixing: Fixing, lang: Lang, *, force: bool) -> int:
         risk = Text("{t}: may break ({p}%): {w}.", "{t}：可能影响（{p}%）：{w}。")
         line = risk.of(t=change.title, p=round(100 * change.breaks.probability), w=change.breaks.what).say(lang)
         sys.stderr.write(f"{line}\n" + "".join(f"  {c.say(lang)}\n" for c in change.cautions))
+    if fixing.planned.seen.request.stdin is not None:
+        hint = Text("Nothing can be written into a pipe; run these commands:\n", "无法写入管道；请运行以下命令：\n")
+        sys.stderr.write(hint.say(lang))
+        sys.stdout.write(fixing.diff)
+        return OK
     written = apply(fixing, force=force)
     said = Text("{n} files changed", "修改了 {n} 个文件").of(n=len(written)).say(lang)
     sys.stdout.write(said + "".join(f"\n  {path}" for path in written) + "\n")
+    if written:
+        renumbered = Text(
+            "The plan is numbered anew: see fourc before the next fix.\n",
+            "计划已重新编号：下一次修复前请先查看 fourc。\n",
+        )
+        sys.stderr.write(renumbered.say(lang))
     for refused in fixing.proposal.refused:
         sys.stderr.write(f"{refused.finding.origin.path}: {refused.finding.rule}: {refused.why}\n")
     return INCOMPLETE if fixing.proposal.refused else OK

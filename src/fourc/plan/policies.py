@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from fourc.fix.recipes import remedy
+from fourc.graph.stores import listening, store_of
 from fourc.model.exposure import entries
 from fourc.model.finding import Finding
 from fourc.model.inventory import Inventory
@@ -39,8 +40,12 @@ def with_policies(inventory: Inventory, findings: Sequence[Finding]) -> list[Fin
         if workload is None or not closable or workload.pod.host_network or not workload.pod.labels:
             made.append(finding)
         else:
+            open_ports = public.get(finding.subject, ())
+            if _nothing_to_close(inventory, workload, open_ports):
+                made.append(finding)
+                continue
             clients = list(_clients(inventory, workload, services, words))
-            made.append(_closed(finding, workload, clients, public.get(finding.subject, ())))
+            made.append(_closed(finding, workload, clients, open_ports))
     return made
 
 
@@ -57,6 +62,13 @@ def _public_ports(inventory: Inventory) -> Mapping[Ref, tuple[Port, ...]]:
                     if entry.via.ref == service.meta.ref or entry.port in {p.port, p.name, p.target, None}
                 }
     return {ref: tuple(sorted(ports, key=str)) for ref, ports in found.items()}
+
+
+def _nothing_to_close(inventory: Inventory, workload: Workload, public: Sequence[Port]) -> bool:
+    """Whether everything that it listens on is open to outsiders anyway, or a store's own port is among that."""
+    numbers = {p.name: p.container_port for c in workload.pod.regular for p in c.ports if p.name}
+    opened = {numbers.get(port, port) if isinstance(port, str) else port for port, _ in public}
+    return bool(opened) and (store_of(inventory, workload) is not None or listening(inventory, workload) <= opened)
 
 
 def _services(inventory: Inventory) -> Mapping[Ref, tuple[Service, ...]]:
@@ -106,6 +118,13 @@ def _closed(finding: Finding, workload: Workload, clients: Sequence[Workload], p
             "清单中没有写明 {n} 的客户端：仅保留本命名空间的访问。",
         )
         said, fix_class = caution.of(n=name), FixClass.DECISION
+    if public:
+        ports = ", ".join(str(port) for port, _ in public)
+        stays = Text(
+            " Port {p} stays open to everyone, because an entry leads there.",
+            " 端口 {p} 仍对所有人开放，因为有入口通向它。",
+        )
+        said = Text(said.en + stays.of(p=ports).en, said.zh + stays.of(p=ports).zh)
     new = NewFile(path, _policy(workload, namespace, clients, public))
     return replace(finding, fix=remedy("restrict-network", OWNER, caution=said, fix_class=fix_class, new_files=(new,)))
 

@@ -78,4 +78,5 @@ def rbac_pod_creation(held: HeldRole, _judge: Judge) -> Iterator[Found]:
         verbs: ["get", "list"]
     ```
     """
-    return dangerous(held, "rbac-pod-creation")
+    beside_power = any(h.usable and h.binding.meta.namespace in held.strong for h in held.holders)
+    return dangerous(held, "rbac-pod-creation", raised=Severity.HIGH if beside_power else None)
