@@ -19,7 +19,7 @@ from fourc.collect.manifests.collect import collect_manifests, collect_stdin
 from fourc.collect.manifests.collected import Collected
 from fourc.errors import FourcError, UsageError
 from fourc.fix.by_hand import told
-from fourc.fix.rewrite import propose
+from fourc.fix.rewrite import propose, unsure
 from fourc.graph.build import build
 from fourc.model.change import Change, FileEdit
 from fourc.model.finding import Finding, Layer, Severity
@@ -118,7 +118,7 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
         ]
         mine = list(_unique(sorted(mine, key=_place)))
         located += mine
-        proposal = propose(mine, read, trees=locator.tree)
+        proposal = propose(unsure(mine, locator.tree), read, trees=locator.tree)
         refused.update((r.finding.fingerprint, r.why) for r in proposal.refused)
     return Seen(request, root, collected, tuple(located), tuple(gaps), read, platform, refused)
 

@@ -1,0 +1,19 @@
+"""What is not asked of the editor is never refused by it."""
+
+from pathlib import Path
+
+import pytest
+
+from fourc.app.scan import Request, look
+from fourc.fix.rewrite import propose
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("folder", ["examples/shop", "tests/fixtures/bazaar"])
+def test_the_editor_refuses_nothing_that_the_tree_called_plain(folder: str) -> None:
+    seen = look(Request((str(ROOT / folder),)))
+    for path in {f.origin.path for f in seen.findings}:
+        mine = [f for f in seen.findings if f.origin.path == path]
+        refused = {r.finding.fingerprint for r in propose(mine, seen.read).refused}
+        assert refused <= set(seen.refused)
