@@ -11,6 +11,7 @@ from fourc.errors import UsageError
 from fourc.model.change import Change
 from fourc.model.remedy import ChangeKind
 
+LONGEST = 160.0
 TIMES = Path(".fourc") / "times.json"
 
 
@@ -48,6 +49,10 @@ def hours_of(text: str) -> float:
     """
     match = re.fullmatch(r"(?:(\d+(?:\.\d+)?)h)?(?:(\d+)m(?:in)?)?", text.strip())
     hours = float(match[1] or 0) + float(match[2] or 0) / 60 if match else 0.0
+    if hours > LONGEST:
+        raise UsageError(
+            f"{text} is longer than a month of work", hint="write the hours of this one change, such as 1h30m"
+        )
     if not hours:
         raise UsageError(f"not a time: {text}", hint="write it as 40m, 2h or 1h30m")
     return hours

@@ -93,10 +93,21 @@ def check(
 
     def made(body: Body[Subject]) -> Check[Subject]:
         name = getattr(body, "__name__", "")
-        page = Text(_dedent(body.__doc__ or ""), _dedent(zh))
+        english = _dedent(body.__doc__ or "")
+        page = Text(english, _dedent(zh).replace(SEE_EXAMPLE, _example(english)))
         return Check(name.replace("_", "-"), layer, severity, tuple(references.split()), page, subjects, body)
 
     return made
+
+
+# The Chinese pages show the English page's example: YAML is written once.
+SEE_EXAMPLE = "见英文页面的 YAML。"
+
+
+def _example(english: str) -> str:
+    """The page's example with Chinese headings."""
+    example = english.partition("## Example\n")[2].strip()
+    return f"\n{example}".replace("\nBad:\n", "\n错误：\n").replace("\nGood:\n", "\n正确：\n").strip()
 
 
 def _dedent(page: str) -> str:
