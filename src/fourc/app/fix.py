@@ -36,7 +36,7 @@ class Fixing:
 
 
 def choose(planned: Planned, wanted: Sequence[str], upto: FixClass | None) -> Fixing:
-    """The changes by their numbers in the plan, or `all`; `all` takes only what cannot break anything unless told.
+    """The changes by their numbers in the plan, or `all`; `all` takes only `safe` edits unless told.
 
     Raises:
         UsageError: a number that the plan does not have.

@@ -1,7 +1,7 @@
 """From facts and findings to the attack graph: who can enter, what each pod, identity and node leads to."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from fourc.graph import odds
@@ -293,8 +293,3 @@ def is_closed(inventory: Inventory, workload: Workload) -> bool:
 
 def _everyone(namespaces: Selector | None, pods: Selector | None) -> bool:
     return namespaces is not None and namespaces.empty and (pods is None or pods.empty)
-
-
-def by_id(graph: Graph) -> Mapping[str, Step]:
-    """The graph's steps by id."""
-    return {s.id: s for s in graph.steps}

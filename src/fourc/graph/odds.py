@@ -37,7 +37,6 @@ NODE_TO_TOKENS = Odds(0.50, Basis.ASSUMED)
 NODE_TO_SECRETS = Odds(0.60, Basis.INFERRED)
 ADMIN_TO_EVERYTHING = Odds(0.95, Basis.INFERRED)
 SECRETS_TO_ADMIN = Odds(0.30, Basis.ASSUMED)
-EXEC_INTO_POD = Odds(0.95, Basis.INFERRED)
 
 # Where a finding opens a step, its severity grades it.
 ESCAPE_BY_SEVERITY = {

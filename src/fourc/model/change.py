@@ -24,9 +24,6 @@ class Range:
         return Range(self.low * factor, self.likely * factor, self.high * factor)
 
 
-ZERO = Range(0.0, 0.0, 0.0)
-
-
 @dataclass(frozen=True, slots=True)
 class FileEdit:
     """What a change does to one file (unified diff), or the API patch for an object that stands in no file."""

@@ -130,27 +130,6 @@ class Inventory:
         account = self.accounts_by_name.get(key)
         return account is None or account.automount_token is not False
 
-    def granted(self, namespace: str, account: str) -> Iterator[tuple[Binding, Role | None]]:
-        """The bindings that name a service account itself or through a group, each with its role where that was read."""
-        groups = {
-            "system:serviceaccounts",
-            f"system:serviceaccounts:{namespace}",
-            "system:authenticated",
-        }
-        for binding in self.bindings:
-            for subject in binding.subjects:
-                direct = subject.kind == "ServiceAccount" and (subject.namespace, subject.name) == (
-                    namespace,
-                    account,
-                )
-                if direct or (subject.kind == "Group" and subject.name in groups):
-                    role_namespace = None if binding.role_kind == "ClusterRole" else binding.meta.namespace
-                    yield (
-                        binding,
-                        self.roles_by_name.get((binding.role_kind, role_namespace, binding.role_name)),
-                    )
-                    break
-
 
 def _grouped(pairs: Iterable[tuple[K, V]]) -> Mapping[K, tuple[V, ...]]:
     groups: dict[K, list[V]] = {}

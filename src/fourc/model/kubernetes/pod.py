@@ -189,10 +189,6 @@ class PodSpec:
     share_process_namespace: bool
     spread: bool
 
-    def all_of(self, *roles: ContainerRole) -> Iterator[Container]:
-        """The containers of the given roles, of every role when none is given."""
-        return (c for c in self.containers if not roles or c.role in roles)
-
     @property
     def regular(self) -> tuple[Container, ...]:
         """The containers that run for as long as the pod does."""
