@@ -4,6 +4,9 @@ from fourc.collect.manifests.collected import Coverage
 from fourc.model.report import Unseen
 from fourc.model.text import Text
 
+_KINDS = "deploy,sts,ds,cj,svc,ing,netpol,sa,role,rolebinding,clusterrole,clusterrolebinding"
+LIVE = f"kubectl get {_KINDS} -A -o yaml | fourc -"
+
 
 def unseen_of(coverage: Coverage) -> tuple[Unseen, ...]:
     """The holes of a run over manifests, the ones that are easiest to close first."""
@@ -35,8 +38,8 @@ def unseen_of(coverage: Coverage) -> tuple[Unseen, ...]:
         Unseen(
             Text("the cluster", "集群"),
             Text(
-                "pipe in what runs: kubectl get deploy,sts,ds,cj,svc,ing,netpol -A -o yaml | fourc -",
-                "用管道传入运行中的对象：kubectl get deploy,sts,ds,cj,svc,ing,netpol -A -o yaml | fourc -",
+                f"pipe in what runs: {LIVE}",
+                f"用管道传入运行中的对象：{LIVE}",
             ),
         )
     )
