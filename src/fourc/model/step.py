@@ -39,7 +39,8 @@ class Node:
 class Step:
     """What an attacker who holds `source` can do to hold `target`, with the yearly probability that it works.
 
-    Fixing every one of `findings` (fingerprints) removes it; a step without findings has no known fix.
+    An AND step asks that the nodes of `when` are held as well. Fixing every one of `findings` (fingerprints) removes it; a
+    step without findings has no known fix.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Step:
     references: tuple[str, ...]
     evidence: Text
     findings: frozenset[str] = frozenset()
+    when: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
