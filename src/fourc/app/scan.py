@@ -32,7 +32,7 @@ from fourc.model.text import Text
 from fourc.model.version import NEWEST, KubeVersion
 from fourc.patch.yaml.reader import decode
 from fourc.plan.changes import Draft, change_of, drafts
-from fourc.plan.order import Objective, Plan, order
+from fourc.plan.order import DEFAULT, Plan, Terms, on_paths, order
 from fourc.plan.policies import with_policies
 
 log = logging.getLogger(__name__)
@@ -46,9 +46,9 @@ class Request:
     paths: tuple[str, ...] = (".",)
     version: KubeVersion = NEWEST
     severity: Severity = Severity.INFO
-    objective: Objective = Objective.HOURS
     read_ignored: bool = False
     stdin: bytes | None = None
+    terms: Terms = DEFAULT
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def plan_for(request: Request, progress: Progress = lambda _: None) -> Planned:
     graph = build(seen.collected.inventory, seen.findings, seen.platform.explained)
     made = drafts(seen.collected.inventory, seen.mendable)
     taught = {} if request.stdin is not None else factors(seen.root)
-    ranked = order(graph, made, request.objective, taught)
+    ranked = order(graph, made, replace(request.terms, taught=taught))
     by_id = {d.id: d for d in made}
     places = {d.id: _places(d) for d in made}
     changes = tuple(replace(c, places=places[c.id]) for c in ranked.changes)
