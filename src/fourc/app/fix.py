@@ -13,6 +13,12 @@ from fourc.model.finding import Finding
 from fourc.model.remedy import FixClass, Remedy
 from fourc.model.text import Lang, Text
 
+_HAS = Text("the plan has 1 to {count}", "计划中有 1 到 {count}")
+_EMPTY = Text("the plan is empty", "计划是空的")
+_NO_CHANGE = Text("there is no change {word}", "没有改动 {word}")
+_NUMBERS_FIRST = Text("{have}; write numbers first, then paths", "{have}；先写编号，再写路径")
+_UNCOMMITTED = Text("uncommitted changes in {files}", "{files} 中有未提交的改动")
+
 
 @dataclass(frozen=True, slots=True)
 class Fixing:
@@ -62,8 +68,8 @@ def number_of(word: str, count: int) -> int:
         UsageError: it is none.
     """
     if not word.isascii() or not word.isdecimal() or not 1 <= int(word) <= count:
-        have = f"the plan has 1 to {count}" if count else "the plan is empty"
-        raise UsageError(f"there is no change {word}", hint=f"{have}; write numbers first, then paths")
+        have = _HAS.of(count=count) if count else _EMPTY
+        raise UsageError(_NO_CHANGE.of(word=word), hint=_NUMBERS_FIRST.of(have=have))
     return int(word)
 
 
@@ -78,7 +84,8 @@ def apply(fixing: Fixing, *, force: bool) -> list[str]:
     dirty = [] if force or not paths else uncommitted(root, paths)
     if dirty:
         raise UsageError(
-            f"uncommitted changes in {', '.join(dirty)}", hint="commit or stash them first, or add --force"
+            _UNCOMMITTED.of(files=", ".join(dirty)),
+            hint=Text("commit or stash them first, or add --force", "请先提交或暂存（stash），或加上 --force"),
         )
     write_files(root, {f.path: f.after for f in fixing.proposal.files})
     return paths
@@ -92,10 +99,16 @@ def branch(fixing: Fixing, lang: Lang) -> tuple[str, str]:
     """
     files = {f.path: f.after for f in fixing.proposal.files}
     if not files:
-        raise UsageError("there is nothing to commit", hint="fourc fix N --diff shows what a change does")
+        raise UsageError(
+            Text("there is nothing to commit", "没有可提交的内容"),
+            hint=Text("fourc fix N --diff shows what a change does", "fourc fix N --diff 会显示一项改动的内容"),
+        )
     dirty = uncommitted(fixing.planned.seen.root, list(files))
     if dirty:
-        raise UsageError(f"uncommitted changes in {', '.join(dirty)}", hint="commit or stash them first")
+        raise UsageError(
+            _UNCOMMITTED.of(files=", ".join(dirty)),
+            hint=Text("commit or stash them first", "请先提交或暂存（stash）"),
+        )
     name = f"fourc/{fixing.changes[0].id}" + (f"-and-{len(fixing.changes) - 1}-more" if len(fixing.changes) > 1 else "")
     message = merge_request(fixing, lang)
     commit_on_branch(fixing.planned.seen.root, name, files, message)

@@ -27,7 +27,9 @@ from fourc.model.gap import Gap, GapReason
 from fourc.model.location import STDIN, Location
 from fourc.model.remedy import FixClass
 from fourc.model.report import Coverage, Report
+from fourc.model.settings import NO_SETTINGS, Settings
 from fourc.model.step import Graph
+from fourc.model.subject import Ref
 from fourc.model.text import Text
 from fourc.model.version import NEWEST, KubeVersion
 from fourc.patch.yaml.reader import decode
@@ -36,7 +38,7 @@ from fourc.plan.order import Objective, Plan, order
 from fourc.plan.policies import with_policies
 
 log = logging.getLogger(__name__)
-Progress = Callable[[str], None]
+Progress = Callable[[Text | None], None]
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class Request:
     objective: Objective = Objective.HOURS
     read_ignored: bool = False
     stdin: bytes | None = None
+    namespaces: frozenset[str] = frozenset()
+    settings: Settings = NO_SETTINGS
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ class Seen:
     gaps: tuple[Gap, ...]
     read: Callable[[str], str | None] = field(repr=False)
     platform: Sorted
-    refused: Mapping[str, str]
+    refused: Mapping[str, Text]
 
     @property
     def mendable(self) -> tuple[Finding, ...]:
@@ -98,10 +102,10 @@ class Planned:
 
 def look(request: Request, progress: Progress = lambda _: None) -> Seen:
     """Read and check everything under the paths (or stdin)."""
-    progress("reading")
+    progress(Text("reading", "正在读取"))
     root, collected, locator, read = _collect(request)
     judge = Judge(collected.inventory, request.version)
-    progress("checking")
+    progress(Text("checking", "正在检查"))
     found: list[Finding] = []
     gaps = list(collected.gaps)
     for check in all_checks():
@@ -110,8 +114,8 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
     platform = sort_out(collected.inventory, found)
     found = [told(f) for f in with_policies(collected.inventory, platform.kept)]
     located: list[Finding] = []
-    refused: dict[str, str] = {}
-    kept = sorted((f for f in found if f.severity >= request.severity), key=lambda f: f.origin.path)
+    refused: dict[str, Text] = {}
+    kept = sorted((f for f in found if _asked_for(f, request)), key=lambda f: f.origin.path)
     for _, group in groupby(kept, key=lambda f: f.origin.path):
         mine = [
             replace(f, location=locator.locate(f.origin, f.at), places=_places_of(f, collected, locator)) for f in group
@@ -126,7 +130,7 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
 def plan_for(request: Request, progress: Progress = lambda _: None) -> Planned:
     """Look, then rank the changes."""
     seen = look(request, progress)
-    progress("ranking")
+    progress(Text("ranking", "正在排序"))
     graph = build(seen.collected.inventory, seen.findings, seen.platform.explained)
     made = drafts(seen.collected.inventory, seen.mendable)
     taught = {} if request.stdin is not None else factors(seen.root)
@@ -150,7 +154,7 @@ def report_of(seen: Seen) -> Report:
             files=seen.collected.coverage.files,
             documents=seen.collected.coverage.documents,
             objects=inventory.objects,
-            applications=len({(w.meta.namespace, w.meta.kind, w.meta.name) for w in inventory.workloads}),
+            applications=len({w.meta.ref for w in inventory.workloads if _within(w.meta.ref, seen.request.namespaces)}),
             unseen=unseen_of(seen.collected.coverage),
             kinds_not_modelled=inventory.other_kinds,
             platform=tuple(dict.fromkeys(p.name for _, p in seen.platform.programs)),
@@ -177,8 +181,11 @@ def _collect(request: Request) -> tuple[Path, Collected, Locator, Callable[[str]
     paths = [Path(p) for p in request.paths]
     for path in paths:
         if not path.exists() and not path.is_symlink():
-            hint = "name a folder or file that holds manifests, or a command: fourc --help"
-            raise UsageError(f"{path} does not exist", hint=hint)
+            hint = Text(
+                "name a folder or file that holds manifests, or a command: fourc --help",
+                "请指定存放清单的目录或文件，或一个命令：fourc --help",
+            )
+            raise UsageError(Text("{path} does not exist", "{path} 不存在").of(path=str(path)), hint=hint)
     root = paths[0] if len(paths) == 1 and paths[0].is_dir() else Path()
     collected = collect_manifests(root, paths, Options(read_ignored=request.read_ignored))
     locator = Locator(root)
@@ -193,6 +200,16 @@ def _findings(check: Check[Any], judge: Judge, gaps: list[Gap]) -> list[Finding]
         log.debug("check %s failed", check.id, exc_info=True)
         gaps.append(_broken_check(check.id, error))
         return []
+
+
+def _asked_for(finding: Finding, request: Request) -> bool:
+    """Whether a finding is grave enough and in a namespace that was asked for; a Namespace is in itself."""
+    return finding.severity >= request.severity and _within(finding.subject, request.namespaces)
+
+
+def _within(subject: Ref, namespaces: frozenset[str]) -> bool:
+    own = subject.name if subject.kind == "Namespace" else subject.namespace
+    return not namespaces or own in namespaces
 
 
 def _only_in_overlays(

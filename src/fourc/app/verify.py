@@ -3,7 +3,7 @@
 import importlib.util
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from fourc.errors import FourcError
 from fourc.fix.rewrite import Proposal, Rewritten, propose
 from fourc.model.finding import Finding
 from fourc.model.remedy import FixClass, Remedy
-from fourc.model.text import Text
+from fourc.model.text import Text, join, same
 from fourc.patch.yaml.node import Json
 from fourc.patch.yaml.reader import load, split
 
@@ -23,7 +23,7 @@ class Claim:
 
     what: Text
     held: bool | None
-    why: str = ""
+    why: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +43,17 @@ PARSES = Text("parses", "能够解析")
 IDEMPOTENT = Text("applying it twice changes nothing more", "重复应用不会再改动")
 GONE = Text("its findings are gone", "相关问题已消失")
 NONE_NEW = Text("no new finding came", "没有出现新问题")
+_AT = Text("{path}: {why}", "{path}：{why}")
 VALID = Text("valid for the Kubernetes schema", "符合 Kubernetes 模式")
 
 
 def prove(planned: Planned, findings: Sequence[Finding], proposal: Proposal, upto: FixClass) -> Proof:
     """Check a proposal against copies of the files; the user's own are not touched."""
-    claims = [Claim(APPLIES, not proposal.refused, "; ".join(r.why for r in proposal.refused))]
+    claims = [Claim(APPLIES, not proposal.refused, join([r.why for r in proposal.refused], "; ", "；"))]
     claims.append(_parses(proposal.files))
     texts = {f.path: f.after for f in proposal.files}
     again = propose(findings, lambda path: texts[path] if path in texts else planned.seen.read(path), upto)
-    claims.append(Claim(IDEMPOTENT, not again.files, ", ".join(f.path for f in again.files)))
+    claims.append(Claim(IDEMPOTENT, not again.files, _named(f.path for f in again.files)))
     if planned.seen.request.stdin is None:
         claims += _rescanned(planned, findings, proposal, upto)
     claims.append(_valid(proposal.files))
@@ -65,7 +66,7 @@ def _parses(files: Sequence[Rewritten]) -> Claim:
             for document in split(file.after):
                 load(document)
         except FourcError as error:
-            return Claim(PARSES, held=False, why=f"{file.path}: {error.message}")
+            return Claim(PARSES, held=False, why=_AT.of(path=file.path, why=error.message))
     return Claim(PARSES, held=True)
 
 
@@ -85,8 +86,8 @@ def _rescanned(planned: Planned, findings: Sequence[Finding], proposal: Proposal
     left = {f.fingerprint for f in after.findings}
     kept = sorted({f.rule for f in seen.findings if f.fingerprint in wanted & left})
     new = sorted({f"{f.rule} ({f.subject})" for f in after.findings if f.fingerprint not in before})
-    yield Claim(GONE, not wanted & left, ", ".join(kept))
-    yield Claim(NONE_NEW, not new, ", ".join(new))
+    yield Claim(GONE, not wanted & left, _named(kept))
+    yield Claim(NONE_NEW, not new, _named(new))
 
 
 def _copy(root: Path, copy: Path) -> None:
@@ -108,7 +109,7 @@ def _is_folder(folder: str, name: str) -> bool:
 
 def _valid(files: Sequence[Rewritten]) -> Claim:
     if importlib.util.find_spec("kubernetes_validate") is None:
-        return Claim(VALID, held=None, why='pip install "fourc[schema]"')
+        return Claim(VALID, held=None, why=same('pip install "fourc[schema]"'))
     import kubernetes_validate  # noqa: PLC0415 - heavy, and only where it is installed
 
     for file in files:
@@ -119,8 +120,12 @@ def _valid(files: Sequence[Rewritten]) -> Claim:
                 except kubernetes_validate.SchemaNotFoundError:
                     continue
                 except kubernetes_validate.ValidationError as error:
-                    return Claim(VALID, held=False, why=f"{file.path}: {error.message}")
+                    return Claim(VALID, held=False, why=same(f"{file.path}: {error.message}"))
     return Claim(VALID, held=True)
+
+
+def _named(names: Iterable[str]) -> Text:
+    return same(", ".join(names))
 
 
 def _objects(data: Json) -> Iterator[dict[str, Json]]:

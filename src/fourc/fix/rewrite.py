@@ -9,6 +9,7 @@ from fourc.model.finding import Finding
 from fourc.model.location import STDIN, Origin
 from fourc.model.remedy import FixClass, NewFile, Remedy
 from fourc.model.subject import Ref
+from fourc.model.text import Text
 from fourc.patch.text import TextEdit, apply, unified_diff
 from fourc.patch.yaml.edit import apply_operations, edits
 from fourc.patch.yaml.node import Json, Node
@@ -19,6 +20,7 @@ from fourc.patch.yaml.refusal import EditRefused
 
 ReadText = Callable[[str], str | None]
 ReadTree = Callable[[str, int], Node | None]
+_GONE = Text("the document is not there any more", "文档已不存在")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Refused:
     """A finding whose edit is impossible here, and why."""
 
     finding: Finding
-    why: str
+    why: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,10 @@ def propose(
         mine_here = [(f, fix) for f, fix in taken if f.origin.path == path and fix.operations]
         text = read(path)
         if text is None:
-            refused += [Refused(f, f"{path} cannot be read any more") for f, _ in mine_here]
+            refused += [
+                Refused(f, Text("{path} cannot be read any more", "无法再读取 {path}").of(path=path))
+                for f, _ in mine_here
+            ]
             continue
         before[path] = text
         after[path] = _edited(text, mine_here, refused, trees or _Trees(text).tree)
@@ -138,7 +143,7 @@ def _edited(text: str, taken: Sequence[tuple[Finding, Remedy]], refused: list[Re
         mine = [(f, rooted(fix.operations, f.origin)) for f, fix in taken if f.origin.document == index]
         root = trees(mine[0][0].origin.path, index)
         if root is None:
-            refused += [Refused(f, "the document is not there any more") for f, _ in mine]
+            refused += [Refused(f, _GONE) for f, _ in mine]
             continue
         try:
             made += edits(text, root, in_order(o for _, operations in mine for o in operations))
