@@ -21,9 +21,11 @@ from fourc.errors import FourcError, UsageError
 from fourc.fix.by_hand import told
 from fourc.fix.rewrite import propose, unsure
 from fourc.graph.build import build
+from fourc.model.assumed import assumed_entries
 from fourc.model.change import Change, FileEdit
 from fourc.model.finding import Finding, Layer, Severity
 from fourc.model.gap import Gap, GapReason
+from fourc.model.inventory import Inventory
 from fourc.model.location import STDIN, Location
 from fourc.model.remedy import FixClass
 from fourc.model.report import Coverage, Report
@@ -112,6 +114,7 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
         found += _findings(check, judge, gaps)
     found += _only_in_overlays(found, collected, request.version, gaps)
     platform = sort_out(collected.inventory, found)
+    gaps += _maybe_open(collected.inventory, platform, request)
     found = [told(f) for f in with_policies(collected.inventory, platform.kept)]
     located: list[Finding] = []
     refused: dict[str, Text] = {}
@@ -200,6 +203,14 @@ def _findings(check: Check[Any], judge: Judge, gaps: list[Gap]) -> list[Finding]
         log.debug("check %s failed", check.id, exc_info=True)
         gaps.append(_broken_check(check.id, error))
         return []
+
+
+def _maybe_open(inventory: Inventory, platform: Sorted, request: Request) -> Iterator[Gap]:
+    """Entries that are only assumed, without those of platform programs, which belong on the nodes."""
+    known = {ref for ref, _ in platform.programs}
+    for gap in assumed_entries(inventory):
+        if isinstance(gap.subject, Ref) and gap.subject not in known and _within(gap.subject, request.namespaces):
+            yield gap
 
 
 def _asked_for(finding: Finding, request: Request) -> bool:

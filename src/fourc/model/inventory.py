@@ -14,7 +14,15 @@ from fourc.model.kubernetes.config import (
     Namespace,
     WebhookConfiguration,
 )
-from fourc.model.kubernetes.network import Gateway, Ingress, NetworkPolicy, Route, Service
+from fourc.model.kubernetes.network import (
+    BalancerSettings,
+    Gateway,
+    Ingress,
+    IngressClass,
+    NetworkPolicy,
+    Route,
+    Service,
+)
 from fourc.model.kubernetes.pod import Workload
 from fourc.model.kubernetes.rbac import Binding, Role, ServiceAccount
 
@@ -29,6 +37,8 @@ class Inventory:
     workloads: tuple[Workload, ...] = ()
     services: tuple[Service, ...] = ()
     ingresses: tuple[Ingress, ...] = ()
+    ingress_classes: tuple[IngressClass, ...] = ()
+    balancers: tuple[BalancerSettings, ...] = ()
     gateways: tuple[Gateway, ...] = ()
     routes: tuple[Route, ...] = ()
     policies: tuple[NetworkPolicy, ...] = ()
@@ -78,6 +88,24 @@ class Inventory:
     def ingresses_by_service(self) -> Mapping[tuple[str, str], tuple[Ingress, ...]]:
         """Ingresses by namespace and name of the Services that they lead to, one entry for each backend."""
         return _grouped(((b.namespace, b.service), i) for i in self.ingresses for b in i.backends)
+
+    @cached_property
+    def ingress_class_by_name(self) -> Mapping[str, IngressClass]:
+        """Ingress classes by name, the default one by `""` too; of several copies the first."""
+        named = {c.meta.name: c for c in reversed(self.ingress_classes)}
+        default = next((c for c in self.ingress_classes if c.default), None)
+        return named if default is None else {"": default, **named}
+
+    @cached_property
+    def balancer_by_name(self) -> Mapping[tuple[str, str, str], BalancerSettings]:
+        """Providers' settings of load balancers by group, kind and name; of several copies the first."""
+        return {(b.meta.group, b.meta.kind, b.meta.name): b for b in reversed(self.balancers)}
+
+    @cached_property
+    def config_map_by_name(self) -> Mapping[tuple[str, str], DataObject]:
+        """ConfigMaps by namespace and name; of several copies the first."""
+        maps = (d for d in reversed(self.data) if not d.secret)
+        return {(d.meta.namespace or "default", d.meta.name): d for d in maps}
 
     @cached_property
     def issuers(self) -> tuple[tuple[str | None, str, str], ...]:

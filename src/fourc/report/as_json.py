@@ -95,7 +95,7 @@ def gap(unseen: Gap, lang: Lang) -> Mapping[str, Value]:
     if unseen.location is not None:
         made["location"] = location(unseen.location)
     if unseen.subject is not None:
-        made["subject"] = unseen.subject
+        made["subject"] = subject(unseen.subject) if isinstance(unseen.subject, Ref) else unseen.subject
     return {**made, "message": unseen.message.say(lang), "remedy": unseen.remedy.say(lang)}
 
 
