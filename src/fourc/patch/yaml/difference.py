@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from fourc.text import Text
 
+from .alignment import aligned
 from .expansion import to_json
 from .layout import walk
 from .node import Alias, Entry, Json, Mapping, Node, Scalar, Sequence, Style
@@ -47,10 +48,14 @@ PartFate: TypeAlias = "Json | Fate"
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What each entry or item as written becomes, and what is added at the end (keys None in a sequence)."""
+    """What each entry or item as written becomes, and what is added at the end (keys None in a sequence).
+
+    `between` are items that are added after the item with their index, which stays.
+    """
 
     parts: tuple[PartFate, ...]
     added: tuple[tuple[str | None, Json], ...]
+    between: tuple[tuple[int, Json], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +202,7 @@ def _check_key(source: Source, node: Mapping, entry: Entry) -> None:
 
 
 def _sequence(node: Sequence, wanted: list[Json]) -> Difference:
-    origins = wanted.origins if isinstance(wanted, Items) else _origins(node, wanted)
+    origins = wanted.origins if isinstance(wanted, Items) else aligned([to_json(item) for item in node.items], wanted)
     values = {origin: value for origin, value in zip(origins, wanted, strict=True) if origin is not None}
     parts: list[PartFate] = []
     for index, item in enumerate(node.items):
@@ -205,18 +210,13 @@ def _sequence(node: Sequence, wanted: list[Json]) -> Difference:
             parts.append(Fate.GONE)
         else:
             parts.append(Fate.KEPT if same(to_json(item), values[index]) else values[index])
-    added = [(None, value) for origin, value in zip(origins, wanted, strict=True) if origin is None]
-    return Difference(tuple(parts), tuple(added))
-
-
-def _origins(node: Sequence, wanted: list[Json]) -> list[int | None]:
-    """Which old item each new one is: where items only went, those that stayed, else one by one."""
-    old = [to_json(item) for item in node.items]
-    if len(wanted) < len(old):
-        kept: list[int | None] = []
-        for index, item in enumerate(old):
-            if len(kept) < len(wanted) and same(item, wanted[len(kept)]):
-                kept.append(index)
-        if len(kept) == len(wanted):
-            return kept
-    return [index if index < len(old) else None for index in range(len(wanted))]
+    placed = max((place for place, origin in enumerate(origins) if origin is not None), default=-1)
+    added = [(None, value) for value in wanted[placed + 1 :]]
+    between: list[tuple[int, Json]] = []
+    after = 0
+    for origin, value in zip(origins[: placed + 1], wanted, strict=False):
+        if origin is None:
+            between.append((after, value))
+        else:
+            after = origin
+    return Difference(tuple(parts), tuple(added), tuple(between))

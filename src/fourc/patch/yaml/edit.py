@@ -5,9 +5,11 @@ A careful hand's rules, for whatever style the file has:
 - `Set` changes a value where it stands and keeps the comment beside it and the quotes it had. A new key goes below the
   last one of its mapping, after the comment lines that stand there as deep as its keys. Missing parents are made once.
 - `Remove` takes the lines of a key or item, the comment beside it, the comments inside it and those right below it that
-  stand deeper than it. Comment lines above it stay: they may speak of more. A mapping or sequence that becomes empty
-  goes with its key; as an item of a sequence it stays, as `{}` or `[]`. When the first key of `- name: x` goes, the
-  dash moves to the next one.
+  stand deeper than it. Comment lines above a key stay: they may speak of more; those right above an item, as deep as
+  its dash and without a blank line between, go with it. A mapping or sequence that becomes empty goes with its key; as
+  an item of a sequence it stays, as `{}` or `[]`. When the first key of `- name: x` goes, the dash moves to the next one.
+- `Set` of a whole list leaves alone the items that are in both and changes the one that an item has become, so that
+  comments stay with what they speak of.
 - `Append` puts an item below the last one, indented and quoted as the others are.
 - Flow collections stay in flow style and JSON stays JSON; `{}`, `[]` and null in a block become block collections.
 - Indentation, dashes, quotes and line breaks follow what most of the file does.

@@ -136,6 +136,16 @@ class Source:
                 break
         return at
 
+    def before_comments(self, at: int, column: int, low: int) -> int:
+        """The start of the comment lines that end at the line start `at`, each at `column`, none before `low`."""
+        while at > low:
+            start = self.line_start(at - 1)
+            match = _COMMENT_LINE.match(self.text, start, at)
+            if start < low or match is None or match.end() != at or len(match[1]) != column:
+                break
+            at = start
+        return at
+
     def insertion(self, at: int, lines: Iterable[str]) -> TextEdit:
         """The lines put where a line starts, or after the last line; it may lack its line break and then still does."""
         if at >= len(self.text) and not self.text.endswith("\n"):

@@ -58,10 +58,11 @@ def target(data: Json, operations: Sequence[Operation]) -> Json:
                 wanted = _put(wanted, path, 0, _replace_by(value, path))
             case Append(path=path, value=value):
                 wanted = _put(wanted, path, 0, _append(value, path))
-            case Remove(path=path):
+            case Remove(path=path, having=having):
                 if not path:
                     raise EditRefused(_WHOLE, hint=_BY_HAND)
-                _remove(wanted, path, 0)
+                if _has(_at(wanted, path), having):
+                    _remove(wanted, path, 0)
     return wanted
 
 
@@ -147,6 +148,22 @@ def _put(data: Json, path: Path, depth: int, change: Callable[[Json], Json]) -> 
         raise EditRefused(_NO_KEYS.of(path=shown(path[:depth]), kind=_kind(data), key=element))
     data[element] = _put(data.get(element), path, depth + 1, change)
     return data
+
+
+def _at(data: Json, path: Path) -> Json:
+    """What stands at the path, None where nothing does."""
+    for element in path:
+        if isinstance(data, list) and isinstance(element, int) and 0 <= element < len(data):
+            data = data[element]
+        elif isinstance(data, dict) and isinstance(element, str):
+            data = data.get(element)
+        else:
+            return None
+    return data
+
+
+def _has(data: Json, having: Sequence[tuple[str, Json]]) -> bool:
+    return not having or (isinstance(data, dict) and all(k in data and same(data[k], v) for k, v in having))
 
 
 def _remove(data: Json, path: Path, depth: int) -> bool:
