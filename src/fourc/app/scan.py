@@ -19,6 +19,7 @@ from fourc.collect.manifests.collect import collect_manifests, collect_stdin
 from fourc.collect.manifests.collected import Collected
 from fourc.errors import FourcError, UsageError
 from fourc.fix.by_hand import told
+from fourc.fix.kustomize import Kustomizations
 from fourc.fix.rewrite import propose, unsure
 from fourc.graph.build import build
 from fourc.model.assumed import assumed_entries
@@ -118,6 +119,7 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
     found = [told(f) for f in with_policies(collected.inventory, platform.kept)]
     located: list[Finding] = []
     refused: dict[str, Text] = {}
+    kustomizations = Kustomizations(read)
     kept = sorted((f for f in found if _asked_for(f, request)), key=lambda f: f.origin.path)
     for _, group in groupby(kept, key=lambda f: f.origin.path):
         mine = [
@@ -125,7 +127,8 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
         ]
         mine = list(_unique(sorted(mine, key=_place)))
         located += mine
-        proposal = propose(unsure(mine, locator.tree), read, trees=locator.tree)
+        asked = unsure(mine, locator.tree, kustomizations)
+        proposal = propose(asked, read, trees=locator.tree, kustomizations=kustomizations)
         refused.update((r.finding.fingerprint, r.why) for r in proposal.refused)
     return Seen(request, root, collected, tuple(located), tuple(gaps), read, platform, refused)
 
