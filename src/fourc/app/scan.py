@@ -115,7 +115,7 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
         found += _findings(check, judge, gaps)
     found += _only_in_overlays(found, collected, request.version, gaps)
     platform = sort_out(collected.inventory, found)
-    gaps += _maybe_open(collected.inventory, platform, request)
+    gaps += _maybe_open(collected.inventory, request)
     found = [told(f) for f in with_policies(collected.inventory, platform.kept)]
     located: list[Finding] = []
     refused: dict[str, Text] = {}
@@ -208,11 +208,10 @@ def _findings(check: Check[Any], judge: Judge, gaps: list[Gap]) -> list[Finding]
         return []
 
 
-def _maybe_open(inventory: Inventory, platform: Sorted, request: Request) -> Iterator[Gap]:
-    """Entries that are only assumed, without those of platform programs, which belong on the nodes."""
-    known = {ref for ref, _ in platform.programs}
+def _maybe_open(inventory: Inventory, request: Request) -> Iterator[Gap]:
+    """Entries that are only assumed, in the namespaces that were asked for."""
     for gap in assumed_entries(inventory):
-        if isinstance(gap.subject, Ref) and gap.subject not in known and _within(gap.subject, request.namespaces):
+        if isinstance(gap.subject, Ref) and _within(gap.subject, request.namespaces):
             yield gap
 
 

@@ -7,6 +7,7 @@ assumed, and `why` says what would settle it.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from fourc.model.infrastructure import recognise
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.meta import Meta
 from fourc.model.kubernetes.network import Backend, Ingress, Listener, Route, Service, ServicePort
@@ -187,13 +188,17 @@ def _names(port: ServicePort, wanted: str | int | None) -> bool:
 
 
 def _host_entries(workload: Workload) -> Iterator[Entry]:
+    platform = False
+    if workload.pod.host_network or any(p.host_port for c in workload.pod.regular for p in c.ports):
+        # what a program of the platform opens on the nodes is for the nodes and the cluster themselves
+        platform = recognise(workload) is not None
     for container in workload.pod.regular:
         for port in container.ports:
             if not port.host_port and not workload.pod.host_network:
                 continue
             if port.host_ip.startswith("127.") or port.host_ip == "::1":
                 continue
-            inside = bool(port.host_ip) and only_private((port.host_ip,))
+            inside = platform or (bool(port.host_ip) and only_private((port.host_ip,)))
             written: Path = (*container.path, "ports", port.index)
             at = (*written, "hostPort") if port.host_port else written
             reach = Reach.INTERNAL if inside else Reach.ASSUMED_INTERNET
