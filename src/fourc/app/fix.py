@@ -12,10 +12,15 @@ from fourc.model.change import Change
 from fourc.model.finding import Finding
 from fourc.model.remedy import FixClass, Remedy
 from fourc.model.text import Lang, Text
+from fourc.plan.changes import is_change_id
 
 _HAS = Text("the plan has 1 to {count}", "计划中有 1 到 {count}")
 _EMPTY = Text("the plan is empty", "计划是空的")
 _NO_CHANGE = Text("there is no change {word}", "没有改动 {word}")
+_DONE_ALREADY = Text(
+    "it is made already, or nothing here needs it: fourc lists what is left",
+    "它已经完成，或这里不需要它：fourc 会列出剩余的改动",
+)
 _NUMBERS_FIRST = Text("{have}; write numbers first, then paths", "{have}；先写编号，再写路径")
 _UNCOMMITTED = Text("uncommitted changes in {files}", "{files} 中有未提交的改动")
 
@@ -42,17 +47,17 @@ class Fixing:
 
 
 def choose(planned: Planned, wanted: Sequence[str], upto: FixClass | None) -> Fixing:
-    """The changes by their numbers in the plan, or `all`; `all` takes only `safe` edits unless told.
+    """The changes by their numbers in the plan or their ids, or `all`; `all` takes only `safe` edits unless told.
 
     Raises:
-        UsageError: a number that the plan does not have.
+        UsageError: a number or id that the plan does not have.
     """
     changes = planned.plan.changes
     if list(wanted) == ["all"]:
         chosen = changes
         limit = FixClass.SAFE if upto is None else upto
     else:
-        chosen = tuple(changes[number_of(word, len(changes)) - 1] for word in wanted)
+        chosen = tuple(dict.fromkeys(changes[number_in(changes, word) - 1] for word in wanted))
         limit = FixClass.DECISION if upto is None else upto
     wanted_findings = frozenset(f for c in chosen for f in planned.drafts[c.id].fingerprints)
     ordered = tuple(f for f in planned.seen.findings if f.fingerprint in wanted_findings)
@@ -61,12 +66,20 @@ def choose(planned: Planned, wanted: Sequence[str], upto: FixClass | None) -> Fi
     return Fixing(planned, chosen, ordered, limit, propose(ordered, planned.seen.read, limit))
 
 
-def number_of(word: str, count: int) -> int:
-    """A number of the plan, 1 to `count`.
+def number_in(changes: Sequence[Change], word: str) -> int:
+    """The number in the plan, from 1, of the change that a number or an id names.
+
+    An id means the same change in every plan, a number only in the plan that was printed.
 
     Raises:
-        UsageError: it is none.
+        UsageError: the plan has no such change.
     """
+    count = len(changes)
+    if is_change_id(word):
+        found = next((number for number, change in enumerate(changes, 1) if change.id == word), None)
+        if found is None:
+            raise UsageError(_NO_CHANGE.of(word=word), hint=_DONE_ALREADY)
+        return found
     if not word.isascii() or not word.isdecimal() or not 1 <= int(word) <= count:
         have = _HAS.of(count=count) if count else _EMPTY
         raise UsageError(_NO_CHANGE.of(word=word), hint=_NUMBERS_FIRST.of(have=have))

@@ -4,6 +4,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,7 @@ from fourc.plan.order import Objective, Plan, order
 from fourc.plan.policies import with_policies
 
 log = logging.getLogger(__name__)
+_NO_NAMESPACE = Text("nothing that was read is in the namespace {name}", "读到的内容都不在命名空间 {name} 中")
 Progress = Callable[[Text | None], None]
 
 
@@ -107,6 +109,7 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
     """Read and check everything under the paths (or stdin)."""
     progress(Text("reading", "正在读取"))
     root, collected, locator, read = _collect(request)
+    _check_namespaces(request.namespaces, collected.inventory)
     judge = Judge(collected.inventory, request.version)
     progress(Text("checking", "正在检查"))
     found: list[Finding] = []
@@ -218,6 +221,16 @@ def _maybe_open(inventory: Inventory, request: Request) -> Iterator[Gap]:
 def _asked_for(finding: Finding, request: Request) -> bool:
     """Whether a finding is grave enough and in a namespace that was asked for; a Namespace is in itself."""
     return finding.severity >= request.severity and _within(finding.subject, request.namespaces)
+
+
+def _check_namespaces(asked: frozenset[str], inventory: Inventory) -> None:
+    """Refuse a namespace in which nothing was read: it is most likely misspelt, and an empty report would look good."""
+    known = inventory.named_namespaces
+    for name in sorted(asked - known):
+        near = get_close_matches(name, sorted(known), 3, 0.5)
+        meant = Text("did you mean {names}?", "是否想写 {names}？").of(names=", ".join(near))
+        have = Text("there are {names}", "现有 {names}").of(names=", ".join(sorted(known)[:10]) or "-")
+        raise UsageError(_NO_NAMESPACE.of(name=name), hint=meant if near else have)
 
 
 def _within(subject: Ref, namespaces: frozenset[str]) -> bool:

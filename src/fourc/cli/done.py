@@ -1,6 +1,6 @@
 """`fourc done N --took 40m`: teach the estimates."""
 
-from fourc.app.fix import number_of
+from fourc.app.fix import number_in
 from fourc.app.scan import plan_for
 from fourc.app.teach import TIMES, hours_of, teach
 from fourc.cli.arguments import Arguments
@@ -30,8 +30,7 @@ def run(arguments: Arguments, words: list[str]) -> int:
         )
     planned = plan_for(request)
     changes = planned.plan.changes
-    by_id = {c.id: c for c in changes}
-    change = by_id.get(options.change) or changes[number_of(options.change, len(changes)) - 1]
+    change = changes[number_in(changes, options.change) - 1]
     teach(planned.seen.root, change, hours_of(options.took) if options.took else change.hours.likely)
     said = Text("Remembered in {f}: {t}", "已记录到 {f}：{t}").of(f=str(TIMES), t=change.title)
     emit(options, said.say(lang_of(options)) + "\n")

@@ -10,6 +10,7 @@ from fourc.cli.common import FAILED, INCOMPLETE, OK, add_common, lang_of, progre
 from fourc.errors import UsageError
 from fourc.model.remedy import FixClass
 from fourc.model.text import Lang, Text
+from fourc.plan.changes import is_change_id
 
 
 def run(arguments: Arguments, words: list[str]) -> int:
@@ -17,8 +18,8 @@ def run(arguments: Arguments, words: list[str]) -> int:
     arguments.positional(
         "wanted",
         nargs="+",
-        metavar="{N... | all} [PATH]",
-        said=Text("numbers of the plan, or all", "计划中的编号，或 all（全部）"),
+        metavar="{N|ID... | all} [PATH]",
+        said=Text("numbers of the plan or ids of changes, or all", "计划中的编号或改动的 id，或 all（全部）"),
     )
     arguments.one_of(
         {
@@ -75,10 +76,10 @@ def run(arguments: Arguments, words: list[str]) -> int:
 
 
 def split_numbers(words: list[str]) -> tuple[list[str], list[str]]:
-    """The numbers (or `all`) that come first, and the paths behind them."""
+    """The numbers and ids (or `all`) that come first, and the paths behind them."""
     numbers = [words[0]] if words[0] == "all" else []
     if not numbers:
-        while len(numbers) < len(words) and words[len(numbers)].isdecimal():
+        while len(numbers) < len(words) and _names_change(words[len(numbers)]):
             numbers.append(words[len(numbers)])
     if not numbers:
         raise UsageError(
@@ -86,6 +87,10 @@ def split_numbers(words: list[str]) -> tuple[list[str], list[str]]:
             hint=Text("fourc fix 1 --diff, or fourc fix all --diff", "fourc fix 1 --diff，或 fourc fix all --diff"),
         )
     return numbers, words[len(numbers) :]
+
+
+def _names_change(word: str) -> bool:
+    return word.isdecimal() or is_change_id(word)
 
 
 def _apply(fixing: Fixing, lang: Lang, *, force: bool) -> int:
@@ -103,8 +108,8 @@ def _apply(fixing: Fixing, lang: Lang, *, force: bool) -> int:
     sys.stdout.write(said + "".join(f"\n  {path}" for path in written) + "\n")
     if written:
         renumbered = Text(
-            "The plan is numbered anew: see fourc before the next fix.\n",
-            "计划已重新编号：下一次修复前请先查看 fourc。\n",
+            "The plan is numbered anew: see fourc before the next fix, or name a change by its id.\n",
+            "计划已重新编号：下一次修复前请先查看 fourc，或用 id 指定改动。\n",
         )
         sys.stderr.write(renumbered.say(lang))
     for refused in fixing.proposal.refused:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from fourc.model.controllers import controller_class
 from fourc.model.kubernetes.config import (
@@ -14,6 +14,7 @@ from fourc.model.kubernetes.config import (
     Namespace,
     WebhookConfiguration,
 )
+from fourc.model.kubernetes.meta import Meta
 from fourc.model.kubernetes.network import (
     BalancerSettings,
     Gateway,
@@ -28,6 +29,11 @@ from fourc.model.kubernetes.rbac import Binding, Role, ServiceAccount
 
 K = TypeVar("K")
 V = TypeVar("V")
+
+
+class _Fact(Protocol):
+    @property
+    def meta(self) -> Meta: ...
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,16 @@ class Inventory:
     def used_namespaces(self) -> tuple[str, ...]:
         """Every namespace in which a workload runs, sorted."""
         return tuple(sorted({w.meta.namespace or "default" for w in self.workloads}))
+
+    @cached_property
+    def named_namespaces(self) -> frozenset[str]:
+        """Every namespace that is an object here or in which one stands."""
+        facts: tuple[_Fact, ...] = (
+            *self.workloads, *self.services, *self.ingresses, *self.gateways, *self.routes, *self.policies, *self.data,
+            *self.budgets, *self.bounds, *self.autoscalers, *self.accounts, *self.roles, *self.bindings,
+        )  # fmt: skip
+        inside = {fact.meta.namespace for fact in facts if fact.meta.namespace}
+        return frozenset(inside | {n.meta.name for n in self.namespaces})
 
     @cached_property
     def accounts_by_name(self) -> Mapping[tuple[str, str], ServiceAccount]:

@@ -30,7 +30,7 @@ def findings_lines(report: Report, lang: Lang) -> Iterator[str]:
 
 def change_lines(number: int, change: Change, findings: Sequence[Finding], lang: Lang) -> Iterator[str]:
     """One change: why, cost, what may break, what it mends, and its diffs, unindented, at the end."""
-    yield f"{number}  {change.title.say(lang)}"
+    yield f"{number}  {change.title.say(lang)}   ({change.id})"
     yield f"   {change.story.say(lang)}"
     yield ""
     share = round(100 * change.risk_removed.likely, 1)
