@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from fourc.cli.arguments import _ARGPARSE, spoken
+from fourc.cli.arguments import _ARGPARSE
+from fourc.cli.language import spoken
 from fourc.cli.main import COMMANDS, main
 from fourc.collect.manifests.collect import collect_stdin
 from fourc.model.text import Lang

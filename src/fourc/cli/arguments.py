@@ -1,14 +1,11 @@
 """A command's flags and arguments, each with its help in every language, and argparse's own words likewise."""
 
 import argparse
-import locale
 import os
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import pairwise
 from pathlib import Path
 
-from fourc.model.settings import Settings
 from fourc.model.text import Lang, Text
 
 # What argparse itself says, word for word, in Chinese (CPython 3.11 to 3.14).
@@ -94,33 +91,20 @@ class Arguments:
             UsageError: the configuration cannot be understood.
             SystemExit: the words cannot be (argparse has said why).
         """
-        # argparse would cut "usage: " off by its English length
+        # argparse of 3.11 cuts "usage: " off by its English length, that of 3.14 colours it
+        vars(self._parser).update(color=False)
         self._parser.usage = self._parser.format_usage().removeprefix(_said("usage: ", self.lang))
         options = self._parser.parse_intermixed_args(words)
         from fourc.app.config import settings_for  # noqa: PLC0415 - help needs no configuration
 
         paths = [path for path in paths_of(options) if path != "-"]
         named = Path(options.config) if options.config else None
-        settings: Settings = settings_for(Path(paths[0] if paths else "."), named, os.environ)
+        settings = settings_for(Path(paths[0] if paths else "."), named, os.environ)
         if not options.lang and settings.lang:
             self.lang = settings.lang
         options.settings = settings
         options.lang = self.lang
         return options
-
-
-def spoken(words: Sequence[str], environment: Mapping[str, str]) -> Lang:
-    """The language before anything is parsed: of `--lang`, of `FOURC_LANG`, of the locale."""
-    known = {lang.value: lang for lang in Lang}
-    asked = [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
-    asked += [after for word, after in pairwise(words) if word == "--lang"]
-    for word in (*asked[-1:], environment.get("FOURC_LANG", "")):
-        if word in known:
-            return known[word]
-    word = next(filter(None, (environment.get(key) for key in ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
-    if not word:
-        word = locale.getlocale()[0] or ""
-    return Lang.ZH if word.lower().startswith("zh") else Lang.EN
 
 
 def _speak(lang: Lang) -> None:

@@ -8,9 +8,9 @@ import sys
 from collections.abc import Sequence
 
 from fourc import __version__
-from fourc.cli.arguments import Arguments, spoken
+from fourc.cli.language import spoken
 from fourc.errors import FourcError
-from fourc.model.text import Lang, Text
+from fourc.text import Lang, Text
 
 COMMANDS = {
     "plan": Text(
@@ -53,6 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     command = words.pop(0) if words and words[0] in COMMANDS else "plan"
     logging.basicConfig(level=os.environ.get("FOURC_LOG", "WARNING").upper(), format="%(name)s: %(message)s")
+    from fourc.cli.arguments import Arguments  # noqa: PLC0415 - the overview needs no parser
+
     taken = Arguments(command, COMMANDS[command], lang)
     try:
         return int(importlib.import_module(f"fourc.cli.{command}").run(taken, words))
