@@ -122,6 +122,20 @@ CONFIG = "--configmap=$(POD_NAMESPACE)/settings"
         (ingress() + AWS, ASSUMED),
         (ingress() + EKS, INTERNAL),
         (ingress(f"{SCHEME}: internet-facing") + EKS, INTERNET),
+        # the class that ACK makes by itself stands in no file, its AlbConfig may
+        (
+            ingress(name="alb") + (ALB_CONFIG % "{config: {addressType: Intranet}}").replace("name: a", "name: alb"),
+            INTERNAL,
+        ),
+        (ingress(name="alb"), ASSUMED),
+        # a shape that we do not know is the provider's to refuse
+        (
+            ingress()
+            + ALB
+            + ALB_CONFIG
+            % "{config: {}, listeners: [{port: 80, aclConfig: {aclType: White, aclEntries: [{entry: x}]}}]}",
+            INTERNET,
+        ),
         # the class of an Ingress that names none
         (
             ingress(name=None)
@@ -162,7 +176,9 @@ CONFIG = "--configmap=$(POD_NAMESPACE)/settings"
     ],
 )
 def test_what_the_class_of_an_ingress_decides(text: str, reach: Reach) -> None:
-    inventory = collect_stdin(text.encode()).inventory
+    collected = collect_stdin(text.encode())
+    inventory = collected.inventory
+    assert collected.gaps == ()
     judged = ingress_reach(inventory.ingresses[0], inventory)
     assert judged.reach is reach, judged.why.en
     assert [g.subject for g in assumed_entries(inventory) if g.subject == inventory.ingresses[0].meta.ref] == (

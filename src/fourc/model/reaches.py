@@ -121,12 +121,17 @@ _READ_IT = Text(
 )
 
 
+# The class that ACK's controller makes by itself, with an AlbConfig of the same name; the class is then in no file.
+_MADE_BY_ACK = {"alb": ("alibabacloud.com", "AlbConfig", "alb")}
+_NOBODY = ("", "", "")
+
+
 def ingress_reach(ingress: Ingress, inventory: Inventory) -> Judged:
     """Who reaches the Ingress: its annotations, its class, its controller's own Service, else what is usual."""
     annotations = ingress.meta.annotations
     known = inventory.ingress_class_by_name.get(ingress.class_name)
     name = known.meta.name if known else ingress.class_name
-    settings = inventory.balancer_by_name.get(known.parameters) if known and known.parameters else None
+    settings = inventory.balancer_by_name.get((known.parameters if known else None) or _MADE_BY_ACK.get(name, _NOBODY))
     listed = address_list(annotations) or _listed_by_controller(inventory, name)
     limited = allowed(listed)
     if limited and limited.reach is Reach.INTERNAL:
@@ -135,7 +140,7 @@ def ingress_reach(ingress: Ingress, inventory: Inventory) -> Judged:
     return (
         (_by_settings(overrules) if overrules else None)
         or signed(INGRESS_SIGNS, annotations)
-        or (_by_class(known, settings) if known else None)
+        or (_by_class(known, settings) if known else settings and _by_settings(settings))
         or _controller_reach(inventory, name or "nginx")
         or classed(name)
         or _by_class_name(name)

@@ -91,7 +91,10 @@ def decode_ingress_class(fields: Fields, meta: Meta) -> IngressClass:
 
 
 def decode_alb_config(fields: Fields, meta: Meta) -> BalancerSettings:
-    """An AlbConfig of Alibaba Cloud: one ALB instance; a white list counts where every listener has one."""
+    """An AlbConfig of Alibaba Cloud: one ALB instance; a white list counts where every listener has one.
+
+    https://www.alibabacloud.com/help/en/ack/ack-managed-and-ack-dedicated/user-guide/alb-ingress-configuration-dictionary
+    """
     spec = fields.child("spec")
     config = spec.child("config")
     listeners = list(spec.children("listeners"))
@@ -101,15 +104,21 @@ def decode_alb_config(fields: Fields, meta: Meta) -> BalancerSettings:
         meta,
         address=config.text("addressType") or "",
         reused=config.text("id") or "",
-        ranges=tuple(entry for acl in closed for entry in acl.strings("aclEntries")),
-        lists=tuple(name for acl in closed for name in acl.strings("aclIds")),
+        ranges=tuple(entry for acl in closed for entry in _entries(acl, "aclEntries")),
+        lists=tuple(name for acl in closed for name in _entries(acl, "aclIds")),
     )
 
 
 def decode_ingress_class_params(fields: Fields, meta: Meta) -> BalancerSettings:
     """An IngressClassParams of the AWS Load Balancer Controller or of EKS Auto Mode."""
     spec = fields.child("spec")
-    return BalancerSettings(meta, address=spec.text("scheme") or "", ranges=spec.strings("inboundCIDRs"))
+    return BalancerSettings(meta, address=spec.text("scheme") or "", ranges=tuple(_entries(spec, "inboundCIDRs")))
+
+
+def _entries(fields: Fields, key: str) -> Iterator[str]:
+    """The strings of a list; other items are left out: what a provider's own kind may hold is its to refuse."""
+    items = fields.value(key)
+    yield from (item for item in items if isinstance(item, str)) if isinstance(items, list) else ()
 
 
 def decode_policy(fields: Fields, meta: Meta) -> NetworkPolicy:
