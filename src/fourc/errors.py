@@ -1,11 +1,13 @@
-"""The one error root: every error that a person can meet says what to do next."""
+"""The one error root: every error that a person can meet says what to do next, in every language."""
+
+from fourc.text import Text
 
 
 class FourcError(Exception):
-    """Something a person can act on; `hint` is the sentence that says how."""
+    """Something a person can act on; `hint` is the sentence that says how. As a string it is its English message."""
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
-        super().__init__(message)
+    def __init__(self, message: Text, *, hint: Text | None = None) -> None:
+        super().__init__(message.en)
         self.message = message
         self.hint = hint
 

@@ -86,6 +86,21 @@ def test_fixing_one_and_then_two_in_the_same_tree_works(capsys: pytest.CaptureFi
     assert subprocess.run(["diff", "-rq", SHOP, shop], capture_output=True, check=False).returncode == 1
 
 
+def test_an_id_means_the_same_change_whatever_its_number(capsys: pytest.CaptureFixture[str], shop: Path) -> None:
+    first, second = (c["id"] for c in json.loads(said(capsys, "plan", str(shop), "-f", "json"))["changes"][:2])
+    assert first in said(capsys, "show", "1", str(shop)).splitlines()[0]
+    assert said(capsys, "show", second, str(shop)) == said(capsys, "show", "2", str(shop))
+    assert said(capsys, "fix", first, str(shop), "--diff") == said(capsys, "fix", "1", str(shop), "--diff")
+    both = said(capsys, "fix", "1", second, first, str(shop), "--diff")
+    assert both == said(capsys, "fix", "1", "2", str(shop), "--diff")
+    said(capsys, "fix", first, str(shop), "--apply")
+    after = {p: p.read_bytes() for p in shop.rglob("*.yaml")}
+    assert main(["fix", first, str(shop), "--apply"]) == 2
+    assert f"there is no change {first}" in capsys.readouterr().err
+    assert {p: p.read_bytes() for p in shop.rglob("*.yaml")} == after
+    assert second in said(capsys, "why", second, str(shop))
+
+
 def test_the_diff_is_what_git_applies(capsys: pytest.CaptureFixture[str], shop: Path) -> None:
     diff = said(capsys, "fix", "all", str(shop), "--upto", "decision", "--diff")
     subprocess.run(["git", "apply", "--check", "-"], cwd=shop, input=diff, text=True, check=True, capture_output=True)

@@ -4,6 +4,7 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
+from fourc.app.config import KEYS, PREFIX
 from fourc.cli.main import COMMANDS
 from fourc.collect.limits import Limits
 
@@ -20,6 +21,13 @@ def test_the_table_of_limits_holds_every_limit_with_its_value() -> None:
     known = {f.name: getattr(limits, f.name) for f in fields(limits) if f.name != "document"}
     known |= {f.name: getattr(limits.document, f.name) for f in fields(limits.document)}
     assert told == known
+
+
+def test_the_table_of_settings_holds_every_key_with_its_variable() -> None:
+    text = (ROOT / "docs" / "configuration.md").read_text()
+    rows = re.findall(r"^\| `([a-z-]+)` \| `(FOURC_[A-Z_]+)` \|", text, re.MULTILINE)
+    assert [key for key, _ in rows] == list(KEYS)
+    assert [variable for _, variable in rows] == [f"{PREFIX}{key.upper().replace('-', '_')}" for key in KEYS]
 
 
 def test_the_readme_only_uses_commands_that_exist() -> None:

@@ -26,7 +26,7 @@ def test_an_insertion_may_touch_a_replacement() -> None:
 def test_overlapping_edits_are_refused() -> None:
     with pytest.raises(EditConflictError, match="overlap at character 2") as caught:
         apply("abcdef", [TextEdit(0, 3, "x"), TextEdit(2, 4, "y")])
-    assert "one after the other" in caught.value.hint
+    assert "one after the other" in str(caught.value.hint)
 
 
 @pytest.mark.parametrize("edit", [TextEdit(0, 4, ""), TextEdit(-1, 1, ""), TextEdit(2, 1, "")])

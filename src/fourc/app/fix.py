@@ -12,6 +12,17 @@ from fourc.model.change import Change
 from fourc.model.finding import Finding
 from fourc.model.remedy import FixClass, Remedy
 from fourc.model.text import Lang, Text
+from fourc.plan.changes import is_change_id
+
+_HAS = Text("the plan has 1 to {count}", "计划中有 1 到 {count}")
+_EMPTY = Text("the plan is empty", "计划是空的")
+_NO_CHANGE = Text("there is no change {word}", "没有改动 {word}")
+_DONE_ALREADY = Text(
+    "it is made already, or nothing here needs it: fourc lists what is left",
+    "它已经完成，或这里不需要它：fourc 会列出剩余的改动",
+)
+_NUMBERS_FIRST = Text("{have}; write numbers first, then paths", "{have}；先写编号，再写路径")
+_UNCOMMITTED = Text("uncommitted changes in {files}", "{files} 中有未提交的改动")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +47,17 @@ class Fixing:
 
 
 def choose(planned: Planned, wanted: Sequence[str], upto: FixClass | None) -> Fixing:
-    """The changes by their numbers in the plan, or `all`; `all` takes only `safe` edits unless told.
+    """The changes by their numbers in the plan or their ids, or `all`; `all` takes only `safe` edits unless told.
 
     Raises:
-        UsageError: a number that the plan does not have.
+        UsageError: a number or id that the plan does not have.
     """
     changes = planned.plan.changes
     if list(wanted) == ["all"]:
         chosen = changes
         limit = FixClass.SAFE if upto is None else upto
     else:
-        chosen = tuple(changes[number_of(word, len(changes)) - 1] for word in wanted)
+        chosen = tuple(dict.fromkeys(changes[number_in(changes, word) - 1] for word in wanted))
         limit = FixClass.DECISION if upto is None else upto
     wanted_findings = frozenset(f for c in chosen for f in planned.drafts[c.id].fingerprints)
     ordered = tuple(f for f in planned.seen.findings if f.fingerprint in wanted_findings)
@@ -55,15 +66,23 @@ def choose(planned: Planned, wanted: Sequence[str], upto: FixClass | None) -> Fi
     return Fixing(planned, chosen, ordered, limit, propose(ordered, planned.seen.read, limit))
 
 
-def number_of(word: str, count: int) -> int:
-    """A number of the plan, 1 to `count`.
+def number_in(changes: Sequence[Change], word: str) -> int:
+    """The number in the plan, from 1, of the change that a number or an id names.
+
+    An id means the same change in every plan, a number only in the plan that was printed.
 
     Raises:
-        UsageError: it is none.
+        UsageError: the plan has no such change.
     """
+    count = len(changes)
+    if is_change_id(word):
+        found = next((number for number, change in enumerate(changes, 1) if change.id == word), None)
+        if found is None:
+            raise UsageError(_NO_CHANGE.of(word=word), hint=_DONE_ALREADY)
+        return found
     if not word.isascii() or not word.isdecimal() or not 1 <= int(word) <= count:
-        have = f"the plan has 1 to {count}" if count else "the plan is empty"
-        raise UsageError(f"there is no change {word}", hint=f"{have}; write numbers first, then paths")
+        have = _HAS.of(count=count) if count else _EMPTY
+        raise UsageError(_NO_CHANGE.of(word=word), hint=_NUMBERS_FIRST.of(have=have))
     return int(word)
 
 
@@ -78,7 +97,8 @@ def apply(fixing: Fixing, *, force: bool) -> list[str]:
     dirty = [] if force or not paths else uncommitted(root, paths)
     if dirty:
         raise UsageError(
-            f"uncommitted changes in {', '.join(dirty)}", hint="commit or stash them first, or add --force"
+            _UNCOMMITTED.of(files=", ".join(dirty)),
+            hint=Text("commit or stash them first, or add --force", "请先提交或暂存（stash），或加上 --force"),
         )
     write_files(root, {f.path: f.after for f in fixing.proposal.files})
     return paths
@@ -92,10 +112,16 @@ def branch(fixing: Fixing, lang: Lang) -> tuple[str, str]:
     """
     files = {f.path: f.after for f in fixing.proposal.files}
     if not files:
-        raise UsageError("there is nothing to commit", hint="fourc fix N --diff shows what a change does")
+        raise UsageError(
+            Text("there is nothing to commit", "没有可提交的内容"),
+            hint=Text("fourc fix N --diff shows what a change does", "fourc fix N --diff 会显示一项改动的内容"),
+        )
     dirty = uncommitted(fixing.planned.seen.root, list(files))
     if dirty:
-        raise UsageError(f"uncommitted changes in {', '.join(dirty)}", hint="commit or stash them first")
+        raise UsageError(
+            _UNCOMMITTED.of(files=", ".join(dirty)),
+            hint=Text("commit or stash them first", "请先提交或暂存（stash）"),
+        )
     name = f"fourc/{fixing.changes[0].id}" + (f"-and-{len(fixing.changes) - 1}-more" if len(fixing.changes) > 1 else "")
     message = merge_request(fixing, lang)
     commit_on_branch(fixing.planned.seen.root, name, files, message)

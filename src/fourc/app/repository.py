@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from fourc.errors import FourcError, UsageError
+from fourc.model.text import Text
 from fourc.patch.yaml.reader import encode
 
 _QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
@@ -30,11 +31,19 @@ def git(folder: Path, *arguments: str, text: str | None = None) -> str:
             command, input=text, capture_output=True, text=True, check=True, env={**os.environ, **_QUIET}, timeout=60
         )
     except FileNotFoundError as error:
-        raise GitError("git is not installed", hint="install git, or use --diff and apply the patch") from error
+        raise GitError(
+            Text("git is not installed", "没有安装 git"),
+            hint=Text("install git, or use --diff and apply the patch", "请安装 git，或用 --diff 输出补丁后自行应用"),
+        ) from error
     except subprocess.TimeoutExpired as error:
-        raise GitError("git did not answer within a minute", hint="try again") from error
+        raise GitError(
+            Text("git did not answer within a minute", "git 一分钟内没有响应"), hint=Text("try again", "请重试")
+        ) from error
     except subprocess.CalledProcessError as error:
-        raise GitError(f"git says: {error.stderr.strip()}", hint="see what git status says") from error
+        raise GitError(
+            Text("git says: {why}", "git 报告：{why}").of(why=error.stderr.strip()),
+            hint=Text("see what git status says", "请查看 git status 的输出"),
+        ) from error
     return done.stdout
 
 
@@ -73,7 +82,10 @@ def write_files(root: Path, files: Mapping[str, str]) -> None:
     for path, text in files.items():
         target = root / path
         if not target.resolve().is_relative_to(root.resolve()):
-            raise UsageError(f"{path} lies outside of the folder", hint="run fourc in the folder that holds the file")
+            raise UsageError(
+                Text("{path} lies outside of the folder", "{path} 在目录之外").of(path=path),
+                hint=Text("run fourc in the folder that holds the file", "请在包含该文件的目录中运行 fourc"),
+            )
         data = encode(text, target.read_bytes()) if target.is_file() else text.encode()
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -86,7 +98,10 @@ def write_files(root: Path, files: Mapping[str, str]) -> None:
             Path(new.name).replace(target)
         except OSError as error:
             raise UsageError(
-                f"{path} cannot be written: {error.strerror}", hint="check the file's permissions"
+                Text("{path} cannot be written: {why}", "无法写入 {path}：{why}").of(
+                    path=path, why=error.strerror or ""
+                ),
+                hint=Text("check the file's permissions", "请检查文件权限"),
             ) from error
         own[str(target.resolve())] = _digest(data)
     _remember(root, own)
@@ -96,7 +111,10 @@ def commit_on_branch(root: Path, branch: str, files: Mapping[str, str], message:
     """Make a branch at HEAD with one commit of the files; the work tree and the current branch stay as they are."""
     top = top_of(root)
     if top is None:
-        raise UsageError("this folder is not in a git repository", hint="use --apply instead of --branch")
+        raise UsageError(
+            Text("this folder is not in a git repository", "该目录不在 git 仓库中"),
+            hint=Text("use --apply instead of --branch", "请用 --apply 代替 --branch"),
+        )
     prefix = root.resolve().relative_to(top.resolve())
     with tempfile.TemporaryDirectory() as scratch:
         tree = Path(scratch) / "tree"

@@ -4,6 +4,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -19,15 +20,20 @@ from fourc.collect.manifests.collect import collect_manifests, collect_stdin
 from fourc.collect.manifests.collected import Collected
 from fourc.errors import FourcError, UsageError
 from fourc.fix.by_hand import told
+from fourc.fix.kustomize import Kustomizations
 from fourc.fix.rewrite import propose, unsure
 from fourc.graph.build import build
+from fourc.model.assumed import assumed_entries
 from fourc.model.change import Change, FileEdit
 from fourc.model.finding import Finding, Layer, Severity
 from fourc.model.gap import Gap, GapReason
+from fourc.model.inventory import Inventory
 from fourc.model.location import STDIN, Location
 from fourc.model.remedy import FixClass
 from fourc.model.report import Coverage, Report
+from fourc.model.settings import NO_SETTINGS, Settings
 from fourc.model.step import Graph
+from fourc.model.subject import Ref
 from fourc.model.text import Text
 from fourc.model.version import NEWEST, KubeVersion
 from fourc.patch.yaml.reader import decode
@@ -36,7 +42,8 @@ from fourc.plan.order import DEFAULT, Plan, Terms, on_paths, order
 from fourc.plan.policies import with_policies
 
 log = logging.getLogger(__name__)
-Progress = Callable[[str], None]
+_NO_NAMESPACE = Text("nothing that was read is in the namespace {name}", "读到的内容都不在命名空间 {name} 中")
+Progress = Callable[[Text | None], None]
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,8 @@ class Request:
     read_ignored: bool = False
     stdin: bytes | None = None
     terms: Terms = DEFAULT
+    namespaces: frozenset[str] = frozenset()
+    settings: Settings = NO_SETTINGS
 
 
 @dataclass(frozen=True)
@@ -62,7 +71,7 @@ class Seen:
     gaps: tuple[Gap, ...]
     read: Callable[[str], str | None] = field(repr=False)
     platform: Sorted
-    refused: Mapping[str, str]
+    refused: Mapping[str, Text]
 
     @property
     def mendable(self) -> tuple[Finding, ...]:
@@ -98,27 +107,31 @@ class Planned:
 
 def look(request: Request, progress: Progress = lambda _: None) -> Seen:
     """Read and check everything under the paths (or stdin)."""
-    progress("reading")
+    progress(Text("reading", "正在读取"))
     root, collected, locator, read = _collect(request)
+    _check_namespaces(request.namespaces, collected.inventory)
     judge = Judge(collected.inventory, request.version)
-    progress("checking")
+    progress(Text("checking", "正在检查"))
     found: list[Finding] = []
     gaps = list(collected.gaps)
     for check in all_checks():
         found += _findings(check, judge, gaps)
     found += _only_in_overlays(found, collected, request.version, gaps)
     platform = sort_out(collected.inventory, found)
+    gaps += _maybe_open(collected.inventory, request)
     found = [told(f) for f in with_policies(collected.inventory, platform.kept)]
     located: list[Finding] = []
-    refused: dict[str, str] = {}
-    kept = sorted((f for f in found if f.severity >= request.severity), key=lambda f: f.origin.path)
+    refused: dict[str, Text] = {}
+    kustomizations = Kustomizations(read)
+    kept = sorted((f for f in found if _asked_for(f, request)), key=lambda f: f.origin.path)
     for _, group in groupby(kept, key=lambda f: f.origin.path):
         mine = [
             replace(f, location=locator.locate(f.origin, f.at), places=_places_of(f, collected, locator)) for f in group
         ]
         mine = list(_unique(sorted(mine, key=_place)))
         located += mine
-        proposal = propose(unsure(mine, locator.tree), read, trees=locator.tree)
+        asked = unsure(mine, locator.tree, kustomizations)
+        proposal = propose(asked, read, trees=locator.tree, kustomizations=kustomizations)
         refused.update((r.finding.fingerprint, r.why) for r in proposal.refused)
     return Seen(request, root, collected, tuple(located), tuple(gaps), read, platform, refused)
 
@@ -126,7 +139,7 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
 def plan_for(request: Request, progress: Progress = lambda _: None) -> Planned:
     """Look, then rank the changes."""
     seen = look(request, progress)
-    progress("ranking")
+    progress(Text("ranking", "正在排序"))
     graph = build(seen.collected.inventory, seen.findings, seen.platform.explained)
     made = drafts(seen.collected.inventory, seen.mendable)
     taught = {} if request.stdin is not None else factors(seen.root)
@@ -150,7 +163,7 @@ def report_of(seen: Seen) -> Report:
             files=seen.collected.coverage.files,
             documents=seen.collected.coverage.documents,
             objects=inventory.objects,
-            applications=len({(w.meta.namespace, w.meta.kind, w.meta.name) for w in inventory.workloads}),
+            applications=len({w.meta.ref for w in inventory.workloads if _within(w.meta.ref, seen.request.namespaces)}),
             unseen=unseen_of(seen.collected.coverage),
             kinds_not_modelled=inventory.other_kinds,
             platform=tuple(dict.fromkeys(p.name for _, p in seen.platform.programs)),
@@ -177,8 +190,11 @@ def _collect(request: Request) -> tuple[Path, Collected, Locator, Callable[[str]
     paths = [Path(p) for p in request.paths]
     for path in paths:
         if not path.exists() and not path.is_symlink():
-            hint = "name a folder or file that holds manifests, or a command: fourc --help"
-            raise UsageError(f"{path} does not exist", hint=hint)
+            hint = Text(
+                "name a folder or file that holds manifests, or a command: fourc --help",
+                "请指定存放清单的目录或文件，或一个命令：fourc --help",
+            )
+            raise UsageError(Text("{path} does not exist", "{path} 不存在").of(path=str(path)), hint=hint)
     root = paths[0] if len(paths) == 1 and paths[0].is_dir() else Path()
     collected = collect_manifests(root, paths, Options(read_ignored=request.read_ignored))
     locator = Locator(root)
@@ -193,6 +209,33 @@ def _findings(check: Check[Any], judge: Judge, gaps: list[Gap]) -> list[Finding]
         log.debug("check %s failed", check.id, exc_info=True)
         gaps.append(_broken_check(check.id, error))
         return []
+
+
+def _maybe_open(inventory: Inventory, request: Request) -> Iterator[Gap]:
+    """Entries that are only assumed, in the namespaces that were asked for."""
+    for gap in assumed_entries(inventory):
+        if isinstance(gap.subject, Ref) and _within(gap.subject, request.namespaces):
+            yield gap
+
+
+def _asked_for(finding: Finding, request: Request) -> bool:
+    """Whether a finding is grave enough and in a namespace that was asked for; a Namespace is in itself."""
+    return finding.severity >= request.severity and _within(finding.subject, request.namespaces)
+
+
+def _check_namespaces(asked: frozenset[str], inventory: Inventory) -> None:
+    """Refuse a namespace in which nothing was read: it is most likely misspelt, and an empty report would look good."""
+    known = inventory.named_namespaces
+    for name in sorted(asked - known):
+        near = get_close_matches(name, sorted(known), 3, 0.5)
+        meant = Text("did you mean {names}?", "是否想写 {names}？").of(names=", ".join(near))
+        have = Text("there are {names}", "现有 {names}").of(names=", ".join(sorted(known)[:10]) or "-")
+        raise UsageError(_NO_NAMESPACE.of(name=name), hint=meant if near else have)
+
+
+def _within(subject: Ref, namespaces: frozenset[str]) -> bool:
+    own = subject.name if subject.kind == "Namespace" else subject.namespace
+    return not namespaces or own in namespaces
 
 
 def _only_in_overlays(

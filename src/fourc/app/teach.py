@@ -10,9 +10,11 @@ from statistics import median
 from fourc.errors import UsageError
 from fourc.model.change import Change
 from fourc.model.remedy import ChangeKind
+from fourc.model.text import Text
 
 LONGEST = 160.0
 TIMES = Path(".fourc") / "times.json"
+_MEND = Text("mend or delete the file", "请修正或删除该文件")
 
 
 def factors(root: Path) -> Mapping[ChangeKind, float]:
@@ -27,7 +29,10 @@ def factors(root: Path) -> Mapping[ChangeKind, float]:
             ratios[ChangeKind(str(row["kind"]))].append(float(str(row["took"])) / float(str(row["estimated"])))
         except (KeyError, ValueError, ZeroDivisionError) as error:
             raise UsageError(
-                f"{TIMES} holds a line that makes no sense: {row}", hint="mend or delete the file"
+                Text("{file} holds a line that makes no sense: {row}", "{file} 中有一行无法理解：{row}").of(
+                    file=str(TIMES), row=str(row)
+                ),
+                hint=_MEND,
             ) from error
     return {kind: median(values) for kind, values in ratios.items()}
 
@@ -51,10 +56,14 @@ def hours_of(text: str) -> float:
     hours = float(match[1] or 0) + float(match[2] or 0) / 60 if match else 0.0
     if hours > LONGEST:
         raise UsageError(
-            f"{text} is longer than a month of work", hint="write the hours of this one change, such as 1h30m"
+            Text("{text} is longer than a month of work", "{text} 超过一个月的工作量").of(text=text),
+            hint=Text("write the hours of this one change, such as 1h30m", "请写这一项改动的时间，例如 1h30m"),
         )
     if not hours:
-        raise UsageError(f"not a time: {text}", hint="write it as 40m, 2h or 1h30m")
+        raise UsageError(
+            Text("not a time: {text}", "不是时间：{text}").of(text=text),
+            hint=Text("write it as 40m, 2h or 1h30m", "请写成 40m、2h 或 1h30m"),
+        )
     return hours
 
 
@@ -65,7 +74,7 @@ def _rows(root: Path) -> list[dict[str, object]]:
     try:
         data = json.loads(file.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise UsageError(f"{TIMES} cannot be read", hint="mend or delete the file") from error
+        raise UsageError(Text("{file} cannot be read", "无法读取 {file}").of(file=str(TIMES)), hint=_MEND) from error
     if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
-        raise UsageError(f"{TIMES} is not a list of times", hint="mend or delete the file")
+        raise UsageError(Text("{file} is not a list of times", "{file} 不是时间列表").of(file=str(TIMES)), hint=_MEND)
     return data

@@ -3,16 +3,18 @@
 import importlib.util
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fourc.app.scan import Planned, look
+from fourc.app.scan import Planned, Seen, look
+from fourc.collect.files import KUSTOMIZATIONS
 from fourc.errors import FourcError
 from fourc.fix.rewrite import Proposal, Rewritten, propose
 from fourc.model.finding import Finding
+from fourc.model.gap import GapReason
 from fourc.model.remedy import FixClass, Remedy
-from fourc.model.text import Text
+from fourc.model.text import Text, join, same
 from fourc.patch.yaml.node import Json
 from fourc.patch.yaml.reader import load, split
 
@@ -23,7 +25,7 @@ class Claim:
 
     what: Text
     held: bool | None
-    why: str = ""
+    why: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +44,19 @@ APPLIES = Text("applies", "能够应用")
 PARSES = Text("parses", "能够解析")
 IDEMPOTENT = Text("applying it twice changes nothing more", "重复应用不会再改动")
 GONE = Text("its findings are gone", "相关问题已消失")
+BUILDS = Text("the overlays still build", "overlay 仍能渲染")
 NONE_NEW = Text("no new finding came", "没有出现新问题")
+_AT = Text("{path}: {why}", "{path}：{why}")
 VALID = Text("valid for the Kubernetes schema", "符合 Kubernetes 模式")
 
 
 def prove(planned: Planned, findings: Sequence[Finding], proposal: Proposal, upto: FixClass) -> Proof:
     """Check a proposal against copies of the files; the user's own are not touched."""
-    claims = [Claim(APPLIES, not proposal.refused, "; ".join(r.why for r in proposal.refused))]
+    claims = [Claim(APPLIES, not proposal.refused, join([r.why for r in proposal.refused], "; ", "；"))]
     claims.append(_parses(proposal.files))
     texts = {f.path: f.after for f in proposal.files}
     again = propose(findings, lambda path: texts[path] if path in texts else planned.seen.read(path), upto)
-    claims.append(Claim(IDEMPOTENT, not again.files, ", ".join(f.path for f in again.files)))
+    claims.append(Claim(IDEMPOTENT, not again.files, _named(f.path for f in again.files)))
     if planned.seen.request.stdin is None:
         claims += _rescanned(planned, findings, proposal, upto)
     claims.append(_valid(proposal.files))
@@ -65,7 +69,7 @@ def _parses(files: Sequence[Rewritten]) -> Claim:
             for document in split(file.after):
                 load(document)
         except FourcError as error:
-            return Claim(PARSES, held=False, why=f"{file.path}: {error.message}")
+            return Claim(PARSES, held=False, why=_AT.of(path=file.path, why=error.message))
     return Claim(PARSES, held=True)
 
 
@@ -85,20 +89,53 @@ def _rescanned(planned: Planned, findings: Sequence[Finding], proposal: Proposal
     left = {f.fingerprint for f in after.findings}
     kept = sorted({f.rule for f in seen.findings if f.fingerprint in wanted & left})
     new = sorted({f"{f.rule} ({f.subject})" for f in after.findings if f.fingerprint not in before})
-    yield Claim(GONE, not wanted & left, ", ".join(kept))
-    yield Claim(NONE_NEW, not new, ", ".join(new))
+    yield Claim(GONE, not wanted & left, _named(kept))
+    yield Claim(NONE_NEW, not new, _named(new))
+    yield from _builds(seen, after)
+
+
+def _builds(before: Seen, after: Seen) -> Iterator[Claim]:
+    """Whether every overlay that was rendered before still is; nothing is claimed where there is none."""
+    coverage = after.collected.coverage
+    if not coverage.overlays:
+        return
+    if "kustomize" not in coverage.tools:
+        yield Claim(BUILDS, None, Text("kubectl is not installed", "没有安装 kubectl"))
+        return
+    reasons = {reason: _broken(after, reason) - _broken(before, reason) for reason in GapReason}
+    if reasons[GapReason.MISSING]:
+        why = Text("{files} needs what lies outside of the folder", "{files} 需要目录之外的内容")
+        yield Claim(BUILDS, None, why.of(files=_named(sorted(reasons[GapReason.MISSING]))))
+    else:
+        broken = sorted({path for paths in reasons.values() for path in paths})
+        yield Claim(BUILDS, not broken, _named(broken))
+
+
+def _broken(seen: Seen, reason: GapReason) -> set[str]:
+    overlays = set(seen.collected.coverage.overlays)
+    places = (g.location for g in seen.gaps if g.reason is reason and g.location)
+    return {place.path for place in places if place.path in overlays}
 
 
 def _copy(root: Path, copy: Path) -> None:
-    """The manifests below the root, nothing else."""
-    shutil.copytree(root, copy, symlinks=True, ignore=_uninteresting)
+    """The manifests below the root, and what stands beside or below a kustomization, which may need it."""
+    governed: set[str] = set()
+
+    def uninteresting(folder: str, names: list[str]) -> set[str]:
+        below = {n for n in names if _is_folder(folder, n)}
+        if folder in governed or KUSTOMIZATIONS.intersection(names):
+            governed.update(str(Path(folder) / n) for n in below)
+            kept = {n for n in names if n not in below and _is_small(Path(folder) / n)}
+        else:
+            kept = {n for n in names if n.endswith(_KEPT)}
+        return set(names) - kept - (below - _NEVER)
+
+    shutil.copytree(root, copy, symlinks=True, ignore=uninteresting)
 
 
-def _uninteresting(folder: str, names: list[str]) -> set[str]:
-    kept = (".yaml", ".yml", ".json", ".tpl", ".toml")
-    return {
-        n for n in names if n in {".git", "node_modules", ".venv"} or not (n.endswith(kept) or _is_folder(folder, n))
-    }
+_KEPT = (".yaml", ".yml", ".json", ".tpl", ".toml")
+_NEVER = frozenset({".git", "node_modules", ".venv"})
+_SMALL = 1024 * 1024
 
 
 def _is_folder(folder: str, name: str) -> bool:
@@ -106,9 +143,13 @@ def _is_folder(folder: str, name: str) -> bool:
     return path.is_dir() and not path.is_symlink()
 
 
+def _is_small(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink() and path.stat().st_size <= _SMALL
+
+
 def _valid(files: Sequence[Rewritten]) -> Claim:
     if importlib.util.find_spec("kubernetes_validate") is None:
-        return Claim(VALID, held=None, why='pip install "fourc[schema]"')
+        return Claim(VALID, held=None, why=same('pip install "fourc[schema]"'))
     import kubernetes_validate  # noqa: PLC0415 - heavy, and only where it is installed
 
     for file in files:
@@ -119,8 +160,12 @@ def _valid(files: Sequence[Rewritten]) -> Claim:
                 except kubernetes_validate.SchemaNotFoundError:
                     continue
                 except kubernetes_validate.ValidationError as error:
-                    return Claim(VALID, held=False, why=f"{file.path}: {error.message}")
+                    return Claim(VALID, held=False, why=same(f"{file.path}: {error.message}"))
     return Claim(VALID, held=True)
+
+
+def _named(names: Iterable[str]) -> Text:
+    return same(", ".join(names))
 
 
 def _objects(data: Json) -> Iterator[dict[str, Json]]:

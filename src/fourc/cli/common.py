@@ -1,54 +1,107 @@
-"""What every command shares: flags, language, where output goes."""
+"""What every command shares: flags, where output goes, what is said meanwhile."""
 
 import argparse
-import locale
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from fourc.app.scan import Request, stdin_bytes
+from fourc.cli.arguments import Arguments
 from fourc.errors import UsageError
 from fourc.model.finding import Severity
-from fourc.model.text import Lang
+from fourc.model.settings import Settings
+from fourc.model.text import Lang, Text
 from fourc.model.version import NEWEST, KubeVersion
 
 OK, FAILED, USAGE, INCOMPLETE = 0, 1, 2, 3
+PATHS = Text("folders or files, or - for the standard input", "目录或文件；- 表示标准输入")
 
 
-def add_common(parser: argparse.ArgumentParser, *formats: str) -> None:
+def add_common(arguments: Arguments, *formats: str) -> None:
     """The flags that every command has."""
-    parser.add_argument("--kubernetes-version", metavar="1.N", help="judge for this version (default: the newest)")
-    parser.add_argument("-f", "--format", choices=formats or ("text", "json"), default="text", help="how to print it")
-    parser.add_argument("-o", "--output", metavar="FILE", help="write there instead of to the screen")
-    parser.add_argument(
-        "-s", "--severity", choices=[s.word for s in Severity], default="info", help="leave out what is less severe"
+    arguments.value(
+        "--kubernetes-version",
+        metavar="1.N",
+        said=Text("judge for this version (default: the newest)", "按该版本判断（默认：最新版本）"),
     )
-    parser.add_argument("--lang", choices=[lang.value for lang in Lang], help="language (default: the locale's)")
-    parser.add_argument("--all-files", action="store_true", help="also read what git ignores")
-    parser.add_argument("--offline", action="store_true", help="never use the network (which is the default)")
-    parser.add_argument("-q", "--quiet", action="store_true", help="no progress and no hints")
-    parser.add_argument("--exit-code", type=int, metavar="N", default=0, help="exit with N when there are findings")
+    arguments.value(
+        "-f",
+        "--format",
+        choices=formats or ("text", "json"),
+        default="text",
+        said=Text("how to print it", "输出格式"),
+    )
+    arguments.value(
+        "-o",
+        "--output",
+        metavar="FILE",
+        said=Text("write there instead of to the screen", "写入该文件，而不是输出到屏幕"),
+    )
+    arguments.value(
+        "-s",
+        "--severity",
+        choices=[s.word for s in Severity],
+        said=Text("leave out what is less severe", "忽略低于该严重程度的问题"),
+    )
+    arguments.value(
+        "-c",
+        "--config",
+        metavar="FILE",
+        said=Text(
+            "the configuration (default: the nearest fourc.toml or pyproject.toml with [tool.fourc])",
+            "配置文件（默认：最近的 fourc.toml，或含 [tool.fourc] 的 pyproject.toml）",
+        ),
+    )
+    arguments.values(
+        "-n",
+        "--namespace",
+        metavar="NAME",
+        said=Text(
+            "report and plan only what is in this namespace (may be repeated)", "只报告和规划该命名空间的内容（可重复）"
+        ),
+    )
+    arguments.switch("-A", "--all-namespaces", said=Text("every namespace (the default)", "所有命名空间（默认）"))
+    arguments.value(
+        "--lang",
+        choices=[lang.value for lang in Lang],
+        said=Text("language (default: the locale's)", "语言（默认：系统区域设置）"),
+    )
+    arguments.switch("--all-files", said=Text("also read what git ignores", "也读取 git 忽略的文件"))
+    arguments.switch("--offline", said=Text("never use the network (which is the default)", "从不使用网络（默认如此）"))
+    arguments.switch("-q", "--quiet", said=Text("no progress and no hints", "不显示进度和提示"))
+    arguments.count("--exit-code", metavar="N", said=Text("exit with N when there are findings", "发现问题时以 N 退出"))
 
 
 def lang_of(options: argparse.Namespace) -> Lang:
-    """The language asked for, else the locale's."""
-    if options.lang:
-        return Lang(options.lang)
-    word = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    if not word:
-        word = locale.getlocale()[0] or ""
-    return Lang.ZH if word.lower().startswith("zh") else Lang.EN
+    """The language in which the command speaks."""
+    lang: Lang = options.lang
+    return lang
 
 
 def request_of(options: argparse.Namespace, paths: list[str]) -> Request:
-    """The request that the flags make."""
-    version = KubeVersion.parse(options.kubernetes_version) if options.kubernetes_version else NEWEST
-    severity = next(s for s in Severity if s.word == options.severity)
+    """The request that the flags and the configuration make."""
+    settings: Settings = options.settings
+    version = KubeVersion.parse(options.kubernetes_version) if options.kubernetes_version else None
+    severity = next((s for s in Severity if s.word == options.severity), None) or settings.severity
     if "-" in paths and len(paths) > 1:
-        raise UsageError("- stands for the standard input, alone", hint="leave the other paths out")
+        raise UsageError(
+            Text("- stands for the standard input, alone", "- 表示标准输入，只能单独使用"),
+            hint=Text("leave the other paths out", "请去掉其他路径"),
+        )
+    if options.namespace and options.all_namespaces:
+        raise UsageError(
+            Text("-n and -A exclude each other", "-n 与 -A 不能同时使用"), hint=Text("leave one out", "请去掉其中一个")
+        )
     stdin = stdin_bytes() if paths == ["-"] else None
-    return Request(tuple(paths or ["."]), version, severity, read_ignored=options.all_files, stdin=stdin)
+    return Request(
+        tuple(paths or ["."]),
+        version or settings.kubernetes_version or NEWEST,
+        Severity.INFO if severity is None else severity,
+        read_ignored=options.all_files,
+        stdin=stdin,
+        namespaces=frozenset(options.namespace),
+        settings=settings,
+    )
 
 
 def emit(options: argparse.Namespace, text: str) -> None:
@@ -58,19 +111,22 @@ def emit(options: argparse.Namespace, text: str) -> None:
             Path(options.output).write_text(text, "utf-8")
         except OSError as error:
             raise UsageError(
-                f"{options.output} cannot be written: {error.strerror}", hint="name another file"
+                Text("{file} cannot be written: {why}", "无法写入 {file}：{why}").of(
+                    file=options.output, why=error.strerror or ""
+                ),
+                hint=Text("name another file", "请指定其他文件"),
             ) from error
     else:
         sys.stdout.write(text)
 
 
-def progress_of(options: argparse.Namespace) -> Callable[[str], None]:
+def progress_of(options: argparse.Namespace) -> Callable[[Text | None], None]:
     """Say on a terminal what is being done; nothing elsewhere."""
     if options.quiet or not sys.stderr.isatty():
         return lambda _: None
 
-    def show(word: str) -> None:
-        sys.stderr.write(f"\r\x1b[K{word} ..." if word else "\r\x1b[K")
+    def show(word: Text | None) -> None:
+        sys.stderr.write(f"\r\x1b[K{word.say(lang_of(options))} ..." if word else "\r\x1b[K")
         sys.stderr.flush()
 
     return show

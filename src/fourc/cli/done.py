@@ -1,29 +1,36 @@
 """`fourc done N --took 40m`: teach the estimates."""
 
-import argparse
-
-from fourc.app.fix import number_of
+from fourc.app.fix import number_in
 from fourc.app.scan import plan_for
 from fourc.app.teach import TIMES, hours_of, teach
-from fourc.cli.common import OK, add_common, emit, lang_of, request_of
+from fourc.cli.arguments import Arguments
+from fourc.cli.common import OK, PATHS, add_common, emit, lang_of, request_of
 from fourc.errors import UsageError
 from fourc.model.text import Text
 
 
-def run(parser: argparse.ArgumentParser, words: list[str]) -> int:
+def run(arguments: Arguments, words: list[str]) -> int:
     """Remember how long a change took (run it before the change is applied: the plan is then still the same)."""
-    parser.add_argument("change", metavar="N|ID", help="its number in the plan, or its id")
-    parser.add_argument("paths", nargs="*", metavar="PATH")
-    parser.add_argument("--took", metavar="40m", help="how long it took; without it, as long as was estimated")
-    add_common(parser, "text")
-    options = parser.parse_intermixed_args(words)
+    arguments.positional(
+        "change", metavar="N|ID", said=Text("its number in the plan, or its id", "它在计划中的编号，或它的 id")
+    )
+    arguments.positional("paths", nargs="*", metavar="PATH", said=PATHS)
+    arguments.value(
+        "--took",
+        metavar="40m",
+        said=Text("how long it took; without it, as long as was estimated", "实际用时；不写则按估计值记录"),
+    )
+    add_common(arguments, "text")
+    options = arguments.parse(words, lambda given: given.paths)
     request = request_of(options, options.paths)
     if request.stdin is not None:
-        raise UsageError("done needs a folder to remember in", hint="run it in the folder of the manifests")
+        raise UsageError(
+            Text("done needs a folder to remember in", "done 需要一个目录来保存记录"),
+            hint=Text("run it in the folder of the manifests", "请在清单所在的目录中运行"),
+        )
     planned = plan_for(request)
     changes = planned.plan.changes
-    by_id = {c.id: c for c in changes}
-    change = by_id.get(options.change) or changes[number_of(options.change, len(changes)) - 1]
+    change = changes[number_in(changes, options.change) - 1]
     teach(planned.seen.root, change, hours_of(options.took) if options.took else change.hours.likely)
     said = Text("Remembered in {f}: {t}", "已记录到 {f}：{t}").of(f=str(TIMES), t=change.title)
     emit(options, said.say(lang_of(options)) + "\n")

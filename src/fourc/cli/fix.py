@@ -1,46 +1,62 @@
 """`fourc fix`: print, write or commit changes of the plan."""
 
-import argparse
 import sys
 
 from fourc.app.fix import Fixing, apply, branch, choose, verify
 from fourc.app.scan import plan_for, upto_class
 from fourc.app.verify import Proof
+from fourc.cli.arguments import Arguments
 from fourc.cli.common import FAILED, INCOMPLETE, OK, add_common, lang_of, progress_of, request_of
 from fourc.errors import UsageError
 from fourc.model.remedy import FixClass
 from fourc.model.text import Lang, Text
+from fourc.plan.changes import is_change_id
 
 
-def run(parser: argparse.ArgumentParser, words: list[str]) -> int:
+def run(arguments: Arguments, words: list[str]) -> int:
     """Work on the chosen changes; without --apply or --branch nothing is written."""
-    parser.add_argument("wanted", nargs="+", metavar="{N... | all} [PATH]", help="numbers of the plan, or all")
-    how = parser.add_mutually_exclusive_group()
-    how.add_argument("--diff", action="store_true", help="print the diff and nothing else (the default)")
-    how.add_argument("--apply", action="store_true", help="write the files")
-    how.add_argument("--branch", action="store_true", help="commit on a new local branch, with a merge-request text")
-    parser.add_argument(
-        "--verify", action="store_true", help="prove it on copies first; nothing is written if it fails"
+    arguments.positional(
+        "wanted",
+        nargs="+",
+        metavar="{N|ID... | all} [PATH]",
+        said=Text("numbers of the plan or ids of changes, or all", "计划中的编号或改动的 id，或 all（全部）"),
     )
-    parser.add_argument("--upto", choices=[c.word for c in FixClass], help="the riskiest class of edits to take")
-    parser.add_argument("--force", action="store_true", help="also edit files with uncommitted changes")
-    add_common(parser, "text")
-    options = parser.parse_intermixed_args(words)
+    arguments.one_of(
+        {
+            "--diff": Text("print the diff and nothing else (the default)", "只输出 diff（默认）"),
+            "--apply": Text("write the files", "写入文件"),
+            "--branch": Text(
+                "commit on a new local branch, with a merge-request text", "提交到新的本地分支，并附上合并请求的说明"
+            ),
+        }
+    )
+    arguments.switch(
+        "--verify",
+        said=Text("prove it on copies first; nothing is written if it fails", "先在副本上证明；失败则不写入任何内容"),
+    )
+    arguments.value(
+        "--upto",
+        choices=[c.word for c in FixClass],
+        said=Text("the riskiest class of edits to take", "最多接受哪一级风险的修改"),
+    )
+    arguments.switch("--force", said=Text("also edit files with uncommitted changes", "也修改有未提交改动的文件"))
+    add_common(arguments, "text")
+    options = arguments.parse(words, lambda given: split_numbers(given.wanted)[1])
     numbers, paths = split_numbers(options.wanted)
     progress = progress_of(options)
     planned = plan_for(request_of(options, paths), progress)
     fixing = choose(planned, numbers, upto_class(options.upto) if options.upto else None)
     lang = lang_of(options)
     if options.verify:
-        progress("proving")
+        progress(Text("proving", "正在证明"))
         proof = verify(fixing)
-        progress("")
+        progress(None)
         sys.stderr.write("".join(f"{line}\n" for line in proof_lines(proof, lang)))
         if not proof.holds:
             nothing = Text("Nothing was written.\n", "没有写入任何内容。\n")
             sys.stderr.write(nothing.say(lang))
             return FAILED
-    progress("")
+    progress(None)
     if options.apply:
         return _apply(fixing, lang, force=options.force)
     if options.branch:
@@ -60,14 +76,21 @@ def run(parser: argparse.ArgumentParser, words: list[str]) -> int:
 
 
 def split_numbers(words: list[str]) -> tuple[list[str], list[str]]:
-    """The numbers (or `all`) that come first, and the paths behind them."""
+    """The numbers and ids (or `all`) that come first, and the paths behind them."""
     numbers = [words[0]] if words[0] == "all" else []
     if not numbers:
-        while len(numbers) < len(words) and words[len(numbers)].isdecimal():
+        while len(numbers) < len(words) and _names_change(words[len(numbers)]):
             numbers.append(words[len(numbers)])
     if not numbers:
-        raise UsageError(f"{words[0]} is not a number of the plan", hint="fourc fix 1 --diff, or fourc fix all --diff")
+        raise UsageError(
+            Text("{word} is not a number of the plan", "{word} 不是计划中的编号").of(word=words[0]),
+            hint=Text("fourc fix 1 --diff, or fourc fix all --diff", "fourc fix 1 --diff，或 fourc fix all --diff"),
+        )
     return numbers, words[len(numbers) :]
+
+
+def _names_change(word: str) -> bool:
+    return word.isdecimal() or is_change_id(word)
 
 
 def _apply(fixing: Fixing, lang: Lang, *, force: bool) -> int:
@@ -85,16 +108,20 @@ def _apply(fixing: Fixing, lang: Lang, *, force: bool) -> int:
     sys.stdout.write(said + "".join(f"\n  {path}" for path in written) + "\n")
     if written:
         renumbered = Text(
-            "The plan is numbered anew: see fourc before the next fix.\n",
-            "计划已重新编号：下一次修复前请先查看 fourc。\n",
+            "The plan is numbered anew: see fourc before the next fix, or name a change by its id.\n",
+            "计划已重新编号：下一次修复前请先查看 fourc，或用 id 指定改动。\n",
         )
         sys.stderr.write(renumbered.say(lang))
     for refused in fixing.proposal.refused:
-        sys.stderr.write(f"{refused.finding.origin.path}: {refused.finding.rule}: {refused.why}\n")
+        sys.stderr.write(f"{refused.finding.origin.path}: {refused.finding.rule}: {refused.why.say(lang)}\n")
     return INCOMPLETE if fixing.proposal.refused else OK
 
 
 def proof_lines(proof: Proof, lang: Lang) -> list[str]:
     """One line for each thing that was asked."""
     words = {True: Text("yes", "是"), False: Text("NO", "否"), None: Text("not checked", "未检查")}
-    return [f"  {words[c.held].say(lang):<12} {c.what.say(lang)}{f' ({c.why})' if c.why else ''}" for c in proof.claims]
+    lines = []
+    for claim in proof.claims:
+        why = f" ({claim.why.say(lang)})" if claim.why and claim.why.en else ""
+        lines.append(f"  {words[claim.held].say(lang):<12} {claim.what.say(lang)}{why}")
+    return lines

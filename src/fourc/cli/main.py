@@ -1,6 +1,5 @@
 """The command line: picks the command, prints errors with what to do next, and sets the exit code."""
 
-import argparse
 import importlib
 import logging
 import os
@@ -9,18 +8,33 @@ import sys
 from collections.abc import Sequence
 
 from fourc import __version__
+from fourc.cli.language import spoken
 from fourc.errors import FourcError
+from fourc.text import Lang, Text
 
 COMMANDS = {
-    "plan": "the few changes that remove the most risk here (the default command)",
-    "show": "one change of the plan: why, what may break, and its diff",
-    "why": "everything about one finding or change, by its id",
-    "fix": "print (--diff), write (--apply) or commit (--branch) changes of the plan",
-    "done": "say how long a change took, so that the estimates become yours",
-    "scan": "every finding, for those who want the list",
-    "rule": "the page of one rule: why it matters, what the fix changes, when to allow it",
-    "rules": "all rules",
-    "doctor": "what could not be seen, and how to have it seen",
+    "plan": Text(
+        "the few changes that remove the most risk here (the default command)",
+        "最值得先做的几项改动：消除最多的风险（默认命令）",
+    ),
+    "show": Text(
+        "one change of the plan: why, what may break, and its diff", "计划中的一项改动：原因、可能的影响和 diff"
+    ),
+    "why": Text("everything about one finding or change, by its id", "按 id 查看一个问题或改动的全部信息"),
+    "fix": Text(
+        "print (--diff), write (--apply) or commit (--branch) changes of the plan",
+        "输出（--diff）、写入（--apply）或提交（--branch）计划中的改动",
+    ),
+    "done": Text(
+        "say how long a change took, so that the estimates become yours", "记录一项改动的实际用时，让估计符合你的团队"
+    ),
+    "scan": Text("every finding, for those who want the list", "列出所有问题"),
+    "rule": Text(
+        "the page of one rule: why it matters, what the fix changes, when to allow it",
+        "一条规则的说明：为什么重要、修复会改变什么、何时可以允许",
+    ),
+    "rules": Text("all rules", "所有规则"),
+    "doctor": Text("what could not be seen, and how to have it seen", "哪些内容没有看到，以及如何让它们被看到"),
 }
 USAGE = 2
 
@@ -30,43 +44,60 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     words = list(sys.argv[1:] if arguments is None else arguments)
+    lang = spoken(words, os.environ)
     if words[:1] in (["-h"], ["--help"], ["help"]):
-        sys.stdout.write(overview())
+        sys.stdout.write(overview(lang))
         return 0
     if words[:1] == ["--version"]:
         sys.stdout.write(f"fourc {__version__}\n")
         return 0
     command = words.pop(0) if words and words[0] in COMMANDS else "plan"
     logging.basicConfig(level=os.environ.get("FOURC_LOG", "WARNING").upper(), format="%(name)s: %(message)s")
-    parser = argparse.ArgumentParser(prog=f"fourc {command}", description=COMMANDS[command])
+    from fourc.cli.arguments import Arguments  # noqa: PLC0415 - the overview needs no parser
+
+    taken = Arguments(command, COMMANDS[command], lang)
     try:
-        return int(importlib.import_module(f"fourc.cli.{command}").run(parser, words))
+        return int(importlib.import_module(f"fourc.cli.{command}").run(taken, words))
     except FourcError as error:
-        hint = f"\n{error.hint}" if error.hint else ""
-        sys.stderr.write(f"fourc: {error.message}{hint}\n")
+        hint = f"\n{error.hint.say(taken.lang)}" if error.hint else ""
+        sys.stderr.write(f"fourc: {error.message.say(taken.lang)}{hint}\n")
         return USAGE
     except KeyboardInterrupt:
-        sys.stderr.write("\nfourc: stopped\n")
+        stopped = Text("stopped", "已停止")
+        sys.stderr.write(f"\nfourc: {stopped.say(taken.lang)}\n")
         return 130
 
 
-def overview() -> str:
+_HEAD = Text(
+    """\
+fourc: the few changes that remove the most Kubernetes risk per hour of work.
+
+usage: fourc [PATH | -]           the plan for the manifests in PATH (default: here) or piped in
+       fourc COMMAND [ARGUMENTS]  fourc COMMAND --help tells more
+""",
+    """\
+fourc：用最少的工时消除最多的 Kubernetes 风险。
+
+用法： fourc [PATH | -]           PATH（默认：当前目录）中或管道传入的清单的改动计划
+       fourc COMMAND [ARGUMENTS]  fourc COMMAND --help 显示更多说明
+""",
+)
+_FOOT = Text(
+    """\
+It reads, and writes only what fix --apply, fix --branch and done are asked to. It opens no connection.
+Exit codes: 0 fine, 1 the gate failed, 2 wrong usage, 3 something that was named could not be read whole.
+""",
+    """\
+它只读取；只有 fix --apply、fix --branch 和 done 会按要求写入。它不打开任何网络连接。
+退出码：0 正常，1 未通过检查，2 用法错误，3 指定的内容没有完整读取。
+""",
+)
+
+
+def overview(lang: Lang) -> str:
     """The help text of `fourc --help`."""
-    lines = [f"  {name:<8} {text}" for name, text in COMMANDS.items()]
-    return "\n".join(
-        [
-            "fourc: the few changes that remove the most Kubernetes risk per hour of work.",
-            "",
-            "usage: fourc [PATH | -]           the plan for the manifests in PATH (default: here) or piped in",
-            "       fourc COMMAND [ARGUMENTS]  fourc COMMAND --help tells more",
-            "",
-            *lines,
-            "",
-            "It reads, and writes only what fix --apply, fix --branch and done are asked to. It opens no connection.",
-            "Exit codes: 0 fine, 1 the gate failed, 2 wrong usage, 3 something that was named could not be read whole.",
-            "",
-        ]
-    )
+    lines = "".join(f"  {name:<8} {text.say(lang)}\n" for name, text in COMMANDS.items())
+    return f"{_HEAD.say(lang)}\n{lines}\n{_FOOT.say(lang)}"
 
 
 if __name__ == "__main__":

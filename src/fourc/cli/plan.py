@@ -5,26 +5,31 @@ import time
 from dataclasses import replace
 
 from fourc.app.scan import Planned, plan_for
-from fourc.cli.common import INCOMPLETE, OK, add_common, emit, lang_of, progress_of, request_of
+from fourc.cli.arguments import Arguments
+from fourc.cli.common import INCOMPLETE, OK, PATHS, add_common, emit, lang_of, progress_of, request_of
+from fourc.model.text import Text
 from fourc.plan.order import Objective
 
 
-def run(parser: argparse.ArgumentParser, words: list[str]) -> int:
+def run(arguments: Arguments, words: list[str]) -> int:
     """Print the plan."""
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="folders or files, or - for the standard input")
-    parser.add_argument("--budget", metavar="4h", help="stop when so much time is used")
-    parser.add_argument(
-        "--objective", choices=[o.value for o in Objective], default="hours", help="rank by hours or by changes"
+    arguments.positional("paths", nargs="*", metavar="PATH", said=PATHS)
+    arguments.value("--budget", metavar="4h", said=Text("stop when so much time is used", "用完这么多时间就停止"))
+    arguments.value(
+        "--objective",
+        choices=[o.value for o in Objective],
+        default="hours",
+        said=Text("rank by hours or by changes", "按时间还是按改动数排序"),
     )
-    add_common(parser, "text", "json", "sarif")
-    options = parser.parse_intermixed_args(words)
+    add_common(arguments, "text", "json", "sarif")
+    options = arguments.parse(words, lambda given: given.paths)
     began = time.monotonic()
     progress = progress_of(options)
     request = replace(request_of(options, options.paths), objective=Objective(options.objective))
     planned = plan_for(request, progress)
     if options.budget:
         planned = within(planned, options.budget)
-    progress("")
+    progress(None)
     emit(options, rendered(planned, options, time.monotonic() - began))
     named = any(g.named for g in planned.seen.gaps)
     return INCOMPLETE if named else options.exit_code if options.exit_code and planned.seen.findings else OK

@@ -1,25 +1,31 @@
 """`fourc rule ID`: the page of one rule."""
 
-import argparse
 from difflib import get_close_matches
 
 from fourc.checks.registry import all_checks
+from fourc.cli.arguments import Arguments
 from fourc.cli.common import OK, add_common, emit, lang_of
 from fourc.errors import UsageError
+from fourc.model.text import Text
 
 
-def run(parser: argparse.ArgumentParser, words: list[str]) -> int:
+def run(arguments: Arguments, words: list[str]) -> int:
     """Print a page; the id of another tool finds ours too (`fourc rule CKV_K8S_16`)."""
-    parser.add_argument("id", metavar="ID", help="a rule's id, or another tool's id for the same idea")
-    add_common(parser, "text")
-    options = parser.parse_intermixed_args(words)
+    arguments.positional(
+        "id",
+        metavar="ID",
+        said=Text("a rule's id, or another tool's id for the same idea", "规则的 id，或其他工具中同一规则的 id"),
+    )
+    add_common(arguments, "text")
+    options = arguments.parse(words)
     checks = {c.id: c for c in all_checks()}
     found = [checks[options.id]] if options.id in checks else []
     found = found or [c for c in checks.values() if any(r.partition(":")[2] == options.id for r in c.references)]
     if not found:
         near = get_close_matches(options.id, list(checks), 3, 0.5)
-        hint = f"did you mean {', '.join(near)}?" if near else "fourc rules lists them all"
-        raise UsageError(f"there is no rule {options.id}", hint=hint)
+        meant = Text("did you mean {rules}?", "是否想写 {rules}？").of(rules=", ".join(near))
+        hint = meant if near else Text("fourc rules lists them all", "fourc rules 会列出全部规则")
+        raise UsageError(Text("there is no rule {id}", "没有规则 {id}").of(id=options.id), hint=hint)
     lang = lang_of(options)
     pages = [
         f"{c.id} ({c.severity.word}, {c.layer.value})\n\n{c.page.say(lang)}\n\n{' '.join(c.references)}\n"

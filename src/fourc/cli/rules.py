@@ -1,16 +1,16 @@
 """`fourc rules`: all rules in one list."""
 
-import argparse
 import json
 
 from fourc.checks.registry import all_checks
+from fourc.cli.arguments import Arguments
 from fourc.cli.common import OK, add_common, emit, lang_of
 
 
-def run(parser: argparse.ArgumentParser, words: list[str]) -> int:
+def run(arguments: Arguments, words: list[str]) -> int:
     """Print id, severity and title of every rule."""
-    add_common(parser)
-    options = parser.parse_args(words)
+    add_common(arguments)
+    options = arguments.parse(words)
     lang = lang_of(options)
     checks = all_checks()
     if options.format == "json":

@@ -1,27 +1,31 @@
 """`fourc scan`: every finding."""
 
-import argparse
-
 from fourc.app.scan import look, report_of
-from fourc.cli.common import INCOMPLETE, OK, add_common, emit, lang_of, progress_of, request_of
+from fourc.cli.arguments import Arguments
+from fourc.cli.common import INCOMPLETE, OK, PATHS, add_common, emit, lang_of, progress_of, request_of
 from fourc.errors import UsageError
 from fourc.model.report import Report
-from fourc.model.text import Lang
+from fourc.model.text import Lang, Text, join, same
 
 TARGETS = ("all", "config")
 
 
-def run(parser: argparse.ArgumentParser, words: list[str]) -> int:
+def run(arguments: Arguments, words: list[str]) -> int:
     """Print the findings."""
-    parser.add_argument("what", metavar="{all,config}", help="what to look at")
-    parser.add_argument("targets", nargs="*", metavar="TARGET", help="folders or files, or - for the standard input")
-    add_common(parser, "text", "json", "sarif")
-    options = parser.parse_intermixed_args(words)
+    arguments.positional("what", metavar="{all,config}", said=Text("what to look at", "检查什么"))
+    arguments.positional("targets", nargs="*", metavar="TARGET", said=PATHS)
+    add_common(arguments, "text", "json", "sarif")
+    options = arguments.parse(words, lambda given: given.targets)
     if options.what not in TARGETS:
-        raise UsageError(f"fourc cannot scan {options.what}", hint=f"it can scan {' or '.join(TARGETS)}")
+        raise UsageError(
+            Text("fourc cannot scan {what}", "fourc 不能扫描 {what}").of(what=options.what),
+            hint=Text("it can scan {some}", "可以扫描 {some}").of(
+                some=join([same(t) for t in TARGETS], " or ", " 或 ")
+            ),
+        )
     progress = progress_of(options)
     seen = look(request_of(options, options.targets), progress)
-    progress("")
+    progress(None)
     report = report_of(seen)
     lang = lang_of(options)
     emit(options, rendered(report, options.format, lang))

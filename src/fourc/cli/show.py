@@ -1,23 +1,25 @@
 """`fourc show N`: one change in full."""
 
-import argparse
-
-from fourc.app.fix import number_of
+from fourc.app.fix import number_in
 from fourc.app.scan import plan_for, with_edits
-from fourc.cli.common import OK, add_common, emit, lang_of, progress_of, request_of
+from fourc.cli.arguments import Arguments
+from fourc.cli.common import OK, PATHS, add_common, emit, lang_of, progress_of, request_of
+from fourc.model.text import Text
 from fourc.report.listing import change_lines
 
 
-def run(parser: argparse.ArgumentParser, words: list[str]) -> int:
+def run(arguments: Arguments, words: list[str]) -> int:
     """Print a change: why, how sure, what may break, and its diff, unindented, last."""
-    parser.add_argument("number", metavar="N", help="its number in the plan")
-    parser.add_argument("paths", nargs="*", metavar="PATH")
-    add_common(parser)
-    options = parser.parse_intermixed_args(words)
+    arguments.positional(
+        "number", metavar="N|ID", said=Text("its number in the plan, or its id", "它在计划中的编号，或它的 id")
+    )
+    arguments.positional("paths", nargs="*", metavar="PATH", said=PATHS)
+    add_common(arguments)
+    options = arguments.parse(words, lambda given: given.paths)
     progress = progress_of(options)
     planned = plan_for(request_of(options, options.paths), progress)
-    progress("")
-    number = number_of(options.number, len(planned.plan.changes))
+    progress(None)
+    number = number_in(planned.plan.changes, options.number)
     chosen = planned.plan.changes[number - 1]
     change = with_edits(chosen, planned.drafts[chosen.id], planned.seen)
     lang = lang_of(options)

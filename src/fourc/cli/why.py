@@ -1,23 +1,28 @@
 """`fourc why ID`: a finding or a change by its id."""
 
-import argparse
-
 from fourc.app.scan import plan_for
 from fourc.checks.registry import all_checks
-from fourc.cli.common import OK, add_common, emit, lang_of, progress_of, request_of
+from fourc.cli.arguments import Arguments
+from fourc.cli.common import OK, PATHS, add_common, emit, lang_of, progress_of, request_of
 from fourc.errors import UsageError
+from fourc.model.text import Text
 from fourc.report.listing import change_lines, finding_lines
 
+_NOTHING = Text("nothing has the id {id}", "没有 id 为 {id} 的内容")
+_SEVERAL = Text("more than one finding has the id {id}", "id {id} 对应多个问题")
 
-def run(parser: argparse.ArgumentParser, words: list[str]) -> int:
+
+def run(arguments: Arguments, words: list[str]) -> int:
     """Print what is known about an id."""
-    parser.add_argument("id", metavar="ID", help="a finding's fingerprint or a change's id")
-    parser.add_argument("paths", nargs="*", metavar="PATH")
-    add_common(parser, "text")
-    options = parser.parse_intermixed_args(words)
+    arguments.positional(
+        "id", metavar="ID", said=Text("a finding's fingerprint or a change's id", "问题的指纹或改动的 id")
+    )
+    arguments.positional("paths", nargs="*", metavar="PATH", said=PATHS)
+    add_common(arguments, "text")
+    options = arguments.parse(words, lambda given: given.paths)
     progress = progress_of(options)
     planned = plan_for(request_of(options, options.paths), progress)
-    progress("")
+    progress(None)
     lang = lang_of(options)
     numbers = {c.id: n for n, c in enumerate(planned.plan.changes, 1)}
     if options.id in numbers:
@@ -27,8 +32,10 @@ def run(parser: argparse.ArgumentParser, words: list[str]) -> int:
         return OK
     hits = [f for f in planned.seen.findings if f.fingerprint.startswith(options.id)]
     if len(hits) != 1:
-        word = "nothing has" if not hits else "more than one finding has"
-        raise UsageError(f"{word} the id {options.id}", hint="fourc scan all lists the findings with their ids")
+        raise UsageError(
+            (_NOTHING if not hits else _SEVERAL).of(id=options.id),
+            hint=Text("fourc scan all lists the findings with their ids", "fourc scan all 会列出问题及其 id"),
+        )
     page = next(c.page for c in all_checks() if c.id == hits[0].rule)
     steps = [s for s in planned.graph.steps if hits[0].fingerprint in s.findings]
     number = next((numbers[d.id] for d in planned.drafts.values() if hits[0].fingerprint in d.fingerprints), None)

@@ -152,7 +152,7 @@ class Renderer:
                 remedy = _PIPE
             case _:
                 reason, remedy = GapReason.MALFORMED, _TRY
-                message = _FAILED.of(tool=tool, why=same(_first_words(output.errors)))
+                message = _FAILED.of(tool=tool, why=_first_words(output.errors))
         return file_gap(reason, file, message, remedy.of(command=command), named=False)
 
 
@@ -170,8 +170,10 @@ def _environment(home: str) -> dict[str, str]:
     }
 
 
-def _first_words(errors: str) -> str:
-    """The first line that says something, short enough for a report."""
+def _first_words(errors: str) -> Text:
+    """The tool's own first line that says something, short enough for a report."""
     lines = [line.strip() for line in errors.splitlines() if line.strip()]
-    first = next((line for line in lines if "rror" in line), lines[0] if lines else "no reason given")
-    return first if len(first) <= _MESSAGE_LENGTH else first[: _MESSAGE_LENGTH - 1] + "…"
+    if not lines:
+        return Text("no reason given", "没有给出原因")
+    first = next((line for line in lines if "rror" in line), lines[0])
+    return same(first if len(first) <= _MESSAGE_LENGTH else first[: _MESSAGE_LENGTH - 1] + "…")

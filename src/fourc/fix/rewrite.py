@@ -5,10 +5,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from fourc.fix.kustomize import Kustomizations
 from fourc.model.finding import Finding
 from fourc.model.location import STDIN, Origin
 from fourc.model.remedy import FixClass, NewFile, Remedy
 from fourc.model.subject import Ref
+from fourc.model.text import Text
 from fourc.patch.text import TextEdit, apply, unified_diff
 from fourc.patch.yaml.edit import apply_operations, edits
 from fourc.patch.yaml.node import Json, Node
@@ -19,6 +21,7 @@ from fourc.patch.yaml.refusal import EditRefused
 
 ReadText = Callable[[str], str | None]
 ReadTree = Callable[[str, int], Node | None]
+_GONE = Text("the document is not there any more", "文档已不存在")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Refused:
     """A finding whose edit is impossible here, and why."""
 
     finding: Finding
-    why: str
+    why: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +57,21 @@ class Proposal:
 
 
 def propose(
-    findings: Iterable[Finding], read: ReadText, upto: FixClass = FixClass.DECISION, trees: ReadTree | None = None
+    findings: Iterable[Finding],
+    read: ReadText,
+    upto: FixClass = FixClass.DECISION,
+    trees: ReadTree | None = None,
+    kustomizations: Kustomizations | None = None,
 ) -> Proposal:
     """Apply the remedies up to a class to the files' texts; nothing is written.
 
     A file is read and split once, and all operations on one document are made in one pass; where that is refused, each
     finding's operations are tried by themselves, so that only those that cannot be made are left out. `trees` gives the
-    tree of a file's document to those who have read it already.
+    tree of a file's document to those who have read it already, `kustomizations` what was looked up before. A new file
+    beside one that a kustomization lists is listed there too.
     """
+    listing = kustomizations or Kustomizations(read)
+    refused: list[Refused] = []
     taken: list[tuple[Finding, Remedy]] = []
     piped: dict[Ref, tuple[Origin, list[Operation]]] = {}
     for finding in findings:
@@ -73,22 +83,31 @@ def propose(
         elif finding.origin.path == STDIN:
             mine = piped.setdefault(finding.subject, (finding.origin, []))[1]
             mine += [o for o in fix.operations if o not in mine]
+    taken = _listable(taken, listing, refused)
     before: dict[str, str | None] = {}
     after: dict[str, str] = {}
-    refused: list[Refused] = []
     for path in dict.fromkeys(f.origin.path for f, fix in taken if fix.operations):
         mine_here = [(f, fix) for f, fix in taken if f.origin.path == path and fix.operations]
         text = read(path)
         if text is None:
-            refused += [Refused(f, f"{path} cannot be read any more") for f, _ in mine_here]
+            refused += [
+                Refused(f, Text("{path} cannot be read any more", "无法再读取 {path}").of(path=path))
+                for f, _ in mine_here
+            ]
             continue
         before[path] = text
         after[path] = _edited(text, mine_here, refused, trees or _Trees(text).tree)
     left_out = {r.finding.fingerprint for r in refused}
     made = [(f, fix) for f, fix in taken if f.fingerprint not in left_out]
-    for new in (n for _, fix in made for n in fix.new_files):
-        _add(new, before, after, read)
     classes = _classes(made)
+    for finding, fix in made:
+        for new in fix.new_files:
+            is_new = new.path not in after and read(new.path) is None
+            _add(new, before, after, read)
+            if is_new and (listed := listing.governing(finding.origin.path)):
+                before.setdefault(listed, read(listed))
+                after[listed] = listing.entered(new.path, finding.origin.path, after.get(listed))
+                classes[listed] = max(classes[listed], fix.fix_class)
     files = tuple(
         Rewritten(p, before.get(p), text, classes[p]) for p, text in sorted(after.items()) if before.get(p) != text
     )
@@ -96,7 +115,22 @@ def propose(
     return Proposal(files, patches, tuple(refused))
 
 
-def _classes(made: Sequence[tuple[Finding, Remedy]]) -> Mapping[str, FixClass]:
+def _listable(
+    taken: Sequence[tuple[Finding, Remedy]], listing: Kustomizations, refused: list[Refused]
+) -> list[tuple[Finding, Remedy]]:
+    """Those whose new files can be entered where they must; the others are added to `refused`, whole."""
+    kept: list[tuple[Finding, Remedy]] = []
+    for finding, fix in taken:
+        refusals = [listing.refusal(new.path, finding.origin.path) for new in fix.new_files]
+        why_not = next((r for r in refusals if r is not None), None)
+        if why_not is None:
+            kept.append((finding, fix))
+        else:
+            refused.append(Refused(finding, why_not))
+    return kept
+
+
+def _classes(made: Sequence[tuple[Finding, Remedy]]) -> dict[str, FixClass]:
     """For every file the worst class among its edits."""
     classes: dict[str, FixClass] = defaultdict(lambda: FixClass.SAFE)
     for finding, fix in made:
@@ -105,13 +139,18 @@ def _classes(made: Sequence[tuple[Finding, Remedy]]) -> Mapping[str, FixClass]:
     return classes
 
 
-def unsure(findings: Sequence[Finding], trees: ReadTree) -> list[Finding]:
+def unsure(findings: Sequence[Finding], trees: ReadTree, kustomizations: Kustomizations) -> list[Finding]:
     """The findings whose edits might be refused: only these are worth asking the editor."""
     plain: dict[int, bool] = {}
     asked: list[Finding] = []
     for finding in findings:
         fix, origin = finding.fix, finding.origin
-        if not isinstance(fix, Remedy) or not origin.editable or not fix.operations:
+        if not isinstance(fix, Remedy) or not origin.editable:
+            continue
+        if any(kustomizations.refusal(new.path, origin.path) for new in fix.new_files):
+            asked.append(finding)
+            continue
+        if not fix.operations:
             continue
         root = trees(origin.path, origin.document)
         if origin.document not in plain:
@@ -138,7 +177,7 @@ def _edited(text: str, taken: Sequence[tuple[Finding, Remedy]], refused: list[Re
         mine = [(f, rooted(fix.operations, f.origin)) for f, fix in taken if f.origin.document == index]
         root = trees(mine[0][0].origin.path, index)
         if root is None:
-            refused += [Refused(f, "the document is not there any more") for f, _ in mine]
+            refused += [Refused(f, _GONE) for f, _ in mine]
             continue
         try:
             made += edits(text, root, in_order(o for _, operations in mine for o in operations))

@@ -1,6 +1,10 @@
 """Which workloads are ingress controllers, and the class that they serve."""
 
-from fourc.model.kubernetes.pod import Workload
+from collections.abc import Iterator, Mapping
+from itertools import zip_longest
+
+from fourc.model.kubernetes.config import DataObject
+from fourc.model.kubernetes.pod import Container, Workload
 
 # Images of ingress controllers, by a word of the classes that they serve.
 _CONTROLLERS = (
@@ -27,16 +31,79 @@ _FLAGS = (
 )
 
 
+_IDENTIFIERS = (
+    ("ingress-nginx/controller", "k8s.io/ingress-nginx"),
+    ("nginx-ingress-controller", "k8s.io/ingress-nginx"),
+    ("nginx/nginx-ingress", "nginx.org/ingress-controller"),
+    ("/traefik", "traefik.io/ingress-controller"),
+    ("haproxy-ingress", "haproxy-ingress.github.io/controller"),
+    ("haproxytech/kubernetes-ingress", "haproxy.org/ingress-controller/haproxy"),
+    ("/kong", "ingress-controllers.konghq.com/kong"),
+    ("/apisix", "apisix.apache.org/apisix-ingress"),
+    ("higress", "higress.io/higress-controller"),
+)
+
+
 def controller_class(workload: Workload) -> str | None:
     """The class that an ingress controller serves, or the word of its family; None for anything else."""
+    found = _container(workload)
+    if found is None:
+        return None
+    container, family = found
+    for argument, after in _words(container):
+        flag = next((f for f in _FLAGS if argument.startswith(f)), None)
+        if flag:
+            return argument.removeprefix(flag).rpartition("/")[2]
+        if f"{argument}=" in _FLAGS:
+            return after.rpartition("/")[2]
+    return family
+
+
+def controller_identifier(workload: Workload) -> str:
+    """What `spec.controller` of an IngressClass must say for this controller to serve it, `""` where that is not known."""
+    found = _container(workload)
+    if found is None:
+        return ""
+    container, _ = found
+    default = next((name for part, name in _IDENTIFIERS if part in f"/{container.image}"), "")
+    return _flag(container, "--controller-class") or default
+
+
+def nginx_settings(workload: Workload, config_maps: Mapping[tuple[str, str], DataObject]) -> Mapping[str, str]:
+    """The ConfigMap that an ingress-nginx controller reads, empty where it is not seen.
+
+    https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/configmap/
+    """
+    found = _container(workload)
+    if found is None or found[1] != "nginx":
+        return {}
+    own = workload.meta.namespace or "default"
+    value = _flag(found[0], "--configmap").replace("$(POD_NAMESPACE)", own)
+    namespace, _, name = value.rpartition("/")
+    data = config_maps.get((namespace or own, name))
+    return data.values if data else {}
+
+
+def _words(container: Container) -> Iterator[tuple[str, str]]:
+    """Each word of its command line with the next one."""
+    words = (*container.command, *container.args)
+    return zip_longest(words, words[1:], fillvalue="")
+
+
+def _flag(container: Container, name: str) -> str:
+    for word, after in _words(container):
+        if word.startswith(f"{name}="):
+            return word.removeprefix(f"{name}=")
+        if word == name:
+            return after
+    return ""
+
+
+def _container(workload: Workload) -> tuple[Container, str] | None:
+    """The container that is an ingress controller, with the word of its family."""
     for container in workload.pod.containers:
         image = f"/{container.image}"
         family = next((word for word, part in _CONTROLLERS if part in image), None)
-        if family is None or (family == "istio" and "gateway" not in workload.meta.name):
-            continue
-        for argument in (*container.command, *container.args):
-            flag = next((f for f in _FLAGS if argument.startswith(f)), None)
-            if flag:
-                return argument.removeprefix(flag).rpartition("/")[2]
-        return family
+        if family is not None and (family != "istio" or "gateway" in workload.meta.name):
+            return container, family
     return None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from fourc.model.location import Location
+from fourc.model.subject import Ref
 from fourc.model.text import Text
 
 
@@ -22,11 +23,14 @@ class GapReason(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Something unseen; `named` says that the user asked for it by name, so the run is incomplete (exit code 3)."""
+    """Something unseen; `named` says that the user asked for it by name, so the run is incomplete (exit code 3).
+
+    `subject` is the object, or the id of the check, that it is about.
+    """
 
     reason: GapReason
     message: Text
     remedy: Text
     location: Location | None = None
-    subject: str | None = None
+    subject: Ref | str | None = None
     named: bool = True

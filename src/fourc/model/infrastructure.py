@@ -129,7 +129,7 @@ _MIRRORS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(docker|quay)\.m\.daocloud\.io/"), r"\1.io/"),
     (re.compile(r"ghcr\.m\.daocloud\.io/"), "ghcr.io/"),
     (re.compile(r"(?:mirror\.gcr\.io|index\.docker\.io|registry-1\.docker\.io)/"), "docker.io/"),
-    (re.compile(rf"{_ALIYUN}/(acs|log-service)/"), r"aliyuncs.com/\1/"),
+    (re.compile(rf"{_ALIYUN}/(acs|log-service|arms-docker-repo)/"), r"aliyuncs.com/\1/"),
     (re.compile(rf"(?:{_AMAZON})\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?/"), "eks/"),
 )
 

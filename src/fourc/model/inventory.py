@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from fourc.model.controllers import controller_class
 from fourc.model.kubernetes.config import (
@@ -14,12 +14,26 @@ from fourc.model.kubernetes.config import (
     Namespace,
     WebhookConfiguration,
 )
-from fourc.model.kubernetes.network import Gateway, Ingress, NetworkPolicy, Route, Service
+from fourc.model.kubernetes.meta import Meta
+from fourc.model.kubernetes.network import (
+    BalancerSettings,
+    Gateway,
+    Ingress,
+    IngressClass,
+    NetworkPolicy,
+    Route,
+    Service,
+)
 from fourc.model.kubernetes.pod import Workload
 from fourc.model.kubernetes.rbac import Binding, Role, ServiceAccount
 
 K = TypeVar("K")
 V = TypeVar("V")
+
+
+class _Fact(Protocol):
+    @property
+    def meta(self) -> Meta: ...
 
 
 @dataclass(frozen=True)
@@ -29,6 +43,8 @@ class Inventory:
     workloads: tuple[Workload, ...] = ()
     services: tuple[Service, ...] = ()
     ingresses: tuple[Ingress, ...] = ()
+    ingress_classes: tuple[IngressClass, ...] = ()
+    balancers: tuple[BalancerSettings, ...] = ()
     gateways: tuple[Gateway, ...] = ()
     routes: tuple[Route, ...] = ()
     policies: tuple[NetworkPolicy, ...] = ()
@@ -48,6 +64,16 @@ class Inventory:
     def used_namespaces(self) -> tuple[str, ...]:
         """Every namespace in which a workload runs, sorted."""
         return tuple(sorted({w.meta.namespace or "default" for w in self.workloads}))
+
+    @cached_property
+    def named_namespaces(self) -> frozenset[str]:
+        """Every namespace that is an object here or in which one stands."""
+        facts: tuple[_Fact, ...] = (
+            *self.workloads, *self.services, *self.ingresses, *self.gateways, *self.routes, *self.policies, *self.data,
+            *self.budgets, *self.bounds, *self.autoscalers, *self.accounts, *self.roles, *self.bindings,
+        )  # fmt: skip
+        inside = {fact.meta.namespace for fact in facts if fact.meta.namespace}
+        return frozenset(inside | {n.meta.name for n in self.namespaces})
 
     @cached_property
     def accounts_by_name(self) -> Mapping[tuple[str, str], ServiceAccount]:
@@ -78,6 +104,24 @@ class Inventory:
     def ingresses_by_service(self) -> Mapping[tuple[str, str], tuple[Ingress, ...]]:
         """Ingresses by namespace and name of the Services that they lead to, one entry for each backend."""
         return _grouped(((b.namespace, b.service), i) for i in self.ingresses for b in i.backends)
+
+    @cached_property
+    def ingress_class_by_name(self) -> Mapping[str, IngressClass]:
+        """Ingress classes by name, the default one by `""` too; of several copies the first."""
+        named = {c.meta.name: c for c in reversed(self.ingress_classes)}
+        default = next((c for c in self.ingress_classes if c.default), None)
+        return named if default is None else {"": default, **named}
+
+    @cached_property
+    def balancer_by_name(self) -> Mapping[tuple[str, str, str], BalancerSettings]:
+        """Providers' settings of load balancers by group, kind and name; of several copies the first."""
+        return {(b.meta.group, b.meta.kind, b.meta.name): b for b in reversed(self.balancers)}
+
+    @cached_property
+    def config_map_by_name(self) -> Mapping[tuple[str, str], DataObject]:
+        """ConfigMaps by namespace and name; of several copies the first."""
+        maps = (d for d in reversed(self.data) if not d.secret)
+        return {(d.meta.namespace or "default", d.meta.name): d for d in maps}
 
     @cached_property
     def issuers(self) -> tuple[tuple[str | None, str, str], ...]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from fourc.model.text import Text
 
@@ -21,7 +22,15 @@ class Reach(Enum):
     INTERNAL = "internal"
 
 
-Judged = tuple[Reach, Text]
+class Judged(NamedTuple):
+    """From where something is reached, by which word of it, and what settles it where that is only assumed.
+
+    `remedy` is None where looking at the address that the cluster gave it is enough.
+    """
+
+    reach: Reach
+    why: Text
+    remedy: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +173,7 @@ ADDRESS_LISTS = (
     "alb.ingress.kubernetes.io/inbound-cidrs",
     "haproxy.router.openshift.io/ip_whitelist",
     "haproxy.router.openshift.io/ip_allowlist",
+    "k8s.apisix.apache.org/allowlist-source-range",
 )
 _OWN_ADDRESSES = (
     "metallb.universe.tf/loadBalancerIPs",
@@ -193,14 +203,16 @@ def signed(signs: Iterable[Sign], annotations: Mapping[str, str]) -> Judged | No
     """What the first sign that holds says, None where none does."""
     for sign in signs:
         if sign.holds(annotations):
-            return sign.reach, _SAYS[sign.reach].of(what=f"{sign.key}: {annotations[sign.key].strip()}")
+            value = annotations[sign.key].strip()
+            why = _SAYS[sign.reach].of(what=f"{sign.key}: {value}")
+            return Judged(sign.reach, why, _remedy(sign, value))
     return None
 
 
 def classed(name: str) -> Judged | None:
     """What the class of a load balancer, Ingress or Gateway says, None for an unknown one."""
     reach = CLASSES.get(name)
-    return None if reach is None else (reach, _SAYS[reach].of(what=name))
+    return None if reach is None else Judged(reach, _SAYS[reach].of(what=name))
 
 
 _SAYS: Mapping[Reach, Text] = {
@@ -213,15 +225,44 @@ _SAYS: Mapping[Reach, Text] = {
 }
 
 
+def _remedy(sign: Sign, value: str) -> Text | None:
+    """What settles a sign that leaves it open: the address of a load balancer does not tell what a filter lets in."""
+    if sign.reach is not Reach.ASSUMED_INTERNET:
+        return None
+    if "waf" in sign.key:
+        return Text(
+            "look in the provider's console at what the firewall {id} lets in",
+            "请在云厂商控制台查看防火墙 {id} 放行哪些来源",
+        ).of(id=value)
+    if sign.key in (_ALI + "id", _ALI_OLD + "id"):
+        return Text(
+            "aliyun slb DescribeLoadBalancerAttribute --LoadBalancerId {id} says its AddressType; its console, what filters",
+            "aliyun slb DescribeLoadBalancerAttribute --LoadBalancerId {id} 会给出 AddressType；控制台可看到过滤规则",
+        ).of(id=value)
+    return None
+
+
+def listed_elsewhere(name: str) -> Judged:
+    """What an access list of Alibaba Cloud says whose entries stand in the console."""
+    return Judged(
+        Reach.ASSUMED_INTERNET,
+        Text(
+            f"the access list {name} decides who may connect; its entries are not seen here",
+            f"访问控制列表 {name} 决定谁能连接；这里看不到它的内容",
+        ),
+        Text(
+            f"look at the entries of {name} in the load balancer's console (access control)",
+            f"请在负载均衡控制台的访问控制中查看 {name} 的条目",
+        ),
+    )
+
+
 def access_listed(annotations: Mapping[str, str]) -> Judged | None:
     """The access list of an Alibaba listener: a white list limits, but its entries stand in the console."""
     for prefix in (_ALI, _ALI_OLD):
         status, entry = annotations.get(prefix + "acl-status", ""), annotations.get(prefix + "acl-id", "")
         if status == "on" and entry and annotations.get(prefix + "acl-type", "white") == "white":
-            return Reach.ASSUMED_INTERNET, Text(
-                f"the access list {entry} decides who may connect; its entries are not seen here",
-                f"访问控制列表 {entry} 决定谁能连接；这里看不到它的内容",
-            )
+            return listed_elsewhere(entry)
     return None
 
 
@@ -231,7 +272,8 @@ def addressed(annotations: Mapping[str, str]) -> Judged | None:
         if annotations.get(key, "").strip():
             value = annotations[key].strip()
             private = all(_private(a) for a in _networks(value.split(",")))
-            return (_IN, _SAYS[_IN].of(what=value)) if private else (_OUT, _SAYS[_OUT].of(what=value))
+            reach = _IN if private else _OUT
+            return Judged(reach, _SAYS[reach].of(what=value))
     return None
 
 
@@ -245,11 +287,17 @@ def allowed(ranges: Iterable[str]) -> Judged | None:
         return None
     shown = ", ".join(str(n) for n in networks[:3]) + (", …" if len(networks) > 3 else "")
     if all(_private(n) for n in networks):
-        return Reach.INTERNAL, Text(f"only private addresses may connect ({shown})", f"只允许内网地址连接（{shown}）")
+        return Judged(
+            Reach.INTERNAL, Text(f"only private addresses may connect ({shown})", f"只允许内网地址连接（{shown}）")
+        )
     public = sum(2 ** max(0, _span(n) - (0 if n.version == 4 else 64)) for n in networks if not _private(n))
     if public <= 2**16:
-        return Reach.INTERNAL, Text(f"only named addresses may connect ({shown})", f"只允许指定地址连接（{shown}）")
-    return Reach.INTERNET, Text(f"the allowed source ranges leave it open ({shown})", f"允许的来源范围过大（{shown}）")
+        return Judged(
+            Reach.INTERNAL, Text(f"only named addresses may connect ({shown})", f"只允许指定地址连接（{shown}）")
+        )
+    return Judged(
+        Reach.INTERNET, Text(f"the allowed source ranges leave it open ({shown})", f"允许的来源范围过大（{shown}）")
+    )
 
 
 def only_private(ranges: Iterable[str]) -> bool:

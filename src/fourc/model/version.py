@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 
 from fourc.errors import UsageError
+from fourc.model.text import Text
 
 NEWEST_MINOR = 37
+_NO_VERSION = Text("not a Kubernetes version: {text}", "不是 Kubernetes 版本：{text}")
+_WRITE_VERSION = Text("write it as 1.31, v1.31 or latest", "请写成 1.31、v1.31 或 latest")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -21,7 +24,7 @@ class KubeVersion:
         head, _, rest = text.removeprefix("v").partition(".")
         minor = rest.partition(".")[0].rstrip("+")
         if head != "1" or not minor.isdecimal():
-            raise UsageError(f"not a Kubernetes version: {text}", hint="write it as 1.31, v1.31 or latest")
+            raise UsageError(_NO_VERSION.of(text=text), hint=_WRITE_VERSION)
         return cls(min(int(minor), NEWEST_MINOR))
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from fourc.errors import FourcError
+from fourc.text import Text
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _PLACE = attrgetter("start", "end")
@@ -16,6 +17,11 @@ _ESCAPES = {"\a": "\\a", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\v": "\\v", "\f
 }
 _NO_NEWLINE = "\n\\ No newline at end of file\n"
 _NO_FILE = "/dev/null"
+_OUTSIDE = Text(
+    "an edit of characters {start} to {end} in a text of {size}",
+    "要修改第 {start} 到 {end} 个字符，但文本只有 {size} 个字符",
+)
+_OVERLAP = Text("two edits overlap at character {at}", "两处修改在第 {at} 个字符重叠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +48,19 @@ def apply(text: str, edits: Iterable[TextEdit]) -> str:
     for edit in sorted(edits, key=_PLACE):
         if not 0 <= edit.start <= edit.end <= len(text):
             raise EditConflictError(
-                f"an edit of characters {edit.start} to {edit.end} in a text of {len(text)}",
-                hint="read the file again: it has changed since the edit was made",
+                _OUTSIDE.of(start=edit.start, end=edit.end, size=len(text)),
+                hint=Text(
+                    "read the file again: it has changed since the edit was made",
+                    "请重新读取文件：它在生成修改之后变化了",
+                ),
             )
         if edit.start < done:
             raise EditConflictError(
-                f"two edits overlap at character {edit.start}",
-                hint="apply the changes one after the other, scanning again in between",
+                _OVERLAP.of(at=edit.start),
+                hint=Text(
+                    "apply the changes one after the other, scanning again in between",
+                    "请逐项应用改动，每次之后重新扫描",
+                ),
             )
         pieces += (text[done : edit.start], edit.new)
         done = edit.end

@@ -1,6 +1,7 @@
 """Findings that land together become one change: the same kind of work on the same owner."""
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -106,6 +107,14 @@ def change_id(kind: ChangeKind, owner: Ref) -> str:
     """Stable in every language and run: the kind, the owner's name, and a short digest that keeps ids apart."""
     whole = f"{kind}\0{owner.kind}\0{owner.namespace or ''}\0{owner.name}"
     return f"{kind}-{owner.name}-{hashlib.sha256(whole.encode()).hexdigest()[:6]}"
+
+
+_ID = re.compile(rf"(?:{'|'.join(ChangeKind)})-.+-[0-9a-f]{{6}}")
+
+
+def is_change_id(word: str) -> bool:
+    """Whether a word has the form of a change's id; which changes there are is the plan's to say."""
+    return _ID.fullmatch(word) is not None
 
 
 def change_of(found: Sequence[Draft]) -> Mapping[str, str]:

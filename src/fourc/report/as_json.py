@@ -11,7 +11,7 @@ from fourc.model.location import Location
 from fourc.model.remedy import NoFix, Remedy
 from fourc.model.report import Report
 from fourc.model.subject import Ref
-from fourc.model.text import Lang
+from fourc.model.text import Lang, Text, same
 
 Value = object
 
@@ -57,10 +57,15 @@ def finding(found: Finding, report: Report, lang: Lang) -> Mapping[str, Value]:
     if isinstance(found.fix, Remedy) and owner and refusal is None:
         made["fixes"] = [{"change": owner, "class": found.fix.fix_class.word}]
     else:
-        made["no_fix"] = found.fix.why.say(lang) if isinstance(found.fix, NoFix) else (refusal or "")
+        made["no_fix"] = _why_not(found, refusal).say(lang)
     if found.places:
         made["places"] = [{"path": p.path, "line": p.line} for p in found.places]
     return made
+
+
+def _why_not(found: Finding, refusal: Text | None) -> Text:
+    """Why a finding has no fix: its check says so, or else the editor."""
+    return found.fix.why if isinstance(found.fix, NoFix) else (refusal or same(""))
 
 
 def subject(ref: Ref, container: str | None = None) -> Mapping[str, Value]:
@@ -90,7 +95,7 @@ def gap(unseen: Gap, lang: Lang) -> Mapping[str, Value]:
     if unseen.location is not None:
         made["location"] = location(unseen.location)
     if unseen.subject is not None:
-        made["subject"] = unseen.subject
+        made["subject"] = subject(unseen.subject) if isinstance(unseen.subject, Ref) else unseen.subject
     return {**made, "message": unseen.message.say(lang), "remedy": unseen.remedy.say(lang)}
 
 

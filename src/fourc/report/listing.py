@@ -24,13 +24,13 @@ def findings_lines(report: Report, lang: Lang) -> Iterator[str]:
     yield Text("{n} findings", "{n} 个问题").of(n=len(report.findings)).say(lang)
     for gap in report.gaps:
         where = f"{gap.location.path}:{gap.location.line}: " if gap.location else ""
-        not_seen = Text("not seen", "没有看到").say(lang)
-        yield f"{not_seen}: {where}{gap.message.say(lang)} ({gap.reason.value}). {gap.remedy.say(lang)}"
+        said = Text("not seen: {where}{what} ({reason}). {remedy}", "没有看到：{where}{what}（{reason}）。{remedy}")
+        yield said.of(where=where, what=gap.message, reason=gap.reason.value, remedy=gap.remedy).say(lang)
 
 
 def change_lines(number: int, change: Change, findings: Sequence[Finding], lang: Lang) -> Iterator[str]:
     """One change: why, cost, what may break, what it mends, and its diffs, unindented, at the end."""
-    yield f"{number}  {change.title.say(lang)}"
+    yield f"{number}  {change.title.say(lang)}   ({change.id})"
     yield f"   {change.story.say(lang)}"
     yield ""
     share = round(100 * change.risk_removed.likely, 1)

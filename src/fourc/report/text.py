@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from fourc.model.change import Change, Range
+from fourc.model.gap import GapReason
 from fourc.model.report import Report
 from fourc.model.text import Lang, Text, join, same
 
@@ -178,8 +179,13 @@ def _after(report: Report, shown: int, lang: Lang) -> Iterator[str]:
 
 def _unseen(report: Report, lang: Lang) -> Iterator[str]:
     parts = [u.what for u in report.coverage.unseen]
-    if report.gaps:
-        parts.insert(0, Text("{n} files or parts of files", "{n} 个文件或其中一部分").of(n=len(report.gaps)))
+    maybe = sum(g.reason is GapReason.NO_DATA for g in report.gaps)
+    if maybe:
+        one = Text("who reaches one entry", "1 个入口能被谁访问")
+        many = Text("who reaches {n} entries", "{n} 个入口能被谁访问").of(n=maybe)
+        parts.insert(0, one if maybe == 1 else many)
+    if len(report.gaps) > maybe:
+        parts.insert(0, Text("{n} files or parts of files", "{n} 个文件或其中一部分").of(n=len(report.gaps) - maybe))
     if parts:
         seen = Text("Not seen: {p}", "没有看到：{p}").of(p=join(parts)).say(lang)
         yield f"{pad(seen, WIDTH - 15).rstrip()}   fourc doctor"

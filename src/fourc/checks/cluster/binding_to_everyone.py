@@ -99,12 +99,16 @@ def binding_to_everyone(held: tuple[Binding, tuple[Holder, ...]], judge: Judge) 
     widest = min(everyone, key=lambda s: (s.name not in _ANYONE, s.name != "system:authenticated"))
     group = widest.name
     who = _WHO_ANYONE if group in _ANYONE else _WHO_LOGGED_IN if group == "system:authenticated" else _WHO_PODS
-    last_first = sorted((s.index for s in everyone), reverse=True)
+    last_first = sorted(everyone, key=lambda s: s.index, reverse=True)
     yield Found(
         binding.meta,
         _MESSAGE.of(name=binding.meta.name, role=binding.role_name, group=group, who=who),
         ("subjects", widest.index, "name"),
-        remedy("unbind-everyone", binding.meta.ref, *(Remove(("subjects", index)) for index in last_first)),
+        remedy(
+            "unbind-everyone",
+            binding.meta.ref,
+            *(Remove(("subjects", s.index), (("kind", s.kind), ("name", s.name))) for s in last_first),
+        ),
         detail=",".join(s.name for s in everyone),
         severity=_severity(binding, group, judge),
     )

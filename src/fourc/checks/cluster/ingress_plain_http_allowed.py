@@ -1,9 +1,11 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from fourc.checks.api import Found, Judge, check
 from fourc.fix.recipes import remedy
-from fourc.model.exposure import tls_hosts
+from fourc.model.controllers import nginx_settings
+from fourc.model.exposure import controllers, tls_hosts
 from fourc.model.finding import Layer, Severity
+from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.network import Ingress
 from fourc.model.text import Text
 from fourc.patch.yaml.operations import Set
@@ -23,9 +25,10 @@ ZH = """Ingress 有证书，却仍允许明文 HTTP
 ## 示例
 见英文页面的 YAML。"""
 
+_SSL = "nginx.ingress.kubernetes.io/ssl-redirect"
 # annotation -> (values that leave plain HTTP open, the value that closes it)
 _REDIRECTS = {
-    "nginx.ingress.kubernetes.io/ssl-redirect": ("false", "true"),
+    _SSL: ("false", "true"),
     "ingress.kubernetes.io/ssl-redirect": ("false", "true"),
     "haproxy-ingress.github.io/ssl-redirect": ("false", "true"),
     "haproxy.org/ssl-redirect": ("false", "true"),
@@ -46,7 +49,7 @@ _CERTIFICATE = "alb.ingress.kubernetes.io/certificate-arn"
     references="attack:T1557",
     zh=ZH,
 )
-def ingress_plain_http_allowed(subject: Ingress, _judge: Judge) -> Iterator[Found]:
+def ingress_plain_http_allowed(subject: Ingress, judge: Judge) -> Iterator[Found]:
     """An Ingress has a certificate and still serves plain HTTP.
 
     ## Why it matters
@@ -96,17 +99,21 @@ def ingress_plain_http_allowed(subject: Ingress, _judge: Judge) -> Iterator[Foun
     annotations = subject.meta.annotations
     if not tls_hosts(subject):
         return
+    usual = _defaults(subject, judge.inventory)
+    forced = annotations.get(_FORCE, usual.get("force-ssl-redirect")) == "true"
     wrong = [
         (key, closed)
         for key, (opened, closed) in _REDIRECTS.items()
-        if annotations.get(key, "").lower() == opened and annotations.get(_FORCE) != "true"
+        if annotations.get(key, "").lower() == opened and not forced
     ]
+    if _SSL not in annotations and usual.get("ssl-redirect") == "false" and not forced:
+        wrong.append((_SSL, "true"))
     both = '"HTTP"' in annotations.get(_PORTS, "") and '"HTTPS"' in annotations[_PORTS]
     if both and _CERTIFICATE in annotations and _TO not in annotations:
         wrong.append((_TO, "443"))
     for key, closed in wrong:
         field = ("metadata", "annotations", key)
-        at = field if key in annotations else ("metadata", "annotations", _PORTS)
+        at = field if key in annotations or key == _SSL else ("metadata", "annotations", _PORTS)
         message = Text("{name} answers plain HTTP though it has a certificate", "{name} 有证书，却仍应答明文 HTTP")
         yield Found(
             subject.meta,
@@ -115,3 +122,10 @@ def ingress_plain_http_allowed(subject: Ingress, _judge: Judge) -> Iterator[Foun
             remedy("redirect-to-https", subject.meta.ref, Set(field, closed)),
             detail=key,
         )
+
+
+def _defaults(ingress: Ingress, inventory: Inventory) -> Mapping[str, str]:
+    """What the ConfigMap of its ingress-nginx controller says for every Ingress that says nothing itself."""
+    chosen = controllers(inventory, ingress.class_name or "nginx")
+    found = (nginx_settings(workload, inventory.config_map_by_name) for workload in chosen)
+    return next((settings for settings in found if settings), {})

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 
 from fourc.checks.api import Found, InPod, Judge, check, each_container
@@ -25,6 +26,7 @@ ZH = """环境变量里写着明文密码
 ## 示例
 见英文页面的 YAML。"""
 
+_OPTION = re.compile(r"(?:^|\s)--?D?(?P<name>[A-Za-z_][\w.-]{1,80})=[\"']?(?P<value>[^\s\"']{1,300})")
 _CAUTION = Text(
     "the old value stays in git history: replace it where it is checked, then run `kubectl create secret generic {secret} -n "
     "{namespace} --from-literal={name}=...` with the new one; without the Secret new pods stay in CreateContainerConfigError",
@@ -95,7 +97,7 @@ def credential_in_env(subject: InPod, _judge: Judge) -> Iterator[Found]:
     ```
     """
     for variable in subject.container.env:
-        if variable.value is None or not is_credential(variable.name, variable.value):
+        if variable.value is None or not _holds(variable.name, variable.value):
             continue
         meta, secret = subject.meta, f"{subject.meta.name}-credentials"
         shown = variable.name.replace("{", "{{").replace("}", "}}")
@@ -116,3 +118,8 @@ def credential_in_env(subject: InPod, _judge: Judge) -> Iterator[Found]:
             ),
             detail=variable.name,
         )
+
+
+def _holds(name: str, value: str) -> bool:
+    """Whether the value is a credential, or one of its words is an option that is given one (`--db.password=...`)."""
+    return is_credential(name, value) or any(is_credential(o["name"], o["value"]) for o in _OPTION.finditer(value))

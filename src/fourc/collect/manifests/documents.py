@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fourc.collect.gaps import EXCLUDE, file_gap
 from fourc.collect.limits import Limits
 from fourc.model.gap import Gap, GapReason
-from fourc.model.text import Text, same
+from fourc.model.text import Text
 from fourc.patch.yaml.node import Json
 from fourc.patch.yaml.reader import RawDocument, YamlError, check_syntax, decode, load, split
 
@@ -117,5 +117,5 @@ def _gap(error: YamlError, shown: str, text: str) -> Gap:
         reason, message, remedy = GapReason.TOO_LARGE, _LARGE, _SPLIT
     elif _TEMPLATE in text:
         reason, message, remedy = GapReason.UNSUPPORTED, _IS_TEMPLATE, _RENDER
-    why = message.of(why=same(error.message)) if message.fields() else message
+    why = message.of(why=error.message) if message.fields() else message
     return file_gap(reason, shown, why, remedy, line=error.line, column=error.column)

@@ -15,7 +15,15 @@ from fourc.model.kubernetes.config import (
     WebhookConfiguration,
 )
 from fourc.model.kubernetes.meta import Meta
-from fourc.model.kubernetes.network import Gateway, Ingress, NetworkPolicy, Route, Service
+from fourc.model.kubernetes.network import (
+    BalancerSettings,
+    Gateway,
+    Ingress,
+    IngressClass,
+    NetworkPolicy,
+    Route,
+    Service,
+)
 from fourc.model.kubernetes.pod import Workload
 from fourc.model.kubernetes.rbac import Binding, Role, ServiceAccount
 
@@ -34,6 +42,8 @@ def inventory_of(decoded: Decoded) -> Inventory:
         workloads=mark_autoscaled(fold(only(Workload), decoded.metas), autoscalers),
         services=only(Service),
         ingresses=only(Ingress),
+        ingress_classes=only(IngressClass),
+        balancers=only(BalancerSettings),
         gateways=only(Gateway),
         routes=only(Route),
         policies=only(NetworkPolicy),

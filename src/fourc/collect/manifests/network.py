@@ -7,7 +7,9 @@ from fourc.collect.manifests.selectors import decode_selector
 from fourc.model.kubernetes.meta import Meta
 from fourc.model.kubernetes.network import (
     Backend,
+    BalancerSettings,
     Ingress,
+    IngressClass,
     NetworkPolicy,
     Peer,
     PolicyPart,
@@ -77,6 +79,46 @@ def _ingress_backend(owner: Fields, key: str, meta: Meta, host: str, path: str) 
     number = port.integer("number") or port.text("name") or backend.integer_or_text("servicePort")
     if name:
         yield Backend(host, path, meta.namespace or "default", name, number, backend.path)
+
+
+def decode_ingress_class(fields: Fields, meta: Meta) -> IngressClass:
+    """An IngressClass."""
+    spec = fields.child("spec")
+    to = spec.child("parameters")
+    named = (to.text("apiGroup") or "", to.text("kind") or "", to.text("name") or "")
+    default = meta.annotations.get("ingressclass.kubernetes.io/is-default-class") == "true"
+    return IngressClass(meta, spec.text("controller") or "", named if named[2] else None, default)
+
+
+def decode_alb_config(fields: Fields, meta: Meta) -> BalancerSettings:
+    """An AlbConfig of Alibaba Cloud: one ALB instance; a white list counts where every listener has one.
+
+    https://www.alibabacloud.com/help/en/ack/ack-managed-and-ack-dedicated/user-guide/alb-ingress-configuration-dictionary
+    """
+    spec = fields.child("spec")
+    config = spec.child("config")
+    listeners = list(spec.children("listeners"))
+    white = [x.child("aclConfig") for x in listeners if x.child("aclConfig").text("aclType") == "White"]
+    closed = white if listeners and len(white) == len(listeners) else []
+    return BalancerSettings(
+        meta,
+        address=config.text("addressType") or "",
+        reused=config.text("id") or "",
+        ranges=tuple(entry for acl in closed for entry in _entries(acl, "aclEntries")),
+        lists=tuple(name for acl in closed for name in _entries(acl, "aclIds")),
+    )
+
+
+def decode_ingress_class_params(fields: Fields, meta: Meta) -> BalancerSettings:
+    """An IngressClassParams of the AWS Load Balancer Controller or of EKS Auto Mode."""
+    spec = fields.child("spec")
+    return BalancerSettings(meta, address=spec.text("scheme") or "", ranges=tuple(_entries(spec, "inboundCIDRs")))
+
+
+def _entries(fields: Fields, key: str) -> Iterator[str]:
+    """The strings of a list; other items are left out: what a provider's own kind may hold is its to refuse."""
+    items = fields.value(key)
+    yield from (item for item in items if isinstance(item, str)) if isinstance(items, list) else ()
 
 
 def decode_policy(fields: Fields, meta: Meta) -> NetworkPolicy:

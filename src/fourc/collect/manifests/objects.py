@@ -15,7 +15,15 @@ from fourc.model.kubernetes.config import (
     WebhookConfiguration,
 )
 from fourc.model.kubernetes.meta import Meta
-from fourc.model.kubernetes.network import Gateway, Ingress, NetworkPolicy, Route, Service
+from fourc.model.kubernetes.network import (
+    BalancerSettings,
+    Gateway,
+    Ingress,
+    IngressClass,
+    NetworkPolicy,
+    Route,
+    Service,
+)
 from fourc.model.kubernetes.pod import Workload
 from fourc.model.kubernetes.rbac import Binding, Role, ServiceAccount
 from fourc.model.location import Origin
@@ -27,6 +35,8 @@ Fact: TypeAlias = (
     Workload
     | Service
     | Ingress
+    | IngressClass
+    | BalancerSettings
     | Gateway
     | Route
     | NetworkPolicy
@@ -50,6 +60,10 @@ DECODERS: Mapping[tuple[str, str], Decoder] = {
     ("", "Service"): network.decode_service,
     ("networking.k8s.io", "Ingress"): network.decode_ingress,
     ("extensions", "Ingress"): network.decode_ingress,
+    ("networking.k8s.io", "IngressClass"): network.decode_ingress_class,
+    ("alibabacloud.com", "AlbConfig"): network.decode_alb_config,
+    ("elbv2.k8s.aws", "IngressClassParams"): network.decode_ingress_class_params,
+    ("eks.amazonaws.com", "IngressClassParams"): network.decode_ingress_class_params,
     ("networking.k8s.io", "NetworkPolicy"): network.decode_policy,
     ("extensions", "NetworkPolicy"): network.decode_policy,
     (_GATEWAY_API, "Gateway"): gateways.decode_gateway,
@@ -78,6 +92,7 @@ DECODERS: Mapping[tuple[str, str], Decoder] = {
 CLUSTER_SCOPED = frozenset(
     {
         "APIService",
+        "AlbConfig",
         "CSIDriver",
         "CSINode",
         "CertificateSigningRequest",
@@ -89,6 +104,7 @@ CLUSTER_SCOPED = frozenset(
         "FlowSchema",
         "GatewayClass",
         "IngressClass",
+        "IngressClassParams",
         "MutatingAdmissionPolicy",
         "MutatingAdmissionPolicyBinding",
         "MutatingWebhookConfiguration",

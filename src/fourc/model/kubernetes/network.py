@@ -58,6 +58,31 @@ class Ingress:
 
 
 @dataclass(frozen=True, slots=True)
+class IngressClass:
+    """networking.k8s.io IngressClass; `parameters` are group, kind and name of the object with its settings."""
+
+    meta: Meta
+    controller: str
+    parameters: tuple[str, str, str] | None
+    default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BalancerSettings:
+    """What a provider's own object says about the load balancers of a class (AlbConfig, IngressClassParams).
+
+    `address` is the word that decides who reaches it, `""` where it is left out; `reused` the id of an instance that
+    exists already; `ranges` the addresses that may connect and `lists` the ids of access lists that stand elsewhere.
+    """
+
+    meta: Meta
+    address: str
+    reused: str = ""
+    ranges: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Listener:
     """One listener of a Gateway; `terminated` when it names certificates."""
 

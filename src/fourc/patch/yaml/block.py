@@ -71,7 +71,11 @@ class BlockEditor:
                 self.sharing.check_loss(_nodes(part.child), part.start, part.end)
             elif not isinstance(fate, Fate):
                 yield from self._change(part.value, fate, self._place(part, column), column)
-        yield from self._removals(parts, found, column)
+        yield from self._removals(parts, found, column, with_comments=isinstance(node, Sequence))
+        style = quotes_of(node.items) if isinstance(node, Sequence) else None
+        for index, value in found.between:
+            lines = item_lines(value, column, self.layout, style)
+            yield self.source.insertion(self._lines_end(parts[index], column), lines)
         if found.added:
             yield self._insertion(node, parts, found, owner)
 
@@ -92,19 +96,29 @@ class BlockEditor:
             return _Place(column, self.source.value_place(part.child))
         return _Place(column, part.start + 1, is_item=True)
 
-    def _removals(self, parts: list[_Part], found: Difference, column: int) -> Iterator[TextEdit]:
-        """Takes the lines of each part that goes; a dash before the first key moves to the first key that stays."""
+    def _removals(
+        self, parts: list[_Part], found: Difference, column: int, *, with_comments: bool
+    ) -> Iterator[TextEdit]:
+        """Takes the lines of each part that goes, `with_comments` those right above that stand as deep as it.
+
+        A dash before the first key moves to the first key that stays.
+        """
         first = parts[0].start
         line_start = self.source.line_start(first)
         before: _Part | None = None
+        above = 0
         for part, fate in zip(parts, found.parts, strict=True):
             if fate is Fate.GONE:
                 end = self._lines_end(part, column)
                 if before is not None and self.source.keeps_blank_lines(before.value):
                     end = self.source.after_blank_lines(end)
-                yield TextEdit(self.source.line_start(part.start), end, "")
+                start = self.source.line_start(part.start)
+                if with_comments and self.source.starts_line(part.start):
+                    start = self.source.before_comments(start, column, above)
+                yield TextEdit(start, end, "")
             else:
                 before = part
+            above = self.source.line_end(part.end)
         if found.parts[0] is Fate.GONE and not self.source.starts_line(first):
             kept = next(p for p, fate in zip(parts, found.parts, strict=True) if fate is not Fate.GONE)
             indentation = self.source.line_start(kept.start)

@@ -24,6 +24,7 @@ from fourc.patch.yaml.events import (
 from fourc.patch.yaml.expansion import check_expansion
 from fourc.patch.yaml.lines import BOM
 from fourc.patch.yaml.node import Alias, Entry, Mapping, Node, Scalar, Sequence, Style
+from fourc.patch.yaml.reasons import ANCHOR_IN_ITSELF, KEY_NOT_SCALAR, MERGE_VALUE, NO_ANCHOR, TOO_DEEP
 from fourc.patch.yaml.resolve import (
     MERGE_TAG,
     Resolved,
@@ -33,11 +34,11 @@ from fourc.patch.yaml.resolve import (
     resolve_plain,
     resolve_tagged,
 )
+from fourc.text import Text
 
 _PROPERTIES = re.compile(r"(?:(?:&[A-Za-z0-9_-]+|!<[^>\s]*>|![^\s,\[\]{}]*)\s*(?:(?<=\s)#[^\n]*\s*)*)+")
 _BREAKS = "\n\r\x85\u2028\u2029"
 _STYLES = {"'": Style.SINGLE, '"': Style.DOUBLE, "|": Style.LITERAL, ">": Style.FOLDED}
-_MERGE_VALUE = "`<<` needs a mapping, an alias of one, or a list of these"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class _Composer:
         if event.__class__ is ALIAS:
             return self._alias(event)
         if depth >= self._limits.max_nesting:
-            message = f"more than {self._limits.max_nesting} levels of nesting"
+            message = TOO_DEEP.of(limit=self._limits.max_nesting)
             raise self._error(event, message, too_large=True)
         opened = self._open(event)
         if event.__class__ is MAPPING_START:
@@ -109,7 +110,7 @@ class _Composer:
             key, merges = self._key(key_event)
             value = self._node(self._next(), depth + 1)
             if merges and not _can_merge(value):
-                raise self._document.error(value.start - self._document.offset, _MERGE_VALUE)
+                raise self._document.error(value.start - self._document.offset, MERGE_VALUE)
             if value.start == value.end and isinstance(value, Scalar):
                 value = self._beside_key(key, value)
             entries.append(Entry(key, value, merges))
@@ -132,7 +133,7 @@ class _Composer:
             resolved = resolve_event(event)
             value = json_value(resolved)
         except UnresolvableError as error:
-            raise self._error(event, str(error)) from error
+            raise self._error(event, error.why) from error
         start, end = self._scalar_span(event)
         node = Scalar(start, end, value, _STYLES.get(event.style or "", Style.PLAIN), event.anchor, event.tag)
         if event.anchor is not None:
@@ -152,13 +153,13 @@ class _Composer:
             if isinstance(target, _Leaf):
                 return Scalar(start, end, self._key_text(event, target.resolved), Style.PLAIN), False
         if event.__class__ is not SCALAR:
-            raise self._error(event, "a mapping key must be a scalar")
+            raise self._error(event, KEY_NOT_SCALAR)
         if event.anchor is not None:
             self._scalar(event)
         try:
             resolved = resolve_event(event)
         except UnresolvableError as error:
-            raise self._error(event, str(error)) from error
+            raise self._error(event, error.why) from error
         merges = event.value == "<<" and (event.implicit[0] or event.tag == MERGE_TAG)
         start, end = self._scalar_span(event)
         text = self._key_text(event, resolved)
@@ -169,7 +170,7 @@ class _Composer:
         try:
             return key_text(resolved)
         except UnresolvableError as error:
-            raise self._error(event, str(error)) from error
+            raise self._error(event, error.why) from error
 
     def _alias(self, event: ParserEvent) -> Alias:
         target = self._target(event)
@@ -180,9 +181,9 @@ class _Composer:
     def _target(self, event: ParserEvent) -> _Leaf | Mapping | Sequence:
         target = self._anchors.get(event.anchor or "")
         if target is None:
-            raise self._error(event, f"the anchor `{event.anchor}` is not defined before this")
+            raise self._error(event, NO_ANCHOR.of(name=event.anchor or ""))
         if isinstance(target, _Open):
-            raise self._error(event, f"the anchor `{event.anchor}` would contain itself")
+            raise self._error(event, ANCHOR_IN_ITSELF.of(name=event.anchor or ""))
         return target
 
     def _open(self, event: ParserEvent) -> _Open | None:
@@ -230,7 +231,7 @@ class _Composer:
             end = last
         return end + self._document.offset
 
-    def _error(self, event: ParserEvent, message: str, *, too_large: bool = False) -> YamlError:
+    def _error(self, event: ParserEvent, message: Text, *, too_large: bool = False) -> YamlError:
         at = event.start_mark.index + self._bom
         return self._document.error(at, message, "too-large" if too_large else "malformed")
 

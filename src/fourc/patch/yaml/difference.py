@@ -5,12 +5,35 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
+from fourc.text import Text
+
+from .alignment import aligned
 from .expansion import to_json
 from .layout import walk
 from .node import Alias, Entry, Json, Mapping, Node, Scalar, Sequence, Style
 from .refusal import EditRefused
 from .source import Source
 from .target import Fields, Items, same
+
+_SHARED = Text(
+    "the value on line {line} is also used on line {use}, through `*{anchor}`",
+    "第 {line} 行的值也通过 `*{anchor}` 用在第 {use} 行",
+)
+_ALIAS = Text(
+    "line {line} takes the value of `{name}`, which line {target} holds for every place that uses it",
+    "第 {line} 行使用 `{name}` 的值，该值写在第 {target} 行，供所有引用处共用",
+)
+_OVERRIDDEN = Text("the key `{key}` on line {line}: {why}", "第 {line} 行的键 `{key}`：{why}")
+_BY_MERGE = Text("a merge `<<` below it overrides it", "它被下方的合并 `<<` 覆盖")
+_TWICE = Text("it is written twice", "它写了两次")
+_ALSO_MERGED = Text(
+    "the key `{key}` also comes from the merge `<<` on line {line}", "键 `{key}` 也来自第 {line} 行的合并 `<<`"
+)
+_ALL_MERGED = Text("`{key}` comes whole from the merge `<<` on line {line}", "`{key}` 整个来自第 {line} 行的合并 `<<`")
+_KEY_TWICE = Text(
+    "the key `{key}` on line {line} is written twice in its mapping", "第 {line} 行的键 `{key}` 在同一映射中写了两次"
+)
+_KEY_WITH_MARK = Text("the key `{key}` on line {line} is written with `?`", "第 {line} 行的键 `{key}` 用 `?` 写成")
 
 
 class Fate(Enum):
@@ -25,10 +48,14 @@ PartFate: TypeAlias = "Json | Fate"
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What each entry or item as written becomes, and what is added at the end (keys None in a sequence)."""
+    """What each entry or item as written becomes, and what is added at the end (keys None in a sequence).
+
+    `between` are items that are added after the item with their index, which stays.
+    """
 
     parts: tuple[PartFate, ...]
     added: tuple[tuple[str | None, Json], ...]
+    between: tuple[tuple[int, Json], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +85,7 @@ class Sharing:
         outside = [use for use in uses if not start <= use < end]
         if outside:
             line, use = self.source.line(node.start), self.source.line(outside[0])
-            raise EditRefused(f"the value on line {line} is also used on line {use}, through `*{anchor}`")
+            raise EditRefused(_SHARED.of(line=line, use=use, anchor=anchor))
 
 
 def _anchor(alias: Alias) -> str | None:
@@ -90,10 +117,7 @@ def difference(source: Source, node: Node, wanted: Json) -> Difference | None:
     else:
         if isinstance(node, Alias) and isinstance(wanted, Fields | Items):
             name = source.text[node.start : node.end]
-            raise EditRefused(
-                f"line {source.line(node.start)} takes the value of `{name}`, which line "
-                f"{source.line(node.target.start)} holds for every place that uses it"
-            )
+            raise EditRefused(_ALIAS.of(line=source.line(node.start), name=name, target=source.line(node.target.start)))
         return None
     return None if not wanted or all(part is Fate.GONE for part in found.parts) else found
 
@@ -125,8 +149,8 @@ def _overridden(source: Source, last: Entry, entry: Entry, wanted: dict[str, Jso
     key = str(entry.key.value)
     value = merged.data[key] if key in merged.after else to_json(last.value)
     if key not in wanted or not same(wanted[key], value):
-        why = "a merge `<<` below it overrides it" if key in merged.after else "it is written twice"
-        raise EditRefused(f"the key `{key}` on line {source.line(entry.key.start)}: {why}")
+        why = _BY_MERGE if key in merged.after else _TWICE
+        raise EditRefused(_OVERRIDDEN.of(key=key, line=source.line(entry.key.start), why=why))
     return Fate.KEPT
 
 
@@ -148,7 +172,7 @@ class _Merged:
 
     def check_absent(self, key: str) -> None:
         if key in self.data:
-            raise EditRefused(f"the key `{key}` also comes from the merge `<<` on line {self._line}")
+            raise EditRefused(_ALSO_MERGED.of(key=key, line=self._line))
 
     def additions(self, wanted: dict[str, Json]) -> list[tuple[str, Json]]:
         """The keys to write here because neither the mapping nor a merge gives them their value."""
@@ -159,7 +183,7 @@ class _Merged:
             if key in self._local or (key in self.data and same(self.data[key], value)):
                 continue
             if key in self.data and isinstance(value, Fields | Items):
-                raise EditRefused(f"`{key}` comes whole from the merge `<<` on line {self._line}")
+                raise EditRefused(_ALL_MERGED.of(key=key, line=self._line))
             added.append((key, value))
         return added
 
@@ -172,13 +196,13 @@ def _keys(merge: Entry) -> set[str]:
 def _check_key(source: Source, node: Mapping, entry: Entry) -> None:
     line, key = source.line(entry.key.start), entry.key.value
     if sum(other.key.value == key and not other.merge for other in node.entries) > 1:
-        raise EditRefused(f"the key `{key}` on line {line} is written twice in its mapping")
+        raise EditRefused(_KEY_TWICE.of(key=str(key), line=line))
     if source.text[source.entry_start(entry)] == "?":
-        raise EditRefused(f"the key `{key}` on line {line} is written with `?`")
+        raise EditRefused(_KEY_WITH_MARK.of(key=str(key), line=line))
 
 
 def _sequence(node: Sequence, wanted: list[Json]) -> Difference:
-    origins = wanted.origins if isinstance(wanted, Items) else _origins(node, wanted)
+    origins = wanted.origins if isinstance(wanted, Items) else aligned([to_json(item) for item in node.items], wanted)
     values = {origin: value for origin, value in zip(origins, wanted, strict=True) if origin is not None}
     parts: list[PartFate] = []
     for index, item in enumerate(node.items):
@@ -186,18 +210,13 @@ def _sequence(node: Sequence, wanted: list[Json]) -> Difference:
             parts.append(Fate.GONE)
         else:
             parts.append(Fate.KEPT if same(to_json(item), values[index]) else values[index])
-    added = [(None, value) for origin, value in zip(origins, wanted, strict=True) if origin is None]
-    return Difference(tuple(parts), tuple(added))
-
-
-def _origins(node: Sequence, wanted: list[Json]) -> list[int | None]:
-    """Which old item each new one is: where items only went, those that stayed, else one by one."""
-    old = [to_json(item) for item in node.items]
-    if len(wanted) < len(old):
-        kept: list[int | None] = []
-        for index, item in enumerate(old):
-            if len(kept) < len(wanted) and same(item, wanted[len(kept)]):
-                kept.append(index)
-        if len(kept) == len(wanted):
-            return kept
-    return [index if index < len(old) else None for index in range(len(wanted))]
+    placed = max((place for place, origin in enumerate(origins) if origin is not None), default=-1)
+    added = [(None, value) for value in wanted[placed + 1 :]]
+    between: list[tuple[int, Json]] = []
+    after = 0
+    for origin, value in zip(origins[: placed + 1], wanted, strict=False):
+        if origin is None:
+            between.append((after, value))
+        else:
+            after = origin
+    return Difference(tuple(parts), tuple(added), tuple(between))

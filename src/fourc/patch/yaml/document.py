@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from fourc.patch.yaml.errors import Reason, YamlError
 from fourc.patch.yaml.lines import position_in
+from fourc.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class RawDocument:
         line, column = position_in(self.text, min(max(at, 0), len(self.text)))
         return self.line + line - 1, column + (self.column - 1 if line == 1 else 0)
 
-    def error(self, at: int, message: str, reason: Reason = "malformed") -> YamlError:
+    def error(self, at: int, message: Text, reason: Reason = "malformed") -> YamlError:
         """The error to raise for what stands at the character `at` of this document's text."""
         line, column = self.position(at)
         return YamlError(message, line=line, column=column, reason=reason)

@@ -4,19 +4,20 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from fourc.errors import FourcError
+from fourc.patch.yaml.reasons import CORRECT, SPLIT
+from fourc.text import Text
 
 Reason: TypeAlias = Literal["malformed", "too-large"]
 
-_HINTS: dict[Reason, str] = {
-    "malformed": "kubectl refuses this text too: correct it here, or exclude the file if it is a template",
-    "too-large": "split the document into smaller ones, or exclude the file",
-}
+_HINTS: dict[Reason, Text] = {"malformed": CORRECT, "too-large": SPLIT}
 
 
 class YamlError(FourcError):
     """The text cannot be read at `line` and `column` (both from 1, columns in characters)."""
 
-    def __init__(self, message: str, *, line: int, column: int, reason: Reason = "malformed", hint: str = "") -> None:
+    def __init__(
+        self, message: Text, *, line: int, column: int, reason: Reason = "malformed", hint: Text | None = None
+    ) -> None:
         super().__init__(message, hint=hint or _HINTS[reason])
         self.line = line
         self.column = column

@@ -3,6 +3,7 @@
 from fourc.patch.yaml.document import RawDocument
 from fourc.patch.yaml.errors import Limits
 from fourc.patch.yaml.node import Alias, Json, Mapping, Node, Path, Scalar, Sequence
+from fourc.patch.yaml.reasons import TOO_DEEP_EXPANDED, TOO_MANY_ALIASES
 
 # go-yaml v2, decode.go: past 1,000 nodes of which 100 come from aliases, the share that may come from aliases
 # falls from 99% at 400,000 nodes to 10% at 4,000,000.
@@ -135,11 +136,11 @@ class _Counter:
             and self._total > _FREE_NODES
             and self._from_aliases > self._total * _allowed_share(self._total)
         ):
-            raise self._document.error(at - self._document.offset, "aliases expand to too many nodes", "too-large")
+            raise self._document.error(at - self._document.offset, TOO_MANY_ALIASES, "too-large")
 
     def _check_depth(self, depth: int, at: int) -> None:
         if depth >= self._limits.max_nesting:
-            message = f"more than {self._limits.max_nesting} levels of nesting with aliases expanded"
+            message = TOO_DEEP_EXPANDED.of(limit=self._limits.max_nesting)
             raise self._document.error(at - self._document.offset, message, "too-large")
 
 

@@ -1,7 +1,7 @@
 """Edits inside flow collections, `{a: b}` and `[a, b]`, and so in whole JSON documents."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from fourc.patch.text import TextEdit
@@ -63,9 +63,12 @@ class FlowEditor:
                 self.sharing.check_loss(_nodes(child), start, end)
             elif not isinstance(fate, Fate):
                 yield from self.change(_value(child), fate, self._before_value(child))
-        yield from self._removals(parts[:tail], found)
+        items = isinstance(node, Sequence)
+        yield from self._removals(parts[:tail], found, items=items)
+        for index, value in found.between:
+            yield from self._insertion(node, parts[index], self._texts(node, [(None, value)], parts[index]))
         gone = parts[tail:]
-        added = self._added(node, found, parts[tail - 1])
+        added = self._texts(node, found.added, parts[tail - 1])
         if added and gone:
             between = self.source.text[parts[tail - 1].end : gone[0].start]
             separator = between if "#" not in between else ", "
@@ -73,7 +76,7 @@ class FlowEditor:
         elif added:
             yield from self._insertion(node, parts[-1], added)
         elif gone:
-            yield from self._removed_tail(node, parts[tail - 1], gone)
+            yield from self._removed_tail(node, parts[tail - 1], gone, items=items)
 
     def replacement(self, node: Node, wanted: Json, after: int) -> TextEdit:
         """The whole node replaced, with its anchor and tag."""
@@ -91,8 +94,8 @@ class FlowEditor:
             text = f" {text}"
         return TextEdit(start, node.end, text)
 
-    def _removals(self, parts: list[_Part], found: Difference) -> Iterator[TextEdit]:
-        """Takes each run of parts away that has a kept part after it, with its comma."""
+    def _removals(self, parts: list[_Part], found: Difference, *, items: bool) -> Iterator[TextEdit]:
+        """Takes each run of parts away that has a kept part after it, with its comma; `items`: with their comments."""
         index = 0
         while index < len(parts):
             if found.parts[index] is not Fate.GONE:
@@ -102,15 +105,27 @@ class FlowEditor:
             while found.parts[index] is Fate.GONE:
                 index += 1
             start, following = parts[first].start, parts[index].start
-            if self.source.starts_line(start) and self.source.starts_line(following):
-                comma = self._comma(parts[index - 1].end)
-                end = self.source.line_end(comma)
-                if end <= self.source.line_start(following):
-                    yield TextEdit(self.source.line_start(start), end, "")
-                    continue
-            yield TextEdit(start, following, "")
+            comma = self._comma(parts[index - 1].end)
+            end = self.source.line_end(comma)
+            on_own_lines = self.source.starts_line(following) and end <= self.source.line_start(following)
+            if self.source.starts_line(start) and on_own_lines:
+                low = self.source.line_end(parts[first - 1].end) if first else 0
+                yield TextEdit(self._lines_start(start, low, items=items), end, "")
+            elif on_own_lines and "#" in self.source.text[end:following]:
+                # what stands on lines above the next part belongs to that
+                before = len(self.source.text[:start].rstrip(" \t"))
+                yield TextEdit(before, self.source.line_break(comma), "")
+            else:
+                yield TextEdit(start, following, "")
 
-    def _removed_tail(self, node: Mapping | Sequence, kept: _Part, gone: list[_Part]) -> Iterator[TextEdit]:
+    def _lines_start(self, start: int, low: int, *, items: bool) -> int:
+        """Where the lines of a part start; for an item those of the comments right above it, as deep as it."""
+        at = self.source.line_start(start)
+        return self.source.before_comments(at, start - at, low) if items else at
+
+    def _removed_tail(
+        self, node: Mapping | Sequence, kept: _Part, gone: list[_Part], *, items: bool
+    ) -> Iterator[TextEdit]:
         start, end = gone[0].start, gone[-1].end
         comma = self._comma(end)
         after = self.source.line_end(max(comma, end))
@@ -118,7 +133,12 @@ class FlowEditor:
             if comma < 0:
                 place = self._comma(kept.end)
                 yield TextEdit(place - 1, place, "")
-            yield TextEdit(self.source.line_start(start), after, "")
+            yield TextEdit(self._lines_start(start, self.source.line_end(kept.end), items=items), after, "")
+        elif self.source.starts_line(start) and "#" in self.source.text[kept.end : start]:
+            # the comment beside the kept part is its own; the bracket moves to the line of what goes
+            place = self._comma(kept.end)
+            yield TextEdit(place - 1, place, "")
+            yield TextEdit(start, max(comma, end), "")
         else:
             yield TextEdit(kept.end, end, "")
 
@@ -139,7 +159,8 @@ class FlowEditor:
         else:
             yield TextEdit(last.end, last.end, "".join("," + inner + part for part in added))
 
-    def _added(self, node: Mapping | Sequence, found: Difference, last: _Part) -> list[str]:
+    def _texts(self, node: Mapping | Sequence, added: Iterable[tuple[str | None, Json]], last: _Part) -> list[str]:
+        """What is added, as it is to stand after the part."""
         flow = flow_layout_in(self.source, node, self.layout.flow)
         lead = self.source.lead(last.start)
         if not self.source.starts_line(last.start):
@@ -149,7 +170,7 @@ class FlowEditor:
             flow_text(value, flow, self.layout, lead, style)
             if key is None
             else flow_entry(key, value, flow, self.layout, lead)
-            for key, value in found.added
+            for key, value in added
         ]
         return [self._broken(text, last.start) for text in texts]
 

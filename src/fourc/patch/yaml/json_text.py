@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from fourc.patch.yaml.document import RawDocument
 from fourc.patch.yaml.errors import Limits, YamlError
 from fourc.patch.yaml.node import Entry, Json, Mapping, Node, Scalar, Sequence, Style
+from fourc.patch.yaml.reasons import AFTER_JSON, NOT_JSON, OUT_OF_RANGE, TOO_DEEP, of_library
 from fourc.patch.yaml.resolve import replace_surrogates
 
 _WHITE = re.compile(r"[ \t\n\r]*")
@@ -22,13 +23,15 @@ _INT64_DIGITS = 20
 
 
 class _OutOfRangeError(ValueError):
-    pass
+    def __init__(self, number: str) -> None:
+        super().__init__(number)
+        self.why = OUT_OF_RANGE.of(number=number)
 
 
 def _number(text: str) -> float:
     value = float(text)
     if not math.isfinite(value):
-        raise _OutOfRangeError(f"the number {text[:40]} is out of range")
+        raise _OutOfRangeError(text[:40])
     return value
 
 
@@ -73,7 +76,7 @@ def json_end(document: RawDocument, start: int, limits: Limits) -> int:
     try:
         return _SYNTAX.raw_decode(document.text, start)[1]
     except json.JSONDecodeError as error:
-        raise document.error(error.pos, error.msg) from error
+        raise document.error(error.pos, of_library(error.msg)) from error
     except RecursionError as error:
         raise _too_deep(document, start, limits) from error
 
@@ -87,7 +90,7 @@ def check_json(document: RawDocument, limits: Limits) -> int:
     start = _skip_white(document.text, 0)
     rest = _skip_white(document.text, json_end(document, start, limits))
     if rest < len(document.text):
-        raise document.error(rest, "text after the JSON value")
+        raise document.error(rest, AFTER_JSON)
     return start
 
 
@@ -160,7 +163,7 @@ class _Composer:
         try:
             value, end = _VALUES.raw_decode(self._text, start)
         except _OutOfRangeError as error:
-            raise self._document.error(start, str(error)) from error
+            raise self._document.error(start, error.why) from error
         style = Style.DOUBLE if isinstance(value, str) else Style.PLAIN
         if isinstance(value, str):
             value = replace_surrogates(value)
@@ -195,10 +198,10 @@ def _check_nesting(document: RawDocument, start: int, limits: Limits) -> None:
         elif found in "]}":
             depth -= 1
         elif found[0] != '"':
-            raise document.error(match.start(), f"{found} is not JSON")
+            raise document.error(match.start(), NOT_JSON.of(text=found))
         if depth <= 0:
             return
 
 
 def _too_deep(document: RawDocument, at: int, limits: Limits) -> YamlError:
-    return document.error(at, f"more than {limits.max_nesting} levels of nesting", "too-large")
+    return document.error(at, TOO_DEEP.of(limit=limits.max_nesting), "too-large")

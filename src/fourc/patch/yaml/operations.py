@@ -16,9 +16,13 @@ class Set:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """Take the path away; nothing happens where it is absent. A mapping key whose value becomes empty goes too."""
+    """Take the path away; nothing happens where it is absent. A mapping key whose value becomes empty goes too.
+
+    `having` are keys and values by which a list item is known: an item without them at this place is another one, and stays.
+    """
 
     path: Path
+    having: tuple[tuple[str, Json], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ from fourc.patch.yaml.fast import NeedsTreeError, load_plain
 from fourc.patch.yaml.json_text import check_json, compose_json, load_json
 from fourc.patch.yaml.lines import BOM, LineIndex
 from fourc.patch.yaml.node import Json, Node
+from fourc.patch.yaml.reasons import MUCH_TOO_DEEP, NOT_UNICODE, NOT_YAML, TOO_DEEP, TOO_LONG, of_library
 from fourc.patch.yaml.resolve import UnresolvableError
 from fourc.patch.yaml.split import decode, encode, split
 
@@ -81,7 +82,7 @@ def compose(document: RawDocument, limits: Limits = DEFAULT_LIMITS) -> Node | No
     except (YAMLError, UnicodeError) as error:
         raise _placed(document, error) from error
     except RecursionError as error:
-        raise document.error(0, "the document nests too deep", "too-large") from error
+        raise document.error(0, MUCH_TOO_DEEP, "too-large") from error
 
 
 def load(document: RawDocument, limits: Limits = DEFAULT_LIMITS) -> Json:
@@ -131,7 +132,7 @@ def _check_first_document(document: RawDocument, limits: Limits) -> None:
                 depth += 1
                 if depth > limits.max_nesting:
                     bom = 1 if document.text.startswith(BOM) else 0
-                    message = f"more than {limits.max_nesting} levels of nesting"
+                    message = TOO_DEEP.of(limit=limits.max_nesting)
                     raise document.error(event.start_mark.index + bom, message, "too-large")
             elif kind in (MAPPING_END, SEQUENCE_END):
                 depth -= 1
@@ -141,7 +142,7 @@ def _check_first_document(document: RawDocument, limits: Limits) -> None:
 
 def _check_size(document: RawDocument, limits: Limits) -> None:
     if len(document.text) > limits.max_document_chars:
-        message = f"the document has {len(document.text)} characters, more than {limits.max_document_chars}"
+        message = TOO_LONG.of(size=len(document.text), limit=limits.max_document_chars)
         raise document.error(0, message, "too-large")
 
 
@@ -150,9 +151,10 @@ def _placed(document: RawDocument, error: YAMLError | UnicodeError) -> YamlError
     bom = 1 if document.text.startswith(BOM) else 0
     if isinstance(error, MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
-        return document.error(mark.index + bom if mark else 0, error.problem or "this is not YAML")
+        why = of_library(error.problem) if error.problem else NOT_YAML
+        return document.error(mark.index + bom if mark else 0, why)
     if isinstance(error, ReaderError):
         before = source_text(document).encode()[: error.position].decode(errors="ignore")
-        return document.error(len(before), str(error.reason))
+        return document.error(len(before), of_library(str(error.reason)))
     at = error.start if isinstance(error, UnicodeEncodeError) else 0
-    return document.error(at, "a character that is not Unicode text")
+    return document.error(at, NOT_UNICODE)

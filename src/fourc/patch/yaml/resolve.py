@@ -15,6 +15,8 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from fourc.patch.yaml.node import JsonScalar
+from fourc.patch.yaml.reasons import KEY_NOT_TEXT, NOT_BASE64, NOT_FINITE, NOT_OF_TAG
+from fourc.text import Text
 
 Resolved: TypeAlias = str | int | float | bool | None
 """What go-yaml holds before JSON: unsigned 64-bit integers, infinities and not-a-number included."""
@@ -54,7 +56,11 @@ _MAX_DIGITS = 64  # of any base that 64 bits can need, leading zeros removed
 
 
 class UnresolvableError(ValueError):
-    """kubectl refuses this scalar; the message says why, the caller knows where."""
+    """kubectl refuses this scalar; `why` says it, the caller knows where."""
+
+    def __init__(self, why: Text) -> None:
+        super().__init__(why.en)
+        self.why = why
 
 
 def resolve_plain(text: str) -> Resolved:
@@ -96,14 +102,14 @@ def resolve_tagged(tag: str, text: str) -> Resolved:
     if tag == _TIMESTAMP:
         if _is_timestamp(text):
             return text
-        raise UnresolvableError(f"`{text[:40]}` is not a !!timestamp")
+        raise UnresolvableError(NOT_OF_TAG.of(text=text[:40], tag="timestamp"))
     value = resolve_plain(text)
     kind = _PREFIX + _kind(value)
     if kind == tag:
         return value
     if tag == _PREFIX + "float" and type(value) is int and _INT64_MIN <= value <= _INT64_MAX:
         return float(value)
-    raise UnresolvableError(f"`{text[:40]}` is not a !!{tag.removeprefix(_PREFIX)}")
+    raise UnresolvableError(NOT_OF_TAG.of(text=text[:40], tag=tag.removeprefix(_PREFIX)))
 
 
 def json_value(value: Resolved) -> JsonScalar:
@@ -119,7 +125,7 @@ def json_value(value: Resolved) -> JsonScalar:
     if isinstance(value, int):
         return value if _INT64_MIN <= value <= _INT64_MAX else float(value)
     if not math.isfinite(value):
-        raise UnresolvableError("infinities and not-a-number cannot be sent as JSON")
+        raise UnresolvableError(NOT_FINITE)
     if value.is_integer() and abs(value) < 1e21:
         whole = int(Decimal(repr(value)))
         if _INT64_MIN <= whole <= _INT64_MAX:
@@ -140,7 +146,7 @@ def key_text(value: Resolved) -> str:
     if isinstance(value, float):
         return _float32_text(value)
     if value is None or not _INT64_MIN <= value <= _INT64_MAX:
-        raise UnresolvableError("a mapping key must be a string, a boolean or a number of at most 64 bits, not null")
+        raise UnresolvableError(KEY_NOT_TEXT)
     return str(value)
 
 
@@ -192,7 +198,7 @@ def _base64_text(text: str) -> str:
     try:
         data = base64.b64decode(text.replace("\n", "").replace("\r", ""), validate=True)
     except ValueError as error:
-        raise UnresolvableError("!!binary must be base64") from error
+        raise UnresolvableError(NOT_BASE64) from error
     # Go writes U+FFFD for every byte that is not UTF-8, where Python's "replace" joins some.
     return replace_surrogates(data.decode("utf-8", errors="surrogateescape"))
 

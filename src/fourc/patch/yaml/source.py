@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fourc.patch.text import TextEdit
+from fourc.text import Text
 
 from .lines import BOM, position_in
 from .node import Entry, Mapping, Node, Scalar, Sequence, Style
@@ -18,6 +19,9 @@ _PROPERTIES = re.compile(r"(?:(?<![^\s,\[{:])[&!][^\s,\[\]{}]*\s*)+\Z")
 _PROPERTIES_AFTER = re.compile(r"(?:[ \t]+[&!][^\s,\[\]{}]*)*")
 _COLON = re.compile(r"\s*:")
 _KEEPS = re.compile(r"[|>][0-9]?\+")
+_UNUSUAL = Text(
+    "the items of the sequence above line {line} are written in an unusual way", "第 {line} 行上方的列表项写法特殊"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ class Source:
                 return start
             at = self.line_end(at)
             if at >= len(self.text):
-                raise EditRefused(f"the items of the sequence above line {self.line(at)} are written in an unusual way")
+                raise EditRefused(_UNUSUAL.of(line=self.line(at)))
         return at
 
     def node_end(self, node: Node) -> int:
@@ -130,6 +134,16 @@ class Source:
             at = match.end()
             if at >= len(self.text):
                 break
+        return at
+
+    def before_comments(self, at: int, column: int, low: int) -> int:
+        """The start of the comment lines that end at the line start `at`, each at `column`, none before `low`."""
+        while at > low:
+            start = self.line_start(at - 1)
+            match = _COMMENT_LINE.match(self.text, start, at)
+            if start < low or match is None or match.end() != at or len(match[1]) != column:
+                break
+            at = start
         return at
 
     def insertion(self, at: int, lines: Iterable[str]) -> TextEdit:

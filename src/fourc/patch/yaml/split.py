@@ -17,6 +17,7 @@ from fourc.patch.yaml.document import RawDocument
 from fourc.patch.yaml.errors import DEFAULT_LIMITS, Limits, YamlError
 from fourc.patch.yaml.json_text import split_json
 from fourc.patch.yaml.lines import BOM, position_in
+from fourc.patch.yaml.reasons import AFTER_SEPARATOR, NUL, SAVE_AS_UTF8, WRONG_BYTE
 
 # what Go's unicode.IsSpace holds
 _SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
@@ -26,7 +27,6 @@ _EMPTY = re.compile(
     r"\ufeff?(?:---(?=\s|\Z))?+(?: *+(?:#[^\n\r\x85\u2028\u2029]*+)?+(?:[\n\r\x85\u2028\u2029]|\Z))*+\Z"
 )
 _UTF16 = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-_UTF8_HINT = "save the file as UTF-8 text"
 
 
 def decode(data: bytes) -> str:
@@ -43,12 +43,12 @@ def decode(data: bytes) -> str:
     except UnicodeDecodeError as error:
         before = data[: error.start].decode(encoding)
         line, column = position_in(before, len(before))
-        what = f"the byte 0x{data[error.start]:02x} is not {encoding.upper()}"
-        raise YamlError(what, line=line, column=column, hint=_UTF8_HINT) from error
+        what = WRONG_BYTE.of(byte=f"{data[error.start]:02x}", encoding=encoding.upper())
+        raise YamlError(what, line=line, column=column, hint=SAVE_AS_UTF8) from error
     nul = text.find("\0")
     if nul >= 0:
         line, column = position_in(text, nul)
-        raise YamlError("a NUL character", line=line, column=column, hint=_UTF8_HINT)
+        raise YamlError(NUL, line=line, column=column, hint=SAVE_AS_UTF8)
     return text
 
 
@@ -96,7 +96,7 @@ def _yaml_spans(text: str) -> Iterator[tuple[int, int]]:
         rest = text[match.end() : end_of_line].strip(_SPACE)
         if rest and not rest.startswith("#"):
             line, column = position_in(text, match.end())
-            raise YamlError(f"`{rest[:40]}` after the document separator `---`", line=line, column=column)
+            raise YamlError(AFTER_SEPARATOR.of(text=rest[:40]), line=line, column=column)
         if match.start() > start:
             yield start, match.start()
             start = min(end_of_line + 1, len(text))

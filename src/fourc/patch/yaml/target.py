@@ -3,9 +3,24 @@
 import math
 from collections.abc import Callable, Iterable, Sequence
 
+from fourc.text import Text
+from fourc.text import same as same_text
+
 from .node import Json, Path
 from .operations import Append, Operation, Remove, Set
 from .refusal import EditRefused, shown
+
+_WHOLE = Text("the whole document cannot be removed", "不能删除整个文档")
+_BY_HAND = Text("delete the document by hand", "请手工删除该文档")
+_NO_NUMBER = Text("{path}: {value} is not a JSON number", "{path}：{value} 不是 JSON 数字")
+_TOO_BIG = Text("{path}: the number has more than 64 bits", "{path}：数字超过 64 位")
+_NO_KEY = Text("{path}: the key {key} is not a string", "{path}：键 {key} 不是字符串")
+_NO_SEQUENCE = Text("{path} is {kind}, not a sequence", "{path} 是{kind}，不是列表")
+_NO_ITEMS = Text("{path} is {kind}, so it has no item {item}", "{path} 是{kind}，没有第 {item} 项（从 0 数）")
+_FEWER_ITEMS = Text(
+    "{path} has {count} items, so there is no item {item}", "{path} 有 {count} 项，没有第 {item} 项（从 0 数）"
+)
+_NO_KEYS = Text("{path} is {kind}, so it cannot have the key `{key}`", "{path} 是{kind}，不能有键 `{key}`")
 
 
 class Fields(dict[str, Json]):
@@ -43,10 +58,11 @@ def target(data: Json, operations: Sequence[Operation]) -> Json:
                 wanted = _put(wanted, path, 0, _replace_by(value, path))
             case Append(path=path, value=value):
                 wanted = _put(wanted, path, 0, _append(value, path))
-            case Remove(path=path):
+            case Remove(path=path, having=having):
                 if not path:
-                    raise EditRefused("the whole document cannot be removed", hint="delete the document by hand")
-                _remove(wanted, path, 0)
+                    raise EditRefused(_WHOLE, hint=_BY_HAND)
+                if _has(_at(wanted, path), having):
+                    _remove(wanted, path, 0)
     return wanted
 
 
@@ -83,15 +99,15 @@ def _plain(data: Json, path: Path) -> Json:
     if isinstance(data, list):
         return [_plain(item, (*path, index)) for index, item in enumerate(data)]
     if isinstance(data, float) and not math.isfinite(data):
-        raise EditRefused(f"{shown(path)}: {data} is not a JSON number")
+        raise EditRefused(_NO_NUMBER.of(path=shown(path), value=data))
     if isinstance(data, int) and not -(2**63) <= data < 2**64:
-        raise EditRefused(f"{shown(path)}: the number has more than 64 bits")
+        raise EditRefused(_TOO_BIG.of(path=shown(path)))
     return data
 
 
 def _key(key: object, path: Path) -> str:
     if not isinstance(key, str):
-        raise EditRefused(f"{shown(path)}: the key {key!r} is not a string")
+        raise EditRefused(_NO_KEY.of(path=shown(path), key=repr(key)))
     return key
 
 
@@ -104,7 +120,7 @@ def _append(value: Json, path: Path) -> Callable[[Json], Json]:
         if items is None:
             items = []
         if not isinstance(items, list):
-            raise EditRefused(f"{shown(path)} is {_kind(items)}, not a sequence")
+            raise EditRefused(_NO_SEQUENCE.of(path=shown(path), kind=_kind(items)))
         if not any(same(item, value) for item in items):
             items.append(_plain(value, (*path, len(items))))
             if isinstance(items, Items):
@@ -121,17 +137,33 @@ def _put(data: Json, path: Path, depth: int, change: Callable[[Json], Json]) -> 
     element = path[depth]
     if isinstance(element, int):
         if not isinstance(data, list):
-            raise EditRefused(f"{shown(path[:depth])} is {_kind(data)}, so it has no item {element}")
+            raise EditRefused(_NO_ITEMS.of(path=shown(path[:depth]), kind=_kind(data), item=element))
         if not 0 <= element < len(data):
-            raise EditRefused(f"{shown(path[:depth])} has {len(data)} items, so there is no item {element}")
+            raise EditRefused(_FEWER_ITEMS.of(path=shown(path[:depth]), count=len(data), item=element))
         data[element] = _put(data[element], path, depth + 1, change)
         return data
     if data is None:
         data = {}
     if not isinstance(data, dict):
-        raise EditRefused(f"{shown(path[:depth])} is {_kind(data)}, so it cannot have the key `{element}`")
+        raise EditRefused(_NO_KEYS.of(path=shown(path[:depth]), kind=_kind(data), key=element))
     data[element] = _put(data.get(element), path, depth + 1, change)
     return data
+
+
+def _at(data: Json, path: Path) -> Json:
+    """What stands at the path, None where nothing does."""
+    for element in path:
+        if isinstance(data, list) and isinstance(element, int) and 0 <= element < len(data):
+            data = data[element]
+        elif isinstance(data, dict) and isinstance(element, str):
+            data = data.get(element)
+        else:
+            return None
+    return data
+
+
+def _has(data: Json, having: Sequence[tuple[str, Json]]) -> bool:
+    return not having or (isinstance(data, dict) and all(k in data and same(data[k], v) for k, v in having))
 
 
 def _remove(data: Json, path: Path, depth: int) -> bool:
@@ -154,13 +186,13 @@ def _remove(data: Json, path: Path, depth: int) -> bool:
     return not data
 
 
-def _kind(data: Json) -> str:
+def _kind(data: Json) -> Text:
     match data:
         case dict():
-            return "a mapping"
+            return Text("a mapping", "映射")
         case list():
-            return "a sequence"
+            return Text("a sequence", "列表")
         case None:
-            return "null or missing"
+            return Text("null or missing", "null 或缺失")
         case _:
-            return f"`{str(data)[:40]}`"
+            return same_text(f"`{str(data)[:40]}`")
