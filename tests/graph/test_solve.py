@@ -47,7 +47,9 @@ def test_every_world_is_what_a_walk_through_it_alone_reaches(edges: list[tuple[s
         reached = {START}
         for _ in NAMES:
             reached |= {
-                s.target for s in steps if s.source in reached and worlds_where(s.id, s.probability, WORLDS) >> world & 1
+                s.target
+                for s in steps
+                if s.source in reached and worlds_where(s.id, s.probability, WORLDS) >> world & 1
             }
         assert {n for n, mask in held.items() if mask >> world & 1} == reached
 

@@ -10,7 +10,8 @@ from fourc.model.subject import Ref
 from fourc.model.text import same
 from fourc.patch.yaml.operations import Remove
 from fourc.plan.changes import change_id, drafts
-from fourc.plan.order import Objective, order, ways
+from fourc.plan.order import Terms, order
+from fourc.plan.ways import ways
 
 
 def finding(name: str, kind: ChangeKind = ChangeKind.ISOLATE_FROM_HOST) -> Finding:
@@ -61,7 +62,7 @@ def test_what_was_taught_changes_the_hours_and_the_order() -> None:
     graph = graph_of((host, 0.5), (net, 0.5))
     made = drafts(Inventory(), [host, net])
     assert order(graph, made).changes[0].owner.name == "net"
-    slow = order(graph, made, Objective.HOURS, {ChangeKind.DROP_TOKEN: 20.0})
+    slow = order(graph, made, Terms(taught={ChangeKind.DROP_TOKEN: 20.0}))
     assert slow.changes[0].owner.name == "host"
 
 

@@ -188,7 +188,11 @@ def test_what_must_come_first_is_paid_for_by_what_waits_for_it() -> None:
     steps = (removable("big", START, "goal", "f0"), removable("small", START, "other", "f1"))
     graph = Graph((), steps, (Goal("goal", GoalKind.DATA, 10.0), Goal("other", GoalKind.DATA, 3.0)))
     first = Option("first", 9.0, 9.0, frozenset({"nothing"}))
-    options = [first, Option("big", 1.0, 1.0, frozenset({"f0"}), ("first",)), Option("small", 1.0, 1.0, frozenset({"f1"}))]
+    options = [
+        first,
+        Option("big", 1.0, 1.0, frozenset({"f0"}), ("first",)),
+        Option("small", 1.0, 1.0, frozenset({"f1"})),
+    ]
     problem = Problem(graph, options, count=COUNT)
     assert [problem.options[p.option].id for p in Greedy(problem).picks()] == ["small", "first", "big"]
 

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from fourc.graph.relevant import sampled_between
 from fourc.graph.sample import Sampler, plain, worlds_for
 from fourc.model.step import Goal, Step
 
@@ -47,7 +48,7 @@ class Worlds:
         self.count = count or worlds_for(len(steps))
         self.every = (1 << self.count) - 1
         starts = {START, *held}
-        kept = _kept(steps, starts, [g.node for g in goals], sampler or plain(self.count), self.every)
+        kept = sampled_between(steps, starts, [g.node for g in goals], sampler or plain(self.count), self.every)
         self.names: list[str] = sorted(starts)
         self.starts = len(self.names)
         number: dict[str, int] = {name: i for i, name in enumerate(self.names)}
@@ -190,50 +191,52 @@ class Held:
 
         It is worked out only for worlds in which a goal hangs below the steps, unless it is asked for `everywhere`.
         """
-        worlds, hold, gone = self.worlds, self.hold, self.gone
         hurt = self.damage(steps)
         if not everywhere:
             matters = 0
-            for goal, _ in worlds.weights:
+            for goal, _ in self.worlds.weights:
                 matters |= hurt.get(goal, 0)
             hurt = {node: bits & matters for node, bits in hurt.items() if bits & matters}
-        now = {node: hold[node] & ~bits for node, bits in hurt.items()}
-        without = frozenset(steps)
+        now = {node: self.hold[node] & ~bits for node, bits in hurt.items()}
+        rescues = self._given_back(hurt, now, frozenset(steps))
+        lost = {node: bits & ~now[node] for node, bits in hurt.items() if bits & ~now[node]}
+        return Loss(hurt, lost, rescues)
+
+    def _given_back(self, hurt: Mapping[int, int], now: dict[int, int], without: Container[int]) -> dict[int, int]:
+        """Fill `now` with what other steps give: first from what is not hurt, then from what was given back before."""
+        worlds = self.worlds
         rescues: dict[int, int] = {}
         todo: list[int] = []
         for node, bits in hurt.items():
             missing = bits
             for step in worlds.ins[node]:
                 mask = worlds.works[step] & missing
-                if not mask or gone[step] or step in without:
-                    continue
-                for need in worlds.needs[step]:
-                    mask &= now[need] if need in now else hold[need]
-                if mask:
-                    missing ^= mask
-                    rescues[step] = rescues.get(step, 0) | mask
-                    if not missing:
-                        break
+                if mask and not self.gone[step] and step not in without:
+                    mask &= self._able(step, now)
+                    if mask:
+                        missing ^= mask
+                        rescues[step] = rescues.get(step, 0) | mask
             if missing != bits:
                 now[node] |= bits ^ missing
                 todo.append(node)
         while todo:
-            node = todo.pop()
-            for step in worlds.outs[node]:
+            for step in worlds.outs[todo.pop()]:
                 end = worlds.target[step]
-                if end not in hurt or gone[step] or step in without:
-                    continue
-                mask = worlds.works[step] & hurt[end] & ~now[end]
-                if not mask:
-                    continue
-                for need in worlds.needs[step]:
-                    mask &= now[need] if need in now else hold[need]
-                if mask:
-                    now[end] |= mask
-                    rescues[step] = rescues.get(step, 0) | mask
-                    todo.append(end)
-        lost = {node: bits & ~now[node] for node, bits in hurt.items() if bits & ~now[node]}
-        return Loss(hurt, lost, rescues)
+                mask = worlds.works[step] & hurt.get(end, 0) & ~now.get(end, 0)
+                if mask and not self.gone[step] and step not in without:
+                    mask &= self._able(step, now)
+                    if mask:
+                        now[end] |= mask
+                        rescues[step] = rescues.get(step, 0) | mask
+                        todo.append(end)
+        return rescues
+
+    def _able(self, step: int, now: Mapping[int, int]) -> int:
+        """The worlds in which all that the step asks for is held, with `now` in place of what is hurt."""
+        mask = -1
+        for need in self.worlds.needs[step]:
+            mask &= now[need] if need in now else self.hold[need]
+        return mask
 
     def remove(self, steps: Collection[int]) -> Loss:
         """Take the steps away."""
@@ -282,123 +285,3 @@ class Held:
                         seen[need] = after
                         todo[need] = todo.get(need, 0) | (after ^ before)
         return used
-
-
-def _kept(
-    steps: Sequence[Step], starts: Collection[str], ends: Iterable[str], sampler: Sampler, every: int
-) -> list[tuple[Step, int]]:
-    """The steps that can matter, each with the worlds in which it works, all that it asks for can be held and it leads to an end.
-
-    A step is sampled only once somebody can come as far as that.
-    """
-    outs: dict[str, list[int]] = {}
-    for number, step in enumerate(steps):
-        outs.setdefault(step.source, []).append(number)
-        for need in step.when:
-            outs.setdefault(need, []).append(number)
-    works: list[int | None] = [None] * len(steps)
-    hold = dict.fromkeys(starts, every)
-    queue = deque(sorted(hold))
-    waiting = set(queue)
-    while queue:
-        node = queue.popleft()
-        waiting.discard(node)
-        here = hold[node]
-        for number in outs.get(node, ()):
-            step = steps[number]
-            mask = works[number]
-            if mask is None:
-                mask = works[number] = sampler(step)
-            mask &= here
-            if step.when:
-                mask &= hold.get(step.source, 0)
-                for need in step.when:
-                    mask &= hold.get(need, 0)
-            before = hold.get(step.target, 0)
-            after = before | mask
-            if after != before:
-                hold[step.target] = after
-                if step.target not in waiting:
-                    waiting.add(step.target)
-                    queue.append(step.target)
-    backward: dict[str, list[int]] = {}
-    for number, step in enumerate(steps):
-        mask = works[number]
-        if mask and step.target not in starts:
-            for need in (step.source, *step.when):
-                mask &= hold.get(need, 0)
-            if mask:
-                backward.setdefault(step.target, []).append(number)
-        works[number] = mask
-    return [(steps[n], mask) for n, mask in sorted(_leading(steps, works, backward, ends, every).items())]
-
-
-def _leading(
-    steps: Sequence[Step],
-    works: Sequence[int | None],
-    backward: Mapping[str, Sequence[int]],
-    ends: Iterable[str],
-    every: int,
-) -> dict[int, int]:
-    """By step the worlds in which it works and may lead to an end, if whatever else is asked for is held."""
-    useful = dict.fromkeys(ends, every)
-    leading: dict[int, int] = {}
-    queue = deque(useful)
-    waiting = set(queue)
-    while queue:
-        node = queue.popleft()
-        waiting.discard(node)
-        here = useful[node]
-        for number in backward.get(node, ()):
-            mask = (works[number] or 0) & here
-            if not mask or leading.get(number) == mask:
-                continue
-            leading[number] = mask
-            step = steps[number]
-            for need in (step.source, *step.when):
-                before = useful.get(need, 0)
-                after = before | mask
-                if after != before:
-                    useful[need] = after
-                    if need not in waiting:
-                        waiting.add(need)
-                        queue.append(need)
-    return leading
-
-
-def between(steps: Collection[Step], starts: Collection[str], ends: Collection[str]) -> tuple[Step, ...]:
-    """The steps on some way from the starts to an end, with all that an AND step asks for; their order is kept."""
-    forward: dict[str, list[Step]] = {}
-    backward: dict[str, list[Step]] = {}
-    missing: dict[str, int] = {}
-    for step in steps:
-        forward.setdefault(step.source, []).append(step)
-        backward.setdefault(step.target, []).append(step)
-        if step.when:
-            others = set(step.when) - {step.source}
-            missing[step.id] = 1 + len(others)
-            for need in others:
-                forward.setdefault(need, []).append(step)
-    reached, todo = set(starts), list(starts)
-    while todo:
-        for step in forward.get(todo.pop(), ()):
-            if step.when:
-                missing[step.id] -= 1
-                if missing[step.id]:
-                    continue
-            if step.target not in reached:
-                reached.add(step.target)
-                todo.append(step.target)
-    useful = {e for e in ends if e in reached}
-    todo = list(useful)
-    while todo:
-        for step in backward.get(todo.pop(), ()):
-            for need in (step.source, *step.when):
-                if need in reached and need not in useful:
-                    useful.add(need)
-                    todo.append(need)
-    return tuple(
-        s
-        for s in steps
-        if s.target in useful and s.target not in starts and s.source in reached and all(w in reached for w in s.when)
-    )

@@ -19,23 +19,25 @@ class Unseen:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much was looked at."""
+    """How much was looked at; `extras` would do more if they were installed."""
 
     files: int = 0
     documents: int = 0
     objects: int = 0
     applications: int = 0
     unseen: tuple[Unseen, ...] = ()
+    extras: tuple[Unseen, ...] = ()
     kinds_not_modelled: Mapping[str, int] = field(default_factory=dict)
     platform: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Optimum:
-    """How good the beginning of a plan is: the first `count` changes remove `removed` of the risk, and no set of changes
-    that costs as much together (that fits into the same budget, where there is one) removes more than `best`.
+    """How good the beginning of a plan is: its first `count` changes against every set of changes of the same cost.
 
-    Both are shares of the whole risk, in the sampled worlds and with our numbers for it.
+    The first changes remove `removed` of the risk, and no set of changes that costs at most as much together (that fits into
+    the same budget, where there is one) removes more than `best`. Both are shares of the whole risk, in the sampled worlds
+    and with our numbers for it; the cost is that of the objective: hours of a year, or one for each change.
     """
 
     count: int
@@ -66,7 +68,7 @@ class Report:
     """One run. `ways` is how many ways lead to a goal before any change, `ways_left[i]` how many after change `i`.
 
     `left` is the share of the risk behind the stop line, `idle` the findings that lie on no path, `budget` the hours that
-    the plan had to fit into.
+    the plan had to fit into. `numbered` says whether the numbers are those that `fix` and `show` take.
     """
 
     name: str
@@ -86,3 +88,4 @@ class Report:
     idle: frozenset[str] = frozenset()
     budget: float | None = None
     what_if: WhatIf | None = None
+    numbered: bool = True

@@ -1,9 +1,13 @@
 """Numbers that the user knows better than our tables, as plain values by the tables' own words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from fourc.model.step import Graph
+from fourc.graph import odds
+from fourc.graph.rules import ROWS
+from fourc.model.finding import Severity
+from fourc.model.remedy import ChangeKind
+from fourc.model.step import GoalKind, Graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +37,33 @@ def with_assumptions(graph: Graph, assumed: Assumptions) -> Graph:
         replace(g, impact=assumed.impact[g.kind.value]) if g.kind.value in assumed.impact else g for g in graph.goals
     )
     return Graph(graph.nodes, steps, goals)
+
+
+def odds_names() -> frozenset[str]:
+    """The kinds of steps that `[odds]` may name."""
+    return frozenset(name for name, _ in odds_rows())
+
+
+def odds_rows() -> Sequence[tuple[str, odds.Odds]]:
+    """Every probability of the graph by the kind of step: the table's own, then the rules that open a step.
+
+    A rule whose findings are graded by severity has the odds of a grave one here; a number of the user's replaces all.
+    """
+    rows: dict[str, odds.Odds] = {}
+    for name, value in vars(odds).items():
+        if isinstance(value, odds.Odds):
+            rows[name.lower().replace("_", "-")] = value
+        elif isinstance(value, Mapping):
+            rows |= {key: each for key, each in value.items() if isinstance(key, str) and isinstance(each, odds.Odds)}
+    rows |= {rule: row.odds_of(Severity.HIGH) for rule, row in ROWS.items()}
+    return tuple(rows.items())
+
+
+def impact_names() -> frozenset[str]:
+    """The kinds of goals that `[impact]` may name."""
+    return frozenset(kind.value for kind in GoalKind)
+
+
+def hours_names() -> frozenset[str]:
+    """The kinds of work that `[hours]` may name, and what every change needs."""
+    return frozenset(kind.value for kind in ChangeKind) | {"review", "restart", "incident"}

@@ -20,7 +20,9 @@ def most_removed(notes: Mapping[Attack, float], budget: float, costs: Sequence[f
     The search for a tighter bound ends at `enough`, which some set is known to remove.
     """
     attacks, weights = list(notes), list(notes.values())
-    share = list(weights)  # of each attack's weight, what is credited to every option that breaks it; the rest is given away
+    share = list(
+        weights
+    )  # of each attack's weight, what is credited to every option that breaks it; the rest is given away
     whole = best = sum(weights)
     size = 0.5
     for _ in range(ROUNDS):

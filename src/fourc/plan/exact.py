@@ -96,7 +96,9 @@ def _classes(problem: Problem, cuts: Cuts, breakable: Mapping[int, int]) -> dict
     return weights
 
 
-def _solved(problem: Problem, weights: Mapping[frozenset[Attack], float], budget: float) -> tuple[frozenset[int], float]:
+def _solved(
+    problem: Problem, weights: Mapping[frozenset[Attack], float], budget: float
+) -> tuple[frozenset[int], float]:
     """One programme: a binary for each option, a share broken for each attack and class; its options and its bound."""
     from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 - half a second, only when used
     from scipy.sparse import csr_array  # noqa: PLC0415 - the same

@@ -113,7 +113,7 @@ class Greedy:
         for step in sorted(shared.values()):
             bundle = self._completing(step, frozenset())
             if bundle is not None and len(bundle) > 1:
-                    made[bundle] = None
+                made[bundle] = None
         yield from (bundle for bundle in made if bundle <= self.allowed)
 
     def _completing(self, step: int, chosen: Bundle) -> Bundle | None:

@@ -8,7 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from fourc.graph.solve import START, between
+from fourc.graph.relevant import between
+from fourc.graph.solve import START
 from fourc.model.change import Change, Range
 from fourc.model.remedy import ChangeKind
 from fourc.model.report import Optimum
@@ -122,7 +123,7 @@ def order(graph: Graph, drafts: Sequence[Draft], terms: Terms = DEFAULT) -> Plan
                 after=tuple(a for a in draft.after if a in by_id),
                 cautions=draft.cautions,
                 fix_class=draft.fix_class,
-                among_first=round(sure.among_first.get(pick.option, 0.0), 4),
+                among_first=None if pick.option in sure.unclear else round(sure.among_first.get(pick.option, 0.0), 4),
             )
         )
         ways_after.append(closing.left)

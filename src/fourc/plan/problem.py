@@ -55,8 +55,8 @@ class Problem:
         }
         self.touched: list[list[int]] = [[] for _ in self.options]
         for step, needed in self.clauses.items():
-            for option in next(iter(needed)) if len(needed) == 1 else frozenset[int]().union(*needed):
-                self.touched[option].append(step)
+            for mending in frozenset[int]().union(*needed):
+                self.touched[mending].append(step)
         self.before: list[frozenset[int]] = _closed([{number[a] for a in o.after if a in number} for o in self.options])
 
     def start(self) -> Held:

@@ -27,10 +27,14 @@ Bundle = frozenset[int]
 
 @dataclass(frozen=True, slots=True)
 class Stability:
-    """For each pick the low and high share of the risk that it removes; by option how often it is among the first three."""
+    """For each pick the low and high share of the risk that it removes; by option how often it is among the first three.
+
+    `unclear` options remove what is too rare for the worlds of one scenario.
+    """
 
     shares: tuple[tuple[float, float], ...]
     among_first: Mapping[int, float]
+    unclear: frozenset[int]
 
 
 def stability(
@@ -43,7 +47,8 @@ def stability(
 ) -> Stability:
     """Replay the picks in every scenario, then choose the first three anew in each. `kinds` are the options' kinds of work."""
     scenarios = _Scenarios(graph, problem, kinds, held, spread_of)
-    return Stability(scenarios.replay(picks), scenarios.first_places(picks))
+    shares = scenarios.replay(picks)
+    return Stability(shares, scenarios.first_places(picks), frozenset(scenarios.unclear))
 
 
 class _Scenarios:
@@ -51,6 +56,7 @@ class _Scenarios:
         self, graph: Graph, problem: Problem, kinds: Sequence[str], held: Collection[str], spread_of: SpreadOf
     ) -> None:
         matter = frozenset(problem.worlds.steps)
+        self.unclear: set[int] = set()
         self.nominal = problem.start().risk()
         self.count, self.block = (24, 256) if len(matter) <= 4_000 else (16, 64) if len(matter) <= 20_000 else (8, 32)
         self.factors: dict[str, list[float]] = {}
@@ -116,6 +122,7 @@ class _Scenarios:
             if not low and pick.gain:
                 # too rare for the worlds of one scenario: as if two guesses stood between it and the goal
                 share = pick.gain / nominal
+                self.unclear.add(pick.option)
                 low, high = share / GUESSED**2, max(high, min(1.0, share * GUESSED**2))
             shares.append((low, high))
         return tuple(shares)

@@ -30,7 +30,11 @@ def ways(graph: Graph, removed: Collection[str] = frozenset(), held: Collection[
     reached = {START, *held}
     grown = True
     while grown:
-        more = {s.target for s in live if s.target not in reached and s.target not in goals and _able(reached, s.source, s.when)}
+        more = {
+            s.target
+            for s in live
+            if s.target not in reached and s.target not in goals and _able(reached, s.source, s.when)
+        }
         reached |= more
         grown = bool(more)
     entered = {s.target for s in live if s.kind != BROKEN_IN and _able(reached, s.source, s.when)} | set(held)
