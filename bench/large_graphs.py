@@ -96,8 +96,8 @@ def main() -> None:
     lines = [
         "# Large graphs",
         "",
-        f"Random graphs, {os.cpu_count()} cores (one is used), Python {platform.python_version()}, no optional package. "
-        "Relevant steps lie between the start and a goal and work in at least one world.",
+        f"Random graphs, {os.cpu_count()} cores (one is used), Python {platform.python_version()}, no optional package.",
+        "Relevant steps are those that work in some world and lie between the start and a goal there. Seconds of CPU.",
         "",
         "| nodes | steps | relevant | changes | worlds | sample | order | bound | all | memory | at most best / ours |",
         "|---|---|---|---|---|---|---|---|---|---|---|",
