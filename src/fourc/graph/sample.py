@@ -19,9 +19,12 @@ _PAIRS = struct.Struct(">83H")
 Sampler = Callable[[Step], int]
 
 
+_COUNTS = ((1_000, 8192), (5_000, 4096), (50_000, 2048), (200_000, 1024))
+
+
 def worlds_for(steps: int) -> int:
     """How many worlds a graph of so many steps is judged in: fewer where every one of them costs a lot."""
-    return next((worlds for most, worlds in ((5_000, 4096), (50_000, 2048), (200_000, 1024)) if steps <= most), 512)
+    return next((worlds for most, worlds in _COUNTS if steps <= most), 512)
 
 
 def worlds_where(seed: str, probability: float, worlds: int) -> int:

@@ -43,6 +43,12 @@ class Draft:
         return frozenset(f.fingerprint for f in self.findings)
 
     @property
+    def paths(self) -> frozenset[str]:
+        """The files that it touches or adds."""
+        edited = {f.origin.path for f, remedy in self.remedies if remedy.operations}
+        return frozenset(edited | {n.path for _, remedy in self.remedies for n in remedy.new_files})
+
+    @property
     def cautions(self) -> tuple[Text, ...]:
         """What to try first, each once."""
         return tuple(dict.fromkeys(r.caution for _, r in self.remedies if r.caution is not None))

@@ -16,8 +16,10 @@ from fourc.plan.problem import Problem
 
 LARGE = 20_000  # steps of a graph in which only the first choices are careful: later ones go by their bounds
 CAREFUL = 100
-LOOK_AHEAD = 6  # so many blocked options are tried with their rescuers, at each choice (in a large graph a third of it)
-PARTNERS = 3  # so many rescuers are tried for each
+HELD_UP = 0.7  # an option that removes less than this share of what it might is tried together with others
+LOOK_AHEAD = 4  # so many blocked options are tried with their rescuers, at each choice (in a large graph half of it)
+PARTNERS = 2  # so many rescuers are tried for each
+ALIKE = 0.05  # worth that differs by less than that is told apart by chance alone where it is small
 DEEPEST = 4  # options in a bundle that was found this way
 SMALL = 1e-12
 
@@ -49,7 +51,7 @@ class _Trial:
 
     @property
     def blocked(self) -> bool:
-        return self.loss is not None and self.gain < self.bound - SMALL
+        return self.loss is not None and self.gain < HELD_UP * self.bound - SMALL
 
 
 class Greedy:
@@ -73,11 +75,12 @@ class Greedy:
         self.allowed = frozenset(range(len(problem.options)) if only is None else only)
         large = len(problem.worlds.steps) > LARGE
         self.careful = CAREFUL if large else len(problem.options)
-        self.look_ahead = LOOK_AHEAD // 3 if large else LOOK_AHEAD
+        self.look_ahead = LOOK_AHEAD // 2 if large else LOOK_AHEAD
         self._bundles: list[Bundle] = list(self._first_bundles())
         self._with: dict[int, list[int]] = {n: [] for n in self.allowed}
         self._version = [0] * len(self._bundles)
-        self._heap: list[tuple[float, float, int, int]] = []
+        self._heap: list[tuple[float, float, bool, int, int]] = []
+        self._touched: set[str] = set()
         self._tried: dict[int, _Trial] = {}
         for number, bundle in enumerate(self._bundles):
             for option in bundle:
@@ -154,14 +157,14 @@ class Greedy:
             return
         most = sum(self.attacks.most[n] for n in bundle) if gain is None else gain
         hours = sum(self.problem.options[n].hours for n in bundle)
-        worth = most / max(SMALL, self._cost(bundle))
-        heapq.heappush(self._heap, (-worth, hours, number, self._version[number]))
+        worth = round(most / max(SMALL, self._cost(bundle)), 12)
+        heapq.heappush(self._heap, (-worth, hours, number in self._tried, number, self._version[number]))
 
     def _best(self, *, careful: bool) -> Bundle | None:
         """The bundle that removes most for its cost now; None when none that fits removes anything."""
         exact: set[int] = set()
         while self._heap:
-            negative, _, number, version = heapq.heappop(self._heap)
+            negative, _, _, number, version = heapq.heappop(self._heap)
             bundle = self._bundles[number]
             if version != self._version[number] or not self._fits(bundle):
                 continue
@@ -169,7 +172,7 @@ class Greedy:
                 self._push(number)
                 break
             if number in self._tried:
-                return self._together(self._tried[number].worth) or bundle
+                return self._together(self._tried[number].worth) or self._nearest(number)
             if len(bundle) > 1 and number not in exact:
                 exact.add(number)
                 self._push(number, self.attacks.most_of(bundle))
@@ -180,6 +183,24 @@ class Greedy:
             if trial.gain > SMALL:
                 self._push(number, trial.gain)
         return self._together(0.0)
+
+    def _nearest(self, first: int) -> Bundle:
+        """Of the bundles that the worlds can hardly tell from the best one, that beside most work that is done anyway."""
+        least = self._tried[first].worth * (1 - ALIKE)
+        alike = [first]
+        while self._heap and -self._heap[0][0] >= least and len(alike) < LOOK_AHEAD:
+            _, _, _, number, version = heapq.heappop(self._heap)
+            bundle = self._bundles[number]
+            if version != self._version[number] or not self._fits(bundle):
+                continue
+            if number not in self._tried:
+                self._tried[number] = self._try(bundle)
+            if self._tried[number].worth >= least and len(bundle) == len(self._bundles[first]):
+                alike.append(number)
+        return self._bundles[max(alike, key=lambda n: (self._near(self._bundles[n]), -alike.index(n)))]
+
+    def _near(self, bundle: Bundle) -> int:
+        return len({f for n in bundle for f in self.problem.options[n].files} & self._touched)
 
     def _steps(self, bundle: Collection[int]) -> list[int]:
         """What is removed when the bundle is done now."""
@@ -217,7 +238,8 @@ class Greedy:
         best: _Trial | None = None
         for partner in self._partners(trial)[:PARTNERS]:
             bundle = self._whole(trial.bundle | partner)
-            if not bundle <= self.allowed or not self._fits(bundle):
+            most = trial.bound + sum(self.attacks.most[n] for n in bundle - trial.bundle)
+            if not bundle <= self.allowed or not self._fits(bundle) or most <= worth * self._cost(bundle):
                 continue
             made = self._try(bundle)
             if made.bound / made.cost > worth and (best is None or made.worth > best.worth):
@@ -249,6 +271,7 @@ class Greedy:
         steps = self._steps({option})
         loss = self.state.remove(steps)
         self.done.add(option)
+        self._touched |= self.problem.options[option].files
         self.left -= self.problem.options[option].hours
         fresh = set(self._tried)
         self._tried.clear()

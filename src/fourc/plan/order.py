@@ -81,7 +81,7 @@ def on_paths(graph: Graph, held: Collection[str] = ()) -> frozenset[str]:
 
 
 def order(graph: Graph, drafts: Sequence[Draft], terms: Terms = DEFAULT) -> Plan:
-    """Rank the drafts. Ties go to the quicker, then to the smaller id, so that two runs give the same order."""
+    """Rank the drafts. Ties go to the quicker, to files that are touched anyway, then to the smaller id."""
     graph = with_assumptions(graph, terms.assumed)
     by_id = {d.id: d for d in _left_over(drafts, terms.without)}
     hours = {d.id: _hours(d, terms) for d in by_id.values()}
@@ -181,7 +181,7 @@ def _option(draft: Draft, hours: Range, terms: Terms) -> Option:
     rate = terms.assumed.hourly_rate or costs.HOURLY_RATE
     yearly = costs.yearly_cost(hours.likely, costs.WORK[draft.kind].upkeep, 0.0, rate)
     cost = yearly if terms.objective is Objective.HOURS else 1.0
-    return Option(draft.id, cost, hours.likely, draft.fingerprints, draft.after)
+    return Option(draft.id, cost, hours.likely, draft.fingerprints, draft.after, draft.paths)
 
 
 def _within(problem: Problem, budget: float) -> tuple[frozenset[int], Optimum | None]:

@@ -12,7 +12,8 @@ from fourc.model.step import Graph
 class Option:
     """One change as the solver sees it.
 
-    `cost` is what its worth is divided by, `hours` what it takes from a budget, `after` the ids that must come first.
+    `cost` is what its worth is divided by, `hours` what it takes from a budget, `after` the ids that must come first and
+    `files` what it touches: of equals, the one beside work that is done anyway comes first.
     """
 
     id: str
@@ -20,6 +21,7 @@ class Option:
     hours: float
     mends: frozenset[str]
     after: tuple[str, ...] = ()
+    files: frozenset[str] = frozenset()
 
 
 Clause = frozenset[int]
