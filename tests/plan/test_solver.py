@@ -144,7 +144,7 @@ def test_the_exact_set_for_a_budget_is_the_one_that_brute_force_finds(
 ) -> None:
     graph, options = case
     problem = Problem(graph, options, count=COUNT)
-    found = exact.best_set(problem, budget)
+    found = exact.best_set(problem, budget, [o.hours for o in problem.options])
     assert found is not None
     chosen = [problem.options[n] for n in found.options]
     best = best_of(graph, options, budget)

@@ -8,7 +8,7 @@ never in seconds, so that runs repeat.
 """
 
 import importlib.util
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fourc.graph.solve import Held
@@ -16,8 +16,9 @@ from fourc.plan.attacks import Attack, attacks
 from fourc.plan.problem import Problem
 
 ROUNDS = 60
-NODES = 20_000
-LARGEST = 40_000  # classes of goals and worlds with the same attacks
+NODES = 5_000
+LARGEST = 4_000  # classes of goals and worlds with the same attacks
+QUICK = 1_000  # so many where nobody asked for the best set
 EXTRA = "solver"
 
 Cuts = dict[int, dict[Attack, int]]
@@ -38,8 +39,8 @@ def available() -> bool:
     return importlib.util.find_spec("scipy") is not None
 
 
-def best_set(problem: Problem, budget: float) -> Best | None:
-    """The set of options within the budget (in hours) that removes most; None where the problem is too large for this."""
+def best_set(problem: Problem, budget: float, costs: Sequence[float], largest: int = LARGEST) -> Best | None:
+    """The set of options within the budget (in `costs`) that removes most; None where the problem is too large for this."""
     state = problem.start()
     whole = state.risk()
     goals = [goal for goal, _ in problem.worlds.weights]
@@ -48,9 +49,9 @@ def best_set(problem: Problem, budget: float) -> Best | None:
     best: Best | None = None
     for _ in range(ROUNDS):
         weights = _classes(problem, cuts, breakable)
-        if len(weights) > LARGEST:
+        if len(weights) > largest:
             return None
-        chosen, bound = _solved(problem, weights, budget)
+        chosen, bound = _solved(problem, weights, budget, costs)
         state = Held(problem.worlds, problem.removed(chosen))
         removed = whole - state.risk()
         if best is None or removed > best.removed:
@@ -97,7 +98,7 @@ def _classes(problem: Problem, cuts: Cuts, breakable: Mapping[int, int]) -> dict
 
 
 def _solved(
-    problem: Problem, weights: Mapping[frozenset[Attack], float], budget: float
+    problem: Problem, weights: Mapping[frozenset[Attack], float], budget: float, costs: Sequence[float]
 ) -> tuple[frozenset[int], float]:
     """One programme: a binary for each option, a share broken for each attack and class; its options and its bound."""
     from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 - half a second, only when used
@@ -106,7 +107,7 @@ def _solved(
     options = len(problem.options)
     single = {attack: options + n for n, attack in enumerate(sorted({a for c in weights for a in c}, key=sorted))}
     gain = [0.0] * (options + len(single))
-    rows: list[Row] = [{n: option.hours for n, option in enumerate(problem.options)}]
+    rows: list[Row] = [dict(enumerate(costs))]
     rows += [{column: 1.0, **dict.fromkeys(attack, -1.0)} for attack, column in single.items()]
     for known in sorted(weights, key=lambda c: sorted(map(sorted, c))):
         if len(known) == 1:
@@ -135,12 +136,7 @@ def _solved(
 def needed(problem: Problem, chosen: frozenset[int], risk: float) -> frozenset[int]:
     """The chosen options without those that change nothing, the dearest first to go."""
     kept = set(chosen)
-    for option in _dearest(problem, chosen):
+    for option in sorted(chosen, key=lambda n: (-problem.options[n].hours, n)):
         if not any(option in problem.before[n] for n in kept) and problem.risk(kept - {option}) <= risk + 1e-9:
             kept.discard(option)
     return frozenset(kept)
-
-
-def _dearest(problem: Problem, chosen: frozenset[int]) -> Iterator[int]:
-    options: Sequence[int] = sorted(chosen, key=lambda n: (-problem.options[n].hours, n))
-    yield from options

@@ -15,7 +15,7 @@ from fourc.plan.attacks import Attack, Attacks
 from fourc.plan.problem import Problem
 
 LARGE = 20_000  # steps of a graph in which only the first choices are careful: later ones go by their bounds
-CAREFUL = 100
+CAREFUL = 200
 HELD_UP = 0.7  # an option that removes less than this share of what it might is tried together with others
 LOOK_AHEAD = 4  # so many blocked options are tried with their rescuers, at each choice (in a large graph half of it)
 PARTNERS = 2  # so many rescuers are tried for each
@@ -87,8 +87,10 @@ class Greedy:
                 self._with[option].append(number)
             self._push(number)
 
-    def picks(self) -> Iterator[Pick]:
-        """The options in order. What removes nothing comes last, the cheap before the dear."""
+    def picks(self, first: Sequence[int] = ()) -> Iterator[Pick]:
+        """The options in order, `first` before all. What removes nothing comes last, the cheap before the dear."""
+        for option in first:
+            yield self._do(option)
         count = 0
         while chosen := self._best(careful=count < self.careful):
             while chosen:

@@ -25,6 +25,7 @@ from fourc.plan.ways import Way, ways
 
 STOP_SHARE = 0.10
 SHOWN = 3
+DOUBT = 0.02  # a bound farther than this from what is shown is worth half a second
 
 
 class Objective(Enum):
@@ -88,9 +89,7 @@ def order(graph: Graph, drafts: Sequence[Draft], terms: Terms = DEFAULT) -> Plan
     problem = Problem(graph, [_option(d, hours[d.id], terms) for d in by_id.values()], held=terms.held)
     whole = problem.start().risk()
     if terms.budget is None:
-        greedy = Greedy(problem)
-        picks = list(greedy.picks())
-        best = None
+        greedy, picks, best = _best_first(problem, whole)
     else:
         chosen, best = _within(problem, terms.budget)
         greedy = Greedy(problem, only=chosen)
@@ -129,8 +128,9 @@ def order(graph: Graph, drafts: Sequence[Draft], terms: Terms = DEFAULT) -> Plan
         ways_after.append(closing.left)
     stop = len(ranked) if terms.budget is not None else _stop(ranked)
     left = max(0.0, 1.0 - sum(c.risk_removed.likely for c in ranked[:stop]))
-    optimum = best or _optimum(problem, greedy, picks[: min(SHOWN, stop)], whole)
-    return Plan(tuple(ranked), stop, whole, closing.all, tuple(ways_after), optimum, left)
+    if best is None or (terms.budget is None and best.count > stop):
+        best = _optimum(problem, greedy, picks[: min(SHOWN, stop)], whole)
+    return Plan(tuple(ranked), stop, whole, closing.all, tuple(ways_after), best, left)
 
 
 class _Closing:
@@ -191,7 +191,7 @@ def _within(problem: Problem, budget: float) -> tuple[frozenset[int], Optimum | 
     if not whole:
         return frozenset(), None
     if exact.available():
-        best = exact.best_set(problem, budget)
+        best = exact.best_set(problem, budget, hours)
         if best is not None:
             chosen = exact.needed(problem, best.options, whole - best.removed)
             return chosen, Optimum(len(chosen), best.removed / whole, best.bound / whole)
@@ -204,6 +204,29 @@ def _within(problem: Problem, budget: float) -> tuple[frozenset[int], Optimum | 
         bound = min(bound, most_removed(greedy.notes(), budget, hours))
     removed, options = max(tried, key=lambda t: t[0])
     return frozenset(options), Optimum(len(options), removed / whole, bound / whole)
+
+
+def _best_first(problem: Problem, whole: float) -> tuple[Greedy, list[Pick], Optimum | None]:
+    """The order; where its bound leaves doubt about what is shown, the best set of that cost comes first, if it can be had."""
+    greedy = Greedy(problem)
+    picks = list(greedy.picks())
+    shown = picks[:SHOWN]
+    optimum = _optimum(problem, greedy, shown, whole)
+    if optimum is None or optimum.within <= DOUBT or not exact.available():
+        return greedy, picks, None
+    costs_ = [o.cost for o in problem.options]
+    best = exact.best_set(problem, problem.cost(p.option for p in shown), costs_, exact.QUICK)
+    if best is None:
+        return greedy, picks, None
+    count = len(shown)
+    if best.removed > optimum.removed * whole * (1 + 1e-6):
+        first = [
+            p.option for p in Greedy(problem, only=exact.needed(problem, best.options, whole - best.removed)).picks()
+        ]
+        greedy = Greedy(problem)
+        picks = list(greedy.picks(first))
+        count = len(first)
+    return greedy, picks, Optimum(count, sum(p.gain for p in picks[:count]) / whole, best.bound / whole)
 
 
 def _optimum(problem: Problem, greedy: Greedy, picks: Sequence[Pick], whole: float) -> Optimum | None:
