@@ -1,6 +1,7 @@
 """The command line: picks the command, prints errors with what to do next, and sets the exit code."""
 
 import importlib
+import io
 import logging
 import os
 import signal
@@ -43,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    _set_encodings()
     words = list(sys.argv[1:] if arguments is None else arguments)
     lang = spoken(words, os.environ)
     if words[:1] in (["-h"], ["--help"], ["help"]):
@@ -66,6 +68,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         stopped = Text("stopped", "已停止")
         sys.stderr.write(f"\nfourc: {stopped.say(taken.lang)}\n")
         return 130
+
+
+def _set_encodings() -> None:
+    """Never end for a character that the locale lacks; off a terminal UTF-8, as files, patches and JSON have it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
 _HEAD = Text(
