@@ -203,7 +203,9 @@ def test_the_language_is_asked_for_then_configured_then_the_locales() -> None:
 
 @pytest.mark.parametrize("encoding", ["ascii", "gbk", "latin-1"])
 def test_what_is_piped_is_utf_8_whatever_the_locale_says(encoding: str, tmp_path: Path) -> None:
-    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  hostPID: true # 需要吗？\n  containers: [{name: a}]\n"
+    pod = (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  hostPID: true # 需要吗？\n  containers: [{name: a}]\n"
+    )
     (tmp_path / "pod.yaml").write_text(pod, "utf-8")
     environment = {**os.environ, "PYTHONIOENCODING": encoding}
     command = [sys.executable, "-m", "fourc"]

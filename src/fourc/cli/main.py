@@ -54,7 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.write(f"fourc {__version__}\n")
         return 0
     command = words.pop(0) if words and words[0] in COMMANDS else "plan"
-    logging.basicConfig(level=os.environ.get("FOURC_LOG", "WARNING").upper(), format="%(name)s: %(message)s")
+    level = logging.getLevelNamesMapping().get(os.environ.get("FOURC_LOG", "").upper(), logging.WARNING)
+    logging.basicConfig(level=level, format="%(name)s: %(message)s")
     from fourc.cli.arguments import Arguments  # noqa: PLC0415 - the overview needs no parser
 
     taken = Arguments(command, COMMANDS[command], lang)
