@@ -74,6 +74,7 @@ def propose(
     refused: list[Refused] = []
     taken: list[tuple[Finding, Remedy]] = []
     piped: dict[Ref, tuple[Origin, list[Operation]]] = {}
+    new_objects: list[str] = []
     for finding in findings:
         fix = finding.fix
         if not isinstance(fix, Remedy) or fix.fix_class > upto:
@@ -83,6 +84,7 @@ def propose(
         elif finding.origin.path == STDIN:
             mine = piped.setdefault(finding.subject, (finding.origin, []))[1]
             mine += [o for o in fix.operations if o not in mine]
+            new_objects += [n.text for n in fix.new_files if n.text not in new_objects]
     taken = _listable(taken, listing, refused)
     before: dict[str, str | None] = {}
     after: dict[str, str] = {}
@@ -111,7 +113,8 @@ def propose(
     files = tuple(
         Rewritten(p, before.get(p), text, classes[p]) for p, text in sorted(after.items()) if before.get(p) != text
     )
-    patches = tuple(_patches(piped, read(STDIN) or "")) if piped else ()
+    # what a patch refers to, such as a service account, must be there before it
+    patches = (*map(kubectl_apply, new_objects), *(_patches(piped, read(STDIN) or "") if piped else ()))
     return Proposal(files, patches, tuple(refused))
 
 
@@ -239,6 +242,11 @@ def kubectl_patch(ref: Ref, before: Json, after: Json) -> str:
     where = f" -n {ref.namespace}" if ref.namespace else ""
     text = json.dumps(merge_patch(before, after), ensure_ascii=False).replace("'", "'\\''")
     return f"kubectl patch {ref.kind.lower()} {ref.name}{where} --type merge -p '{text}'"
+
+
+def kubectl_apply(text: str) -> str:
+    """The command that makes a new object in the cluster that was piped in."""
+    return f"kubectl apply -f - <<'EOF'\n{text.rstrip()}\nEOF"
 
 
 def merge_patch(before: Json, after: Json) -> Json:
