@@ -20,7 +20,7 @@ _PRIVILEGED_RULES = frozenset({
     "mount-propagation-bidirectional", "proc-mount-unmasked",
 })  # fmt: skip
 _PATH_RULES = frozenset({"host-path-volume", "sensitive-host-path", "restricted-volume-type", "unsafe-sub-path"})
-# How an agent on every node, or a provider's own program, is sized, probed, separated and hardened is its publisher's
+# How an agent on every node, or a program of the cluster or its provider, is sized, probed, separated and hardened is its publisher's
 # choice: no document asks for it or against it, and an edit would be undone by the next update.
 _LEFT_TO_PUBLISHER = frozenset({
     "missing-cpu-limit", "missing-cpu-request", "missing-memory-limit", "missing-memory-request",
@@ -71,7 +71,8 @@ def sort_out(inventory: Inventory, findings: Iterable[Finding]) -> Sorted:
 
 def _needed(finding: Finding, workload: Workload, program: Infrastructure) -> bool:
     rule, detail = finding.rule, finding.detail
-    if rule in _LEFT_TO_PUBLISHER and (workload.meta.kind == "DaemonSet" or program.provider_reconciled):
+    of_the_cluster = workload.meta.kind == "DaemonSet" or workload.meta.namespace == "kube-system"
+    if rule in _LEFT_TO_PUBLISHER and (of_the_cluster or program.provider_reconciled):
         return True
     if rule in _PATH_RULES:
         return _path_needed(detail, workload, program)
