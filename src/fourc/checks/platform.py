@@ -20,8 +20,8 @@ _PRIVILEGED_RULES = frozenset({
     "mount-propagation-bidirectional", "proc-mount-unmasked",
 })  # fmt: skip
 _PATH_RULES = frozenset({"host-path-volume", "sensitive-host-path", "restricted-volume-type", "unsafe-sub-path"})
-# How an agent on every node, or a program of the cluster or its provider, is sized, probed, separated and hardened is its publisher's
-# choice: no document asks for it or against it, and an edit would be undone by the next update.
+# How an agent on every node, or a program of the cluster or its provider, is sized, probed, separated and hardened is its
+# publisher's choice: no document asks for it or against it, and an edit would be undone by the next update.
 _LEFT_TO_PUBLISHER = frozenset({
     "missing-cpu-limit", "missing-cpu-request", "missing-memory-limit", "missing-memory-request",
     "missing-ephemeral-storage-limit", "limit-without-request", "startup-cpu-contention",
