@@ -80,7 +80,8 @@ def apply(fixing: Fixing, *, force: bool) -> list[str]:
         raise UsageError(
             f"uncommitted changes in {', '.join(dirty)}", hint="commit or stash them first, or add --force"
         )
-    write_files(root, {f.path: f.after for f in fixing.proposal.files})
+    named = fixing.planned.seen.request.paths
+    write_files(root, {f.path: f.after for f in fixing.proposal.files}, named)
     return paths
 
 

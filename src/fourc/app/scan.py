@@ -41,9 +41,10 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Request:
-    """What the person asked for."""
+    """What the person asked for. Paths are shown relative to `root`: the one folder named, else the current one."""
 
     paths: tuple[str, ...] = (".",)
+    root: Path | None = None
     version: KubeVersion = NEWEST
     severity: Severity = Severity.INFO
     objective: Objective = Objective.HOURS
@@ -179,7 +180,7 @@ def _collect(request: Request) -> tuple[Path, Collected, Locator, Callable[[str]
         if not path.exists() and not path.is_symlink():
             hint = "name a folder or file that holds manifests, or a command: fourc --help"
             raise UsageError(f"{path} does not exist", hint=hint)
-    root = paths[0] if len(paths) == 1 and paths[0].is_dir() else Path()
+    root = request.root or (paths[0] if len(paths) == 1 and paths[0].is_dir() else Path())
     collected = collect_manifests(root, paths, Options(read_ignored=request.read_ignored))
     locator = Locator(root)
     return root, collected, locator, lambda path: _file_text(root / path)

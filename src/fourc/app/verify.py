@@ -1,20 +1,18 @@
 """What `--verify` proves about a proposal, in the order in which a person would doubt it."""
 
 import importlib.util
-import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from fourc.app.scan import Planned, look
+from fourc.app.trial import tried
 from fourc.errors import FourcError
 from fourc.fix.rewrite import Proposal, Rewritten, propose
 from fourc.model.finding import Finding
 from fourc.model.remedy import FixClass, Remedy
 from fourc.model.text import Text
 from fourc.patch.yaml.node import Json
-from fourc.patch.yaml.reader import load, split
+from fourc.patch.yaml.reader import load, readable, split
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ VALID = Text("valid for the Kubernetes schema", "符合 Kubernetes 模式")
 def prove(planned: Planned, findings: Sequence[Finding], proposal: Proposal, upto: FixClass) -> Proof:
     """Check a proposal against copies of the files; the user's own are not touched."""
     claims = [Claim(APPLIES, not proposal.refused, "; ".join(r.why for r in proposal.refused))]
-    claims.append(_parses(proposal.files))
+    claims.append(parses(proposal.files))
     texts = {f.path: f.after for f in proposal.files}
     again = propose(findings, lambda path: texts[path] if path in texts else planned.seen.read(path), upto)
     claims.append(Claim(IDEMPOTENT, not again.files, ", ".join(f.path for f in again.files)))
@@ -59,14 +57,28 @@ def prove(planned: Planned, findings: Sequence[Finding], proposal: Proposal, upt
     return Proof(tuple(claims))
 
 
-def _parses(files: Sequence[Rewritten]) -> Claim:
+def parses(files: Sequence[Rewritten]) -> Claim:
+    """Whether every document that could be read before the edit can be read after it."""
     for file in files:
-        try:
-            for document in split(file.after):
-                load(document)
-        except FourcError as error:
-            return Claim(PARSES, held=False, why=f"{file.path}: {error.message}")
+        known = _broken(file.before or "")
+        for index, why in _broken(file.after).items():
+            if index not in known:
+                return Claim(PARSES, held=False, why=f"{file.path}: {why}")
     return Claim(PARSES, held=True)
+
+
+def _broken(text: str) -> Mapping[int, str]:
+    """Why a document of the text cannot be read, by its index; -1 stands for a text that cannot be cut whole."""
+    broken: dict[int, str] = {}
+    try:
+        for document in split(text):
+            try:
+                load(document)
+            except FourcError as error:
+                broken[document.index] = error.message
+    except FourcError as error:
+        broken[-1] = error.message
+    return broken
 
 
 def _rescanned(planned: Planned, findings: Sequence[Finding], proposal: Proposal, upto: FixClass) -> Iterator[Claim]:
@@ -74,36 +86,13 @@ def _rescanned(planned: Planned, findings: Sequence[Finding], proposal: Proposal
     wanted = {f.fingerprint for f in findings if isinstance(f.fix, Remedy) and f.fix.fix_class <= upto}
     wanted -= {r.finding.fingerprint for r in proposal.refused}
     before = {f.fingerprint for f in seen.findings}
-    with tempfile.TemporaryDirectory() as scratch:
-        copy = Path(scratch) / (seen.root.resolve().name or "root")
-        _copy(seen.root, copy)
-        for file in proposal.files:
-            target = copy / file.path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(file.after.encode())
-        after = look(replace(seen.request, paths=(str(copy),), read_ignored=True))
+    with tried(seen, proposal.files) as request:
+        after = look(request)
     left = {f.fingerprint for f in after.findings}
     kept = sorted({f.rule for f in seen.findings if f.fingerprint in wanted & left})
     new = sorted({f"{f.rule} ({f.subject})" for f in after.findings if f.fingerprint not in before})
     yield Claim(GONE, not wanted & left, ", ".join(kept))
     yield Claim(NONE_NEW, not new, ", ".join(new))
-
-
-def _copy(root: Path, copy: Path) -> None:
-    """The manifests below the root, nothing else."""
-    shutil.copytree(root, copy, symlinks=True, ignore=_uninteresting)
-
-
-def _uninteresting(folder: str, names: list[str]) -> set[str]:
-    kept = (".yaml", ".yml", ".json", ".tpl", ".toml")
-    return {
-        n for n in names if n in {".git", "node_modules", ".venv"} or not (n.endswith(kept) or _is_folder(folder, n))
-    }
-
-
-def _is_folder(folder: str, name: str) -> bool:
-    path = Path(folder) / name
-    return path.is_dir() and not path.is_symlink()
 
 
 def _valid(files: Sequence[Rewritten]) -> Claim:
@@ -112,7 +101,8 @@ def _valid(files: Sequence[Rewritten]) -> Claim:
     import kubernetes_validate  # noqa: PLC0415 - heavy, and only where it is installed
 
     for file in files:
-        for document in split(file.after):
+        broken = _broken(file.after)
+        for document in (d for d in readable(file.after) if d.index not in broken):
             for thing in _objects(load(document)):
                 try:
                     kubernetes_validate.validate(thing, kubernetes_validate.latest_version(), strict=True)

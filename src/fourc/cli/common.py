@@ -48,7 +48,9 @@ def request_of(options: argparse.Namespace, paths: list[str]) -> Request:
     if "-" in paths and len(paths) > 1:
         raise UsageError("- stands for the standard input, alone", hint="leave the other paths out")
     stdin = stdin_bytes() if paths == ["-"] else None
-    return Request(tuple(paths or ["."]), version, severity, read_ignored=options.all_files, stdin=stdin)
+    return Request(
+        tuple(paths or ["."]), version=version, severity=severity, read_ignored=options.all_files, stdin=stdin
+    )
 
 
 def emit(options: argparse.Namespace, text: str) -> None:

@@ -48,7 +48,7 @@ from fourc.patch.yaml.json_text import check_json, compose_json, load_json
 from fourc.patch.yaml.lines import BOM, LineIndex
 from fourc.patch.yaml.node import Json, Node
 from fourc.patch.yaml.resolve import UnresolvableError
-from fourc.patch.yaml.split import decode, encode, split
+from fourc.patch.yaml.split import decode, encode, readable, split
 
 __all__ = [
     "DEFAULT_LIMITS",
@@ -62,6 +62,7 @@ __all__ = [
     "encode",
     "find",
     "load",
+    "readable",
     "split",
     "to_json",
 ]
