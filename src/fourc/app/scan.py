@@ -19,6 +19,7 @@ from fourc.collect.manifests.collect import collect_manifests, collect_stdin
 from fourc.collect.manifests.collected import Collected
 from fourc.errors import FourcError, UsageError
 from fourc.fix.by_hand import told
+from fourc.fix.notes import cautions
 from fourc.fix.rewrite import propose, unsure
 from fourc.graph.build import build
 from fourc.model.change import Change, FileEdit
@@ -162,11 +163,11 @@ def report_of(seen: Seen) -> Report:
 
 
 def with_edits(change: Change, draft: Draft, seen: Seen) -> Change:
-    """The change with its diffs."""
+    """The change with its diffs, and the notes that these take away among what is to be tried first."""
     proposal = propose(draft.findings, seen.read)
     edits = [FileEdit(f.path, f.fix_class, f.diff) for f in proposal.files]
     edits += [FileEdit(STDIN, draft.fix_class, "", command) for command in proposal.patches]
-    return replace(change, edits=tuple(edits))
+    return replace(change, edits=tuple(edits), cautions=cautions(proposal.files) + change.cautions)
 
 
 def _collect(request: Request) -> tuple[Path, Collected, Locator, Callable[[str], str | None]]:

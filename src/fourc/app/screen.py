@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from fourc.app.scan import Planned
 from fourc.app.verify import APPLIES, PARSES, parses
+from fourc.fix.notes import cautions
 from fourc.fix.rewrite import propose
 from fourc.model.change import Change
 from fourc.model.text import Lang, Text
@@ -28,4 +29,4 @@ def _proven(change: Change, planned: Planned) -> Change:
         proofs.append(APPLIES)
         if parses(proposal.files).held:
             proofs.append(PARSES)
-    return replace(change, proofs=tuple(proofs))
+    return replace(change, proofs=tuple(proofs), cautions=cautions(proposal.files) + change.cautions)
