@@ -13,13 +13,14 @@ from fourc.patch.yaml.operations import Set
 ZH = """Pod 使用命名空间的默认服务账号
 
 ## 为什么重要
-没有写明服务账号的 Pod 都共用 `default` 账号。给其中一个授权，就等于给了全部：攻破最弱的一个就得到所有权限，
-审计日志里也看不出是谁。没有授权时它几乎无害，只作提示。
+没有写明服务账号的 Pod 都共用 `default` 账号。给其中一个授权，就等于给了全部：攻破最弱的一个就得到所有权限，审计
+日志里也看不出是谁。没有授权时它几乎无害，只作提示。
 
 ## 修复会改变什么
-账号带有权限时：在 Pod 中写入以工作负载命名的服务账号，并添加该账号的文件。新账号没有权限，也不挂载令牌：
-如果程序要访问 API，请在上线前把绑定中的 `default` 改成新名字，并从账号文件中删除
-`automountServiceAccountToken: false`。账号不存在时 Pod 不会启动。
+账号带有权限时：在 Pod 中写入以工作负载命名的服务账号，并新建该账号的文件。新账号没有权限，也不挂载令牌。请先应
+用账号文件：账号不存在时 Pod 不会启动（`kubectl get events` 中显示 `not found`）。如果 `default` 账号带有
+`imagePullSecrets`，请把它一并写入新账号，否则镜像拉取失败（`ImagePullBackOff`）。如果程序要访问 API，请在上线前
+把绑定中的 `default` 改成新名字，并从账号文件中删除 `automountServiceAccountToken: false`。
 
 ## 何时可以允许
 账号没有任何绑定，而且 Pod 不挂载令牌。
@@ -57,10 +58,11 @@ def default_service_account(workload: Workload, judge: Judge) -> Iterator[Found]
     mentioned.
 
     ## What the fix changes
-    Where the account holds permissions, the pod gets an account of its own, named like the workload, and the file that
-    makes it: without permissions and without a token. If the program talks to the API, write the new name in the place of
-    `default` in the binding and delete `automountServiceAccountToken: false` from the account's file before you roll it
-    out. Without the account no pod starts.
+    Where the account holds permissions, the pod gets an account of its own, named like the workload, and the file
+    that makes it: without permissions and without a token. Apply that file first: without the account no pod starts
+    (`kubectl get events` shows `not found`). If `default` carries `imagePullSecrets`, copy them into it, or the image
+    is not pulled (`ImagePullBackOff`). If the program talks to the API, write the new name in the place of `default`
+    in the binding and delete `automountServiceAccountToken: false` from the account's file before you roll it out.
 
     ## When to allow it
     The account has no binding, and the pods mount no token.

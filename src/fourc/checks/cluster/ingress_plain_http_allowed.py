@@ -14,8 +14,9 @@ ZH = """Ingress 有证书，却仍允许明文 HTTP
 证书已经有了，但以 `http://` 开头的访问不会转到 HTTPS：密码和会话仍以明文传输，中间人可以一直让用户停留在那里。
 
 ## 修复会改变什么
-把重定向注解设为开启。浏览器会自动跟随；写死 `http://` 地址且不跟随重定向的程序会出错。
-如果前面的负载均衡已终止 TLS 并以 HTTP 转发，会出现循环重定向：请先用 `curl -IL http://<主机>` 在测试环境检查。
+把重定向注解设为开启。浏览器会自动跟随；写死 `http://` 地址且不跟随重定向的程序会出错。在 Google GKE 上
+（`allow-http`）则是关闭 80 端口：需要重定向时，请使用带 `redirectToHttps` 的 FrontendConfig。如果前面的负载均衡
+已经解密（终止 TLS）并以 HTTP 转发，会出现循环重定向：请先用 `curl -IL http://<主机>` 在测试环境检查。
 
 ## 何时可以允许
 必须用 HTTP 的旧设备，或前面的负载均衡已做重定向。
@@ -50,13 +51,14 @@ def ingress_plain_http_allowed(subject: Ingress, _judge: Judge) -> Iterator[Foun
     """An Ingress has a certificate and still serves plain HTTP.
 
     ## Why it matters
-    The certificate is there, but calls that begin with `http://` are not sent on to HTTPS: passwords and sessions still
-    cross the network in plain, and someone in between can keep users there.
+    The certificate is there, but calls that begin with `http://` are not sent on to HTTPS: passwords and sessions
+    still cross the network in plain, and someone in between can keep users there.
 
     ## What the fix changes
     It turns the redirect on. Browsers follow it by themselves; a program with a fixed `http://` address that does not
-    follow redirects fails. Where a load balancer in front ends TLS and forwards plain HTTP, the redirect never ends:
-    try `curl -IL http://HOST` in a test environment first.
+    follow redirects fails. On Google's GKE (`allow-http`) port 80 is closed instead: for a redirect there use a
+    FrontendConfig with `redirectToHttps`. Where a load balancer in front does the encryption (TLS) and forwards plain
+    HTTP, the redirect never ends: try `curl -IL http://HOST` in a test environment first.
 
     ## When to allow it
     Old devices that speak only HTTP, or a load balancer in front that already redirects.

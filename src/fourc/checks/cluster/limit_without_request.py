@@ -10,12 +10,12 @@ from fourc.model.text import Text
 ZH = """容器按上限占用节点
 
 ## 为什么重要
-只写上限（`limits`）不写申请（`requests`）时，Kubernetes 把申请量设为上限。于是每个副本都按最大值占用节点，平时却几乎
-用不到：节点看上去已满，新 Pod 停在 Pending，而且没有人看得出原因。
+只写上限（`limits`）不写申请（`requests`）时，Kubernetes 把申请量设为上限。于是每个副本都按最大值占用节点，平时
+却几乎用不到：节点看上去已满，新 Pod 停在 Pending，而且没有人看得出原因。
 
 ## 修复会改变什么
-把这个申请量写明。运行情况完全不变，但下一个读到它的人能看见这个数字，并按平时的用量（`kubectl top pod --containers`）
-调低。
+把这个申请量写明。运行情况完全不变，但下一个读到它的人能看见这个数字，并按平时的用量
+（`kubectl top pod --containers`）调低。
 
 ## 何时可以允许
 有意让申请等于上限（Guaranteed）时，例如数据库。写明同样更清楚。
