@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from difflib import unified_diff
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from fourc.checks.api import Judge
 from fourc.checks.registry import all_checks
 from fourc.collect.locate import Locator
-from fourc.collect.manifests.collect import collect_stdin
+from fourc.collect.manifests.collect import collect_manifests, collect_stdin
 from fourc.fix.recipes import RECIPES
 from fourc.model.finding import Finding
 from fourc.model.remedy import Remedy
@@ -56,6 +58,18 @@ def rewrite(text: str, index: int, operations: Sequence[Operation]) -> str:
     root = compose(document)
     assert root is not None
     return apply(text, edits(text, root, operations))
+
+
+def version_of(spec: str, block: re.Match[str]) -> KubeVersion:
+    """The version for which a block of a spec is judged: the newest, where no line above it says another."""
+    before = spec[: block.start()].rstrip().rpartition("\n")[2]
+    return KubeVersion.parse(before.removeprefix("Version:").strip()) if before.startswith("Version:") else NEWEST
+
+
+def changed(before: str, after: str) -> list[str]:
+    """The lines that a patch takes out and puts in."""
+    diff = unified_diff(before.split("\n"), after.split("\n"), lineterm="", n=0)
+    return [line for line in list(diff)[2:] if not line.startswith("@@")]
 
 
 def example(rule: str, word: str) -> str | None:
@@ -113,14 +127,22 @@ def test_its_spec_marks_exactly_the_lines_that_it_finds(rule: str) -> None:
     for match in BLOCK.finditer(text):
         if match[1] != "yaml":
             continue
-        before = text[: match.start()].rstrip().rpartition("\n")[2]
-        version = (
-            KubeVersion.parse(before.removeprefix("Version:").strip()) if before.startswith("Version:") else NEWEST
-        )
-        body = match[2]
+        version, body = version_of(text, match), match[2]
         wanted = {n for n, line in enumerate(body.split("\n"), 1) if rule in MARK.findall(line)}
         locator = Locator(Path(), stdin=body.encode())
         lines = {locator.locate(f.origin, f.at).line for f in run(rule, body, version)}
         assert lines == wanted, body
         marked += len(wanted)
     assert marked, "a spec needs at least one marked line"
+
+
+@pytest.mark.parametrize("rule", CHECKS)
+def test_its_fix_makes_exactly_the_patch_that_its_spec_shows(rule: str, tmp_path: Path) -> None:
+    text = (HERE / CHECKS[rule].layer.value / f"{rule}.md").read_text("utf-8")
+    for shown, patch in pairwise(BLOCK.finditer(text)):
+        if (shown[1], patch[1]) != ("yaml", "diff"):
+            continue
+        (tmp_path / "spec.yaml").write_text(shown[2], "utf-8")
+        judge = Judge(collect_manifests(tmp_path).inventory, version_of(text, shown))
+        wanted = [line for line in patch[2].split("\n") if re.match(r"[+-](?!\+\+ |-- )", line)]
+        assert changed(shown[2], fixed(shown[2], list(CHECKS[rule].run(judge)))) == wanted
