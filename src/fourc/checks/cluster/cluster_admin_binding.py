@@ -46,8 +46,8 @@ _PEOPLE = Text(
     each_binding,
     layer=Layer.CLUSTER,
     severity=Severity.CRITICAL,
-    references="cis:5.1.1 attack:T1078.001 kubehound:PERMISSION_DISCOVER trivy:KSV-0111 "
-    "kube-linter:cluster-admin-role-binding kubescape:C-0035",
+    references="cis:5.1.1 attack:T1078 kubehound:PERMISSION_DISCOVER trivy:KSV-0111 "
+    "kube-linter:cluster-admin-role-binding kubescape:C-0035 kubescape:C-0185",
     zh=ZH,
 )
 def cluster_admin_binding(held: tuple[Binding, tuple[Holder, ...]], _judge: Judge) -> Iterator[Found]:

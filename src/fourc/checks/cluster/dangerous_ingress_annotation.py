@@ -41,6 +41,9 @@ _INJECTION = {
     "mirror-target": ("CVE-2025-1098", re.compile(r"[\s;{}\"#]")),
     "mirror-host": ("CVE-2025-1098", re.compile(r"[\s;{}\"#]")),
     "permanent-redirect": ("CVE-2023-5044", re.compile(r"[\s;{}\"]")),
+    "auth-method": ("CVE-2026-1580", re.compile(r"[^A-Za-z]")),
+    "auth-proxy-set-headers": ("CVE-2025-15566", re.compile(r"[\s;{}\"]")),
+    "rewrite-target": ("CVE-2026-3288", re.compile(r"[\n\"]")),
 }
 
 
@@ -48,7 +51,8 @@ _INJECTION = {
     lambda inventory: iter(inventory.ingresses),
     layer=Layer.CLUSTER,
     severity=Severity.HIGH,
-    references="attack:T1552.007",
+    references="attack:T1552.007 trivy:KCV-0093 checkov:CKV_K8S_152 checkov:CKV_K8S_153 "
+    "checkov:CKV_K8S_154 kubescape:C-0059",
     zh=ZH,
 )
 def dangerous_ingress_annotation(subject: Ingress, _judge: Judge) -> Iterator[Found]:

@@ -34,11 +34,12 @@ _IDLE = Text(
     "该账号没有任何权限，因此没有可收回的：请保持这样；在授予权限之前，先为程序建立自己的服务账号",
 )
 _REBIND = Text(
-    "apply the account's file first (kustomize: list it under `resources`), without it no pod starts; if the program "
-    "talks to the API, write {name} in the place of `default` in {binding} and take `automountServiceAccountToken: false` "
-    "out of the account's file",
-    "请先应用账号文件（kustomize：列入 `resources`），账号不存在时 Pod 无法启动；如果程序要访问 API，"
-    "请在 {binding} 中把 `default` 改成 {name}，并从账号文件中删除 `automountServiceAccountToken: false`",
+    "apply the account's file first (kustomize: list it under `resources`), without it no pod starts; copy "
+    "`imagePullSecrets` of `default`, if any, into it; if the program talks to the API, write {name} in the place of "
+    "`default` in {binding} and take `automountServiceAccountToken: false` out of the account's file",
+    "请先应用账号文件（kustomize：列入 `resources`），账号不存在时 Pod 无法启动；`default` 的 "
+    "`imagePullSecrets`（如果有）也要写进去；如果程序要访问 API，请在 {binding} 中把 `default` 改成 {name}，"
+    "并从账号文件中删除 `automountServiceAccountToken: false`",
 )
 
 
@@ -46,7 +47,8 @@ _REBIND = Text(
     each_workload,
     layer=Layer.CLUSTER,
     severity=Severity.MEDIUM,
-    references="cis:5.1.5 attack:T1078.001 kube-linter:default-service-account",
+    references="cis:5.1.5 attack:T1078.001 checkov:CKV_K8S_41 checkov:CKV_K8S_42 "
+    "kube-linter:default-service-account kubescape:C-0189",
     zh=ZH,
 )
 def default_service_account(workload: Workload, judge: Judge) -> Iterator[Found]:

@@ -44,7 +44,7 @@ _CERTIFICATE = "alb.ingress.kubernetes.io/certificate-arn"
     lambda inventory: iter(inventory.ingresses),
     layer=Layer.CLUSTER,
     severity=Severity.MEDIUM,
-    references="attack:T1557",
+    references="attack:T1557 attack:T1040",
     zh=ZH,
 )
 def ingress_plain_http_allowed(subject: Ingress, _judge: Judge) -> Iterator[Found]:

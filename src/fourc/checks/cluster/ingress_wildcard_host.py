@@ -30,7 +30,7 @@ ZH = """Ingress 接受任意主机名
     lambda inventory: iter(inventory.ingresses),
     layer=Layer.CLUSTER,
     severity=Severity.LOW,
-    references="attack:T1190",
+    references="attack:T1595",
     zh=ZH,
 )
 def ingress_wildcard_host(subject: Ingress, _judge: Judge) -> Iterator[Found]:

@@ -35,7 +35,8 @@ _WHY = Text(
     each_running,
     layer=Layer.CLUSTER,
     severity=Severity.INFO,
-    references="trivy:KSV-0011 checkov:CKV_K8S_11 kube-linter:unset-cpu-requirements kubescape:C-0270",
+    references="trivy:KSV-0011 checkov:CKV_K8S_11 kube-linter:unset-cpu-requirements kubescape:C-0009 "
+    "kubescape:C-0050 kubescape:C-0270",
     zh=ZH,
 )
 def missing_cpu_limit(subject: InPod, judge: Judge) -> Iterator[Found]:

@@ -28,7 +28,7 @@ ZH = """容器没有申请 CPU
     each_running,
     layer=Layer.CLUSTER,
     severity=Severity.LOW,
-    references="trivy:KSV-0015 checkov:CKV_K8S_10 kube-linter:unset-cpu-requirements kubescape:C-0268",
+    references="trivy:KSV-0015 checkov:CKV_K8S_10 kube-linter:unset-cpu-requirements kubescape:C-0050 kubescape:C-0268",
     zh=ZH,
 )
 def missing_cpu_request(subject: InPod, judge: Judge) -> Iterator[Found]:

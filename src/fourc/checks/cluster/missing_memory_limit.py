@@ -29,7 +29,8 @@ ZH = """容器可以用光节点的内存
     each_running,
     layer=Layer.CLUSTER,
     severity=Severity.MEDIUM,
-    references="attack:T1499 trivy:KSV-0018 checkov:CKV_K8S_13 kube-linter:unset-memory-requirements kubescape:C-0271",
+    references="attack:T1499 trivy:KSV-0018 checkov:CKV_K8S_13 kube-linter:unset-memory-requirements "
+    "kubescape:C-0004 kubescape:C-0009 kubescape:C-0271",
     zh=ZH,
 )
 def missing_memory_limit(subject: InPod, judge: Judge) -> Iterator[Found]:

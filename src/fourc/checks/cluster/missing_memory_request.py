@@ -29,7 +29,8 @@ Pending，`kubectl describe pod` 中显示 `Insufficient memory`。请用 `kubec
     each_running,
     layer=Layer.CLUSTER,
     severity=Severity.LOW,
-    references="trivy:KSV-0016 checkov:CKV_K8S_12 kube-linter:unset-memory-requirements kubescape:C-0269",
+    references="trivy:KSV-0016 checkov:CKV_K8S_12 kube-linter:unset-memory-requirements kubescape:C-0004 "
+    "kubescape:C-0269",
     zh=ZH,
 )
 def missing_memory_request(subject: InPod, judge: Judge) -> Iterator[Found]:

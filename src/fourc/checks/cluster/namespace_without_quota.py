@@ -40,7 +40,7 @@ _CHECK = Text(
 _LEAST = 20
 
 
-@check(each_used_namespace, layer=Layer.CLUSTER, severity=Severity.LOW, references="trivy:KSV-0040 attack:T1499", zh=ZH)
+@check(each_used_namespace, layer=Layer.CLUSTER, severity=Severity.LOW, references="attack:T1499 trivy:KSV-0040", zh=ZH)
 def namespace_without_quota(used: UsedNamespace, judge: Judge) -> Iterator[Found]:
     """A namespace may use up the whole cluster.
 

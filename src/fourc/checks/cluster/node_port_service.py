@@ -28,6 +28,9 @@ ZH = """Service 在每个节点上开放一个端口
 ## 示例
 见英文页面的 YAML。"""
 
+# Classes whose load balancers may reach pods through node ports only: ALB of AWS in instance mode and of Alibaba with
+# Flannel, Tencent's and Huawei's own.
+_THROUGH_NODES = frozenset({"alb", "cce", "qcloud"})
 _SEVERITY = {Behind.STORE: Severity.HIGH, Behind.FRONT_DOOR: Severity.LOW}
 
 
@@ -35,7 +38,7 @@ _SEVERITY = {Behind.STORE: Severity.HIGH, Behind.FRONT_DOOR: Severity.LOW}
     lambda inventory: iter(inventory.services),
     layer=Layer.CLUSTER,
     severity=Severity.MEDIUM,
-    references="attack:T1133 kube-linter:exposed-services",
+    references="attack:T1133 kube-linter:exposed-services kubescape:C-0256",
     zh=ZH,
 )
 def node_port_service(subject: Service, judge: Judge) -> Iterator[Found]:
@@ -106,8 +109,9 @@ def _fix(service: Service, inventory: Inventory) -> Remedy | NoFix:
     here = (service.meta.namespace or "default", service.meta.name)
     before = inventory.ingresses_by_service.get(here, ())
     for ingress in before:
-        aws = any(k.startswith("alb.ingress.kubernetes.io/") for k in ingress.meta.annotations)
-        if ingress.class_name.startswith("gce") or (aws and ingress.class_name in {"", "alb"}):
+        name = ingress.class_name
+        alb = not name and any(k.startswith("alb.ingress.kubernetes.io/") for k in ingress.meta.annotations)
+        if alb or name in _THROUGH_NODES or name.startswith("gce"):
             why = Text(
                 "the Ingress {name} may need the node port to reach it; let the nodes' firewall admit only the "
                 "provider's load balancers",

@@ -48,7 +48,7 @@ _DNS = Append(
     lambda inventory: iter(inventory.policies),
     layer=Layer.CLUSTER,
     severity=Severity.MEDIUM,
-    references="attack:T1499",
+    references="",
     zh=ZH,
 )
 def policy_isolates_silently(subject: NetworkPolicy, judge: Judge) -> Iterator[Found]:

@@ -27,7 +27,8 @@ ZH = """角色可以在运行中的 Pod 里执行命令
     each_held_role,
     layer=Layer.CLUSTER,
     severity=Severity.HIGH,
-    references="attack:T1609 kubehound:POD_EXEC kubehound:POD_ATTACH trivy:KSV-0053 kubescape:C-0002 kubescape:C-0063",
+    references="attack:T1609 kubehound:POD_EXEC trivy:KSV-0053 trivy:KSV-0054 checkov:CKV2_K8S_2 "
+    "kubescape:C-0002 kubescape:C-0063",
     zh=ZH,
 )
 def rbac_pod_exec(held: HeldRole, _judge: Judge) -> Iterator[Found]:
@@ -56,11 +57,11 @@ def rbac_pod_exec(held: HeldRole, _judge: Judge) -> Iterator[Found]:
       namespace: shop
     rules:
       - apiGroups: [""]
-        resources:
-          - pods
-          - pods/log
-          - pods/exec # for the night shift
+        resources: ["pods", "pods/log"]
         verbs: ["get", "list"]
+      - apiGroups: [""]
+        resources: ["pods/exec"]
+        verbs: ["create"]
     ```
     Good:
     ```yaml
@@ -71,9 +72,7 @@ def rbac_pod_exec(held: HeldRole, _judge: Judge) -> Iterator[Found]:
       namespace: shop
     rules:
       - apiGroups: [""]
-        resources:
-          - pods
-          - pods/log
+        resources: ["pods", "pods/log"]
         verbs: ["get", "list"]
     ```
     """

@@ -33,7 +33,7 @@ _MESSAGE = Text("{role} allows `*` of {what} {where}: {holder}", "{role} 允许 
     each_held_role,
     layer=Layer.CLUSTER,
     severity=Severity.CRITICAL,
-    references="cis:5.1.3 attack:T1078.001 kubehound:PERMISSION_DISCOVER trivy:KSV-0044 trivy:KSV-0045 trivy:KSV-0046 "
+    references="cis:5.1.3 attack:T1078 trivy:KSV-0044 trivy:KSV-0045 trivy:KSV-0046 trivy:KSV-0112 "
     "checkov:CKV_K8S_49 kube-linter:wildcard-in-rules kubescape:C-0187",
     zh=ZH,
 )

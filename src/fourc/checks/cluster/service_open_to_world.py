@@ -45,7 +45,7 @@ _SEVERITY = {
     lambda inventory: iter(inventory.services),
     layer=Layer.CLUSTER,
     severity=Severity.MEDIUM,
-    references="attack:T1190 attack:T1133",
+    references="attack:T1190 attack:T1133 kube-linter:exposed-services kubescape:C-0256",
     zh=ZH,
 )
 def service_open_to_world(subject: Service, judge: Judge) -> Iterator[Found]:

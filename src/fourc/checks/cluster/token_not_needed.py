@@ -62,7 +62,7 @@ def _each_pod(inventory: Inventory) -> Iterator[_Pod]:
     _each_pod,
     layer=Layer.CLUSTER,
     severity=Severity.LOW,
-    references="cis:5.1.6 attack:T1528 checkov:CKV_K8S_38 kubescape:C-0034",
+    references="cis:5.1.6 attack:T1528 trivy:KSV-0036 checkov:CKV_K8S_38 kubescape:C-0034 kubescape:C-0190",
     zh=ZH,
 )
 def token_not_needed(subject: _Pod, judge: Judge) -> Iterator[Found]:

@@ -42,7 +42,7 @@ def _each_configuration(inventory: Inventory) -> Iterator[WebhookConfiguration]:
     _each_configuration,
     layer=Layer.CLUSTER,
     severity=Severity.MEDIUM,
-    references="attack:T1499",
+    references="",
     zh=ZH,
 )
 def webhook_covers_kube_system(configuration: WebhookConfiguration, judge: Judge) -> Iterator[Found]:
