@@ -9,7 +9,7 @@ from fourc.model.kubernetes.rbac import Binding
 from fourc.model.text import Text
 from fourc.patch.yaml.operations import Remove
 
-ZH = """角色绑定给了所有人
+ZH = """角色被绑定给所有人
 
 ## 为什么重要
 `system:anonymous` 和 `system:unauthenticated` 是任何能访问 API 地址的人，不需要密码。`system:authenticated` 是

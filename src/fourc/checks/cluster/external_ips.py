@@ -39,7 +39,7 @@ def external_ips(subject: Service, _judge: Judge) -> Iterator[Found]:
 
     ## Why it matters
     With `externalIPs` every node hands traffic for these addresses to the Service, and the cluster does not check
-    that they are yours. Whoever may create Services can so catch what other programs send to any address
+    that they are yours. Whoever may create Services can thus catch what other programs send to any address
     (CVE-2020-8554). Kubernetes has no fix for it; the field is deprecated since 1.36 and is to be off by default from
     1.40 on.
 

@@ -24,7 +24,7 @@ ZH = """Gateway 只有明文监听，没有 TLS
 加一条把 HTTP 重定向到 HTTPS 的路由。
 
 ## 何时可以允许
-前面的负载均衡或 CDN 已经加密，或 Gateway 只供集群内部使用。
+已由前面的负载均衡或 CDN 提供 HTTPS，或 Gateway 只供集群内部使用。
 
 ## 示例
 见英文页面的 YAML。"""

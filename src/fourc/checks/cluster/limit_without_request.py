@@ -18,7 +18,7 @@ ZH = """容器按上限占用节点
 （`kubectl top pod --containers`）调低。
 
 ## 何时可以允许
-有意让申请等于上限（Guaranteed）时，例如数据库。写明同样更清楚。
+有意让申请等于上限时，例如数据库：这类 Pod 最后才会被驱逐（Kubernetes 称为 Guaranteed）。写明同样更清楚。
 
 ## 示例
 见英文页面的 YAML。"""
@@ -39,8 +39,8 @@ def limit_without_request(subject: InPod, _judge: Judge) -> Iterator[Found]:
     the usual use (`kubectl top pod --containers`).
 
     ## When to allow it
-    Where request and limit are equal on purpose (Guaranteed), as for a database. Written down it is clearer there
-    too.
+    Where request and limit are equal on purpose, as for a database: such a pod is evicted last (Kubernetes calls it
+    Guaranteed). Written down it is clearer there too.
 
     ## Example
     Bad:

@@ -84,7 +84,7 @@ def missing_cpu_limit(subject: InPod, judge: Judge) -> Iterator[Found]:
             requests:
               cpu: 100m
             limits:
-              cpu: "1"
+              cpu: "1" # only where a rule demands it
     ```
     """
     if limited(judge, subject.workload, subject.container, "cpu"):

@@ -35,8 +35,8 @@ def rbac_node_proxy(held: HeldRole, _judge: Judge) -> Iterator[Found]:
 
     ## Why it matters
     `nodes/proxy` leads to the kubelet, the program on each node that runs its pods, and the kubelet runs commands in
-    every one of them. Called directly, it passes neither admission nor the audit log. Reading rights are enough:
-    `get` can open such a connection too.
+    every one of them. A command that is sent to it directly is neither checked by admission nor written to the audit
+    log. Reading rights are enough: `get` can open such a connection too.
 
     ## What the fix changes
     It takes `nodes/proxy` out of the rule and leaves everything else. A program that used it logs `forbidden` with

@@ -39,7 +39,7 @@ _CAUTION = Text(
     "before you roll it out give the webhook two replicas and leave out its own namespace with "
     "`namespaceSelector`; if it blocks you, `kubectl delete {kind} {name}` opens the way again",
     "上线前请为 webhook 配置两个副本，并用 `namespaceSelector` 排除它自己的命名空间；"
-    "如果它挡住了您，运行 `kubectl delete {kind} {name}` 即可恢复",
+    "如果它挡住了你，运行 `kubectl delete {kind} {name}` 即可恢复",
 )
 
 
