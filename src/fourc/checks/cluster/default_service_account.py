@@ -121,6 +121,13 @@ def default_service_account(workload: Workload, judge: Judge) -> Iterator[Found]
       apiGroup: rbac.authorization.k8s.io
       kind: ClusterRole
       name: view
+    ---
+    apiVersion: v1
+    kind: ServiceAccount
+    metadata:
+      name: report
+      namespace: shop
+    automountServiceAccountToken: false
     ```
     """
     if workload.pod.service_account != "default" or not judge.inventory.mounts_token(workload):
