@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from difflib import unified_diff
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +20,7 @@ from fourc.model.version import NEWEST, KubeVersion
 from fourc.patch.text import apply
 from fourc.patch.yaml.edit import edits
 from fourc.patch.yaml.operations import Operation, Remove
-from fourc.patch.yaml.reader import compose, split
+from fourc.patch.yaml.reader import compose, load, split
 
 HERE = Path(__file__).parent
 CHECKS = {c.id: c for c in all_checks()}
@@ -116,6 +117,15 @@ def test_the_bad_example_is_found_and_its_fix_gives_the_good_one(rule: str, tmp_
     # A removed list item cannot be removed twice: its index then names the next one.
     by_index = any(isinstance(o, Remove) and isinstance(o.path[-1], int) for f in edited for o in _operations(f))
     assert by_index or fixed(after, found) == after
+
+
+@pytest.mark.parametrize("rule", CHECKS)
+def test_both_examples_are_objects_that_kubernetes_accepts(rule: str) -> None:
+    kubernetes_validate = pytest.importorskip("kubernetes_validate", reason="fourc[schema] is not installed")
+    for block in (example(rule, "Bad"), example(rule, "Good")):
+        for document in split(block or ""):
+            with suppress(kubernetes_validate.SchemaNotFoundError):  # a custom resource
+                kubernetes_validate.validate(load(document), kubernetes_validate.latest_version(), strict=True)
 
 
 @pytest.mark.parametrize("rule", CHECKS)

@@ -91,6 +91,7 @@ def default_service_account(workload: Workload, judge: Judge) -> Iterator[Found]
     subjects:
       - kind: ServiceAccount
         name: default
+        namespace: shop
     roleRef:
       apiGroup: rbac.authorization.k8s.io
       kind: ClusterRole
@@ -117,6 +118,7 @@ def default_service_account(workload: Workload, judge: Judge) -> Iterator[Found]
     subjects:
       - kind: ServiceAccount
         name: default
+        namespace: shop
     roleRef:
       apiGroup: rbac.authorization.k8s.io
       kind: ClusterRole

@@ -62,7 +62,14 @@ def ingress_wildcard_host(subject: Ingress, _judge: Judge) -> Iterator[Found]:
           secretName: shop-tls
       rules:
         - http:
-            paths: [] # filled by the release job
+            paths:
+              - path: / # the whole shop
+                pathType: Prefix
+                backend:
+                  service:
+                    name: shop
+                    port:
+                      number: 80
     ```
     Good:
     ```yaml
@@ -76,7 +83,14 @@ def ingress_wildcard_host(subject: Ingress, _judge: Judge) -> Iterator[Found]:
           secretName: shop-tls
       rules:
         - http:
-            paths: [] # filled by the release job
+            paths:
+              - path: / # the whole shop
+                pathType: Prefix
+                backend:
+                  service:
+                    name: shop
+                    port:
+                      number: 80
           host: shop.example.com
     ```
     """

@@ -59,6 +59,9 @@ def no_disruption_budget(served: Served, judge: Judge) -> Iterator[Found]:
       name: web
     spec:
       replicas: 3
+      selector:
+        matchLabels:
+          app: web
       template:
         metadata:
           labels:
@@ -86,6 +89,9 @@ def no_disruption_budget(served: Served, judge: Judge) -> Iterator[Found]:
       name: web
     spec:
       replicas: 3
+      selector:
+        matchLabels:
+          app: web
       template:
         metadata:
           labels:

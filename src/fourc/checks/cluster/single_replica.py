@@ -67,6 +67,9 @@ def single_replica(served: Served, judge: Judge) -> Iterator[Found]:
       name: web
     spec:
       replicas: 1
+      selector:
+        matchLabels:
+          app: web
       template:
         metadata:
           labels:
@@ -104,6 +107,9 @@ def single_replica(served: Served, judge: Judge) -> Iterator[Found]:
       name: web
     spec:
       replicas: 2
+      selector:
+        matchLabels:
+          app: web
       template:
         metadata:
           labels:

@@ -70,6 +70,12 @@ def webhook_covers_kube_system(configuration: WebhookConfiguration, judge: Judge
       name: image-policy
     webhooks:
       - name: signed.image-policy.example.com
+        admissionReviewVersions: ["v1"]
+        sideEffects: None
+        clientConfig:
+          service:
+            name: image-policy
+            namespace: image-policy
         failurePolicy: Fail
         rules:
           - apiGroups: [""]
@@ -85,6 +91,12 @@ def webhook_covers_kube_system(configuration: WebhookConfiguration, judge: Judge
       name: image-policy
     webhooks:
       - name: signed.image-policy.example.com
+        admissionReviewVersions: ["v1"]
+        sideEffects: None
+        clientConfig:
+          service:
+            name: image-policy
+            namespace: image-policy
         failurePolicy: Fail
         rules:
           - apiGroups: [""]

@@ -80,6 +80,12 @@ def webhook_fails_open(configuration: WebhookConfiguration, _judge: Judge) -> It
       name: image-policy
     webhooks:
       - name: signed.image-policy.example.com
+        admissionReviewVersions: ["v1"]
+        sideEffects: None
+        clientConfig:
+          service:
+            name: image-policy
+            namespace: image-policy
         failurePolicy: Ignore # it was slow once
         rules:
           - apiGroups: [""]
@@ -95,6 +101,12 @@ def webhook_fails_open(configuration: WebhookConfiguration, _judge: Judge) -> It
       name: image-policy
     webhooks:
       - name: signed.image-policy.example.com
+        admissionReviewVersions: ["v1"]
+        sideEffects: None
+        clientConfig:
+          service:
+            name: image-policy
+            namespace: image-policy
         failurePolicy: Fail # it was slow once
         rules:
           - apiGroups: [""]
