@@ -33,11 +33,17 @@ _REDIRECTS = {
     "nginx.org/redirect-to-https": ("false", "true"),
     "ingress.kubernetes.io/force-ssl-redirect": ("false", "true"),
     "appgw.ingress.kubernetes.io/ssl-redirect": ("false", "true"),
+    "alb.ingress.kubernetes.io/ssl-redirect": ("false", "true"),
     "kubernetes.io/ingress.allow-http": ("true", "false"),
 }
 _FORCE = "nginx.ingress.kubernetes.io/force-ssl-redirect"
-_PORTS, _TO = "alb.ingress.kubernetes.io/listen-ports", "alb.ingress.kubernetes.io/ssl-redirect"
-_CERTIFICATE = "alb.ingress.kubernetes.io/certificate-arn"
+_ALB = "alb.ingress.kubernetes.io/"  # the prefix of AWS and of Alibaba Cloud
+_PORTS, _TO = _ALB + "listen-ports", _ALB + "ssl-redirect"
+_AWS_ONLY = frozenset(_ALB + name for name in ("certificate-arn", "scheme", "target-type", "subnets", "group.name"))
+_ON_AWS = Text(
+    '`"true"` is how Alibaba Cloud writes it; on AWS write the port instead: `"443"`',
+    '`"true"` 是阿里云的写法；在 AWS 上请改写端口号 `"443"`',
+)
 
 
 @check(
@@ -98,15 +104,15 @@ def ingress_plain_http_allowed(subject: Ingress, _judge: Judge) -> Iterator[Foun
     annotations = subject.meta.annotations
     if not tls_hosts(subject):
         return
-    wrong = [
-        (key, closed)
+    wrong: list[tuple[str, str, Text | None]] = [
+        (key, closed, None)
         for key, (opened, closed) in _REDIRECTS.items()
         if annotations.get(key, "").lower() == opened and annotations.get(_FORCE) != "true"
     ]
-    both = '"HTTP"' in annotations.get(_PORTS, "") and '"HTTPS"' in annotations[_PORTS]
-    if both and _CERTIFICATE in annotations and _TO not in annotations:
-        wrong.append((_TO, "443"))
-    for key, closed in wrong:
+    if _TO not in annotations and all(f'"{port}"' in annotations.get(_PORTS, "") for port in ("HTTP", "HTTPS")):
+        aws = not _AWS_ONLY.isdisjoint(annotations)
+        wrong.append((_TO, "443", None) if aws else (_TO, "true", _ON_AWS))
+    for key, closed, caution in wrong:
         field = ("metadata", "annotations", key)
         at = field if key in annotations else ("metadata", "annotations", _PORTS)
         message = Text("{name} answers plain HTTP though it has a certificate", "{name} 有证书，却仍应答明文 HTTP")
@@ -114,6 +120,6 @@ def ingress_plain_http_allowed(subject: Ingress, _judge: Judge) -> Iterator[Foun
             subject.meta,
             message.of(name=subject.meta.name),
             at,
-            remedy("redirect-to-https", subject.meta.ref, Set(field, closed)),
+            remedy("redirect-to-https", subject.meta.ref, Set(field, closed), caution=caution),
             detail=key,
         )
