@@ -156,9 +156,9 @@ def startup_cpu_contention(inventory: Inventory, judge: Judge) -> Iterator[Found
     for workload, container, probe in slow:
         yield Place(workload, container).found(
             Text(
-                f"{{who}} is slow to start under its CPU limit, and its liveness probe kills it before it is done"
+                f"{{who}} is slow to start under its CPU limit, and its liveness probe may kill it before it is done"
                 f"{f'; {len(slow)} such programs start together after a node restart' if len(slow) >= MANY else ''}",
-                f"{{who}} 在 CPU 上限下启动缓慢，还没启动完就会被存活探针终止"
+                f"{{who}} 在 CPU 上限下启动缓慢，可能还没启动完就被存活探针终止"
                 f"{f'；节点重启后有 {len(slow)} 个这样的程序同时启动' if len(slow) >= MANY else ''}",
             ),
             (*container.path, "livenessProbe"),
