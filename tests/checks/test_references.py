@@ -18,6 +18,7 @@ FORMS = {
     "kubehound": r"[A-Z]+(_[A-Z]+)*",
     "kubescape": r"C-0\d{3}",
     "osv": r"[A-Z]+-\S+",
+    "owasp": r"K(0[1-9]|10):20(22|25)",  # Kubernetes Top Ten, whose numbers differ by edition
     "pss": r"[a-z][A-Za-z]+(_(baseline|restricted))?",
     "trivy": r"K[SC]V-0\d{3,4}",
 }

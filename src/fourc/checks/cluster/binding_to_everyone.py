@@ -38,8 +38,8 @@ _WHO_PODS = Text("every pod", "每个 Pod")
     each_binding,
     layer=Layer.CLUSTER,
     severity=Severity.CRITICAL,
-    references="attack:T1078.001 attack:T1133 kubehound:PERMISSION_DISCOVER trivy:KSV-0122 trivy:KSV-01011 "
-    "kubescape:C-0262 kubescape:C-0265",
+    references="owasp:K03:2022 owasp:K02:2025 attack:T1078.001 attack:T1133 kubehound:PERMISSION_DISCOVER "
+    "trivy:KSV-0122 trivy:KSV-01011 kubescape:C-0262 kubescape:C-0265",
     zh=ZH,
 )
 def binding_to_everyone(held: tuple[Binding, tuple[Holder, ...]], judge: Judge) -> Iterator[Found]:

@@ -46,7 +46,7 @@ _PEOPLE = Text(
     each_binding,
     layer=Layer.CLUSTER,
     severity=Severity.CRITICAL,
-    references="cis:5.1.1 attack:T1078 kubehound:PERMISSION_DISCOVER trivy:KSV-0111 "
+    references="cis:5.1.1 owasp:K03:2022 owasp:K02:2025 attack:T1078 kubehound:PERMISSION_DISCOVER trivy:KSV-0111 "
     "kube-linter:cluster-admin-role-binding kubescape:C-0035 kubescape:C-0185",
     zh=ZH,
 )

@@ -45,7 +45,7 @@ _METADATA = frozenset(
     lambda inventory: iter(inventory.services),
     layer=Layer.CLUSTER,
     severity=Severity.MEDIUM,
-    references="attack:T1552.005",
+    references="owasp:K08:2025 attack:T1552.005",
     zh=ZH,
 )
 def external_name_service(subject: Service, _judge: Judge) -> Iterator[Found]:

@@ -34,7 +34,8 @@ ZH = """命名空间没有默认拒绝入站的策略
     once,
     layer=Layer.CLUSTER,
     severity=Severity.MEDIUM,
-    references="cis:5.3.2 attack:T1210 kubescape:C-0049 kubescape:C-0054 kubescape:C-0206",
+    references="cis:5.3.2 owasp:K07:2022 owasp:K05:2025 attack:T1210 kubescape:C-0049 kubescape:C-0054 "
+    "kubescape:C-0206",
     zh=ZH,
 )
 def namespace_without_default_deny(subject: Inventory, _judge: Judge) -> Iterator[Found]:

@@ -39,7 +39,7 @@ def _each_namespace(inventory: Inventory) -> Iterator[Namespace]:
     _each_namespace,
     layer=Layer.CLUSTER,
     severity=Severity.MEDIUM,
-    references="cis:5.2.1 attack:T1610 kubescape:C-0192",
+    references="cis:5.2.1 owasp:K04:2022 owasp:K04:2025 attack:T1610 kubescape:C-0192",
     zh=ZH,
 )
 def namespace_without_pod_security(namespace: Namespace, judge: Judge) -> Iterator[Found]:

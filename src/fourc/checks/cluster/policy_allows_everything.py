@@ -34,7 +34,7 @@ ZH = """网络策略放行所有来源
     once,
     layer=Layer.CLUSTER,
     severity=Severity.MEDIUM,
-    references="attack:T1210",
+    references="owasp:K07:2022 owasp:K05:2025 attack:T1210",
     zh=ZH,
 )
 def policy_allows_everything(subject: Inventory, _judge: Judge) -> Iterator[Found]:

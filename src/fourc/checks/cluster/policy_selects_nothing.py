@@ -53,7 +53,7 @@ _POD_MAKERS = frozenset(
     lambda inventory: iter(inventory.policies),
     layer=Layer.CLUSTER,
     severity=Severity.MEDIUM,
-    references="kube-linter:dangling-networkpolicy",
+    references="owasp:K07:2022 owasp:K05:2025 kube-linter:dangling-networkpolicy",
     zh=ZH,
 )
 def policy_selects_nothing(subject: NetworkPolicy, judge: Judge) -> Iterator[Found]:

@@ -26,7 +26,7 @@ API 服务器相信客户端证书中的名字。能批准或签发证书请求�
     each_held_role,
     layer=Layer.CLUSTER,
     severity=Severity.HIGH,
-    references="cis:5.1.11 attack:T1649 checkov:CKV_K8S_156 kubescape:C-0280",
+    references="cis:5.1.11 owasp:K03:2022 owasp:K02:2025 attack:T1649 checkov:CKV_K8S_156 kubescape:C-0280",
     zh=ZH,
 )
 def rbac_certificate_approval(held: HeldRole, _judge: Judge) -> Iterator[Found]:

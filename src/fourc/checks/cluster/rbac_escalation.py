@@ -27,8 +27,8 @@ ZH = """角色可以授予或借用持有者本来没有的权限
     each_held_role,
     layer=Layer.CLUSTER,
     severity=Severity.CRITICAL,
-    references="cis:5.1.8 attack:T1098.006 kubehound:IDENTITY_IMPERSONATE kubehound:ROLE_BIND "
-    "trivy:KSV-0043 trivy:KSV-0051 trivy:KSV-0052 checkov:CKV_K8S_157 checkov:CKV_K8S_158 "
+    references="cis:5.1.8 owasp:K03:2022 owasp:K02:2025 attack:T1098.006 kubehound:IDENTITY_IMPERSONATE "
+    "kubehound:ROLE_BIND trivy:KSV-0043 trivy:KSV-0051 trivy:KSV-0052 checkov:CKV_K8S_157 checkov:CKV_K8S_158 "
     "checkov:CKV2_K8S_1 checkov:CKV2_K8S_3 kubescape:C-0065 kubescape:C-0191",
     zh=ZH,
 )

@@ -27,7 +27,8 @@ kubelet 时，这些命令既不经过准入，也不写入审计日志。只有
     each_held_role,
     layer=Layer.CLUSTER,
     severity=Severity.HIGH,
-    references="cis:5.1.10 attack:T1609 trivy:KSV-0047 checkov:CKV2_K8S_2 kubescape:C-0279",
+    references="cis:5.1.10 owasp:K03:2022 owasp:K02:2025 attack:T1609 trivy:KSV-0047 checkov:CKV2_K8S_2 "
+    "kubescape:C-0279",
     zh=ZH,
 )
 def rbac_node_proxy(held: HeldRole, _judge: Judge) -> Iterator[Found]:

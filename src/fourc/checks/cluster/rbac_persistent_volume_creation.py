@@ -26,7 +26,7 @@ PersistentVolume 可以指向节点的任何目录。Pod 安全标准（Kubernet
     each_held_role,
     layer=Layer.CLUSTER,
     severity=Severity.MEDIUM,
-    references="cis:5.1.9 attack:T1611 kubescape:C-0278",
+    references="cis:5.1.9 owasp:K03:2022 owasp:K02:2025 attack:T1611 kubescape:C-0278",
     zh=ZH,
 )
 def rbac_persistent_volume_creation(held: HeldRole, _judge: Judge) -> Iterator[Found]:

@@ -27,7 +27,7 @@ ZH = """角色可以启动任意 Pod
     each_held_role,
     layer=Layer.CLUSTER,
     severity=Severity.HIGH,
-    references="cis:5.1.4 attack:T1610 kubehound:POD_CREATE trivy:KSV-0048 "
+    references="cis:5.1.4 owasp:K03:2022 owasp:K02:2025 attack:T1610 kubehound:POD_CREATE trivy:KSV-0048 "
     "kube-linter:access-to-create-pods kubescape:C-0188",
     zh=ZH,
 )

@@ -27,8 +27,8 @@ ZH = """角色可以在运行中的 Pod 里执行命令
     each_held_role,
     layer=Layer.CLUSTER,
     severity=Severity.HIGH,
-    references="attack:T1609 kubehound:POD_EXEC trivy:KSV-0053 trivy:KSV-0054 checkov:CKV2_K8S_2 "
-    "kubescape:C-0002 kubescape:C-0063",
+    references="owasp:K03:2022 owasp:K02:2025 attack:T1609 kubehound:POD_EXEC trivy:KSV-0053 trivy:KSV-0054 "
+    "checkov:CKV2_K8S_2 kubescape:C-0002 kubescape:C-0063",
     zh=ZH,
 )
 def rbac_pod_exec(held: HeldRole, _judge: Judge) -> Iterator[Found]:

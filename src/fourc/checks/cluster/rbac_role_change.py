@@ -26,7 +26,7 @@ Kubernetes 不允许授予超出自己的权限，因此仅凭这一项还成不
     each_held_role,
     layer=Layer.CLUSTER,
     severity=Severity.MEDIUM,
-    references="attack:T1098.006 kubehound:ROLE_BIND trivy:KSV-0050 trivy:KSV-0055",
+    references="owasp:K03:2022 owasp:K02:2025 attack:T1098.006 kubehound:ROLE_BIND trivy:KSV-0050 trivy:KSV-0055",
     zh=ZH,
 )
 def rbac_role_change(held: HeldRole, _judge: Judge) -> Iterator[Found]:

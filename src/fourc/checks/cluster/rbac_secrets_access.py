@@ -28,9 +28,9 @@ Secret 中有数据库密码、云密钥和服务账号令牌，有时还有管�
     each_held_role,
     layer=Layer.CLUSTER,
     severity=Severity.CRITICAL,
-    references="cis:5.1.2 attack:T1552.007 kubehound:TOKEN_LIST kubehound:TOKEN_BRUTEFORCE trivy:KSV-0041 "
-    "trivy:KSV-0113 checkov:CKV2_K8S_5 kube-linter:access-to-secrets kubescape:C-0015 "
-    "kubescape:C-0186",
+    references="cis:5.1.2 owasp:K03:2022 owasp:K02:2025 attack:T1552.007 kubehound:TOKEN_LIST "
+    "kubehound:TOKEN_BRUTEFORCE trivy:KSV-0041 trivy:KSV-0113 checkov:CKV2_K8S_5 kube-linter:access-to-secrets "
+    "kubescape:C-0015 kubescape:C-0186",
     zh=ZH,
 )
 def rbac_secrets_access(held: HeldRole, _judge: Judge) -> Iterator[Found]:

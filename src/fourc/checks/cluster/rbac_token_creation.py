@@ -26,7 +26,7 @@ ZH = """角色可以为其他服务账号签发令牌
     each_held_role,
     layer=Layer.CLUSTER,
     severity=Severity.CRITICAL,
-    references="cis:5.1.13 attack:T1528 kubescape:C-0282",
+    references="cis:5.1.13 owasp:K03:2022 owasp:K02:2025 attack:T1528 kubescape:C-0282",
     zh=ZH,
 )
 def rbac_token_creation(held: HeldRole, _judge: Judge) -> Iterator[Found]:

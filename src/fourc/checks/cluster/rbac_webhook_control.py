@@ -26,7 +26,8 @@ API 服务器会把每个新建对象（包括 Secret 和 Pod）交给变更型 
     each_held_role,
     layer=Layer.CLUSTER,
     severity=Severity.HIGH,
-    references="cis:5.1.12 attack:T1546 trivy:KSV-0114 checkov:CKV_K8S_155 kubescape:C-0281",
+    references="cis:5.1.12 owasp:K03:2022 owasp:K02:2025 attack:T1546 trivy:KSV-0114 checkov:CKV_K8S_155 "
+    "kubescape:C-0281",
     zh=ZH,
 )
 def rbac_webhook_control(held: HeldRole, _judge: Judge) -> Iterator[Found]:

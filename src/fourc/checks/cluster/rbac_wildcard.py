@@ -33,8 +33,8 @@ _MESSAGE = Text("{role} allows `*` of {what} {where}: {holder}", "{role} 允许 
     each_held_role,
     layer=Layer.CLUSTER,
     severity=Severity.CRITICAL,
-    references="cis:5.1.3 attack:T1078 trivy:KSV-0044 trivy:KSV-0045 trivy:KSV-0046 trivy:KSV-0112 "
-    "checkov:CKV_K8S_49 kube-linter:wildcard-in-rules kubescape:C-0187",
+    references="cis:5.1.3 owasp:K03:2022 owasp:K02:2025 attack:T1078 trivy:KSV-0044 trivy:KSV-0045 trivy:KSV-0046 "
+    "trivy:KSV-0112 checkov:CKV_K8S_49 kube-linter:wildcard-in-rules kubescape:C-0187",
     zh=ZH,
 )
 def rbac_wildcard(held: HeldRole, _judge: Judge) -> Iterator[Found]:

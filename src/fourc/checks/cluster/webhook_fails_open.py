@@ -51,7 +51,7 @@ def _each_configuration(inventory: Inventory) -> Iterator[WebhookConfiguration]:
     _each_configuration,
     layer=Layer.CLUSTER,
     severity=Severity.MEDIUM,
-    references="attack:T1562.001",
+    references="owasp:K04:2022 owasp:K04:2025 attack:T1562.001",
     zh=ZH,
 )
 def webhook_fails_open(configuration: WebhookConfiguration, _judge: Judge) -> Iterator[Found]:

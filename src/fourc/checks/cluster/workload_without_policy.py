@@ -29,7 +29,8 @@ ZH = """没有任何网络策略选中该工作负载
     each_workload,
     layer=Layer.CLUSTER,
     severity=Severity.LOW,
-    references="attack:T1210 checkov:CKV2_K8S_6 kube-linter:non-isolated-pod kubescape:C-0030 kubescape:C-0260",
+    references="owasp:K07:2022 owasp:K05:2025 attack:T1210 checkov:CKV2_K8S_6 kube-linter:non-isolated-pod "
+    "kubescape:C-0030 kubescape:C-0260",
     zh=ZH,
 )
 def workload_without_policy(subject: Workload, judge: Judge) -> Iterator[Found]:
