@@ -69,6 +69,12 @@ _KEEP_PATH = Text(
     "{path} 属于节点本身，没有别的卷可以代替：如果这是平台的节点代理，请在那里允许它；"
     "否则请删除该卷及其 `volumeMounts`，用 ConfigMap、Secret 或 API 权限提供程序所需的内容",
 )
+_CLOCK = Text(
+    "no other volume can stand in for {path}: set the variable `TZ` (for example `Asia/Shanghai`) in the container and "
+    "delete the volume and its `volumeMounts`; an image without the package `tzdata` needs that first",
+    "没有别的卷可以代替 {path}：请在容器里设置环境变量 `TZ`（例如 `Asia/Shanghai`），再删除该卷及其 `volumeMounts`；"
+    "镜像里没有 `tzdata` 软件包时要先装上",
+)
 _PER_NODE = Text(
     "each node has its own {path}, and a claim would give all pods of {workload} one folder or none: if the data may "
     "be lost with the pod use `emptyDir: {{}}`, if not, a StatefulSet with `volumeClaimTemplates`",
@@ -283,6 +289,11 @@ def dropped_all(workload: Workload, container: Container) -> Mending | NoFix:
     return Mending(operations, TRY_FIRST)
 
 
+def tells_the_time_zone(path: str) -> bool:
+    """Whether pods mount the node's path for the time zone alone."""
+    return path in ("/etc/localtime", "/etc/timezone") or f"{path}/".startswith("/usr/share/zoneinfo/")
+
+
 def off_the_node(workload: Workload, volume: Volume, inventory: Inventory) -> Remedy | NoFix:
     """What can stand in for a `hostPath` volume, with the same name at the same place in the list."""
     path, owner = posixpath.normpath(volume.host_path or "/"), workload.meta.ref
@@ -296,7 +307,7 @@ def off_the_node(workload: Workload, volume: Volume, inventory: Inventory) -> Re
     if _is_emptied_for_its_danger(workload, volume):
         return remedy("empty-node-folder", owner, empty)
     if not made_here or path == "/" or f"{path}/".startswith(_OF_THE_NODE):
-        return NoFix(_KEEP_PATH.of(path=path))
+        return NoFix((_CLOCK if tells_the_time_zone(path) else _KEEP_PATH).of(path=path))
     if workload.meta.kind == "DaemonSet" or (workload.replicas or 1) > 1:
         return NoFix(_PER_NODE.of(path=path, workload=workload.meta.name))
     claim = f"{workload.meta.name}-{volume.name}"

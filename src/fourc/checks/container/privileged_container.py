@@ -27,8 +27,8 @@ ZH = """容器以特权模式运行
     each_container,
     layer=Layer.CONTAINER,
     severity=Severity.CRITICAL,
-    references="pss:privileged cis:5.2.2 attack:T1611 kubehound:CE_PRIV_MOUNT trivy:KSV-0017 checkov:CKV_K8S_16 "
-    "kube-linter:privileged-container kubescape:C-0057",
+    references="pss:privileged cis:5.2.2 attack:T1611 kubehound:CE_PRIV_MOUNT kubehound:CE_MODULE_LOAD "
+    "trivy:KSV-0017 checkov:CKV_K8S_16 kube-linter:privileged-container kubescape:C-0057",
     zh=ZH,
 )
 def privileged_container(subject: InPod, _judge: Judge) -> Iterator[Found]:
