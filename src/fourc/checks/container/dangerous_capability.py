@@ -11,7 +11,7 @@ ZH = """容器获得了危险的内核权限
 ## 为什么重要
 Linux 把 root 的权力分成几十项“能力”（capability）。容器默认只有其中危害较小的一部分。
 `add` 里多加的能力，有些等于节点的 root：`SYS_ADMIN` 能挂载内核的控制目录并修改设置，
-`SYS_MODULE` 能向内核装入代码；`SYS_PTRACE` 能控制其他进程，`NET_RAW` 能伪造网络包。
+`SYS_MODULE` 能向内核装入代码；`SYS_PTRACE` 能控制其他进程，`NET_RAW` 能伪造网络包（不少运行时默认就给）。
 
 ## 修复会改变什么
 从 `add` 中删除它，连同 Pod 安全标准的最严一级（restricted）不允许的其他能力；
@@ -38,7 +38,7 @@ def dangerous_capability(subject: InPod, judge: Judge) -> Iterator[Found]:
     Linux splits the power of root into some forty rights, called capabilities. A container has the less harmful few
     by default. Some of those that `add` brings equal root on the node: `SYS_ADMIN` mounts the kernel's control folders
     and changes settings there, `SYS_MODULE` loads code into the kernel. `SYS_PTRACE` takes over other processes,
-    `NET_RAW` forges network packets.
+    `NET_RAW` (which some container runtimes give by default) forges network packets.
 
     ## What the fix changes
     It takes the capability out of `add`, with any other there that the strictest level of the Pod Security Standards

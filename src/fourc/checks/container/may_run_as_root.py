@@ -19,7 +19,8 @@ Pod 停在 CreateContainerConfigError，事件会说明原因；滚动升级时�
 已有的卷如果属于 root，程序可能报 `Permission denied`：请在 Pod 的 `securityContext` 里设置 `fsGroup`。
 
 ## 何时可以允许
-必须管理节点的平台组件，以及放在自己的用户命名空间里的 Pod（`hostUsers: false`，从 1.35 起标准允许）。
+必须管理节点的平台组件，以及使用自己的用户命名空间的 Pod
+（`hostUsers: false`，其中的 root 在节点上只是普通用户；从 1.35 起 Pod 安全标准允许）。
 
 ## 示例
 见英文页面的 YAML。"""
@@ -48,8 +49,8 @@ def may_run_as_root(place: Place, judge: Judge) -> Iterator[Found]:
     `securityContext`.
 
     ## When to allow it
-    Parts of the platform that manage the node, and pods in a user namespace of their own (`hostUsers: false`, which
-    the standard allows from 1.35 on).
+    Parts of the platform that manage the node, and pods in a user namespace of their own (`hostUsers: false`: root
+    there is an ordinary user on the node; the Pod Security Standards allow it from 1.35 on).
 
     ## Example
     Bad:

@@ -26,6 +26,10 @@ ZH = """健康检查指向别的主机
 见英文页面的 YAML。"""
 
 
+# On the node's network these are the pod itself; elsewhere they are the node, since the kubelet sends the request.
+_LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
+
+
 @check(
     each_container,
     layer=Layer.CONTAINER,
@@ -84,6 +88,7 @@ def probe_to_other_host(subject: InPod, judge: Judge) -> Iterator[Found]:
               port: 8080
     ```
     """
+    pod = subject.pod
     if judge.version.minor < 34:
         return
     for probe in subject.container.probes:
@@ -100,4 +105,5 @@ def probe_to_other_host(subject: InPod, judge: Judge) -> Iterator[Found]:
             at,
             remedy("probe-own-pod", subject.meta.ref, Remove(at)),
             detail=".".join(handler),
+            severity=Severity.LOW if pod.host_network and probe.host in _LOOPBACK else None,
         )

@@ -18,7 +18,8 @@ ZH = """容器被设为以 root 运行
 可能无法再写入，日志中出现 `Permission denied`：请在 Pod 的 `securityContext` 里设置 `fsGroup`，或修改一次属主。
 
 ## 何时可以允许
-必须管理节点的平台组件，以及放在自己的用户命名空间里的 Pod（`hostUsers: false`，从 1.35 起标准允许）。
+必须管理节点的平台组件，以及使用自己的用户命名空间的 Pod
+（`hostUsers: false`，其中的 root 在节点上只是普通用户；从 1.35 起 Pod 安全标准允许）。
 
 ## 示例
 见英文页面的 YAML。"""
@@ -45,8 +46,8 @@ def runs_as_root_user(place: Place, judge: Judge) -> Iterator[Found]:
     `fsGroup` in the pod's `securityContext`, or change their owner once.
 
     ## When to allow it
-    Parts of the platform that manage the node, and pods in a user namespace of their own (`hostUsers: false`, which
-    the standard allows from 1.35 on).
+    Parts of the platform that manage the node, and pods in a user namespace of their own (`hostUsers: false`: root
+    there is an ordinary user on the node; the Pod Security Standards allow it from 1.35 on).
 
     ## Example
     Bad:

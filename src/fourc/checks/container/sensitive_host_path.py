@@ -14,7 +14,7 @@ from fourc.patch.yaml.operations import Set
 ZH = """Pod 能接触节点上的敏感文件
 
 ## 为什么重要
-`hostPath` 卷把节点自己的文件交给容器。有些位置等于整个节点：容器运行时的套接字（`docker.sock`、`containerd.sock`）、
+`hostPath` 卷把节点自己的文件交给容器。有些位置等于整个节点：容器运行时的套接字（socket：`docker.sock`、`containerd.sock`）、
 `/`、`/etc`、kubelet 的目录、`/proc`。攻破容器的人由此启动任意容器、添加用户或读取密钥，随后控制节点和上面的一切。
 套接字即使只读挂载，也等于完全控制。
 
@@ -25,6 +25,7 @@ ZH = """Pod 能接触节点上的敏感文件
 
 ## 何时可以允许
 属于平台的节点代理：日志采集、监控、存储驱动。只挂载真正需要的最小目录，尽量只读，并放在单独的命名空间里。
+构建镜像请改用不需要套接字的工具，例如无 root 模式的 BuildKit。
 
 ## 示例
 见英文页面的 YAML。"""
@@ -59,7 +60,8 @@ def sensitive_host_path(workload: Workload, _judge: Judge) -> Iterator[Found]:
 
     ## When to allow it
     Node agents that belong to the platform: logs, monitoring, storage drivers. Mount the smallest folder that is
-    needed, read-only where possible, and keep them in a namespace of their own.
+    needed, read-only where possible, and keep them in a namespace of their own. Build images with a tool that needs no
+    socket, such as BuildKit without root.
 
     ## Example
     Bad:

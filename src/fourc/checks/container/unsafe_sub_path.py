@@ -38,7 +38,7 @@ _PATCHED = 22
     each_container,
     layer=Layer.CONTAINER,
     severity=Severity.LOW,
-    references="cve:CVE-2021-25741 kubescape:C-0058 attack:T1611",
+    references="cve:CVE-2017-1002101 cve:CVE-2021-25741 kubescape:C-0058 attack:T1611",
     zh=ZH,
 )
 def unsafe_sub_path(subject: InPod, judge: Judge) -> Iterator[Found]:
