@@ -16,7 +16,7 @@ from fourc.fix.recipes import DECISION, SAFE, TRY_FIRST, remedy
 from fourc.model.finding import Severity
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.pod import Container, PodSpec, Security, Volume, Workload
-from fourc.model.remedy import FixClass, NoFix, Remedy
+from fourc.model.remedy import ChangeKind, FixClass, NoFix, Remedy
 from fourc.model.text import Text, same
 from fourc.patch.yaml.node import Path
 from fourc.patch.yaml.operations import Operation, Remove, Set
@@ -42,6 +42,9 @@ DEFAULT_CAPABILITIES = frozenset(
 GUESSED_USER = 10001
 
 _ROOT_COMMAND = re.compile(r"\b(chown|chroot|sysctl|mount|iptables|modprobe|setcap|apt-get|apk|yum)\b")
+_KERNEL_COMMAND = re.compile(
+    r"(?:^|[\s;&|/(`])(?:sysctl|mount|umount|modprobe|insmod|ip6?tables|ipvsadm|nft|nsenter|losetup|swapoff)(?=[\s;&|)]|$)"
+)
 _FREE_KINDS = frozenset(("base", "runtime", "tool", "agent", "ci"))
 
 _COMMAND_NEEDS_ROOT = Text(
@@ -49,6 +52,12 @@ _COMMAND_NEEDS_ROOT = Text(
     "group, the node's administrator set kernel values, the image bring its packages, and delete this container",
     "它的命令要修改文件属主、内核参数或软件包，只有 root 能做：请用 `fsGroup` 设置卷的属组，由节点管理员设置内核参数，"
     "把软件包做进镜像，然后删除这个容器",
+)
+_COMMAND_NEEDS_KERNEL = Text(
+    "its command changes kernel settings, mounts or firewall rules of the node and fails without these rights: let the "
+    "nodes' administrator set the value there (for `vm.max_map_count` a line in /etc/sysctl.d), then delete this container",
+    "它的命令要修改节点的内核参数、挂载或防火墙规则，没有这些权限就会失败：请由管理员在节点上设置"
+    "（例如把 `vm.max_map_count` 写入 /etc/sysctl.d），然后删除这个容器",
 )
 _IMAGE_NEEDS_ROOT = Text(
     "the image {image} works only as root: change to a build of it that does not need root (for nginx: "
@@ -243,6 +252,13 @@ def _needs_root(container: Container, facts: ImageFacts | None) -> NoFix | None:
         return NoFix(_COMMAND_NEEDS_ROOT)
     if facts is not None and facts.runs_as == "root-needed" and not container.command:
         return NoFix(_IMAGE_NEEDS_ROOT.of(image=same(container.image)))
+    return None
+
+
+def needs_the_kernel(container: Container) -> NoFix | None:
+    """Why a privileged container cannot lose its rights: its own command is one that only they allow."""
+    if container.security.privileged and _KERNEL_COMMAND.search(" ".join((*container.command, *container.args))):
+        return NoFix(_COMMAND_NEEDS_KERNEL, ChangeKind.ISOLATE_FROM_HOST)
     return None
 
 

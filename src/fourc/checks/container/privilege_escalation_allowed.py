@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from fourc.checks.api import Found, InPod, Judge, check, each_container
-from fourc.checks.pss import Place, certain_image, runs_as_shipped, trimmed_add, windows_exempt
+from fourc.checks.pss import Place, certain_image, needs_the_kernel, runs_as_shipped, trimmed_add, windows_exempt
 from fourc.fix.recipes import SAFE, TRY_FIRST, remedy
 from fourc.model.finding import Layer, Severity
 from fourc.model.text import Text
@@ -101,7 +101,8 @@ def privilege_escalation_allowed(subject: InPod, judge: Judge) -> Iterator[Found
             "{who} 里的程序可以提升自己的权限：普通用户可能变成 root",
         ),
         at,
-        remedy(
+        needs_the_kernel(container)
+        or remedy(
             "forbid-escalation",
             subject.meta.ref,
             *operations,
