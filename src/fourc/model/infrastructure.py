@@ -135,6 +135,7 @@ _MIRRORS: tuple[tuple[re.Pattern[str], str], ...] = (
         re.compile(r"aliyun-observability-release-registry(?:-vpc)?\.[a-z0-9-]+\.cr\.aliyuncs\.com/"),
         "aliyun-observability-release-registry.cr.aliyuncs.com/",
     ),
+    (re.compile(r"[a-z]{2,4}ccr\.ccs\.tencentyun\.com/tkeimages/"), "ccr.ccs.tencentyun.com/tkeimages/"),
     (re.compile(r"swr\.[a-z0-9-]+\.myhuaweicloud\.com/hwofficial/"), "myhuaweicloud.com/hwofficial/"),
 )
 
