@@ -95,7 +95,8 @@ def writable_root_filesystem(subject: InPod, _judge: Judge) -> Iterator[Found]:
     known = facts.writable if facts is not None and runs_as_shipped(container) else None
     wanted = [p for p in (("/tmp",) if known is None else known) if not _mounted(container, p)]  # noqa: S108
     scratch_only = all(any(f"{p}/".startswith(f"{top}/") for top in _SCRATCH) for p in wanted)
-    safe = known is not None and scratch_only
+    # What stays root may write anywhere, as nginx does where it fills in templates of its configuration.
+    safe = known is not None and scratch_only and facts is not None and facts.runs_as != "root-needed"
     field = (*container.path, "securityContext", "readOnlyRootFilesystem")
     operations: list[Operation] = [Set(field, value=True)]
     taken = {v.name for v in pod.volumes} | {*subject.workload.claim_templates}
