@@ -220,7 +220,7 @@ def without_root(workload: Workload, container: Container) -> Mending | NoFix:
     context = (*container.path, "securityContext")
     if facts is not None and facts.certain and facts.user:
         return _as_known_user(pod, container, facts, facts.user)
-    if facts is not None and facts.default_user in ("root", 0):
+    if facts is not None and facts.default_user in ("root", "0"):
         return Mending(_start_as(context, GUESSED_USER, None), DECISION, _GUESSED.of(user=GUESSED_USER))
     zero: Path = context if container.security.run_as_user == 0 else (*pod.path, "securityContext")
     return Mending((Remove((*zero, "runAsUser")),) if uid == 0 else (), TRY_FIRST, _UNKNOWN_IMAGE)
@@ -228,8 +228,6 @@ def without_root(workload: Workload, container: Container) -> Mending | NoFix:
 
 def _as_known_user(pod: PodSpec, container: Container, facts: ImageFacts, user: int) -> Mending:
     shipped = facts.runs_as == "non-root" and user_of(pod, container) is None
-    if shipped and isinstance(facts.default_user, int):
-        return Mending((), SAFE)
     operations = _start_as((*container.path, "securityContext"), user, _group(pod, container, facts))
     if shipped:
         return Mending(operations, SAFE)
