@@ -21,6 +21,7 @@ from fourc.collect.manifests.collected import Collected
 from fourc.errors import FourcError, UsageError
 from fourc.fix.by_hand import told
 from fourc.fix.kustomize import Kustomizations
+from fourc.fix.notes import cautions
 from fourc.fix.rewrite import propose, unsure
 from fourc.graph.build import build
 from fourc.model.assumed import assumed_entries
@@ -48,9 +49,10 @@ Progress = Callable[[Text | None], None]
 
 @dataclass(frozen=True)
 class Request:
-    """What the person asked for."""
+    """What the person asked for. Paths are shown relative to `root`: the one folder named, else the current one."""
 
     paths: tuple[str, ...] = (".",)
+    root: Path | None = None
     version: KubeVersion = NEWEST
     severity: Severity = Severity.INFO
     objective: Objective = Objective.HOURS
@@ -174,11 +176,11 @@ def report_of(seen: Seen) -> Report:
 
 
 def with_edits(change: Change, draft: Draft, seen: Seen) -> Change:
-    """The change with its diffs."""
+    """The change with its diffs, and the notes that these take away among what is to be tried first."""
     proposal = propose(draft.findings, seen.read)
     edits = [FileEdit(f.path, f.fix_class, f.diff) for f in proposal.files]
     edits += [FileEdit(STDIN, draft.fix_class, "", command) for command in proposal.patches]
-    return replace(change, edits=tuple(edits))
+    return replace(change, edits=tuple(edits), cautions=cautions(proposal.files) + change.cautions)
 
 
 def _collect(request: Request) -> tuple[Path, Collected, Locator, Callable[[str], str | None]]:
@@ -195,7 +197,7 @@ def _collect(request: Request) -> tuple[Path, Collected, Locator, Callable[[str]
                 "请指定存放清单的目录或文件，或一个命令：fourc --help",
             )
             raise UsageError(Text("{path} does not exist", "{path} 不存在").of(path=str(path)), hint=hint)
-    root = paths[0] if len(paths) == 1 and paths[0].is_dir() else Path()
+    root = request.root or (paths[0] if len(paths) == 1 and paths[0].is_dir() else Path())
     collected = collect_manifests(root, paths, Options(read_ignored=request.read_ignored))
     locator = Locator(root)
     return root, collected, locator, lambda path: _file_text(root / path)

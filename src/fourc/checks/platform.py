@@ -94,6 +94,9 @@ def _need_of(rule: str, detail: str) -> tuple[Need, str] | None:
         "host-port": (Need.HOST_PORT, port),
         "dangerous-capability": (Need.CAPABILITY, detail),
         "host-takeover-capability": (Need.CAPABILITY, detail),
+        # On the node's network a probe must name the address where the program listens: node-local-dns answers on
+        # 169.254.20.10 only, and without the line its probe fails and the node has no DNS.
+        "probe-to-other-host": (Need.HOST_NETWORK, ""),
         "token-not-needed": (Need.API, ""),
         "default-service-account": (Need.API, ""),
     }.get(rule)

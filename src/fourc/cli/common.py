@@ -95,8 +95,8 @@ def request_of(options: argparse.Namespace, paths: list[str]) -> Request:
     stdin = stdin_bytes() if paths == ["-"] else None
     return Request(
         tuple(paths or ["."]),
-        version or settings.kubernetes_version or NEWEST,
-        Severity.INFO if severity is None else severity,
+        version=version or settings.kubernetes_version or NEWEST,
+        severity=Severity.INFO if severity is None else severity,
         read_ignored=options.all_files,
         stdin=stdin,
         namespaces=frozenset(options.namespace),

@@ -21,7 +21,7 @@ class ImageFacts:
     kind: str
     user: int | None
     group: int | None
-    default_user: str | int | None
+    default_user: str | None
     runs_as: str
     named_user: bool
     writable: tuple[str, ...] | None
@@ -121,7 +121,7 @@ def _facts(name: str, row: Mapping[str, object]) -> ImageFacts:
         kind=str(row.get("kind", "base")),
         user=cast("int | None", row.get("user")),
         group=cast("int | None", row.get("group")),
-        default_user=cast("str | int | None", row.get("default_user")),
+        default_user=cast("str | None", row.get("default_user")),
         runs_as=str(row.get("runs_as", "unknown")),
         named_user=bool(row.get("named_user")),
         writable=texts("writable"),

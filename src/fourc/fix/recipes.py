@@ -161,8 +161,8 @@ RECIPES: Mapping[str, Recipe] = {
         ChangeKind.ISOLATE_FROM_HOST,
         TRY_FIRST,
         Text(
-            "the program gets the node's value again, and whether it can work with that was not seen",
-            "程序将重新使用节点的值，能否正常工作未曾看到",
+            "the program gets the default value again, and whether it can work with that was not seen",
+            "程序将重新使用默认值，能否正常工作未曾看到",
         ),
     ),
     "stop-host-process": Recipe(

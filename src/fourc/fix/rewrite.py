@@ -16,7 +16,7 @@ from fourc.patch.yaml.edit import apply_operations, edits
 from fourc.patch.yaml.node import Json, Node
 from fourc.patch.yaml.operations import Operation, Remove
 from fourc.patch.yaml.plain import fits, is_plain
-from fourc.patch.yaml.reader import compose, load, split
+from fourc.patch.yaml.reader import compose, load, readable
 from fourc.patch.yaml.refusal import EditRefused
 
 ReadText = Callable[[str], str | None]
@@ -167,7 +167,7 @@ class _Trees:
     """The trees of one file's text."""
 
     def __init__(self, text: str) -> None:
-        self.documents = {d.index: d for d in split(text)}
+        self.documents = {d.index: d for d in readable(text)}
 
     def tree(self, _path: str, index: int) -> Node | None:
         return compose(self.documents[index]) if index in self.documents else None
@@ -264,7 +264,7 @@ def merge_patch(before: Json, after: Json) -> Json:
 
 def _object(text: str, origin: Origin) -> Json:
     """The data of one object in a file's text."""
-    document = next((d for d in split(text) if d.index == origin.document), None)
+    document = next((d for d in readable(text) if d.index == origin.document), None)
     data: Json = load(document) if document else None
     for key in origin.item:
         if isinstance(data, dict) and isinstance(key, str):

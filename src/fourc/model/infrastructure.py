@@ -131,6 +131,12 @@ _MIRRORS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?:mirror\.gcr\.io|index\.docker\.io|registry-1\.docker\.io)/"), "docker.io/"),
     (re.compile(rf"{_ALIYUN}/(acs|log-service|arms-docker-repo)/"), r"aliyuncs.com/\1/"),
     (re.compile(rf"(?:{_AMAZON})\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?/"), "eks/"),
+    (
+        re.compile(r"aliyun-observability-release-registry(?:-vpc)?\.[a-z0-9-]+\.cr\.aliyuncs\.com/"),
+        "aliyun-observability-release-registry.cr.aliyuncs.com/",
+    ),
+    (re.compile(r"[a-z]{2,4}ccr\.ccs\.tencentyun\.com/tkeimages/"), "ccr.ccs.tencentyun.com/tkeimages/"),
+    (re.compile(r"swr\.[a-z0-9-]+\.myhuaweicloud\.com/hwofficial/"), "myhuaweicloud.com/hwofficial/"),
 )
 
 
