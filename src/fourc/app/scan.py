@@ -118,7 +118,7 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
         ]
         mine = list(_unique(sorted(mine, key=_place)))
         located += mine
-        proposal = propose(unsure(mine, locator.tree), read, trees=locator.tree)
+        proposal = propose(unsure(mine, locator.outline), read, trees=locator.tree)
         refused.update((r.finding.fingerprint, r.why) for r in proposal.refused)
     return Seen(request, root, collected, tuple(located), tuple(gaps), read, platform, refused)
 

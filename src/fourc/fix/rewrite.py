@@ -13,12 +13,13 @@ from fourc.patch.text import TextEdit, apply, unified_diff
 from fourc.patch.yaml.edit import apply_operations, edits
 from fourc.patch.yaml.node import Json, Node
 from fourc.patch.yaml.operations import Operation, Remove
-from fourc.patch.yaml.plain import fits, is_plain
+from fourc.patch.yaml.outline import Outline
 from fourc.patch.yaml.reader import compose, load, split
 from fourc.patch.yaml.refusal import EditRefused
 
 ReadText = Callable[[str], str | None]
 ReadTree = Callable[[str, int], Node | None]
+ReadOutline = Callable[[str, int], Outline | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +106,15 @@ def _classes(made: Sequence[tuple[Finding, Remedy]]) -> Mapping[str, FixClass]:
     return classes
 
 
-def unsure(findings: Sequence[Finding], trees: ReadTree) -> list[Finding]:
+def unsure(findings: Sequence[Finding], outlines: ReadOutline) -> list[Finding]:
     """The findings whose edits might be refused: only these are worth asking the editor."""
-    plain: dict[int, bool] = {}
     asked: list[Finding] = []
     for finding in findings:
         fix, origin = finding.fix, finding.origin
         if not isinstance(fix, Remedy) or not origin.editable or not fix.operations:
             continue
-        root = trees(origin.path, origin.document)
-        if origin.document not in plain:
-            plain[origin.document] = root is not None and is_plain(root)
-        if root is None or not plain[origin.document] or not fits(root, rooted(fix.operations, origin)):
+        known = outlines(origin.path, origin.document)
+        if known is None or not known.fits(rooted(fix.operations, origin)):
             asked.append(finding)
     return asked
 
