@@ -74,17 +74,32 @@ class _Row:
     images: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The rows, and where each known name occurs in them; no name has more than so many words."""
+
+    rows: tuple[_Row, ...]
+    by_name: Mapping[str, tuple[int, ...]]
+    words: int
+    helpers: frozenset[str]
+
+    def named_like(self, name: str) -> list[_Row]:
+        """The rows of which a known name is the workload's, or whole words of it."""
+        words = name.split("-")
+        parts = ("-".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, i + 1 + self.words))
+        return [self.rows[row] for row in sorted({row for part in parts for row in self.by_name.get(part, ())})]
+
+
 def recognise(workload: Workload) -> Infrastructure | None:
     """What the workload is, when kind, name and the publisher of every one of its images say the same."""
-    images = [_canonical(c.image) for c in workload.pod.containers]
-    rows, helpers = _table()
-    return next((row.program for row in rows if _is(row, workload, images, helpers)), None)
+    table = _table()
+    likely = [row for row in table.named_like(workload.meta.name) if workload.meta.kind in row.kinds]
+    images = [_canonical(c.image) for c in workload.pod.containers] if likely else []
+    return next((row.program for row in likely if _is(row, workload, images, table.helpers)), None)
 
 
 def _is(row: _Row, workload: Workload, images: list[str], helpers: frozenset[str]) -> bool:
     meta = workload.meta
-    if meta.kind not in row.kinds or not any(f"-{known}-" in f"-{meta.name}-" for known in row.names):
-        return False
     copied = meta.namespace in _PLATFORM and meta.namespace_written and meta.name in row.names
     own = [_published(image, row.images, copied=copied) for image in images]
     beside = [_published(image, helpers, copied=copied) for image in images]
@@ -159,10 +174,15 @@ def _covers(need: Need, known: str, detail: str) -> bool:
 
 
 @cache
-def _table() -> tuple[tuple[_Row, ...], frozenset[str]]:
+def _table() -> _Table:
     table = tomllib.loads(files("fourc").joinpath("data/infrastructure.toml").read_text("utf-8"))
     rows = tuple(_row(row) for row in cast("list[Mapping[str, object]]", table["program"]))
-    return rows, frozenset(cast("list[str]", table["helpers"]["images"]))
+    by_name: dict[str, tuple[int, ...]] = {}
+    for place, row in enumerate(rows):
+        for name in row.names:
+            by_name[name] = (*by_name.get(name, ()), place)
+    words = max(name.count("-") + 1 for name in by_name)
+    return _Table(rows, by_name, words, frozenset(cast("list[str]", table["helpers"]["images"])))
 
 
 def _row(row: Mapping[str, object]) -> _Row:
