@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import cast
 
@@ -90,12 +90,16 @@ class _Table:
         return [self.rows[row] for row in sorted({row for part in parts for row in self.by_name.get(part, ())})]
 
 
+@lru_cache(maxsize=10_000)  # every role asks for the programs that hold it
+def _likely(kind: str, name: str) -> tuple[_Row, ...]:
+    return tuple(row for row in _table().named_like(name) if kind in row.kinds)
+
+
 def recognise(workload: Workload) -> Infrastructure | None:
     """What the workload is, when kind, name and the publisher of every one of its images say the same."""
-    table = _table()
-    likely = [row for row in table.named_like(workload.meta.name) if workload.meta.kind in row.kinds]
+    likely = _likely(workload.meta.kind, workload.meta.name)
     images = [_canonical(c.image) for c in workload.pod.containers] if likely else []
-    return next((row.program for row in likely if _is(row, workload, images, table.helpers)), None)
+    return next((row.program for row in likely if _is(row, workload, images, _table().helpers)), None)
 
 
 def _is(row: _Row, workload: Workload, images: list[str], helpers: frozenset[str]) -> bool:
