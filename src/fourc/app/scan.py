@@ -1,8 +1,10 @@
 """Read, check, build the graph and rank: the use-case behind every command that looks at manifests."""
 
+import gc
 import logging
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
@@ -96,6 +98,19 @@ class Planned:
         )
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the search for cycles: facts have none, and it would go through all of them again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_uncollected()
 def look(request: Request, progress: Progress = lambda _: None) -> Seen:
     """Read and check everything under the paths (or stdin)."""
     progress("reading")
@@ -123,6 +138,7 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
     return Seen(request, root, collected, tuple(located), tuple(gaps), read, platform, refused)
 
 
+@_uncollected()
 def plan_for(request: Request, progress: Progress = lambda _: None) -> Planned:
     """Look, then rank the changes."""
     seen = look(request, progress)

@@ -6,6 +6,7 @@ returns a value, so that no report can show one.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 # Shapes as their issuers document them; the word is what reports call it.
 _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -27,6 +28,9 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 _ANY_SHAPE = re.compile(r"-----BEGIN |A[KS]IA|LTAI|AKID|gh[pousr]_|github_pat_|glpat-|xox|k_live_|AIza|eyJ")
 _IN_URL = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@'\"]{0,100}:(?P<value>[^\s@/'\"]{1,200})@", re.IGNORECASE)
 _IN_DSN = re.compile(r"(?:[?&;]|^)\s*(?:password|pwd|accountkey)=(?P<value>[^&;\s\"']{1,200})", re.IGNORECASE)
+# What each of the two cannot do without, and what is found much faster.
+_URL_END = re.compile(r"://[^\s:/@'\"]{0,100}:[^\s@/'\"]{1,200}@")
+_DSN_KEYS = ("password=", "pwd=", "accountkey=")
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[\u4e00-\u9fff]+")
 _PASSWORDS = ("password", "passwd", "passphrase", "密码", "口令", "requirepass")
@@ -73,10 +77,16 @@ def shape_of(value: str) -> str | None:
         match = pattern.search(value)
         if match and "EXAMPLE" not in match[0]:
             return word
-    for pattern, sign in ((_IN_URL, "@"), (_IN_DSN, "=")):
-        if sign in value and any(not is_placeholder(m["value"]) for m in pattern.finditer(value)):
-            return "password in a connection address"
+    if any(not is_placeholder(password) for password in _passwords_in_addresses(value)):
+        return "password in a connection address"
     return None
+
+
+def _passwords_in_addresses(value: str) -> Iterator[str]:
+    if "@" in value and _URL_END.search(value):
+        yield from (match["value"] for match in _IN_URL.finditer(value))
+    if "=" in value and any(key in value.casefold() for key in _DSN_KEYS):
+        yield from (match["value"] for match in _IN_DSN.finditer(value))
 
 
 def is_placeholder(value: str) -> bool:
@@ -87,6 +97,7 @@ def is_placeholder(value: str) -> bool:
     return text.lower() in _SWITCH or bool(_PLACEHOLDER.fullmatch(text) or _REFERENCE.match(text))
 
 
+@lru_cache(maxsize=10_000)  # the same names stand in line after line
 def is_password_name(name: str) -> bool:
     """Whether a field of that name holds a password, which may be as short and plain as people make it."""
     words = [w.lower() for w in _WORDS.findall(name)]
@@ -95,6 +106,7 @@ def is_password_name(name: str) -> bool:
     return "".join(words).endswith(_PASSWORDS) or bool(words and words[-1] in {"pwd", "pass"})
 
 
+@lru_cache(maxsize=10_000)
 def is_key_name(name: str) -> bool:
     """Whether a field of that name holds a token or key."""
     joined = "".join(w.lower() for w in _WORDS.findall(name)).rstrip("0123456789")
@@ -106,12 +118,13 @@ def is_credential(name: str, value: str) -> bool:
     text = value.strip().strip("\"'")
     if shape_of(text):
         return True
-    if is_placeholder(text) or "\n" in text:
+    is_password = is_password_name(name)
+    if not (is_password or is_key_name(name)) or is_placeholder(text) or "\n" in text:
         return False
-    if is_password_name(name):
+    if is_password:
         return len(text) >= 3
     names_object = bool(re.fullmatch(r"(?:[a-z0-9]+[-.])+(?:secret|tls|creds?|credentials?|token|key|cert)s?", text))
-    return is_key_name(name) and len(text) >= 8 and not text.isdigit() and not names_object
+    return len(text) >= 8 and not text.isdigit() and not names_object
 
 
 def credentials_in(text: str) -> Iterator[str]:

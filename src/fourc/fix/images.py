@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import cast
 
@@ -55,6 +55,7 @@ _MIRRORS = (
 )
 
 
+@lru_cache(maxsize=10_000)
 def parse_image(image: str) -> ImageName:
     """The reference with registry and `library/` written out; no tag and no digest means `latest`."""
     rest, _, digest = image.partition("@")
@@ -77,6 +78,7 @@ def parse_image(image: str) -> ImageName:
     return ImageName(repository.lower(), tag or ("" if digest else "latest"), digest)
 
 
+@lru_cache(maxsize=10_000)  # one image is asked about by many checks
 def known_image(image: str) -> ImageFacts | None:
     """The table's row for an image reference, None where the image or its tag family is not known."""
     name = parse_image(image)

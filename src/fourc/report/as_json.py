@@ -21,7 +21,7 @@ def render(report: Report, lang: Lang) -> str:
     data = {
         "schema": 1,
         "tool": {"name": "fourc", "version": __version__, "kubernetes_version": report.kubernetes_version},
-        "findings": [finding(f, report, lang) for f in report.findings],
+        "findings": (finding(f, report, lang) for f in report.findings),
         "gaps": [gap(g, lang) for g in report.gaps],
         "changes": [change(c, lang) for c in report.changes],
         "stop": report.stop,

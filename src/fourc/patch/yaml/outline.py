@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from yaml import YAMLError
 from yaml._yaml import CParser
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 from fourc.patch.yaml.document import RawDocument
 from fourc.patch.yaml.events import source_text
@@ -74,12 +74,12 @@ class Outline:
         return node, key, len(path)
 
     def _opening(self, node: Node) -> tuple[int, int]:
-        if isinstance(node, MappingNode) and node.value and not node.flow_style:
+        if isinstance(node, MappingNode) and node.value and not _is_flow(node):
             key, value = node.value[0]
             start, end = self._scalar(key)
             return start, max(self._value(key, value)[1], end) if isinstance(value, ScalarNode) else end
         start = self._start(node)
-        if isinstance(node, SequenceNode) and node.value and not node.flow_style:
+        if isinstance(node, SequenceNode) and node.value and not _is_flow(node):
             return start, start + 1
         return start, max(self._end(node), start + 1)
 
@@ -89,7 +89,7 @@ class Outline:
     def _end(self, node: Node) -> int:
         if isinstance(node, ScalarNode):
             return self._scalar(node)[1]
-        closed = node.flow_style and self._text[self._start(node) - self._offset] in "[{"
+        closed = _is_flow(node) and self._text[self._start(node) - self._offset] in "[{"
         if closed or not node.value:
             return node.end_mark.index + self._bom + self._offset
         if isinstance(node, SequenceNode):
@@ -118,7 +118,7 @@ class Outline:
 def outline(document: RawDocument) -> Outline | None:
     """The outline of a document that was read before without an error; None where only the tree tells the places."""
     text = document.text
-    if document.is_json or _PROPERTY.search(text) or _may_nest_deep(text):
+    if document.is_json or _may_have_properties(text) or _may_nest_deep(text):
         return None
     composer = _Composer(source_text(document))
     try:
@@ -141,6 +141,10 @@ class _Composer(CParser):
         """Nothing depends on the path."""
 
 
+def _may_have_properties(text: str) -> bool:
+    return ("&" in text or "!" in text) and _PROPERTY.search(text) is not None
+
+
 def _may_nest_deep(text: str) -> bool:
     if text.count("[") + text.count("{") > _MAX_BRACKETS:
         return True
@@ -152,7 +156,7 @@ def _is_plain(root: MappingNode) -> bool:
 
     Keys become the strings that kubectl makes of them.
     """
-    if root.flow_style:
+    if _is_flow(root):
         return False
     stack: list[Node] = [root]
     while stack:
@@ -172,6 +176,10 @@ def _is_plain(root: MappingNode) -> bool:
         if len(keys) < len(node.value):
             return False
     return True
+
+
+def _is_flow(node: Node) -> bool:
+    return isinstance(node, CollectionNode) and bool(node.flow_style)
 
 
 def _is_null(node: Node) -> bool:
