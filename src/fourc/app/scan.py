@@ -19,9 +19,10 @@ from fourc.collect.limits import Options
 from fourc.collect.locate import Locator
 from fourc.collect.manifests.collect import collect_manifests, collect_stdin
 from fourc.collect.manifests.collected import Collected
+from fourc.collect.workers import spread
 from fourc.errors import FourcError, UsageError
 from fourc.fix.by_hand import told
-from fourc.fix.rewrite import propose, unsure
+from fourc.fix.rewrite import is_sure, propose
 from fourc.graph.build import build
 from fourc.model.change import Change, FileEdit
 from fourc.model.finding import Finding, Layer, Severity
@@ -39,6 +40,8 @@ from fourc.plan.policies import with_policies
 
 log = logging.getLogger(__name__)
 Progress = Callable[[str], None]
+_MANY = 2000
+"""Findings from which on workers save more time than they cost."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,15 @@ class Seen:
     def mendable(self) -> tuple[Finding, ...]:
         """The findings whose edit, if they have one, can be made."""
         return tuple(f for f in self.findings if f.fingerprint not in self.refused)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """Where a finding stands, where else its object was seen, and whether its edit can surely be made."""
+
+    location: Location
+    places: tuple[Location, ...]
+    sure: bool
 
 
 @dataclass(frozen=True)
@@ -127,14 +139,16 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
     located: list[Finding] = []
     refused: dict[str, str] = {}
     kept = sorted((f for f in found if f.severity >= request.severity), key=lambda f: f.origin.path)
-    for _, group in groupby(kept, key=lambda f: f.origin.path):
-        mine = [
-            replace(f, location=locator.locate(f.origin, f.at), places=_places_of(f, collected, locator)) for f in group
-        ]
-        mine = list(_unique(sorted(mine, key=_place)))
+    groups = [[*group] for _, group in groupby(kept, key=lambda f: f.origin.path)]
+    for group, sights in zip(groups, _sights(groups, collected, locator), strict=True):
+        seen = [replace(f, location=s.location, places=s.places) for f, s in zip(group, sights, strict=True)]
+        pairs = sorted(zip(seen, sights, strict=True), key=lambda pair: _place(pair[0]))
+        mine = [*_unique([f for f, _ in pairs])]
         located += mine
-        proposal = propose(unsure(mine, locator.outline), read, trees=locator.tree)
-        refused.update((r.finding.fingerprint, r.why) for r in proposal.refused)
+        asked = [f for f, (_, sight) in zip(mine, pairs, strict=True) if not sight.sure]
+        if asked:
+            proposal = propose(asked, read, trees=locator.tree)
+            refused.update((r.finding.fingerprint, r.why) for r in proposal.refused)
     return Seen(request, root, collected, tuple(located), tuple(gaps), read, platform, refused)
 
 
@@ -248,10 +262,21 @@ def _decoded(data: bytes) -> str | None:
         return None
 
 
-def _places_of(finding: Finding, collected: Collected, locator: Locator) -> tuple[Location, ...]:
-    """Where else the same object was seen, raw and rendered."""
-    others = collected.sights.get((finding.subject, finding.origin.path), ())
-    return tuple(locator.locate(origin, finding.at) for origin in others)
+def _sights(groups: Sequence[Sequence[Finding]], collected: Collected, locator: Locator) -> Iterator[list[_Sight]]:
+    """Of the findings of every file where they stand; of very many, workers look up a part."""
+
+    def look_up(group: Sequence[Finding]) -> list[_Sight]:
+        return [
+            _Sight(
+                locator.locate(f.origin, f.at),
+                tuple(locator.locate(o, f.at) for o in collected.sights.get((f.subject, f.origin.path), ())),
+                is_sure(f, locator.outline),
+            )
+            for f in group
+        ]
+
+    sizes = [len(group) for group in groups]
+    return spread(look_up, groups, sizes) if sum(sizes) >= _MANY else map(look_up, groups)
 
 
 def _broken_check(name: str, error: Exception) -> Gap:

@@ -11,16 +11,19 @@ import signal
 import struct
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
+Piece = TypeVar("Piece")
 
 _LENGTH = struct.Struct("!Q")
 _PIPE_SIZE = 1 << 20
 _CHUNK = 1 << 18
 _MOST = 4
+_PATIENCE = 10.0
 
 
 class LostError(Exception):
@@ -112,6 +115,30 @@ def _widen(handle: int) -> None:
 
     with suppress(OSError):
         fcntl.fcntl(handle, fcntl.F_SETPIPE_SZ, _PIPE_SIZE)
+
+
+def spread(work: Callable[[Piece], Value], pieces: Sequence[Piece], sizes: Sequence[int]) -> Iterator[Value]:
+    """What `work` makes of every piece, in their order, shared with workers; what a lost worker leaves is done here."""
+    count = worker_count()
+    owners = [*shares(sizes, count)]
+
+    def part(owner: int) -> Iterator[Value]:
+        return (work(piece) for piece, its in zip(pieces, owners, strict=True) if its == owner)
+
+    workers = [Worker(partial(part, owner)) for owner in range(1, count)]
+    try:
+        mine = iter([*part(0)])
+        for piece, owner in zip(pieces, owners, strict=True):
+            if owner == 0:
+                yield next(mine)
+                continue
+            try:
+                yield workers[owner - 1].take(time.monotonic() + _PATIENCE)
+            except LostError:
+                yield work(piece)
+    finally:
+        for worker in workers:
+            worker.close()
 
 
 def shares(sizes: Iterable[int], count: int) -> Iterator[int]:

@@ -106,17 +106,13 @@ def _classes(made: Sequence[tuple[Finding, Remedy]]) -> Mapping[str, FixClass]:
     return classes
 
 
-def unsure(findings: Sequence[Finding], outlines: ReadOutline) -> list[Finding]:
-    """The findings whose edits might be refused: only these are worth asking the editor."""
-    asked: list[Finding] = []
-    for finding in findings:
-        fix, origin = finding.fix, finding.origin
-        if not isinstance(fix, Remedy) or not origin.editable or not fix.operations:
-            continue
-        known = outlines(origin.path, origin.document)
-        if known is None or not known.fits(rooted(fix.operations, origin)):
-            asked.append(finding)
-    return asked
+def is_sure(finding: Finding, outlines: ReadOutline) -> bool:
+    """Whether the finding has no edit, or one that can surely be made: then the editor need not be asked."""
+    fix, origin = finding.fix, finding.origin
+    if not isinstance(fix, Remedy) or not origin.editable or not fix.operations:
+        return True
+    known = outlines(origin.path, origin.document)
+    return known is not None and known.fits(rooted(fix.operations, origin))
 
 
 class _Trees:
