@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
+from pkgutil import get_data
 from typing import cast
 
 
@@ -108,7 +108,7 @@ def _rows(repository: str) -> tuple[tuple[tuple[str, ...], ImageFacts], ...]:
 @cache
 def _pieces() -> tuple[str, ...]:
     """The table's text, one piece for each row."""
-    return tuple(files("fourc").joinpath("data/images.toml").read_text("utf-8").split("\n[[image]]\n")[1:])
+    return tuple((get_data("fourc", "data/images.toml") or b"").decode().split("\n[[image]]\n")[1:])
 
 
 def _facts(name: str, row: Mapping[str, object]) -> ImageFacts:

@@ -10,7 +10,6 @@ from fourc.model.location import STDIN, Origin
 from fourc.model.remedy import FixClass, NewFile, Remedy
 from fourc.model.subject import Ref
 from fourc.patch.text import TextEdit, apply, unified_diff
-from fourc.patch.yaml.edit import apply_operations, edits
 from fourc.patch.yaml.node import Json, Node
 from fourc.patch.yaml.operations import Operation, Remove
 from fourc.patch.yaml.outline import Outline
@@ -127,6 +126,8 @@ class _Trees:
 
 def _edited(text: str, taken: Sequence[tuple[Finding, Remedy]], refused: list[Refused], trees: ReadTree) -> str:
     """One file's text with everything that can be made; what cannot is added to `refused`."""
+    from fourc.patch.yaml.edit import edits  # noqa: PLC0415 - the editor is loaded when something is edited
+
     made: list[TextEdit] = []
     for index in dict.fromkeys(f.origin.document for f, _ in taken):
         mine = [(f, rooted(fix.operations, f.origin)) for f, fix in taken if f.origin.document == index]
@@ -144,6 +145,8 @@ def _edited(text: str, taken: Sequence[tuple[Finding, Remedy]], refused: list[Re
 def _one_by_one(
     text: str, root: Node, mine: Sequence[tuple[Finding, list[Operation]]], refused: list[Refused]
 ) -> tuple[TextEdit, ...]:
+    from fourc.patch.yaml.edit import edits  # noqa: PLC0415 - as above
+
     kept: list[Operation] = []
     for finding, operations in mine:
         try:
@@ -167,6 +170,8 @@ def in_order(operations: Iterable[Operation]) -> list[Operation]:
 
 
 def _patches(piped: Mapping[Ref, tuple[Origin, list[Operation]]], text: str) -> Iterator[str]:
+    from fourc.patch.yaml.edit import apply_operations  # noqa: PLC0415 - as above
+
     for ref, (origin, operations) in sorted(piped.items()):
         before = _object(text, origin)
         after = apply_operations(before, in_order(operations))

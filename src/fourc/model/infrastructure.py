@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
-from importlib.resources import files
+from pkgutil import get_data
 from typing import cast
 
 from fourc.model.kubernetes.pod import Workload
@@ -179,7 +179,7 @@ def _covers(need: Need, known: str, detail: str) -> bool:
 
 @cache
 def _table() -> _Table:
-    table = tomllib.loads(files("fourc").joinpath("data/infrastructure.toml").read_text("utf-8"))
+    table = tomllib.loads((get_data("fourc", "data/infrastructure.toml") or b"").decode())
     rows = tuple(_row(row) for row in cast("list[Mapping[str, object]]", table["program"]))
     by_name: dict[str, tuple[int, ...]] = {}
     for place, row in enumerate(rows):
