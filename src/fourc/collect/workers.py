@@ -10,6 +10,7 @@ import select
 import signal
 import struct
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -31,8 +32,8 @@ class LostError(Exception):
 
 
 def worker_count() -> int:
-    """How many processes can work at once; 1 where there can be no workers."""
-    if not sys.platform.startswith("linux"):
+    """How many processes can work at once; 1 where there can be no workers: with threads forking is not sound either."""
+    if not sys.platform.startswith("linux") or threading.active_count() > 1:
         return 1
     return min(_MOST, len(os.sched_getaffinity(0)))
 
@@ -119,7 +120,7 @@ def _widen(handle: int) -> None:
 
 def spread(work: Callable[[Piece], Value], pieces: Sequence[Piece], sizes: Sequence[int]) -> Iterator[Value]:
     """What `work` makes of every piece, in their order, shared with workers; what a lost worker leaves is done here."""
-    count = worker_count()
+    count = min(worker_count(), len(pieces))
     owners = [*shares(sizes, count)]
 
     def part(owner: int) -> Iterator[Value]:
