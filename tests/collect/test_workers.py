@@ -168,3 +168,12 @@ def test_a_limit_ends_the_workers_too(tmp_path: Path) -> None:
     collected = collect_manifests(folder(tmp_path), options=Options(render=False, limits=Limits(objects=2)))
     assert pods(collected) == ["a", "b"]
     assert gaps(collected) == [("too-large", "c.yaml")]
+
+
+def test_without_processes_everything_is_read_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> int:
+        raise BlockingIOError
+
+    monkeypatch.setattr(os, "fork", refuse)
+    assert pods(collect_manifests(folder(tmp_path), options=Options(render=False))) == [*FILES]
+    assert [*spread(abs, [-1, -2], [1, 1])] == [1, 2]

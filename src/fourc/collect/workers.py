@@ -39,16 +39,28 @@ def worker_count() -> int:
 
 
 class Worker(Generic[Value]):
-    """A forked process that yields the values; the caller takes them in their order."""
+    """A forked process that yields the values; the caller takes them in their order.
+
+    It is `lost` once nothing more can be taken, from the start where no process could be made.
+    """
 
     def __init__(self, values: Callable[[], Iterable[Value]]) -> None:
-        self._handle, theirs = os.pipe()
-        self._pid = os.fork()
+        self.lost = True
+        try:
+            self._handle, theirs = os.pipe()
+        except OSError:  # too many open files: a worker less
+            return
+        try:
+            self._pid = os.fork()
+        except OSError:  # too many processes, too little memory
+            os.close(self._handle)
+            os.close(theirs)
+            return
         if self._pid == 0:
             os.close(self._handle)
             _send_all(values, theirs)
         os.close(theirs)
-        self._lost = False
+        self.lost = False
         self._waiting = select.poll()
         self._waiting.register(self._handle, select.POLLIN)
 
@@ -58,7 +70,7 @@ class Worker(Generic[Value]):
         Raises:
             LostError: there is none before the monotonic time `deadline`, or none any more. It is over with this worker.
         """
-        if self._lost:
+        if self.lost:
             raise LostError
         try:
             (length,) = _LENGTH.unpack(self._read(_LENGTH.size, deadline))
@@ -70,9 +82,9 @@ class Worker(Generic[Value]):
 
     def close(self) -> None:
         """End the process if it still runs; safe to call twice."""
-        if self._lost:
+        if self.lost:
             return
-        self._lost = True
+        self.lost = True
         os.close(self._handle)
         with suppress(ProcessLookupError):
             os.kill(self._pid, signal.SIGKILL)

@@ -59,7 +59,7 @@ def contents_of_all(
     sent = [i for i, size in enumerate(sizes) if size <= _LARGEST]
     owners = dict(zip(sent, shares((sizes[i] for i in sent), count), strict=True))
     workers = [_worker([files[i] for i in sent if owners[i] == number], budget) for number in range(count)]
-    lost: set[int] = set()
+    lost = {number for number, worker in enumerate(workers) if worker.lost}
     try:
         for i, file in enumerate(files):
             owner = owners.get(i)
