@@ -18,7 +18,7 @@ def json_text(value: object, margin: str = "\n") -> str:
     if isinstance(value, Mapping) and value:
         rows = [f"{inner}{encode_basestring(key)}: {json_text(child, inner)}" for key, child in value.items()]
         return f"{{{','.join(rows)}{margin}}}"
-    if isinstance(value, list | Iterator):
+    if isinstance(value, list | tuple | Iterator):
         rows = [inner + json_text(child, inner) for child in value]
         return f"[{','.join(rows)}{margin}]" if rows else "[]"
     return json.dumps(value)
