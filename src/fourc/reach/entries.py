@@ -1,0 +1,67 @@
+"""What Ingresses, routes and Services lead to: pods and their ports."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from fourc.model.inventory import Inventory
+from fourc.model.kubernetes.meta import Meta
+from fourc.model.kubernetes.network import Backend, Service, ServicePort
+from fourc.model.kubernetes.pod import Workload
+from fourc.model.ports import PortSet
+from fourc.patch.yaml.node import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An Ingress or route (`via`, at the field `at`) that leads to ports of a workload through a Service."""
+
+    via: Meta
+    at: Path
+    service: Service
+    workload: Workload
+    ports: PortSet
+
+
+def controller_entries(inventory: Inventory) -> Iterator[Entry]:
+    """Where ingress controllers and gateways lead, in the order of Ingresses and routes; a mesh's own routes do not."""
+    for ingress in inventory.ingresses:
+        for backend in ingress.backends:
+            yield from _behind(inventory, ingress.meta, backend)
+    for route in inventory.routes:
+        if route.gateways or route.meta.group == "route.openshift.io":
+            for backend in route.backends:
+                yield from _behind(inventory, route.meta, backend, by_target=route.meta.group == "route.openshift.io")
+
+
+def _behind(inventory: Inventory, via: Meta, backend: Backend, *, by_target: bool = False) -> Iterator[Entry]:
+    for service in inventory.services_by_name.get((backend.namespace, backend.service), ()):
+        if service.type == "ExternalName":
+            continue
+        meant = [p for p in service.ports if _meant(p, backend.port, by_target=by_target)]
+        for workload in inventory.selected_by(service):
+            ports = target_ports(workload, meant)
+            if ports:
+                yield Entry(via, backend.at, service, workload, ports)
+
+
+def _meant(port: ServicePort, wanted: str | int | None, *, by_target: bool) -> bool:
+    if wanted is None or wanted in {port.name, port.port}:
+        return True
+    return by_target and wanted == port.target
+
+
+def target_ports(workload: Workload, ports: Iterable[ServicePort]) -> PortSet:
+    """The pod's ports behind a Service's; a name that the pod does not have leads nowhere."""
+    found: list[tuple[str, int, int]] = []
+    for port in ports:
+        if isinstance(port.target, int):
+            found.append((port.protocol, port.target, port.target))
+        else:
+            found += (
+                (p.protocol, p.container_port, p.container_port)
+                for c in workload.pod.containers
+                if c.runs_on
+                for p in c.ports
+                if p.name == port.target and p.protocol == port.protocol
+            )
+    return PortSet.of(found)
