@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from fourc.model.kubernetes.meta import Meta
+from fourc.model.location import Origin
 from fourc.model.ports import PortSet
+from fourc.model.subject import Ref
 from fourc.patch.yaml.node import Path
 
 
@@ -53,7 +54,8 @@ class Reason:
 
     verb: Verb
     direction: Direction
-    meta: Meta
+    ref: Ref
+    origin: Origin
     at: Path
     rules: tuple[str, ...] = ()
     service: str = ""
@@ -130,7 +132,7 @@ class Exposed:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What `netpol list` shows; `pods` and `pairs` count pods, replicas counted."""
+    """What `netpol list` shows; `on` is the one protocol and port that was asked about."""
 
     connections: tuple[Connection, ...]
     workloads: tuple[End, ...]

@@ -6,7 +6,7 @@ needs the word of both ends.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fourc.model.connectivity import Direction
 from fourc.model.inventory import Inventory
@@ -18,7 +18,7 @@ from fourc.reach.bits import members
 from fourc.reach.classes import NamedPort, PodClass, Reading, words_of
 from fourc.reach.ports import PortAtoms
 from fourc.reach.rows import Decision, Row, add, meet
-from fourc.reach.rules import Resolved, Resolver, address_blocks, blocks_of, port_names, port_spans
+from fourc.reach.rules import Resolved, Resolver, Rule, address_blocks, blocks_of, port_names, port_spans
 from fourc.reach.space import Space, Stranger
 
 End = int
@@ -113,6 +113,13 @@ class Reach:
                 ports |= found
         return self.atoms.ports(ports)
 
+    def to_anyone(self, source: End) -> PortSet:
+        """The ports on which its own policies let it connect to somebody."""
+        ports = 0
+        for found in self._rows[Direction.EGRESS][source]:
+            ports |= found
+        return self.atoms.ports(ports)
+
     def targets(self, source: End) -> Iterator[tuple[End, PortSet]]:
         """Whom it may connect to (its own class too), with the ports."""
         for ports, ends in self._rows[Direction.EGRESS][source].items():
@@ -142,6 +149,16 @@ class Reach:
         if end >= self.space.first_stranger:
             return ()
         return tuple(self.resolved[i] for i in self._selecting[direction][end])
+
+    def row(self, direction: Direction, end: End) -> Row:
+        """What the policies at an end say: ports (bits of `atoms`) with the ends that have just these."""
+        return self._rows[direction][end]
+
+    def row_without(self, direction: Direction, end: End, policy: Resolved, rule: Rule) -> Row:
+        """The same if a policy did not have one of its rules."""
+        fewer = replace(policy, rules=tuple(r for r in policy.rules if r is not rule))
+        others = [fewer if r is policy else r for r in self.selecting(direction, end)]
+        return self._row(direction, others, end)
 
     def flows(self) -> Iterator[Flow]:
         """Everything that is allowed, in blocks whose (source, target) pairs are disjoint; a pod's own class is in it.

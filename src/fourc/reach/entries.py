@@ -13,13 +13,17 @@ from fourc.patch.yaml.node import Path
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An Ingress or route (`via`, at the field `at`) that leads to ports of a workload through a Service."""
+    """An Ingress or route (`via`, at the field `at`) that leads to ports of a workload through a Service.
+
+    `wrong_port` when it names a target port where the API asks for a port of the Service.
+    """
 
     via: Meta
     at: Path
     service: Service
     workload: Workload
     ports: PortSet
+    wrong_port: bool = False
 
 
 def controller_entries(inventory: Inventory) -> Iterator[Entry]:
@@ -37,17 +41,14 @@ def _behind(inventory: Inventory, via: Meta, backend: Backend, *, by_target: boo
     for service in inventory.services_by_name.get((backend.namespace, backend.service), ()):
         if service.type == "ExternalName":
             continue
-        meant = [p for p in service.ports if _meant(p, backend.port, by_target=by_target)]
+        meant = [p for p in service.ports if backend.port is None or backend.port in {p.name, p.port}]
+        lenient = by_target or not meant
+        if lenient:  # routers look for the target, and some controllers take it where no port has the number
+            meant += [p for p in service.ports if p not in meant and p.target == backend.port]
         for workload in inventory.selected_by(service):
             ports = target_ports(workload, meant)
             if ports:
-                yield Entry(via, backend.at, service, workload, ports)
-
-
-def _meant(port: ServicePort, wanted: str | int | None, *, by_target: bool) -> bool:
-    if wanted is None or wanted in {port.name, port.port}:
-        return True
-    return by_target and wanted == port.target
+                yield Entry(via, backend.at, service, workload, ports, wrong_port=lenient and not by_target)
 
 
 def target_ports(workload: Workload, ports: Iterable[ServicePort]) -> PortSet:

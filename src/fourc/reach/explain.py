@@ -99,7 +99,11 @@ class Explainer:
         masks = [[(rule, self._mask(rule, p.direction, end, other)) for rule in p.rules] for p in own]
         groups: dict[tuple[tuple[int, ...], ...], int] = {tuple(() for _ in own): open_}
         for number, rules in enumerate(masks):
+            said = 0
             for rule, mask in rules:
+                if said == self._reach.atoms.all:
+                    break  # a policy's further rules add nothing
+                said |= mask & self._reach.atoms.all
                 split: dict[tuple[tuple[int, ...], ...], int] = {}
                 for allowing, ports in groups.items():
                     if ports & ~mask:
@@ -167,7 +171,9 @@ def _refusal(policy: Resolved, rules: Sequence[tuple[Rule, int]], other: End) ->
 def _reason(policy: Resolved, verb: Verb, rules: Sequence[Rule]) -> Reason:
     field = policy.direction.value.lower()
     at: Path = ("spec", field, rules[0].index) if rules else ("spec",)
-    return Reason(verb, policy.direction, policy.policy.meta, at, tuple(rule_name(policy.policy, r) for r in rules))
+    meta = policy.policy.meta
+    names = tuple(rule_name(policy.policy, r) for r in rules)
+    return Reason(verb, policy.direction, meta.ref, meta.origin, at, names)
 
 
 def rule_name(policy: NetworkPolicy | AdminPolicy, rule: Rule) -> str:
@@ -200,4 +206,4 @@ def _once(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _entry_reason(verb: Verb, entry: Entry) -> Reason:
-    return Reason(verb, Direction.INGRESS, entry.via, entry.at, (), entry.service.meta.name)
+    return Reason(verb, Direction.INGRESS, entry.via.ref, entry.via.origin, entry.at, (), entry.service.meta.name)

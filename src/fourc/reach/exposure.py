@@ -1,14 +1,16 @@
 """To whom workloads are open that was not read: pods that a rule would admit, and addresses outside."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from fourc.model.connectivity import Direction
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.admin_policy import AdminPolicy
 from fourc.model.kubernetes.network import NetworkPolicy, Requirement, Selector
+from fourc.model.ports import NONE, PortSet
 from fourc.reach.classes import NAME_LABEL
 from fourc.reach.engine import Reach
-from fourc.reach.peers import NamedEnd, named_workloads
+from fourc.reach.peers import NamedEnd
 from fourc.reach.space import ANY, Stranger
 
 NOTHING = "No Connections"
@@ -56,24 +58,43 @@ def stranger_name(stranger: Stranger) -> str:
     return f"{where}/{'[all pods]' if pods.empty else f'[pod with {_text(pods)}]'}"
 
 
-def exposures(reach: Reach) -> Iterator[tuple[NamedEnd, Direction, str, str]]:
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A workload's openness in a direction to a peer; `text` names ports that are known by name alone too."""
+
+    workload: NamedEnd
+    direction: Direction
+    peer: str
+    ports: PortSet
+    text: str
+    whole: PortSet = NONE
+
+    def like_any(self, port: tuple[str, int]) -> bool:
+        """Whether any pod of the cluster is told to be open on the port already."""
+        return self.whole.contains(*port)
+
+
+def exposures(reach: Reach, workloads: Sequence[NamedEnd]) -> Iterator[Open]:
     """For each workload and direction the peers that were not read, or are outside, with the ports; sorted.
 
     A stranger is told where it is open to more or less than any pod of the cluster. One that goes by labels alone and
     stands for a pod that was read is not told: the connections say it.
     """
     known = {i for i, stranger in enumerate(reach.space.strangers) if _was_read(reach, stranger)}
-    for workload in named_workloads(reach):
+    for workload in workloads:
         for direction in (Direction.EGRESS, Direction.INGRESS):
             for end, found in reach.ranges_for(direction):
                 ports = reach.one_sided(direction, workload.end, end)
                 if ports:
-                    yield workload, direction, f"{found}[External]", str(ports)
+                    yield Open(workload, direction, f"{found}[External]", ports, str(ports))
             whole = reach.text(direction, workload.end, reach.space.first_stranger)
+            any_pod = reach.one_sided(direction, workload.end, reach.space.first_stranger)
             for i, stranger in enumerate(reach.space.strangers):
-                text = reach.text(direction, workload.end, reach.space.first_stranger + i)
-                if (i == 0 and text != NOTHING) or (i and i not in known and text != whole):
-                    yield workload, direction, stranger_name(stranger), text
+                end = reach.space.first_stranger + i
+                text = reach.text(direction, workload.end, end)
+                if (text != NOTHING) if i == 0 else (i not in known and text != whole):
+                    ports = reach.one_sided(direction, workload.end, end)
+                    yield Open(workload, direction, stranger_name(stranger), ports, text, any_pod if i else NONE)
 
 
 def _was_read(reach: Reach, stranger: Stranger) -> bool:
@@ -82,9 +103,9 @@ def _was_read(reach: Reach, stranger: Stranger) -> bool:
     return bool(reach.space.choose(stranger.pods, stranger.namespaces) & reach.space.pods)
 
 
-def unprotected(reach: Reach) -> Iterator[tuple[NamedEnd, Direction]]:
+def unprotected(reach: Reach, workloads: Sequence[NamedEnd]) -> Iterator[tuple[NamedEnd, Direction]]:
     """The workloads that no policy selects, with the direction."""
-    for workload in named_workloads(reach):
+    for workload in workloads:
         for direction in (Direction.EGRESS, Direction.INGRESS):
             if not reach.selecting(direction, workload.end):
                 yield workload, direction

@@ -1,6 +1,5 @@
 """The ends of connections as people name them: workloads, ranges of addresses, the ingress controller."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from fourc.model.connectivity import Direction
@@ -13,12 +12,16 @@ INGRESS_CONTROLLER = "{ingress-controller}"
 
 @dataclass(frozen=True, slots=True)
 class NamedEnd:
-    """An end with its name: `namespace/name[Kind]` of what made the pods, or `first-last[External]`."""
+    """An end with its name: `namespace/name[Kind]` of what made the pods, or `first-last[External]`.
+
+    `several` when the name stands for pods of different workloads: their connections among themselves count.
+    """
 
     name: str
     end: End
-    workload: Workload | None = None
+    workloads: tuple[Workload, ...] = ()
     range: AddressRange | None = None
+    several: bool = False
 
     @property
     def external(self) -> bool:
@@ -35,10 +38,20 @@ def named_workloads(reach: Reach) -> tuple[NamedEnd, ...]:
     named: list[NamedEnd] = []
     for name, workloads in by_name.items():
         if len({reach.class_of(w) for w in workloads}) == 1:
-            named.append(NamedEnd(name, reach.class_of(workloads[0]), workloads[0]))
+            named.append(NamedEnd(name, reach.class_of(workloads[0]), tuple(workloads)))
         else:
-            named += (NamedEnd(own_name(w), reach.class_of(w), w) for w in workloads)
+            named += (NamedEnd(own_name(w), reach.class_of(w), (w,)) for w in workloads)
     return tuple(sorted(named, key=lambda n: (n.name, n.end)))
+
+
+def named_classes(reach: Reach) -> tuple[NamedEnd, ...]:
+    """The classes, sorted by name: that of their first workload, and how many more there are."""
+    named: list[NamedEnd] = []
+    for found in reach.classes:
+        names = sorted({owner_name(w) for w in found.workloads})
+        more = f" and {len(names) - 1} like it" if len(names) > 1 else ""
+        named.append(NamedEnd(names[0] + more, found.index, found.workloads, several=len(names) > 1))
+    return tuple(sorted(named, key=lambda n: n.name))
 
 
 def named_ranges(reach: Reach, direction: Direction) -> tuple[NamedEnd, ...]:
@@ -60,11 +73,7 @@ def own_name(workload: Workload) -> str:
     return f"{meta.namespace or 'default'}/{meta.name}[{meta.kind}]"
 
 
-def focused(names: Iterable[NamedEnd], wanted: Sequence[str]) -> frozenset[str]:
-    """The names of the workloads that somebody means by `name`, `namespace/name` or the full name."""
-    return frozenset(n.name for n in names if any(_means(word, n.name) for word in wanted))
-
-
-def _means(word: str, name: str) -> bool:
-    bare = name.rpartition("[")[0]
+def means(word: str, name: str) -> bool:
+    """Whether somebody means the end by `name`, `namespace/name` or the full name."""
+    bare = name.rpartition("[")[0] or name.strip("{}")
     return word in {name, bare, bare.partition("/")[2]}
