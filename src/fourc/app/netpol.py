@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from fourc.collect.limits import Options
+from fourc.collect.limits import MIB, Limits, Options
 from fourc.collect.locate import Locator
 from fourc.collect.manifests.collect import collect_manifests, collect_stdin
 from fourc.errors import UsageError
@@ -113,17 +113,21 @@ class State:
         return self._places[key]
 
 
+LIMITS = Limits(seconds=120.0, objects=1_000_000, object_chars=512 * MIB)
+"""More than a scan reads: who may connect to whom is one question to the whole cluster."""
+
+
 def read_state(path: str, reading: Reading, *, read_ignored: bool = False, stdin: bytes | None = None) -> State:
     """Read a folder, a file or (with `stdin`) what was piped in."""
     if stdin is not None:
-        collected = collect_stdin(stdin)
+        collected = collect_stdin(stdin, Options(limits=LIMITS))
         locator = Locator(Path(), stdin=stdin)
     else:
         root = Path(path)
         if not root.exists() and not root.is_symlink():
             raise UsageError(f"{path} does not exist", hint="name a folder or file that holds manifests")
         base = root if root.is_dir() else root.parent
-        collected = collect_manifests(base, [root], Options(read_ignored=read_ignored))
+        collected = collect_manifests(base, [root], Options(read_ignored=read_ignored, limits=LIMITS))
         locator = Locator(base)
     gaps = (*collected.gaps, *unmodelled(collected.inventory, locator.locate))
     return State(collected.inventory, gaps, locator, reading)

@@ -186,6 +186,11 @@ class Reach:
                         if to and both:
                             yield from_, to, both
 
+    @staticmethod
+    def members(ends: int) -> Iterator[End]:
+        """The ends in a set of them."""
+        return members(ends)
+
     def pods(self) -> int:
         """How many pods there are, replicas counted."""
         return sum(c.pods for c in self.classes)
