@@ -50,26 +50,33 @@ def policies(count: int, spaces: int, apps: int, seed: int) -> Iterator[str]:
     dice = random.Random(seed)  # noqa: S311 - the same clusters every time
     for number in range(count):
         space, app, other = dice.randrange(spaces), dice.randrange(apps), dice.randrange(apps)
-        head = f"apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: p{number}\n  namespace: n{space}\nspec:\n"
         one = f"  podSelector:\n    matchLabels: {{app: app{app}}}\n"
-        yield (
-            head
-            + (
-                "  podSelector: {}\n  policyTypes: [Ingress]\n",
-                one + f"  ingress:\n    - from:\n        - podSelector:\n            matchLabels: {{app: app{other}}}\n"
-                f"      ports:\n        - {{port: {8080 + app % 3}}}\n",
-                one
-                + f"  ingress:\n    - from:\n        - namespaceSelector:\n            matchLabels: {{team: {dice.choice(TEAMS)}}}\n"
-                "      ports:\n        - {port: http}\n        - {port: metrics}\n",
-                one + "  policyTypes: [Egress]\n  egress:\n    - to:\n        - podSelector:\n"
-                f"            matchLabels: {{app: app{other}}}\n      ports:\n        - {{port: 8080, endPort: 8090}}\n"
-                + DNS,
-                f"  podSelector:\n    matchLabels: {{tier: {dice.choice(TIERS)}}}\n  ingress:\n    - from:\n"
-                f"        - ipBlock: {{cidr: 10.{number % 16}.0.0/16, except: [10.{number % 16}.7.0/24]}}\n"
-                "        - namespaceSelector:\n            matchExpressions: [{key: stage, operator: NotIn, values: [test]}]\n"
-                f"          podSelector:\n            matchLabels: {{app: app{other}}}\n",
-            )[number % 5]
-        )
+        head = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n"
+        head += f"metadata:\n  name: p{number}\n  namespace: n{space}\nspec:\n"
+        yield head + _spec(number, one, app, other, dice)
+
+
+def _spec(number: int, one: str, app: int, other: int, dice: random.Random) -> str:
+    clients = f"  ingress:\n    - from:\n        - podSelector:\n            matchLabels: {{app: app{other}}}\n"
+    if number % 5 == 0:
+        return "  podSelector: {}\n  policyTypes: [Ingress]\n"
+    if number % 5 == 1:
+        return one + clients + f"      ports:\n        - {{port: {8080 + app % 3}}}\n"
+    if number % 5 == 2:
+        team = dice.choice(TEAMS)
+        spaces = f"  ingress:\n    - from:\n        - namespaceSelector:\n            matchLabels: {{team: {team}}}\n"
+        return one + spaces + "      ports:\n        - {port: http}\n        - {port: metrics}\n"
+    if number % 5 == 3:
+        peer = f"    - to:\n        - podSelector:\n            matchLabels: {{app: app{other}}}\n"
+        ports = "      ports:\n        - {port: 8080, endPort: 8090}\n"
+        return one + "  policyTypes: [Egress]\n  egress:\n" + peer + ports + DNS
+    block = f"10.{number % 16}"
+    return (
+        f"  podSelector:\n    matchLabels: {{tier: {dice.choice(TIERS)}}}\n  ingress:\n    - from:\n"
+        f"        - ipBlock: {{cidr: {block}.0.0/16, except: [{block}.7.0/24]}}\n"
+        "        - namespaceSelector:\n            matchExpressions: [{key: stage, operator: NotIn, values: [test]}]\n"
+        f"          podSelector:\n            matchLabels: {{app: app{other}}}\n"
+    )
 
 
 def cluster(size: int, spaces: int, count: int, seed: int = 7) -> Iterator[str]:

@@ -59,9 +59,9 @@ class Maker:
     def _pod(self, number: int, space: str) -> Raw:
         pod = self._object("v1", "Pod", f"p{number}", space, self._labels("pod"))
         ports = [
-            {"name": name, "containerPort": self.dice.choice(PORTS), "protocol": self.dice.choice(PROTOCOLS)}
+            {"name": name, "containerPort": self.dice.choice(PORTS), "protocol": self.dice.choice(("TCP", *PROTOCOLS))}
             for name in _NAMES[:2]
-            if self.dice.random() < 0.6
+            if self.dice.random() < 0.8
         ]
         return pod | {"spec": {"containers": [{"name": "c", "ports": ports}], "hostNetwork": self.dice.random() < 0.1}}
 
@@ -114,7 +114,7 @@ class Maker:
         port: Raw = {} if self.dice.random() < 0.3 else {"protocol": self.dice.choice(PROTOCOLS)}
         kind = self.dice.random()
         if kind < 0.3:
-            port["port"] = self.dice.choice(_NAMES)
+            port["port"] = self.dice.choice(_NAMES[:2])
         elif kind < 0.9:
             port["port"] = self.dice.choice(PORTS)
             if self.dice.random() < 0.4:
@@ -122,11 +122,10 @@ class Maker:
         return port
 
     def _admin(self, number: int) -> Raw:
-        kind = self.dice.choice(
-            ["AdminNetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy"]
-        )
+        kind = self.dice.choice(["AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy"])
         later = kind == "ClusterNetworkPolicy"
-        tier = self.dice.choice(["Admin", "Baseline"]) if later else kind[:8].replace("AdminNet", "Admin")
+        tier = "Baseline" if kind == "BaselineAdminNetworkPolicy" else "Admin"
+        tier = self.dice.choice(["Admin", "Baseline"]) if later else tier
         actions = ["Accept" if later else "Allow", "Deny", *(["Pass"] if tier == "Admin" else [])]
         spec: Raw = {"subject": self._chooser()}
         if kind != "BaselineAdminNetworkPolicy":
