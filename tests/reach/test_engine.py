@@ -1,9 +1,10 @@
 """Single rules of the API, each in the smallest cluster that shows it."""
 
+from tests.reach.reading import inventory, pod, ports, workload
+
 from fourc.model.ports import ALL, PortSet
 from fourc.reach.classes import Reading
 from fourc.reach.engine import reachability
-from tests.reach.reading import inventory, pod, ports, workload
 
 TWO = pod("a", labels="{app: a}") + pod(
     "b", labels="{app: b}", spec="{containers: [{name: c, ports: [{name: http, containerPort: 8080}]}]}"

@@ -16,7 +16,7 @@ from fourc.patch.yaml.node import Path
 from fourc.reach.bits import members
 from fourc.reach.connections import CONTROLLER
 from fourc.reach.engine import Reach
-from fourc.reach.entries import Entry, controller_entries, target_ports
+from fourc.reach.entries import Entry, controller_entries, service_entries
 from fourc.reach.explain import Explainer, rule_name
 from fourc.reach.peers import owner_name
 from fourc.reach.rules import Resolved, Rule, blocks_of
@@ -187,14 +187,10 @@ def _entries(reach: Reach, inventory: Inventory) -> Iterator[Problem]:
         named = inventory.services_by_name.get((backend.namespace, backend.service), ())
         if (meta.ref, backend.at) not in led and not any(s.type == "ExternalName" for s in named):
             yield _to_nothing(meta, backend.at, f"{backend.namespace}/{backend.service}", known=bool(named))
-    for service in inventory.services:
-        if service.type not in {"LoadBalancer", "NodePort"}:
-            continue
-        for workload in inventory.selected_by(service):
-            ports = target_ports(workload, service.ports)
-            open_ = reach.from_outside(reach.class_of(workload))
-            if ports and not ports.intersection(open_):
-                yield _blocked(reach, service.meta, ("spec", "ports"), workload, ports, controller=False)
+    for service, workload, ports in service_entries(inventory):
+        public = service.type in {"LoadBalancer", "NodePort"}
+        if public and not ports.intersection(reach.from_outside(reach.class_of(workload))):
+            yield _blocked(reach, service.meta, ("spec", "ports"), workload, ports, controller=False)
 
 
 def _controller_reaches(reach: Reach, inventory: Inventory, entry: Entry) -> bool:

@@ -37,6 +37,16 @@ def controller_entries(inventory: Inventory) -> Iterator[Entry]:
                 yield from _behind(inventory, route.meta, backend, by_target=route.meta.group == "route.openshift.io")
 
 
+def service_entries(inventory: Inventory) -> Iterator[tuple[Service, Workload, PortSet]]:
+    """The pods behind each Service, with the ports that it leads to (every type but ExternalName, which leads outside)."""
+    for service in inventory.services:
+        if service.type != "ExternalName":
+            for workload in inventory.selected_by(service):
+                ports = target_ports(workload, service.ports)
+                if ports:
+                    yield service, workload, ports
+
+
 def _behind(inventory: Inventory, via: Meta, backend: Backend, *, by_target: bool = False) -> Iterator[Entry]:
     for service in inventory.services_by_name.get((backend.namespace, backend.service), ()):
         if service.type == "ExternalName":
