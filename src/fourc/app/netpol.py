@@ -63,6 +63,11 @@ class Focus:
     peers: tuple[str, ...] = ()
     on: tuple[str, int] | None = None
 
+    @property
+    def everything(self) -> bool:
+        """Whether no connection is left out."""
+        return not self.workloads and not self.peers and self.on is None
+
     def shows(self, source: str, target: str) -> bool:
         """Whether a connection is asked for."""
         into = self.direction is not Direction.EGRESS and self._pair(target, source)
@@ -173,19 +178,31 @@ def listing(
     if len(workloads) > MOST_WORKLOADS and not expand:
         workloads = named_classes(reach)
     explainer = Explainer(reach)
-    shown: list[Connection] = []
-    for pair in (*connections(reach, workloads), *controller_connections(reach, state.inventory, workloads)):
-        if focus.shows(pair.source.name, pair.target.name) and _on(pair.ports, focus):
-            parts = explainer.parts(pair.source.end, pair.target.end) if why else ()
-            allowed = tuple(p for p in parts if p.allowed)
-            shown.append(Connection(_end(pair.source), _end(pair.target), pair.ports, allowed))
     return Listing(
-        connections=tuple(shown),
+        connections=tuple(_connections(state, focus, workloads, explainer if why else None)),
         workloads=tuple(_end(n) for n in workloads),
         exposed=_exposed(state, focus, expand=expand) if exposed else None,
         explained=tuple(_explained(state, focus, workloads, explainer)) if explained else None,
         on=focus.on,
     )
+
+
+def _connections(
+    state: State, focus: Focus, workloads: Sequence[NamedEnd], explainer: Explainer | None
+) -> Iterator[Connection]:
+    """The connections that are asked for; there may be a million, so each end is made once."""
+    reach = state.reach
+    ends: dict[str, End] = {}
+    asked = None if focus.everything else focus
+    for pairs in (connections(reach, workloads), controller_connections(reach, state.inventory, workloads)):
+        for pair in pairs:
+            source, target, ports = pair.source, pair.target, pair.ports
+            if asked and not (asked.shows(source.name, target.name) and _on(ports, asked)):
+                continue
+            first = ends.get(source.name) or ends.setdefault(source.name, _end(source))
+            second = ends.get(target.name) or ends.setdefault(target.name, _end(target))
+            parts = explainer.parts(source.end, target.end) if explainer else ()
+            yield Connection(first, second, ports, tuple(p for p in parts if p.allowed))
 
 
 def _on(ports: PortSet, focus: Focus) -> bool:

@@ -35,7 +35,11 @@ def listing_text(listing: Listing) -> str:
 def connection_lines(connections: Sequence[Connection], on: tuple[str, int] | None) -> list[str]:
     """`source => target : ports`, without the ports where one was asked about."""
     if on is None:
-        return [f"{c.source.name} => {c.target.name} : {c.ports}" for c in connections]
+        texts: dict[int, str] = {}  # a million connections share few sets of ports
+        return [
+            f"{c.source.name} => {c.target.name} : {texts.get(id(c.ports)) or texts.setdefault(id(c.ports), str(c.ports))}"
+            for c in connections
+        ]
     lines = [f"{c.source.name} => {c.target.name}" for c in connections]
     return [f"Permitted connections on {on[0]} {on[1]}:", *lines]
 
@@ -104,11 +108,11 @@ def _side_text(side: Side, direction: Direction, pair: Explained) -> str:
     mine, other = pair.source.name, pair.target.name
     if direction is Direction.INGRESS:
         mine, other = other, mine
-    own = [r for r in side.reasons if r.ref.kind == "NetworkPolicy"]
+    own = sorted((r for r in side.reasons if r.ref.kind == "NetworkPolicy"), key=lambda r: str(r.ref))
     for reason in side.reasons:
         if reason not in own or len(own) == 1:
             text += f"\t\t\t{reason_text(reason, mine, other)}\n"
-        elif reason is own[0]:
+        elif reason is next(r for r in side.reasons if r in own):
             text += "\t\t\tNetworkPolicy list:\n"
             text += "".join(f"\t\t\t\t- {reason_text(r, mine, other)}\n" for r in own) + "\n"
     if side.allowed and side.reasons[-1].verb is Verb.PASSES:
