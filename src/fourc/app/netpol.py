@@ -1,7 +1,7 @@
 """Read manifests and say who may connect to whom: the use-cases behind `fourc netpol`."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -149,7 +149,8 @@ def read_state(
         collected = collect_manifests(base, [root], Options(read_ignored=read_ignored, limits=LIMITS))
         locator = Locator(base)
     inventory = collected.inventory
-    gaps = (*collected.gaps, *unmodelled(inventory, locator.locate))
+    # whoever asks for connections has asked for all that changes them
+    gaps = (*collected.gaps, *(replace(g, named=True) for g in unmodelled(inventory, locator.locate)))
     if inventory.policies or inventory.admin_policies:
         unseen = network_plugin(inventory, declared).enforcement is Enforcement.NOT_SEEN
         gaps = (*gaps, *([not_seen()] if unseen else []))
