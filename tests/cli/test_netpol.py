@@ -84,7 +84,10 @@ def test_exposure_says_to_whom_workloads_are_open_that_was_not_read(
 
 
 def test_explain_names_policy_and_rule(capsys: pytest.CaptureFixture[str], shop: Path) -> None:
-    text = said(capsys, "list", str(shop), "--explain", "--focus", "db", "--peer", "web", "--direction", "ingress")
+    words = ("list", str(shop), "--explain", "--focus", "db", "--peer", "web", "--direction", "ingress")
+    assert main(["netpol", *words]) == 0
+    text, places = capsys.readouterr()
+    assert places.startswith("policies.yaml:9: NetworkPolicy 'shop/db' Ingress rule #1\n")
     assert "Connections between shop/web[Pod] => shop/db[Pod]:" in text
     assert "\t\t\tNetworkPolicy 'shop/db' allows connections by Ingress rule #1\n" in text
     assert "Denied TCP:[1-5431,5433-65535], UDP, SCTP due to" in text

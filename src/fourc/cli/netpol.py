@@ -126,8 +126,10 @@ def _listed(state: State, options: argparse.Namespace, lang: Lang) -> str:
         from fourc.report.netpol_html import listing_html  # noqa: PLC0415 - the same
 
         return listing_html(found, state.gaps, state.place_of, lang)
-    from fourc.report.netpol_text import listing_text  # noqa: PLC0415 - the same
+    from fourc.report.netpol_text import listing_text, rule_places  # noqa: PLC0415 - the same
 
+    if not options.quiet and found.explained is not None:
+        sys.stderr.write(rule_places(found.explained, state.place_of))
     return listing_text(found)
 
 

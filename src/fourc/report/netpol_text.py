@@ -1,6 +1,6 @@
 """Connections as lines of text, in the form in which np-guard writes them; names and words are not translated."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from fourc.model.connectivity import (
     Changed,
@@ -14,6 +14,7 @@ from fourc.model.connectivity import (
     Side,
     Verb,
 )
+from fourc.model.location import Location
 from fourc.model.ports import PortSet, spans_text
 
 DEFAULT = "due to the system default (Allow all)"
@@ -140,6 +141,17 @@ def reason_text(reason: Reason, mine: str, other: str) -> str:
         Verb.LEADS_ELSEWHERE: f"{who} allows ingress to service {reason.service}, but the protocols and ports do not match",
     }
     return texts[reason.verb]
+
+
+def rule_places(explained: Iterable[Explained], place: Callable[[Reason], Location]) -> str:
+    """A line for each policy and rule that has a say: file, line, name."""
+    sides = (side for e in explained for part in e.parts for side in (part.egress, part.ingress))
+    lines: dict[str, None] = {}
+    for reason in dict.fromkeys(reason for side in sides for reason in side.reasons):
+        where = place(reason)
+        rules = f" {reason.direction.value} rule {', '.join(reason.rules)}" if reason.rules else ""
+        lines[f"{where.path}:{where.line}: {reason.ref.kind} '{reason.ref}'{rules}\n"] = None
+    return "".join(sorted(lines))
 
 
 def _ports(ports: PortSet) -> str:
