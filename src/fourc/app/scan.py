@@ -44,6 +44,7 @@ from fourc.patch.yaml.reader import decode
 from fourc.plan.changes import Draft, change_of, drafts
 from fourc.plan.order import Objective, Plan, order
 from fourc.plan.policies import with_policies
+from fourc.reach.unmodelled import unmodelled
 
 log = logging.getLogger(__name__)
 _NO_NAMESPACE = Text("nothing that was read is in the namespace {name}", "读到的内容都不在命名空间 {name} 中")
@@ -142,7 +143,7 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
     judge = Judge(collected.inventory, request.version)
     progress(Text("checking", "正在检查"))
     found: list[Finding] = []
-    gaps = list(collected.gaps)
+    gaps = [*collected.gaps, *unmodelled(collected.inventory, locator.locate)]
     for check in all_checks():
         found += _findings(check, judge, gaps)
     found += _only_in_overlays(found, collected, request.version, gaps)

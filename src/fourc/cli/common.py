@@ -16,6 +16,11 @@ from fourc.model.version import NEWEST, KubeVersion
 OK, FAILED, USAGE, INCOMPLETE = 0, 1, 2, 3
 PATHS = Text("folders or files, or - for the standard input", "目录或文件；- 表示标准输入")
 
+CONFIG = Text(
+    "the configuration (default: the nearest fourc.toml or pyproject.toml with [tool.fourc])",
+    "配置文件（默认：最近的 fourc.toml，或含 [tool.fourc] 的 pyproject.toml）",
+)
+
 
 def add_common(arguments: Arguments, *formats: str) -> None:
     """The flags that every command has."""
@@ -47,10 +52,7 @@ def add_common(arguments: Arguments, *formats: str) -> None:
         "-c",
         "--config",
         metavar="FILE",
-        said=Text(
-            "the configuration (default: the nearest fourc.toml or pyproject.toml with [tool.fourc])",
-            "配置文件（默认：最近的 fourc.toml，或含 [tool.fourc] 的 pyproject.toml）",
-        ),
+        said=CONFIG,
     )
     arguments.values(
         "-n",
