@@ -13,6 +13,7 @@ $(STAMP): pyproject.toml requirements.lock
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q src/fourc  # as pip does for a wheel: else the first start is slow, or every one
 	@touch $(STAMP)
 
 test: $(STAMP)  ## every test but the slow ones

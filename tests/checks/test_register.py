@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
+from difflib import unified_diff
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,7 @@ import pytest
 from fourc.checks.api import Judge
 from fourc.checks.registry import all_checks
 from fourc.collect.locate import Locator
-from fourc.collect.manifests.collect import collect_stdin
+from fourc.collect.manifests.collect import collect_manifests, collect_stdin
 from fourc.fix.recipes import RECIPES
 from fourc.model.finding import Finding
 from fourc.model.remedy import Remedy
@@ -17,7 +20,7 @@ from fourc.model.version import NEWEST, KubeVersion
 from fourc.patch.text import apply
 from fourc.patch.yaml.edit import edits
 from fourc.patch.yaml.operations import Operation
-from fourc.patch.yaml.reader import compose, split
+from fourc.patch.yaml.reader import compose, load, split
 
 HERE = Path(__file__).parent
 CHECKS = {c.id: c for c in all_checks()}
@@ -33,6 +36,12 @@ MARK = re.compile(r"#\s*finding:\s*([a-z0-9-]+)")
 def run(rule: str, text: str, version: KubeVersion = NEWEST) -> list[Finding]:
     """The rule's findings in a text, as if it had been piped in."""
     return list(CHECKS[rule].run(Judge(collect_stdin(text.encode()).inventory, version)))
+
+
+def run_on_file(rule: str, text: str, folder: Path, version: KubeVersion = NEWEST) -> list[Finding]:
+    """The rule's findings in a text, as if it stood in a file: a fix may then add further files."""
+    (folder / "spec.yaml").write_text(text, "utf-8")
+    return list(CHECKS[rule].run(Judge(collect_manifests(folder).inventory, version)))
 
 
 def fixed(text: str, found: list[Finding]) -> str:
@@ -52,6 +61,18 @@ def rewrite(text: str, index: int, operations: Sequence[Operation]) -> str:
     root = compose(document)
     assert root is not None
     return apply(text, edits(text, root, operations))
+
+
+def version_of(spec: str, block: re.Match[str]) -> KubeVersion:
+    """The version for which a block of a spec is judged: the newest, where no line above it says another."""
+    before = spec[: block.start()].rstrip().rpartition("\n")[2]
+    return KubeVersion.parse(before.removeprefix("Version:").strip()) if before.startswith("Version:") else NEWEST
+
+
+def changed(before: str, after: str) -> list[str]:
+    """The lines that a patch takes out and puts in."""
+    diff = unified_diff(before.split("\n"), after.split("\n"), lineterm="", n=0)
+    return [line for line in list(diff)[2:] if not line.startswith("@@")]
 
 
 def example(rule: str, word: str) -> str | None:
@@ -77,19 +98,29 @@ def test_the_name_is_kebab_case_and_stands_in_a_file_of_its_own_layer(rule: str)
 
 
 @pytest.mark.parametrize("rule", CHECKS)
-def test_the_bad_example_is_found_and_its_fix_gives_the_good_one(rule: str) -> None:
+def test_the_bad_example_is_found_and_its_fix_gives_the_good_one(rule: str, tmp_path: Path) -> None:
     bad, good = example(rule, "Bad"), example(rule, "Good")
     assert bad is not None
-    found = run(rule, bad)
+    found = run_on_file(rule, bad, tmp_path)
     assert found, "the bad example must be found"
-    edited = [f for f in found if isinstance(f.fix, Remedy) and f.fix.operations]
+    edited = [f for f in found if isinstance(f.fix, Remedy)]
     if not edited:
+        assert good is None or run(rule, good) == []
         return
     assert good is not None
     after = fixed(bad, found)
     assert after == good
-    assert run(rule, after) == []
+    assert run_on_file(rule, after, tmp_path) == []
     assert fixed(after, found) == after
+
+
+@pytest.mark.parametrize("rule", CHECKS)
+def test_both_examples_are_objects_that_kubernetes_accepts(rule: str) -> None:
+    kubernetes_validate = pytest.importorskip("kubernetes_validate", reason="fourc[schema] is not installed")
+    for block in (example(rule, "Bad"), example(rule, "Good")):
+        for document in split(block or ""):
+            with suppress(kubernetes_validate.SchemaNotFoundError):  # a custom resource
+                kubernetes_validate.validate(load(document), kubernetes_validate.latest_version(), strict=True)
 
 
 @pytest.mark.parametrize("rule", CHECKS)
@@ -107,14 +138,21 @@ def test_its_spec_marks_exactly_the_lines_that_it_finds(rule: str) -> None:
     for match in BLOCK.finditer(text):
         if match[1] != "yaml":
             continue
-        before = text[: match.start()].rstrip().rpartition("\n")[2]
-        version = (
-            KubeVersion.parse(before.removeprefix("Version:").strip()) if before.startswith("Version:") else NEWEST
-        )
-        body = match[2]
+        version, body = version_of(text, match), match[2]
         wanted = {n for n, line in enumerate(body.split("\n"), 1) if rule in MARK.findall(line)}
         locator = Locator(Path(), stdin=body.encode())
         lines = {locator.locate(f.origin, f.at).line for f in run(rule, body, version)}
         assert lines == wanted, body
         marked += len(wanted)
     assert marked, "a spec needs at least one marked line"
+
+
+@pytest.mark.parametrize("rule", CHECKS)
+def test_its_fix_makes_exactly_the_patch_that_its_spec_shows(rule: str, tmp_path: Path) -> None:
+    text = (HERE / CHECKS[rule].layer.value / f"{rule}.md").read_text("utf-8")
+    for shown, patch in pairwise(BLOCK.finditer(text)):
+        if (shown[1], patch[1]) != ("yaml", "diff"):
+            continue
+        found = run_on_file(rule, shown[2], tmp_path, version_of(text, shown))
+        wanted = [line for line in patch[2].split("\n") if re.match(r"[+-](?!\+\+ |-- )", line)]
+        assert changed(shown[2], fixed(shown[2], found)) == wanted

@@ -2,7 +2,10 @@
 
 import argparse
 import inspect
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -196,3 +199,21 @@ def test_the_language_is_asked_for_then_configured_then_the_locales() -> None:
     assert spoken([], {**chinese, "FOURC_LANG": "en"}) is Lang.EN
     assert spoken(["--lang", "en"], chinese) is Lang.EN
     assert spoken(["--lang=zh-CN"], {"LANG": "C", "FOURC_LANG": "en"}) is Lang.ZH
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "gbk", "latin-1"])
+def test_what_is_piped_is_utf_8_whatever_the_locale_says(encoding: str, tmp_path: Path) -> None:
+    pod = (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  hostPID: true # 需要吗？\n  containers: [{name: a}]\n"
+    )
+    (tmp_path / "pod.yaml").write_text(pod, "utf-8")
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    command = [sys.executable, "-m", "fourc"]
+    plan = subprocess.run(
+        [*command, str(tmp_path), "--lang", "zh-CN"], capture_output=True, env=environment, check=True
+    )
+    assert CHINESE.search(plan.stdout.decode("utf-8"))
+    words = [*command, "fix", "all", str(tmp_path), "--upto", "decision", "--diff"]
+    diff = subprocess.run(words, capture_output=True, env=environment, check=True).stdout
+    assert "# 需要吗？" in diff.decode("utf-8")
+    subprocess.run(["git", "apply", "--check", "-"], cwd=tmp_path, input=diff, check=True, capture_output=True)

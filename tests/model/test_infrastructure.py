@@ -50,6 +50,13 @@ def known(image: str, name: str, kind: str = "DaemonSet", namespace: str = "moni
         ("registry.cn-hangzhou.aliyuncs.com/acs/csi-plugin:v1.30", "csi-plugin", "kube-system", "csi-plugin"),
         ("registry.aliyuncs.com/google_containers/kube-proxy:v1.30.1", "kube-proxy", "kube-system", "kube-proxy"),
         ("602401143452.dkr.ecr.us-west-2.amazonaws.com/amazon-k8s-cni:v1", "aws-node", "kube-system", "aws-node"),
+        (
+            "aliyun-observability-release-registry.cn-hangzhou.cr.aliyuncs.com/loongcollector/loongcollector:v3.0.12",
+            "loongcollector-ds",
+            "kube-system",
+            "logtail",
+        ),
+        ("hkccr.ccs.tencentyun.com/tkeimages/csi-tencentcloud-cbs:v2", "csi-cbs-node", "kube-system", "csi-cbs-node"),
         ("harbor.corp.example/calico/node:v3.28.0", "calico-node", "kube-system", "calico-node"),
         ("harbor.corp.example/proxy/docker.io/calico/node:v3", "calico-node", "kube-system", "calico-node"),
     ],
@@ -70,6 +77,8 @@ def test_a_publishers_image_is_known_through_its_mirrors(image: str, name: str, 
         ("calico.evil.example/node", "calico-node", "kube-system"),
         ("registry.cn-hangzhou.aliyuncs.com/evil/terway", "terway-eniip", "kube-system"),
         ("evil.aliyuncs.com.example/acs/terway", "terway-eniip", "shop"),
+        ("hkccr.ccs.tencentyun.com/evil/csi-tencentcloud-cbs", "csi-cbs-node", "kube-system"),
+        ("evil-registry.cn-hangzhou.cr.aliyuncs.com/loongcollector/loongcollector", "loongcollector-ds", "kube-system"),
         ("123456789012.dkr.ecr.us-west-2.amazonaws.com/amazon-k8s-cni", "aws-node", "kube-system"),
         (NODE_EXPORTER, "web", "monitoring"),
         (NODE_EXPORTER, "mynode-exporters", "monitoring"),
@@ -78,6 +87,18 @@ def test_a_publishers_image_is_known_through_its_mirrors(image: str, name: str, 
 )
 def test_what_only_looks_like_one_is_not_recognised(image: str, name: str, namespace: str) -> None:
     assert known(image or "''", name, namespace=namespace) is None
+
+
+def test_huaweis_own_folder_counts_in_every_region_and_no_other_folder_does() -> None:
+    registry = "swr.cn-north-4.myhuaweicloud.com"
+    assert known(f"{registry}/hwofficial/coredns:1.30.67", "coredns", "Deployment", "kube-system") == "coredns"
+    assert known(f"{registry}/evil/coredns:1.30.67", "coredns", "Deployment", "kube-system") is None
+
+
+def test_amazons_own_helper_images_do_not_spoil_a_storage_driver() -> None:
+    amazon = "602401143452.dkr.ecr.us-west-2.amazonaws.com/eks"
+    driver, helper = f"{amazon}/aws-ebs-csi-driver:v1.45.0", f"{amazon}/csi-node-driver-registrar:v2.14.0"
+    assert known(driver, "ebs-csi-node", namespace="kube-system", more=helper) == "ebs-csi-node"
 
 
 def test_another_kind_of_object_is_not_recognised() -> None:

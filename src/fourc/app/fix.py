@@ -8,6 +8,7 @@ from fourc.app.repository import commit_on_branch, uncommitted, write_files
 from fourc.app.scan import Planned
 from fourc.app.verify import Proof, prove
 from fourc.errors import UsageError
+from fourc.fix.notes import cautions
 from fourc.fix.rewrite import Proposal, propose
 from fourc.model.change import Change
 from fourc.model.finding import Finding
@@ -72,7 +73,8 @@ def apply(fixing: Fixing, *, force: bool) -> list[str]:
             _UNCOMMITTED.of(files=", ".join(dirty)),
             hint=Text("commit or stash them first, or add --force", "请先提交或暂存（stash），或加上 --force"),
         )
-    write_files(root, {f.path: f.after for f in fixing.proposal.files})
+    named = fixing.planned.seen.request.paths
+    write_files(root, {f.path: f.after for f in fixing.proposal.files}, named)
     return paths
 
 
@@ -103,6 +105,7 @@ def branch(fixing: Fixing, lang: Lang) -> tuple[str, str]:
 def merge_request(fixing: Fixing, lang: Lang) -> str:
     """Title, story, what may break and how one sees it, and the way back."""
     parts = [fixing.changes[0].title.say(lang), ""]
+    lost = cautions(fixing.proposal.files)
     for change in fixing.changes:
         parts += [f"## {change.title.say(lang)}", change.story.say(lang), ""]
         whole = all(isinstance(f.fix, Remedy) and f.fix.fix_class <= fixing.upto for f in _of(fixing, change))
@@ -111,6 +114,8 @@ def merge_request(fixing: Fixing, lang: Lang) -> str:
         parts += [f"- {c.say(lang)}" for c in change.cautions]
         risk = Text("- May break ({p}%): {w}.", "- 可能影响（{p}%）：{w}。")
         parts += [risk.of(p=round(100 * change.breaks.probability), w=change.breaks.what).say(lang), ""]
+    if lost:
+        parts += [*(f"- {note.say(lang)}" for note in lost), ""]
     watch = Text(
         "To see that it broke: kubectl get pods shows CrashLoopBackOff or CreateContainerConfigError, and kubectl describe "
         "pod and kubectl logs say why; a network policy shows as time-outs, a missing permission as 403 in the logs.\n"

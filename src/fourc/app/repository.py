@@ -72,16 +72,17 @@ def uncommitted(root: Path, paths: Sequence[str]) -> list[str]:
     return dirty
 
 
-def write_files(root: Path, files: Mapping[str, str]) -> None:
+def write_files(root: Path, files: Mapping[str, str], named: Sequence[str] = ()) -> None:
     """Write every file whole or not at all, and remember what we wrote.
 
     Raises:
-        UsageError: a path leads out of the folder, or cannot be written.
+        UsageError: a path leads out of the folder and out of the `named` paths, or cannot be written.
     """
+    inside = [p.resolve() for p in (root, *map(Path, named))]
     own = _own_edits(root)
     for path, text in files.items():
         target = root / path
-        if not target.resolve().is_relative_to(root.resolve()):
+        if not any(target.resolve().is_relative_to(p) for p in inside):
             raise UsageError(
                 Text("{path} lies outside of the folder", "{path} 在目录之外").of(path=path),
                 hint=Text("run fourc in the folder that holds the file", "请在包含该文件的目录中运行 fourc"),

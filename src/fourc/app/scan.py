@@ -1,8 +1,10 @@
 """Read, check, build the graph and rank: the use-case behind every command that looks at manifests."""
 
+import gc
 import logging
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from itertools import groupby
@@ -20,10 +22,12 @@ from fourc.collect.limits import Options
 from fourc.collect.locate import Locator
 from fourc.collect.manifests.collect import collect_manifests, collect_stdin
 from fourc.collect.manifests.collected import Collected
+from fourc.collect.workers import spread
 from fourc.errors import FourcError, UsageError
 from fourc.fix.by_hand import told
 from fourc.fix.kustomize import Kustomizations
-from fourc.fix.rewrite import propose, unsure
+from fourc.fix.notes import cautions
+from fourc.fix.rewrite import can_be_listed, is_sure, propose
 from fourc.graph.build import build
 from fourc.model.assumed import assumed_entries
 from fourc.model.change import Change, FileEdit
@@ -42,17 +46,21 @@ from fourc.patch.yaml.reader import decode
 from fourc.plan.changes import Draft, change_of, drafts
 from fourc.plan.order import DEFAULT, Plan, Terms, on_paths, order
 from fourc.plan.policies import with_policies
+from fourc.reach.unmodelled import unmodelled
 
 log = logging.getLogger(__name__)
 _NO_NAMESPACE = Text("nothing that was read is in the namespace {name}", "读到的内容都不在命名空间 {name} 中")
 Progress = Callable[[Text | None], None]
+_MANY = 2000
+"""Findings from which on workers save more time than they cost."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """What the person asked for."""
+    """What the person asked for. Paths are shown relative to `root`: the one folder named, else the current one."""
 
     paths: tuple[str, ...] = (".",)
+    root: Path | None = None
     version: KubeVersion = NEWEST
     severity: Severity = Severity.INFO
     read_ignored: bool = False
@@ -80,6 +88,15 @@ class Seen:
     def mendable(self) -> tuple[Finding, ...]:
         """The findings whose edit, if they have one, can be made."""
         return tuple(f for f in self.findings if f.fingerprint not in self.refused)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """Where a finding stands, where else its object was seen, and whether its edit can surely be made."""
+
+    location: Location
+    places: tuple[Location, ...]
+    sure: bool
 
 
 @dataclass(frozen=True)
@@ -122,6 +139,19 @@ class Planned:
         )
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the search for cycles: facts have none, and it would go through all of them again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_uncollected()
 def look(request: Request, progress: Progress = lambda _: None) -> Seen:
     """Read and check everything under the paths (or stdin)."""
     progress(Text("reading", "正在读取"))
@@ -130,7 +160,7 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
     judge = Judge(collected.inventory, request.version)
     progress(Text("checking", "正在检查"))
     found: list[Finding] = []
-    gaps = list(collected.gaps)
+    gaps = [*collected.gaps, *unmodelled(collected.inventory, locator.locate)]
     for check in all_checks():
         found += _findings(check, judge, gaps)
     found += _only_in_overlays(found, collected, request.version, gaps)
@@ -141,18 +171,24 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
     refused: dict[str, Text] = {}
     kustomizations = Kustomizations(read)
     kept = sorted((f for f in found if _asked_for(f, request)), key=lambda f: f.origin.path)
-    for _, group in groupby(kept, key=lambda f: f.origin.path):
-        mine = [
-            replace(f, location=locator.locate(f.origin, f.at), places=_places_of(f, collected, locator)) for f in group
-        ]
-        mine = list(_unique(sorted(mine, key=_place)))
+    groups = [[*group] for _, group in groupby(kept, key=lambda f: f.origin.path)]
+    for group, sights in zip(groups, _sights(groups, collected, locator), strict=True):
+        seen = [replace(f, location=s.location, places=s.places) for f, s in zip(group, sights, strict=True)]
+        pairs = sorted(zip(seen, sights, strict=True), key=lambda pair: _place(pair[0]))
+        mine = [*_unique([f for f, _ in pairs])]
         located += mine
-        asked = unsure(mine, locator.tree, kustomizations)
-        proposal = propose(asked, read, trees=locator.tree, kustomizations=kustomizations)
-        refused.update((r.finding.fingerprint, r.why) for r in proposal.refused)
+        asked = [
+            f
+            for f, (_, sight) in zip(mine, pairs, strict=True)
+            if not (sight.sure and can_be_listed(f, kustomizations))
+        ]
+        if asked:
+            proposal = propose(asked, read, trees=locator.tree, kustomizations=kustomizations)
+            refused.update((r.finding.fingerprint, r.why) for r in proposal.refused)
     return Seen(request, root, collected, tuple(located), tuple(gaps), read, platform, refused)
 
 
+@_uncollected()
 def plan_for(request: Request, progress: Progress = lambda _: None) -> Planned:
     """Look, then rank the changes.
 
@@ -206,11 +242,11 @@ def report_of(seen: Seen) -> Report:
 
 
 def with_edits(change: Change, draft: Draft, seen: Seen) -> Change:
-    """The change with its diffs."""
+    """The change with its diffs, and the notes that these take away among what is to be tried first."""
     proposal = propose(draft.findings, seen.read)
     edits = [FileEdit(f.path, f.fix_class, f.diff) for f in proposal.files]
     edits += [FileEdit(STDIN, draft.fix_class, "", command) for command in proposal.patches]
-    return replace(change, edits=tuple(edits))
+    return replace(change, edits=tuple(edits), cautions=cautions(proposal.files) + change.cautions)
 
 
 def _collect(request: Request) -> tuple[Path, Collected, Locator, Callable[[str], str | None]]:
@@ -227,7 +263,7 @@ def _collect(request: Request) -> tuple[Path, Collected, Locator, Callable[[str]
                 "请指定存放清单的目录或文件，或一个命令：fourc --help",
             )
             raise UsageError(Text("{path} does not exist", "{path} 不存在").of(path=str(path)), hint=hint)
-    root = paths[0] if len(paths) == 1 and paths[0].is_dir() else Path()
+    root = request.root or (paths[0] if len(paths) == 1 and paths[0].is_dir() else Path())
     collected = collect_manifests(root, paths, Options(read_ignored=request.read_ignored))
     locator = Locator(root)
     return root, collected, locator, lambda path: _file_text(root / path)
@@ -307,10 +343,21 @@ def _decoded(data: bytes) -> str | None:
         return None
 
 
-def _places_of(finding: Finding, collected: Collected, locator: Locator) -> tuple[Location, ...]:
-    """Where else the same object was seen, raw and rendered."""
-    others = collected.sights.get((finding.subject, finding.origin.path), ())
-    return tuple(locator.locate(origin, finding.at) for origin in others)
+def _sights(groups: Sequence[Sequence[Finding]], collected: Collected, locator: Locator) -> Iterator[list[_Sight]]:
+    """Of the findings of every file where they stand; of very many, workers look up a part."""
+
+    def look_up(group: Sequence[Finding]) -> list[_Sight]:
+        return [
+            _Sight(
+                locator.locate(f.origin, f.at),
+                tuple(locator.locate(o, f.at) for o in collected.sights.get((f.subject, f.origin.path), ())),
+                is_sure(f, locator.outline),
+            )
+            for f in group
+        ]
+
+    sizes = [len(group) for group in groups]
+    return spread(look_up, groups, sizes) if sum(sizes) >= _MANY else map(look_up, groups)
 
 
 def _broken_check(name: str, error: Exception) -> Gap:

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from fourc.app.scan import Planned
-from fourc.app.verify import APPLIES, PARSES
+from fourc.app.verify import APPLIES, PARSES, parses
+from fourc.fix.notes import cautions
 from fourc.fix.rewrite import propose
 from fourc.model.change import Change
 from fourc.model.text import Lang, Text
-from fourc.patch.yaml.reader import load, split
 from fourc.report.screen import SHOWN, plan_lines
 
 
@@ -25,8 +25,6 @@ def _proven(change: Change, planned: Planned) -> Change:
     proofs: list[Text] = []
     if not proposal.refused:
         proofs.append(APPLIES)
-        for file in proposal.files:
-            for document in split(file.after):
-                load(document)
-        proofs.append(PARSES)
-    return replace(change, proofs=tuple(proofs))
+        if parses(proposal.files).held:
+            proofs.append(PARSES)
+    return replace(change, proofs=tuple(proofs), cautions=cautions(proposal.files) + change.cautions)

@@ -1,14 +1,11 @@
 """What `--verify` proves about a proposal, in the order in which a person would doubt it."""
 
 import importlib.util
-import shutil
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from fourc.app.scan import Planned, Seen, look
-from fourc.collect.files import KUSTOMIZATIONS
+from fourc.app.trial import tried
 from fourc.errors import FourcError
 from fourc.fix.rewrite import Proposal, Rewritten, propose
 from fourc.model.finding import Finding
@@ -16,7 +13,7 @@ from fourc.model.gap import GapReason
 from fourc.model.remedy import FixClass, Remedy
 from fourc.model.text import Text, join, same
 from fourc.patch.yaml.node import Json
-from fourc.patch.yaml.reader import load, split
+from fourc.patch.yaml.reader import load, readable, split
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,7 @@ VALID = Text("valid for the Kubernetes schema", "符合 Kubernetes 模式")
 def prove(planned: Planned, findings: Sequence[Finding], proposal: Proposal, upto: FixClass) -> Proof:
     """Check a proposal against copies of the files; the user's own are not touched."""
     claims = [Claim(APPLIES, not proposal.refused, join([r.why for r in proposal.refused], "; ", "；"))]
-    claims.append(_parses(proposal.files))
+    claims.append(parses(proposal.files))
     texts = {f.path: f.after for f in proposal.files}
     again = propose(findings, lambda path: texts[path] if path in texts else planned.seen.read(path), upto)
     claims.append(Claim(IDEMPOTENT, not again.files, _named(f.path for f in again.files)))
@@ -63,14 +60,28 @@ def prove(planned: Planned, findings: Sequence[Finding], proposal: Proposal, upt
     return Proof(tuple(claims))
 
 
-def _parses(files: Sequence[Rewritten]) -> Claim:
+def parses(files: Sequence[Rewritten]) -> Claim:
+    """Whether every document that could be read before the edit can be read after it."""
     for file in files:
-        try:
-            for document in split(file.after):
-                load(document)
-        except FourcError as error:
-            return Claim(PARSES, held=False, why=_AT.of(path=file.path, why=error.message))
+        known = _broken(file.before or "")
+        for index, why in _broken(file.after).items():
+            if index not in known:
+                return Claim(PARSES, held=False, why=_AT.of(path=file.path, why=why))
     return Claim(PARSES, held=True)
+
+
+def _broken(text: str) -> Mapping[int, Text]:
+    """Why a document of the text cannot be read, by its index; -1 stands for a text that cannot be cut whole."""
+    broken: dict[int, Text] = {}
+    try:
+        for document in split(text):
+            try:
+                load(document)
+            except FourcError as error:
+                broken[document.index] = error.message
+    except FourcError as error:
+        broken[-1] = error.message
+    return broken
 
 
 def _rescanned(planned: Planned, findings: Sequence[Finding], proposal: Proposal, upto: FixClass) -> Iterator[Claim]:
@@ -78,14 +89,8 @@ def _rescanned(planned: Planned, findings: Sequence[Finding], proposal: Proposal
     wanted = {f.fingerprint for f in findings if isinstance(f.fix, Remedy) and f.fix.fix_class <= upto}
     wanted -= {r.finding.fingerprint for r in proposal.refused}
     before = {f.fingerprint for f in seen.findings}
-    with tempfile.TemporaryDirectory() as scratch:
-        copy = Path(scratch) / (seen.root.resolve().name or "root")
-        _copy(seen.root, copy)
-        for file in proposal.files:
-            target = copy / file.path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(file.after.encode())
-        after = look(replace(seen.request, paths=(str(copy),), read_ignored=True))
+    with tried(seen, proposal.files) as request:
+        after = look(request)
     left = {f.fingerprint for f in after.findings}
     kept = sorted({f.rule for f in seen.findings if f.fingerprint in wanted & left})
     new = sorted({f"{f.rule} ({f.subject})" for f in after.findings if f.fingerprint not in before})
@@ -102,7 +107,7 @@ def _builds(before: Seen, after: Seen) -> Iterator[Claim]:
     if "kustomize" not in coverage.tools:
         yield Claim(BUILDS, None, Text("kubectl is not installed", "没有安装 kubectl"))
         return
-    reasons = {reason: _broken(after, reason) - _broken(before, reason) for reason in GapReason}
+    reasons = {reason: _unbuilt(after, reason) - _unbuilt(before, reason) for reason in GapReason}
     if reasons[GapReason.MISSING]:
         why = Text("{files} needs what lies outside of the folder", "{files} 需要目录之外的内容")
         yield Claim(BUILDS, None, why.of(files=_named(sorted(reasons[GapReason.MISSING]))))
@@ -111,40 +116,10 @@ def _builds(before: Seen, after: Seen) -> Iterator[Claim]:
         yield Claim(BUILDS, not broken, _named(broken))
 
 
-def _broken(seen: Seen, reason: GapReason) -> set[str]:
+def _unbuilt(seen: Seen, reason: GapReason) -> set[str]:
     overlays = set(seen.collected.coverage.overlays)
     places = (g.location for g in seen.gaps if g.reason is reason and g.location)
     return {place.path for place in places if place.path in overlays}
-
-
-def _copy(root: Path, copy: Path) -> None:
-    """The manifests below the root, and what stands beside or below a kustomization, which may need it."""
-    governed: set[str] = set()
-
-    def uninteresting(folder: str, names: list[str]) -> set[str]:
-        below = {n for n in names if _is_folder(folder, n)}
-        if folder in governed or KUSTOMIZATIONS.intersection(names):
-            governed.update(str(Path(folder) / n) for n in below)
-            kept = {n for n in names if n not in below and _is_small(Path(folder) / n)}
-        else:
-            kept = {n for n in names if n.endswith(_KEPT)}
-        return set(names) - kept - (below - _NEVER)
-
-    shutil.copytree(root, copy, symlinks=True, ignore=uninteresting)
-
-
-_KEPT = (".yaml", ".yml", ".json", ".tpl", ".toml")
-_NEVER = frozenset({".git", "node_modules", ".venv"})
-_SMALL = 1024 * 1024
-
-
-def _is_folder(folder: str, name: str) -> bool:
-    path = Path(folder) / name
-    return path.is_dir() and not path.is_symlink()
-
-
-def _is_small(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink() and path.stat().st_size <= _SMALL
 
 
 def _valid(files: Sequence[Rewritten]) -> Claim:
@@ -153,7 +128,8 @@ def _valid(files: Sequence[Rewritten]) -> Claim:
     import kubernetes_validate  # noqa: PLC0415 - heavy, and only where it is installed
 
     for file in files:
-        for document in split(file.after):
+        broken = _broken(file.after)
+        for document in (d for d in readable(file.after) if d.index not in broken):
             for thing in _objects(load(document)):
                 try:
                     kubernetes_validate.validate(thing, kubernetes_validate.latest_version(), strict=True)

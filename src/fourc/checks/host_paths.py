@@ -120,6 +120,7 @@ DANGERS: dict[str, Danger] = {
     "/var/lib/docker/containers": Danger(
         HIGH, None, Text("the logs of every container lie there", "所有容器的日志都在那里")
     ),
+    "/usr/share/zoneinfo": Danger(LOW, None, Text("the node reads the time zone there", "节点从那里读取时区")),
     "/proc": Danger(
         CRITICAL,
         MEDIUM,

@@ -12,12 +12,16 @@ from fourc.model.subject import Ref
 from fourc.model.text import Text
 
 _HOST_FIELDS = {"hostNetwork": Need.HOST_NETWORK, "hostPID": Need.HOST_PID, "hostIPC": Need.HOST_IPC}
+_ROOT_RULES = frozenset(
+    {"may-run-as-root", "runs-as-root-user", "privilege-escalation-allowed", "writable-root-filesystem"}
+)
 _PRIVILEGED_RULES = frozenset({
-    "privileged-container", "seccomp-unconfined", "apparmor-disabled", "selinux-custom-type",
+    "privileged-container", "seccomp-not-set", "seccomp-unconfined", "apparmor-disabled", "selinux-custom-type",
     "mount-propagation-bidirectional", "proc-mount-unmasked",
 })  # fmt: skip
 _PATH_RULES = frozenset({"host-path-volume", "sensitive-host-path", "restricted-volume-type", "unsafe-sub-path"})
-# How a program is sized, probed, separated and hardened is its publisher's choice; no document asks for it or against it.
+# How an agent on every node, or a program of the cluster or its provider, is sized, probed, separated and hardened is its
+# publisher's choice: no document asks for it or against it, and an edit would be undone by the next update.
 _LEFT_TO_PUBLISHER = frozenset({
     "missing-cpu-limit", "missing-cpu-request", "missing-memory-limit", "missing-memory-request",
     "missing-ephemeral-storage-limit", "limit-without-request", "startup-cpu-contention",
@@ -36,7 +40,7 @@ _RECONCILED = Text(
 class Sorted:
     """Findings that count, findings that are a platform program's own affair, and these programs by name.
 
-    Its own affair is what its documentation asks for, and how its publisher sizes, probes, separates and hardens it.
+    Its own affair is what its documentation asks for, and of node agents and providers' programs how they are set up.
     """
 
     kept: tuple[Finding, ...]
@@ -67,11 +71,14 @@ def sort_out(inventory: Inventory, findings: Iterable[Finding]) -> Sorted:
 
 def _needed(finding: Finding, workload: Workload, program: Infrastructure) -> bool:
     rule, detail = finding.rule, finding.detail
-    if rule in _LEFT_TO_PUBLISHER:
+    of_the_cluster = workload.meta.kind == "DaemonSet" or workload.meta.namespace == "kube-system"
+    if rule in _LEFT_TO_PUBLISHER and (of_the_cluster or program.provider_reconciled):
         return True
     if rule in _PATH_RULES:
         return _path_needed(detail, workload, program)
-    if rule == "runs-as-root-user":
+    if rule == "capabilities-not-dropped":
+        return program.needs(Need.PRIVILEGED) or any(kind is Need.CAPABILITY for kind, _ in program.documented)
+    if rule in _ROOT_RULES:
         return program.needs(Need.ROOT) or program.needs(Need.PRIVILEGED)
     need = _need_of(rule, detail)
     return need is not None and program.needs(*need)
@@ -87,6 +94,10 @@ def _need_of(rule: str, detail: str) -> tuple[Need, str] | None:
         "host-port": (Need.HOST_PORT, port),
         "dangerous-capability": (Need.CAPABILITY, detail),
         "host-takeover-capability": (Need.CAPABILITY, detail),
+        # On the node's network a probe must name the address where the program listens: node-local-dns answers on
+        # 169.254.20.10 only, and without the line its probe fails and the node has no DNS.
+        "probe-to-other-host": (Need.HOST_NETWORK, ""),
+        "token-not-needed": (Need.API, ""),
         "default-service-account": (Need.API, ""),
     }.get(rule)
 

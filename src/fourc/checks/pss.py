@@ -1,6 +1,7 @@
 """What the checks of the Pod Security Standards share: where a control looks, from which version on, what mends it.
 
 Rules: k8s.io/pod-security-admission/policy at 1.37; every control visits regular, init and ephemeral containers.
+The `cis:` numbers of these checks are those of the CIS Kubernetes Benchmark 1.11; 1.12 numbers 5.2.9 and later anew.
 """
 
 import posixpath
@@ -15,7 +16,7 @@ from fourc.fix.recipes import DECISION, SAFE, TRY_FIRST, remedy
 from fourc.model.finding import Severity
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.pod import Container, PodSpec, Security, Volume, Workload
-from fourc.model.remedy import FixClass, NoFix, Remedy
+from fourc.model.remedy import ChangeKind, FixClass, NoFix, Remedy
 from fourc.model.text import Text, same
 from fourc.patch.yaml.node import Path
 from fourc.patch.yaml.operations import Operation, Remove, Set
@@ -41,6 +42,9 @@ DEFAULT_CAPABILITIES = frozenset(
 GUESSED_USER = 10001
 
 _ROOT_COMMAND = re.compile(r"\b(chown|chroot|sysctl|mount|iptables|modprobe|setcap|apt-get|apk|yum)\b")
+_KERNEL_COMMAND = re.compile(
+    r"(?:^|[\s;&|/(`])(?:sysctl|mount|umount|modprobe|insmod|ip6?tables|ipvsadm|nft|nsenter|losetup|swapoff)(?=[\s;&|)]|$)"
+)
 _FREE_KINDS = frozenset(("base", "runtime", "tool", "agent", "ci"))
 
 _COMMAND_NEEDS_ROOT = Text(
@@ -48,6 +52,12 @@ _COMMAND_NEEDS_ROOT = Text(
     "group, the node's administrator set kernel values, the image bring its packages, and delete this container",
     "它的命令要修改文件属主、内核参数或软件包，只有 root 能做：请用 `fsGroup` 设置卷的属组，由节点管理员设置内核参数，"
     "把软件包做进镜像，然后删除这个容器",
+)
+_COMMAND_NEEDS_KERNEL = Text(
+    "its command changes kernel settings, mounts or firewall rules of the node and fails without these rights: let the "
+    "nodes' administrator set the value there (for `vm.max_map_count` a line in /etc/sysctl.d), then delete this container",
+    "它的命令要修改节点的内核参数、挂载或防火墙规则，没有这些权限就会失败：请由管理员在节点上设置"
+    "（例如把 `vm.max_map_count` 写入 /etc/sysctl.d），然后删除这个容器",
 )
 _IMAGE_NEEDS_ROOT = Text(
     "the image {image} works only as root: change to a build of it that does not need root (for nginx: "
@@ -68,6 +78,12 @@ _KEEP_PATH = Text(
     "as a ConfigMap, a Secret or an API permission",
     "{path} 属于节点本身，没有别的卷可以代替：如果这是平台的节点代理，请在那里允许它；"
     "否则请删除该卷及其 `volumeMounts`，用 ConfigMap、Secret 或 API 权限提供程序所需的内容",
+)
+_CLOCK = Text(
+    "no other volume can stand in for {path}: set the variable `TZ` (for example `Asia/Shanghai`) in the container and "
+    "delete the volume and its `volumeMounts`; an image without the package `tzdata` needs that first",
+    "没有别的卷可以代替 {path}：请在容器里设置环境变量 `TZ`（例如 `Asia/Shanghai`），再删除该卷及其 `volumeMounts`；"
+    "镜像里没有 `tzdata` 软件包时要先装上",
 )
 _PER_NODE = Text(
     "each node has its own {path}, and a claim would give all pods of {workload} one folder or none: if the data may "
@@ -204,7 +220,7 @@ def without_root(workload: Workload, container: Container) -> Mending | NoFix:
     context = (*container.path, "securityContext")
     if facts is not None and facts.certain and facts.user:
         return _as_known_user(pod, container, facts, facts.user)
-    if facts is not None and facts.default_user in ("root", 0):
+    if facts is not None and facts.default_user in ("root", "0"):
         return Mending(_start_as(context, GUESSED_USER, None), DECISION, _GUESSED.of(user=GUESSED_USER))
     zero: Path = context if container.security.run_as_user == 0 else (*pod.path, "securityContext")
     return Mending((Remove((*zero, "runAsUser")),) if uid == 0 else (), TRY_FIRST, _UNKNOWN_IMAGE)
@@ -212,8 +228,6 @@ def without_root(workload: Workload, container: Container) -> Mending | NoFix:
 
 def _as_known_user(pod: PodSpec, container: Container, facts: ImageFacts, user: int) -> Mending:
     shipped = facts.runs_as == "non-root" and user_of(pod, container) is None
-    if shipped and isinstance(facts.default_user, int):
-        return Mending((), SAFE)
     operations = _start_as((*container.path, "securityContext"), user, _group(pod, container, facts))
     if shipped:
         return Mending(operations, SAFE)
@@ -236,6 +250,13 @@ def _needs_root(container: Container, facts: ImageFacts | None) -> NoFix | None:
         return NoFix(_COMMAND_NEEDS_ROOT)
     if facts is not None and facts.runs_as == "root-needed" and not container.command:
         return NoFix(_IMAGE_NEEDS_ROOT.of(image=same(container.image)))
+    return None
+
+
+def needs_the_kernel(container: Container) -> NoFix | None:
+    """Why a privileged container cannot lose its rights: its own command is one that only they allow."""
+    if container.security.privileged and _KERNEL_COMMAND.search(" ".join((*container.command, *container.args))):
+        return NoFix(_COMMAND_NEEDS_KERNEL, ChangeKind.ISOLATE_FROM_HOST)
     return None
 
 
@@ -283,6 +304,11 @@ def dropped_all(workload: Workload, container: Container) -> Mending | NoFix:
     return Mending(operations, TRY_FIRST)
 
 
+def tells_the_time_zone(path: str) -> bool:
+    """Whether pods mount the node's path for the time zone alone."""
+    return path in ("/etc/localtime", "/etc/timezone") or f"{path}/".startswith("/usr/share/zoneinfo/")
+
+
 def off_the_node(workload: Workload, volume: Volume, inventory: Inventory) -> Remedy | NoFix:
     """What can stand in for a `hostPath` volume, with the same name at the same place in the list."""
     path, owner = posixpath.normpath(volume.host_path or "/"), workload.meta.ref
@@ -296,7 +322,7 @@ def off_the_node(workload: Workload, volume: Volume, inventory: Inventory) -> Re
     if _is_emptied_for_its_danger(workload, volume):
         return remedy("empty-node-folder", owner, empty)
     if not made_here or path == "/" or f"{path}/".startswith(_OF_THE_NODE):
-        return NoFix(_KEEP_PATH.of(path=path))
+        return NoFix((_CLOCK if tells_the_time_zone(path) else _KEEP_PATH).of(path=path))
     if workload.meta.kind == "DaemonSet" or (workload.replicas or 1) > 1:
         return NoFix(_PER_NODE.of(path=path, workload=workload.meta.name))
     claim = f"{workload.meta.name}-{volume.name}"

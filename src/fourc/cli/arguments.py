@@ -48,9 +48,17 @@ class Arguments:
             formatter_class=argparse.HelpFormatter if lang is Lang.EN else _WideFormatter,
         )
 
+    def within(self, action: str) -> None:
+        """What follows are the flags of one action of the command."""
+        self._parser.prog = f"{self._parser.prog} {action}"
+
     def positional(self, name: str, said: Text, *, metavar: str, nargs: str | None = None) -> None:
         """An argument by its place."""
         self._parser.add_argument(name, nargs=nargs, metavar=metavar, help=said.say(self.lang))
+
+    def optional(self, name: str, said: Text, *, metavar: str, default: str) -> None:
+        """An argument by its place that may be left out."""
+        self._parser.add_argument(name, nargs="?", default=default, metavar=metavar, help=said.say(self.lang))
 
     def value(
         self,

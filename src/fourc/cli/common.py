@@ -16,6 +16,11 @@ from fourc.model.version import NEWEST, KubeVersion
 OK, FAILED, USAGE, INCOMPLETE = 0, 1, 2, 3
 PATHS = Text("folders or files, or - for the standard input", "目录或文件；- 表示标准输入")
 
+CONFIG = Text(
+    "the configuration (default: the nearest fourc.toml or pyproject.toml with [tool.fourc])",
+    "配置文件（默认：最近的 fourc.toml，或含 [tool.fourc] 的 pyproject.toml）",
+)
+
 
 def add_common(arguments: Arguments, *formats: str) -> None:
     """The flags that every command has."""
@@ -47,10 +52,7 @@ def add_common(arguments: Arguments, *formats: str) -> None:
         "-c",
         "--config",
         metavar="FILE",
-        said=Text(
-            "the configuration (default: the nearest fourc.toml or pyproject.toml with [tool.fourc])",
-            "配置文件（默认：最近的 fourc.toml，或含 [tool.fourc] 的 pyproject.toml）",
-        ),
+        said=CONFIG,
     )
     arguments.values(
         "-n",
@@ -95,8 +97,8 @@ def request_of(options: argparse.Namespace, paths: list[str]) -> Request:
     stdin = stdin_bytes() if paths == ["-"] else None
     return Request(
         tuple(paths or ["."]),
-        version or settings.kubernetes_version or NEWEST,
-        Severity.INFO if severity is None else severity,
+        version=version or settings.kubernetes_version or NEWEST,
+        severity=Severity.INFO if severity is None else severity,
         read_ignored=options.all_files,
         stdin=stdin,
         namespaces=frozenset(options.namespace),

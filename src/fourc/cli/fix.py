@@ -8,6 +8,7 @@ from fourc.app.verify import Proof
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import FAILED, INCOMPLETE, OK, add_common, lang_of, progress_of, request_of
 from fourc.errors import UsageError
+from fourc.fix.notes import cautions
 from fourc.model.remedy import FixClass
 from fourc.model.text import Lang, Text
 from fourc.plan.changes import is_change_id
@@ -98,6 +99,7 @@ def _apply(fixing: Fixing, lang: Lang, *, force: bool) -> int:
         risk = Text("{t}: may break ({p}%): {w}.", "{t}：可能影响（{p}%）：{w}。")
         line = risk.of(t=change.title, p=round(100 * change.breaks.probability), w=change.breaks.what).say(lang)
         sys.stderr.write(f"{line}\n" + "".join(f"  {c.say(lang)}\n" for c in change.cautions))
+    sys.stderr.write("".join(f"  {note.say(lang)}\n" for note in cautions(fixing.proposal.files)))
     if fixing.planned.seen.request.stdin is not None:
         hint = Text("Nothing can be written into a pipe; run these commands:\n", "无法写入管道；请运行以下命令：\n")
         sys.stderr.write(hint.say(lang))

@@ -1,6 +1,7 @@
 """The command line: picks the command, prints errors with what to do next, and sets the exit code."""
 
 import importlib
+import io
 import logging
 import os
 import signal
@@ -35,6 +36,10 @@ COMMANDS = {
     ),
     "rules": Text("all rules", "所有规则"),
     "doctor": Text("what could not be seen, and how to have it seen", "哪些内容没有看到，以及如何让它们被看到"),
+    "netpol": Text(
+        "who may connect to whom by the network policies: list, check, diff",
+        "按网络策略，谁可以连接谁：list、check、diff",
+    ),
 }
 USAGE = 2
 
@@ -43,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    _set_encodings()
     words = list(sys.argv[1:] if arguments is None else arguments)
     lang = spoken(words, os.environ)
     if words[:1] in (["-h"], ["--help"], ["help"]):
@@ -52,7 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.write(f"fourc {__version__}\n")
         return 0
     command = words.pop(0) if words and words[0] in COMMANDS else "plan"
-    logging.basicConfig(level=os.environ.get("FOURC_LOG", "WARNING").upper(), format="%(name)s: %(message)s")
+    level = logging.getLevelNamesMapping().get(os.environ.get("FOURC_LOG", "").upper(), logging.WARNING)
+    logging.basicConfig(level=level, format="%(name)s: %(message)s")
     from fourc.cli.arguments import Arguments  # noqa: PLC0415 - the overview needs no parser
 
     taken = Arguments(command, COMMANDS[command], lang)
@@ -66,6 +73,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         stopped = Text("stopped", "已停止")
         sys.stderr.write(f"\nfourc: {stopped.say(taken.lang)}\n")
         return 130
+
+
+def _set_encodings() -> None:
+    """Never end for a character that the locale lacks; off a terminal UTF-8, as files, patches and JSON have it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
 _HEAD = Text(

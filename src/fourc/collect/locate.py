@@ -1,9 +1,7 @@
 """Lines and columns of fields, looked up only where something is to be shown."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
 from fourc.collect.limits import Budget, Limits, SourceFile
@@ -11,6 +9,7 @@ from fourc.collect.reading import read_file
 from fourc.model.location import STDIN, Location, Origin
 from fourc.patch.yaml.node import Mapping, Node, Path, Scalar, Style
 from fourc.patch.yaml.node import Sequence as Items
+from fourc.patch.yaml.outline import Outline, outline
 from fourc.patch.yaml.reader import LineIndex, RawDocument, YamlError, compose, decode, find, split
 
 _KEPT_FILES = 4
@@ -53,19 +52,36 @@ def _opening(node: Node) -> tuple[int, int]:
     return node.start, max(node.end, node.start + 1)
 
 
-@dataclass(slots=True)
 class _File:
-    lines: LineIndex
-    documents: Sequence[RawDocument]
-    trees: dict[int, Node | None] = field(default_factory=dict)
+    """One file's documents; of each the outline, or the tree where there is no outline or an editor asks for it."""
+
+    def __init__(self, text: str) -> None:
+        self.lines = LineIndex(text)
+        self._documents: list[RawDocument] = []
+        with suppress(YamlError):  # what stands before the error was read, and may be shown
+            self._documents.extend(split(text))
+        self._trees: dict[int, Node | None] = {}
+        self._outlines: dict[int, Outline | None] = {}
+
+    def outline(self, index: int) -> Outline | None:
+        if index not in self._outlines:
+            self._outlines[index] = outline(self._documents[index]) if index < len(self._documents) else None
+        return self._outlines[index]
 
     def tree(self, index: int) -> Node | None:
-        if index not in self.trees:
+        if index not in self._trees:
             try:
-                self.trees[index] = compose(self.documents[index]) if index < len(self.documents) else None
+                self._trees[index] = compose(self._documents[index]) if index < len(self._documents) else None
             except YamlError:
-                self.trees[index] = None
-        return self.trees[index]
+                self._trees[index] = None
+        return self._trees[index]
+
+    def span(self, index: int, path: Path) -> tuple[int, int] | None:
+        known = self.outline(index)
+        if known is not None:
+            return known.span(path)
+        tree = self.tree(index)
+        return None if tree is None else span(tree, path)
 
 
 class Locator:
@@ -82,16 +98,21 @@ class Locator:
         file = self._file(path)
         return file.tree(document) if file is not None else None
 
+    def outline(self, path: str, document: int) -> Outline | None:
+        """The outline of a file's document, None where it has none."""
+        file = self._file(path)
+        return file.outline(document) if file is not None else None
+
     def locate(self, origin: Origin, at: Path) -> Location:
         """Where the field `at` of the object stands, or its nearest parent; the object's line if the file changed.
 
         Line and column count from 1; the end column is the one after the last character.
         """
         file = None if origin.rendered_by else self._file(origin.path)
-        tree = None if file is None else file.tree(origin.document)
-        if file is None or tree is None:
+        place = None if file is None else file.span(origin.document, (*origin.item, *at))
+        if file is None or place is None:
             return Location(origin.path, origin.line, 1, origin.line, 1)
-        start, end = span(tree, (*origin.item, *at))
+        start, end = place
         return Location(origin.path, *file.lines.position(start), *file.lines.position(end))
 
     def _file(self, path: str) -> _File | None:
@@ -112,10 +133,6 @@ class Locator:
         if data is None:
             return None
         try:
-            text = decode(data)
+            return _File(decode(data))
         except YamlError:
             return None
-        documents: list[RawDocument] = []
-        with suppress(YamlError):  # what stands before the error was read, and may be shown
-            documents.extend(split(text))
-        return _File(LineIndex(text), documents)

@@ -1,4 +1,4 @@
-"""Charts and overlays as the user's own `helm` and `kubectl` make them, without a network and one after the other."""
+"""Charts and overlays as the user's own `helm` and `kubectl` make them, without a network and in their order."""
 
 import os
 import posixpath
@@ -15,6 +15,7 @@ from fourc.collect.limits import Options
 from fourc.collect.manifests.documents import read_documents
 from fourc.collect.manifests.kustomizations import Overlay
 from fourc.collect.process import Ending, Output, run
+from fourc.collect.workers import worker_count
 from fourc.model.gap import Gap, GapReason
 from fourc.model.location import Origin
 from fourc.model.text import Text, same
@@ -56,6 +57,12 @@ class Rendered:
     overlay: Overlay | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Call:
+    command: tuple[str, ...]
+    folder: Path
+
+
 class Renderer:
     """Calls the tools that it finds; without them nothing is rendered, and the caller's coverage says so."""
 
@@ -75,38 +82,57 @@ class Renderer:
         """Each chart, given by the shown path of its `Chart.yaml`."""
         if self._helm is None:
             return
-        for file in files:
-            folder = posixpath.dirname(file) or "."
-            name = _NO_NAME.sub("-", (self._root / folder).resolve().name.lower()).strip("-")[:53].strip("-")
-            command = ("helm", "template", name or "release", folder)
-            output = self._run((self._helm, *command[1:3], str(self._root / folder)), self._root / folder)
+        commands = [("template", self._release(file), posixpath.dirname(file) or ".") for file in files]
+        calls = [
+            _Call((self._helm, *command[:2], str(self._root / command[2])), self._root / command[2])
+            for command in commands
+        ]
+        for file, command, output in zip(files, commands, self._outputs(calls), strict=True):
             if output.ending is Ending.DONE:
                 yield self._read(output.out, HELM, file)
             elif "missing in charts/" in output.errors or "helm dependency" in output.errors:
-                gap = file_gap(GapReason.MISSING, file, _DEPENDENCIES, _FETCH.of(folder=folder), named=False)
+                gap = file_gap(GapReason.MISSING, file, _DEPENDENCIES, _FETCH.of(folder=command[2]), named=False)
                 yield Rendered(file, gaps=(gap,))
             elif "library charts are not installable" not in output.errors:
-                yield Rendered(file, gaps=(self._gap(output, file, HELM, " ".join(command)),))
+                yield Rendered(file, gaps=(self._gap(output, file, HELM, " ".join(("helm", *command))),))
 
     def overlays(self, found: Sequence[Overlay]) -> Iterator[Rendered]:
         """Each overlay; one that would fetch something or run a plug-in is refused before any tool is called."""
         if self._kubectl is None:
             return
+        calls = [_Call((self._kubectl, "kustomize", "."), self._root / o.top.folder) for o in found if not o.refusal]
+        outputs = self._outputs(calls)
         for overlay in found:
-            file, folder = overlay.top.file, overlay.top.folder
-            command = f"kubectl kustomize {folder}"
+            file = overlay.top.file
+            command = f"kubectl kustomize {overlay.top.folder}"
             if overlay.refusal is not None:
                 reason = GapReason.MISSING if overlay.refusal.missing else GapReason.UNSUPPORTED
                 remedy = _NOT_FOUND if overlay.refusal.missing else _PIPE.of(command=command)
                 why = _NOT_RENDERED.of(why=overlay.refusal.why)
                 yield Rendered(file, gaps=(file_gap(reason, file, why, remedy, named=False),), overlay=overlay)
                 continue
-            output = self._run((self._kubectl, "kustomize", "."), self._root / folder)
+            output = next(outputs)
             if output.ending is Ending.DONE:
                 rendered = self._read(output.out, KUSTOMIZE, file)
                 yield replace(rendered, overlay=overlay)
             else:
                 yield Rendered(file, gaps=(self._gap(output, file, KUSTOMIZE, command),), overlay=overlay)
+
+    def _release(self, chart: str) -> str:
+        """The release's name, made of the chart's folder."""
+        folder = (self._root / posixpath.dirname(chart)).resolve().name
+        return _NO_NAME.sub("-", folder.lower()).strip("-")[:53].strip("-") or "release"
+
+    def _outputs(self, calls: Sequence[_Call]) -> Iterator[Output]:
+        """What the calls print, in their order; as many run at a time as can, and no more is held than these print."""
+        if not calls:
+            return
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - only where there is something to render
+
+        count = worker_count()
+        with ThreadPoolExecutor(count) as pool:
+            for first in range(0, len(calls), count):
+                yield from pool.map(lambda call: self._run(call.command, call.folder), calls[first : first + count])
 
     def _run(self, command: Sequence[str], folder: Path) -> Output:
         left = min(self._limits.render_seconds, self._deadline - time.monotonic())

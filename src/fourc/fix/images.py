@@ -8,8 +8,8 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from functools import cache, lru_cache
+from pkgutil import get_data
 from typing import cast
 
 
@@ -21,7 +21,7 @@ class ImageFacts:
     kind: str
     user: int | None
     group: int | None
-    default_user: str | int | None
+    default_user: str | None
     runs_as: str
     named_user: bool
     writable: tuple[str, ...] | None
@@ -55,6 +55,7 @@ _MIRRORS = (
 )
 
 
+@lru_cache(maxsize=10_000)
 def parse_image(image: str) -> ImageName:
     """The reference with registry and `library/` written out; no tag and no digest means `latest`."""
     rest, _, digest = image.partition("@")
@@ -77,6 +78,7 @@ def parse_image(image: str) -> ImageName:
     return ImageName(repository.lower(), tag or ("" if digest else "latest"), digest)
 
 
+@lru_cache(maxsize=10_000)  # one image is asked about by many checks
 def known_image(image: str) -> ImageFacts | None:
     """The table's row for an image reference, None where the image or its tag family is not known."""
     name = parse_image(image)
@@ -106,7 +108,7 @@ def _rows(repository: str) -> tuple[tuple[tuple[str, ...], ImageFacts], ...]:
 @cache
 def _pieces() -> tuple[str, ...]:
     """The table's text, one piece for each row."""
-    return tuple(files("fourc").joinpath("data/images.toml").read_text("utf-8").split("\n[[image]]\n")[1:])
+    return tuple((get_data("fourc", "data/images.toml") or b"").decode().split("\n[[image]]\n")[1:])
 
 
 def _facts(name: str, row: Mapping[str, object]) -> ImageFacts:
@@ -121,7 +123,7 @@ def _facts(name: str, row: Mapping[str, object]) -> ImageFacts:
         kind=str(row.get("kind", "base")),
         user=cast("int | None", row.get("user")),
         group=cast("int | None", row.get("group")),
-        default_user=cast("str | int | None", row.get("default_user")),
+        default_user=cast("str | None", row.get("default_user")),
         runs_as=str(row.get("runs_as", "unknown")),
         named_user=bool(row.get("named_user")),
         writable=texts("writable"),

@@ -161,8 +161,8 @@ RECIPES: Mapping[str, Recipe] = {
         ChangeKind.ISOLATE_FROM_HOST,
         TRY_FIRST,
         Text(
-            "the program gets the node's value again, and whether it can work with that was not seen",
-            "程序将重新使用节点的值，能否正常工作未曾看到",
+            "the program gets the default value again, and whether it can work with that was not seen",
+            "程序将重新使用默认值，能否正常工作未曾看到",
         ),
     ),
     "stop-host-process": Recipe(
@@ -283,6 +283,14 @@ RECIPES: Mapping[str, Recipe] = {
         Text(
             "the label is taken from the only workload that nearly matches, and may be another's",
             "标签取自唯一接近匹配的工作负载，可能本意是别的",
+        ),
+    ),
+    "enforce-policies": Recipe(
+        ChangeKind.RESTRICT_NETWORK,
+        TRY_FIRST,
+        Text(
+            "the policies that are there take effect at once and cut what they do not admit",
+            "已有的策略会立即生效，切断未被放行的连接",
         ),
     ),
     "narrow-policy": Recipe(

@@ -12,15 +12,15 @@ from fourc.model.remedy import FixClass, NewFile, Remedy
 from fourc.model.subject import Ref
 from fourc.model.text import Text
 from fourc.patch.text import TextEdit, apply, unified_diff
-from fourc.patch.yaml.edit import apply_operations, edits
 from fourc.patch.yaml.node import Json, Node
 from fourc.patch.yaml.operations import Operation, Remove
-from fourc.patch.yaml.plain import fits, is_plain
-from fourc.patch.yaml.reader import compose, load, split
+from fourc.patch.yaml.outline import Outline
+from fourc.patch.yaml.reader import compose, load, readable
 from fourc.patch.yaml.refusal import EditRefused
 
 ReadText = Callable[[str], str | None]
 ReadTree = Callable[[str, int], Node | None]
+ReadOutline = Callable[[str, int], Outline | None]
 _GONE = Text("the document is not there any more", "文档已不存在")
 
 
@@ -74,6 +74,7 @@ def propose(
     refused: list[Refused] = []
     taken: list[tuple[Finding, Remedy]] = []
     piped: dict[Ref, tuple[Origin, list[Operation]]] = {}
+    new_objects: list[str] = []
     for finding in findings:
         fix = finding.fix
         if not isinstance(fix, Remedy) or fix.fix_class > upto:
@@ -83,6 +84,7 @@ def propose(
         elif finding.origin.path == STDIN:
             mine = piped.setdefault(finding.subject, (finding.origin, []))[1]
             mine += [o for o in fix.operations if o not in mine]
+            new_objects += [n.text for n in fix.new_files if n.text not in new_objects]
     taken = _listable(taken, listing, refused)
     before: dict[str, str | None] = {}
     after: dict[str, str] = {}
@@ -111,7 +113,8 @@ def propose(
     files = tuple(
         Rewritten(p, before.get(p), text, classes[p]) for p, text in sorted(after.items()) if before.get(p) != text
     )
-    patches = tuple(_patches(piped, read(STDIN) or "")) if piped else ()
+    # what a patch refers to, such as a service account, must be there before it
+    patches = (*map(kubectl_apply, new_objects), *(_patches(piped, read(STDIN) or "") if piped else ()))
     return Proposal(files, patches, tuple(refused))
 
 
@@ -139,32 +142,28 @@ def _classes(made: Sequence[tuple[Finding, Remedy]]) -> dict[str, FixClass]:
     return classes
 
 
-def unsure(findings: Sequence[Finding], trees: ReadTree, kustomizations: Kustomizations) -> list[Finding]:
-    """The findings whose edits might be refused: only these are worth asking the editor."""
-    plain: dict[int, bool] = {}
-    asked: list[Finding] = []
-    for finding in findings:
-        fix, origin = finding.fix, finding.origin
-        if not isinstance(fix, Remedy) or not origin.editable:
-            continue
-        if any(kustomizations.refusal(new.path, origin.path) for new in fix.new_files):
-            asked.append(finding)
-            continue
-        if not fix.operations:
-            continue
-        root = trees(origin.path, origin.document)
-        if origin.document not in plain:
-            plain[origin.document] = root is not None and is_plain(root)
-        if root is None or not plain[origin.document] or not fits(root, rooted(fix.operations, origin)):
-            asked.append(finding)
-    return asked
+def is_sure(finding: Finding, outlines: ReadOutline) -> bool:
+    """Whether the finding has no edit, or one that can surely be made: then the editor need not be asked."""
+    fix, origin = finding.fix, finding.origin
+    if not isinstance(fix, Remedy) or not origin.editable or not fix.operations:
+        return True
+    known = outlines(origin.path, origin.document)
+    return known is not None and known.fits(rooted(fix.operations, origin))
+
+
+def can_be_listed(finding: Finding, kustomizations: Kustomizations) -> bool:
+    """Whether every file that the finding's fix adds can be entered into the kustomization that must list it."""
+    fix, origin = finding.fix, finding.origin
+    if not isinstance(fix, Remedy) or not origin.editable:
+        return True
+    return not any(kustomizations.refusal(new.path, origin.path) for new in fix.new_files)
 
 
 class _Trees:
     """The trees of one file's text."""
 
     def __init__(self, text: str) -> None:
-        self.documents = {d.index: d for d in split(text)}
+        self.documents = {d.index: d for d in readable(text)}
 
     def tree(self, _path: str, index: int) -> Node | None:
         return compose(self.documents[index]) if index in self.documents else None
@@ -172,6 +171,8 @@ class _Trees:
 
 def _edited(text: str, taken: Sequence[tuple[Finding, Remedy]], refused: list[Refused], trees: ReadTree) -> str:
     """One file's text with everything that can be made; what cannot is added to `refused`."""
+    from fourc.patch.yaml.edit import edits  # noqa: PLC0415 - the editor is loaded when something is edited
+
     made: list[TextEdit] = []
     for index in dict.fromkeys(f.origin.document for f, _ in taken):
         mine = [(f, rooted(fix.operations, f.origin)) for f, fix in taken if f.origin.document == index]
@@ -189,6 +190,8 @@ def _edited(text: str, taken: Sequence[tuple[Finding, Remedy]], refused: list[Re
 def _one_by_one(
     text: str, root: Node, mine: Sequence[tuple[Finding, list[Operation]]], refused: list[Refused]
 ) -> tuple[TextEdit, ...]:
+    from fourc.patch.yaml.edit import edits  # noqa: PLC0415 - as above
+
     kept: list[Operation] = []
     for finding, operations in mine:
         try:
@@ -212,6 +215,8 @@ def in_order(operations: Iterable[Operation]) -> list[Operation]:
 
 
 def _patches(piped: Mapping[Ref, tuple[Origin, list[Operation]]], text: str) -> Iterator[str]:
+    from fourc.patch.yaml.edit import apply_operations  # noqa: PLC0415 - as above
+
     for ref, (origin, operations) in sorted(piped.items()):
         before = _object(text, origin)
         after = apply_operations(before, in_order(operations))
@@ -241,6 +246,11 @@ def kubectl_patch(ref: Ref, before: Json, after: Json) -> str:
     return f"kubectl patch {ref.kind.lower()} {ref.name}{where} --type merge -p '{text}'"
 
 
+def kubectl_apply(text: str) -> str:
+    """The command that makes a new object in the cluster that was piped in."""
+    return f"kubectl apply -f - <<'EOF'\n{text.rstrip()}\nEOF"
+
+
 def merge_patch(before: Json, after: Json) -> Json:
     """The RFC 7386 patch from one to the other; lists are replaced whole."""
     if not isinstance(before, dict) or not isinstance(after, dict):
@@ -256,7 +266,7 @@ def merge_patch(before: Json, after: Json) -> Json:
 
 def _object(text: str, origin: Origin) -> Json:
     """The data of one object in a file's text."""
-    document = next((d for d in split(text) if d.index == origin.document), None)
+    document = next((d for d in readable(text) if d.index == origin.document), None)
     data: Json = load(document) if document else None
     for key in origin.item:
         if isinstance(data, dict) and isinstance(key, str):

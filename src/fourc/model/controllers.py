@@ -1,6 +1,6 @@
-"""Which workloads are ingress controllers, and the class that they serve."""
+"""Programs that make or serve others: ingress controllers with their classes, operators that make pods."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import zip_longest
 
 from fourc.model.kubernetes.config import DataObject
@@ -107,3 +107,31 @@ def _container(workload: Workload) -> tuple[Container, str] | None:
         if family is not None and (family != "istio" or "gateway" in workload.meta.name):
             return container, family
     return None
+
+
+# Pods that an operator makes from its own kinds, which hold no pod template.
+OPERATED = frozenset({"app.kubernetes.io/managed-by", "strimzi.io/cluster", "cnpg.io/cluster"})
+POD_MAKERS = frozenset(
+    {
+        "Prometheus",
+        "Alertmanager",
+        "ThanosRuler",
+        "Kafka",
+        "Elasticsearch",
+        "Kibana",
+        "Cluster",
+        "PostgresCluster",
+        "RabbitmqCluster",
+        "RedisCluster",
+        "MongoDBCommunity",
+        "InnoDBCluster",
+        "Tenant",
+        "VMCluster",
+        "Jaeger",
+    }
+)
+
+
+def made_by_operators(labels: Iterable[str], kinds: Collection[str]) -> bool:
+    """Whether pods with these label keys may be made by an operator, of which the kinds that were read may tell."""
+    return any(label in OPERATED for label in labels) or any(kind in kinds for kind in POD_MAKERS)

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from enum import Enum, IntEnum
+from functools import lru_cache
 
 from fourc.model.location import Location, Origin
 from fourc.model.remedy import NoFix, Remedy
@@ -70,7 +71,7 @@ class Finding:
     def fingerprint(self) -> str:
         """16 hex digits, stable under moved lines."""
         subject = self.subject
-        parts = (
+        return _digest(
             self.rule,
             self.origin.path,
             subject.kind,
@@ -79,4 +80,8 @@ class Finding:
             self.container or "",
             self.detail,
         )
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+@lru_cache(maxsize=100_000)  # asked for again and again, and no field of a slotted class could keep it
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]

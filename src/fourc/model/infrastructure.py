@@ -10,8 +10,8 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
-from importlib.resources import files
+from functools import cache, lru_cache
+from pkgutil import get_data
 from typing import cast
 
 from fourc.model.kubernetes.pod import Workload
@@ -74,17 +74,36 @@ class _Row:
     images: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The rows, and where each known name occurs in them; no name has more than so many words."""
+
+    rows: tuple[_Row, ...]
+    by_name: Mapping[str, tuple[int, ...]]
+    words: int
+    helpers: frozenset[str]
+
+    def named_like(self, name: str) -> list[_Row]:
+        """The rows of which a known name is the workload's, or whole words of it."""
+        words = name.split("-")
+        parts = ("-".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, i + 1 + self.words))
+        return [self.rows[row] for row in sorted({row for part in parts for row in self.by_name.get(part, ())})]
+
+
+@lru_cache(maxsize=10_000)  # every role asks for the programs that hold it
+def _likely(kind: str, name: str) -> tuple[_Row, ...]:
+    return tuple(row for row in _table().named_like(name) if kind in row.kinds)
+
+
 def recognise(workload: Workload) -> Infrastructure | None:
     """What the workload is, when kind, name and the publisher of every one of its images say the same."""
-    images = [_canonical(c.image) for c in workload.pod.containers]
-    rows, helpers = _table()
-    return next((row.program for row in rows if _is(row, workload, images, helpers)), None)
+    likely = _likely(workload.meta.kind, workload.meta.name)
+    images = [_canonical(c.image) for c in workload.pod.containers] if likely else []
+    return next((row.program for row in likely if _is(row, workload, images, _table().helpers)), None)
 
 
 def _is(row: _Row, workload: Workload, images: list[str], helpers: frozenset[str]) -> bool:
     meta = workload.meta
-    if meta.kind not in row.kinds or not any(f"-{known}-" in f"-{meta.name}-" for known in row.names):
-        return False
     copied = meta.namespace in _PLATFORM and meta.namespace_written and meta.name in row.names
     own = [_published(image, row.images, copied=copied) for image in images]
     beside = [_published(image, helpers, copied=copied) for image in images]
@@ -131,6 +150,12 @@ _MIRRORS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?:mirror\.gcr\.io|index\.docker\.io|registry-1\.docker\.io)/"), "docker.io/"),
     (re.compile(rf"{_ALIYUN}/(acs|log-service|arms-docker-repo)/"), r"aliyuncs.com/\1/"),
     (re.compile(rf"(?:{_AMAZON})\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?/"), "eks/"),
+    (
+        re.compile(r"aliyun-observability-release-registry(?:-vpc)?\.[a-z0-9-]+\.cr\.aliyuncs\.com/"),
+        "aliyun-observability-release-registry.cr.aliyuncs.com/",
+    ),
+    (re.compile(r"[a-z]{2,4}ccr\.ccs\.tencentyun\.com/tkeimages/"), "ccr.ccs.tencentyun.com/tkeimages/"),
+    (re.compile(r"swr\.[a-z0-9-]+\.myhuaweicloud\.com/hwofficial/"), "myhuaweicloud.com/hwofficial/"),
 )
 
 
@@ -159,10 +184,15 @@ def _covers(need: Need, known: str, detail: str) -> bool:
 
 
 @cache
-def _table() -> tuple[tuple[_Row, ...], frozenset[str]]:
-    table = tomllib.loads(files("fourc").joinpath("data/infrastructure.toml").read_text("utf-8"))
+def _table() -> _Table:
+    table = tomllib.loads((get_data("fourc", "data/infrastructure.toml") or b"").decode())
     rows = tuple(_row(row) for row in cast("list[Mapping[str, object]]", table["program"]))
-    return rows, frozenset(cast("list[str]", table["helpers"]["images"]))
+    by_name: dict[str, tuple[int, ...]] = {}
+    for place, row in enumerate(rows):
+        for name in row.names:
+            by_name[name] = (*by_name.get(name, ()), place)
+    words = max(name.count("-") + 1 for name in by_name)
+    return _Table(rows, by_name, words, frozenset(cast("list[str]", table["helpers"]["images"])))
 
 
 def _row(row: Mapping[str, object]) -> _Row:

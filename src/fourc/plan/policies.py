@@ -23,11 +23,14 @@ from fourc.model.text import Text
 
 Port = tuple[str | int, str]
 OWNER = Ref("NetworkPolicy", None, "internal-services")
+_RULE = "workload-without-policy"
 _WORD = re.compile(r"[A-Za-z0-9-]+")
 
 
 def with_policies(inventory: Inventory, findings: Sequence[Finding]) -> list[Finding]:
     """The findings, where a generated policy closes a workload with that policy as their remedy."""
+    if not any(f.rule == _RULE for f in findings):
+        return [*findings]
     public = _public_ports(inventory)
     workloads = {w.meta.ref: w for w in reversed(inventory.workloads)}
     served = _services(inventory)
@@ -36,7 +39,7 @@ def with_policies(inventory: Inventory, findings: Sequence[Finding]) -> list[Fin
     for finding in findings:
         workload = workloads.get(finding.subject)
         services = served.get(finding.subject, ())
-        closable = finding.rule == "workload-without-policy" and isinstance(finding.fix, NoFix) and bool(services)
+        closable = finding.rule == _RULE and isinstance(finding.fix, NoFix) and bool(services)
         if workload is None or not closable or workload.pod.host_network or not workload.pod.labels:
             made.append(finding)
         else:
@@ -54,13 +57,12 @@ def _public_ports(inventory: Inventory) -> Mapping[Ref, tuple[Port, ...]]:
     found: dict[Ref, set[Port]] = {}
     for entry in entries(inventory):
         ports = found.setdefault(entry.workload.meta.ref, set())
-        for service in inventory.services:
-            if entry.workload in inventory.selected_by(service):
-                ports |= {
-                    (p.target if p.target is not None else p.port, p.protocol)
-                    for p in service.ports
-                    if entry.via.ref == service.meta.ref or entry.port in {p.port, p.name, p.target, None}
-                }
+        for service in inventory.services_by_workload.get(id(entry.workload), ()):
+            ports |= {
+                (p.target if p.target is not None else p.port, p.protocol)
+                for p in service.ports
+                if entry.via.ref == service.meta.ref or entry.port in {p.port, p.name, p.target, None}
+            }
     return {ref: tuple(sorted(ports, key=str)) for ref, ports in found.items()}
 
 

@@ -1,6 +1,5 @@
 """The machine's report (schema in `data/report.schema.json`): no time stamps, the same bytes for the same input."""
 
-import json
 from collections.abc import Mapping
 
 from fourc import __version__
@@ -12,6 +11,7 @@ from fourc.model.remedy import NoFix, Remedy
 from fourc.model.report import Report
 from fourc.model.subject import Ref
 from fourc.model.text import Lang, Text, same
+from fourc.report.json_text import json_text
 
 Value = object
 
@@ -21,7 +21,7 @@ def render(report: Report, lang: Lang) -> str:
     data = {
         "schema": 1,
         "tool": {"name": "fourc", "version": __version__, "kubernetes_version": report.kubernetes_version},
-        "findings": [finding(f, report, lang) for f in report.findings],
+        "findings": (finding(f, report, lang) for f in report.findings),
         "gaps": [gap(g, lang) for g in report.gaps],
         "changes": [change(c, lang) for c in report.changes],
         "stop": report.stop,
@@ -37,7 +37,7 @@ def render(report: Report, lang: Lang) -> str:
             "extras": [{"what": u.what.say(lang), "remedy": u.remedy.say(lang)} for u in report.coverage.extras],
         },
     }
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    return json_text(data) + "\n"
 
 
 def _plan(report: Report, lang: Lang) -> Mapping[str, Value]:

@@ -139,8 +139,8 @@ def test_a_container_keeps_what_checks_ask_for() -> None:
     (mount,) = web.mounts
     assert (mount.name, mount.sub_path, mount.read_only, mount.propagation) == ("host", "a", True, "Bidirectional")
     assert web.probes == (
-        Probe(("livenessProbe",), "httpGet", "10.0.0.1", "http", 5),
-        Probe(("lifecycle", "preStop"), "exec", None, None, 0),
+        Probe(("livenessProbe",), "httpGet", "10.0.0.1", "http", {"host": "10.0.0.1", "port": "http"}, 35),
+        Probe(("lifecycle", "preStop"), "exec", None, None, {"command": ["sleep"]}),
     )
     security = web.security
     assert (security.privileged, security.allow_privilege_escalation, security.read_only_root) == (True, False, True)

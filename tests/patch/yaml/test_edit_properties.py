@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from fourc.patch.text import apply
@@ -200,6 +200,7 @@ def _only(text: str) -> Node:
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(cases())
+@example(("a: []\r\nspec: |+\r\n   0\r\n", [Remove(("a",)), Remove(("spec",))]))
 def test_the_edited_text_reads_as_the_data_after_the_operations(case: tuple[str, list[Operation]]) -> None:
     text, wanted_operations = case
     root = _only(text)

@@ -1,5 +1,6 @@
 """A removed list item takes its own comments along and nobody else's; an item that stays keeps what stands beside it."""
 
+import json
 from dataclasses import dataclass
 
 import pytest
@@ -208,3 +209,26 @@ def test_an_item_that_is_known_by_its_fields_is_removed_once() -> None:
     once = edited(text, operation)
     assert once == "subjects:\n  # ours\n  - {kind: Group, name: ours}\n"
     assert edited(once, operation) == once
+
+
+MAPPINGS = st.fixed_dictionaries({"a": st.integers(0, 1), "b": st.integers(0, 1)})
+VALUES = st.lists(st.sampled_from(["a", "b", "c"]) | MAPPINGS, min_size=1, max_size=5)
+
+
+@settings(deadline=None)
+@given(VALUES, VALUES, st.sampled_from(["block", "flow", "lines"]), st.data())
+def test_any_list_becomes_any_other_in_every_style(
+    old: list[Json], new: list[Json], style: str, data: st.DataObject
+) -> None:
+    comment = st.sampled_from(["", " # beside", "\n  # own line"])
+    if style == "block":
+        lines = [f"  - {json.dumps(item)}{data.draw(comment)}" for item in old]
+        text = "list:\n" + "\n".join(lines) + "\nz: 1\n"
+    elif style == "flow":
+        text = "list: [" + ", ".join(json.dumps(item) for item in old) + "]\nz: 1\n"
+    else:
+        lines = [f"  {json.dumps(item)}," + data.draw(comment) for item in old]
+        text = "list: [\n" + "\n".join(lines) + "\n  ]\nz: 1\n"
+    after = edited(text, Set(("list",), new))
+    assert load(next(split(after))) == {"list": new, "z": 1}
+    assert edited(after, Set(("list",), new)) == after

@@ -9,14 +9,16 @@ from fourc.model.kubernetes.rbac import Binding
 from fourc.model.text import Text
 from fourc.patch.yaml.operations import Remove
 
-ZH = """角色绑定给了所有人
+ZH = """角色被绑定给所有人
 
 ## 为什么重要
-`system:anonymous` 和 `system:unauthenticated` 是任何能访问 API 地址的人，不需要密码。`system:authenticated` 是每个
-登录者和每个 Pod，`system:serviceaccounts` 是每个 Pod：最弱的一个被攻破，所有人的权限就都在攻击者手里。
+`system:anonymous` 和 `system:unauthenticated` 是任何能访问 API 地址的人，不需要密码。`system:authenticated` 是
+每个登录者和每个 Pod；在 Google GKE 上，任何 Google 账号都算在内。`system:serviceaccounts` 是每个 Pod。其中最弱
+的一个被攻破，攻击者就得到所有人共有的权限。
 
 ## 修复会改变什么
-从绑定中去掉这些主体，其余主体保留。依赖它的人会看到 `forbidden`，并需要一个写明自己名字的绑定。
+从绑定中去掉这些主体，其余主体保留。依赖它的人会被拒绝（`forbidden`），需要一个写明自己名字的绑定。应用之前，请
+先在审计日志中查看谁在使用它。
 
 ## 何时可以允许
 Kubernetes 自带的绑定（例如 `system:public-info-viewer`）不会被报告。除此之外，只给 `/healthz` 这类地址。
@@ -36,7 +38,8 @@ _WHO_PODS = Text("every pod", "每个 Pod")
     each_binding,
     layer=Layer.CLUSTER,
     severity=Severity.CRITICAL,
-    references="attack:T1078.001 kubehound:PERMISSION_DISCOVER kubescape:C-0262",
+    references="owasp:K03:2022 owasp:K02:2025 attack:T1078.001 attack:T1133 kubehound:PERMISSION_DISCOVER "
+    "trivy:KSV-0122 trivy:KSV-01011 kubescape:C-0262 kubescape:C-0265",
     zh=ZH,
 )
 def binding_to_everyone(held: tuple[Binding, tuple[Holder, ...]], judge: Judge) -> Iterator[Found]:
@@ -44,12 +47,14 @@ def binding_to_everyone(held: tuple[Binding, tuple[Holder, ...]], judge: Judge) 
 
     ## Why it matters
     `system:anonymous` and `system:unauthenticated` are everyone who reaches the API's address, without a password.
-    `system:authenticated` is everyone who is logged in and every pod, `system:serviceaccounts` every pod: when the
-    weakest of them is broken into, the attacker has what all of them have.
+    `system:authenticated` is everyone who is logged in and every pod; on Google's GKE that is anyone with a Google
+    account. `system:serviceaccounts` is every pod. When the weakest of them is broken into, the attacker has what all
+    of them have.
 
     ## What the fix changes
-    It takes these subjects out of the binding and leaves the others. Whoever relied on it sees `forbidden` and needs a
-    binding with a name of their own.
+    It takes these subjects out of the binding and leaves the others. Whoever relied on it is refused with `forbidden`
+    and needs a binding with a name of their own. The audit log shows who used it: look there before you apply the
+    change.
 
     ## When to allow it
     Kubernetes' own bindings, such as `system:public-info-viewer`, are not reported. Beyond them, for addresses like

@@ -13,14 +13,14 @@ from fourc.patch.yaml.operations import Set
 ZH = """有账号被绑定为集群管理员
 
 ## 为什么重要
-`cluster-admin` 允许一切：读取所有 Secret、修改所有对象、删除整个集群。若由服务账号持有，
-攻破使用它的任何一个 Pod 就等于控制集群和所有数据。
+`cluster-admin` 允许一切：读取所有 Secret、修改所有对象、删除整个集群。若由服务账号持有，攻破使用它的任何一个
+Pod 就等于控制集群和所有数据。
 
 ## 修复会改变什么
-把服务账号改为绑定内置角色 `view`：可以读取，但不能读取 Secret，也不能写入。程序真正需要什么未曾看到，所以这是猜测；
-需要写入的程序会在日志中写出 `forbidden`，请为它单独写一个角色。API 不允许修改已有绑定的 `roleRef`：
-请运行 `kubectl auth reconcile -f 文件`（它会先删除再新建），或先删除旧绑定再应用文件。
-对人员和用户组不做修改：总得有人是管理员。
+把服务账号改为绑定内置角色 `view`：可以读取，但不能读取 Secret，也不能写入。从清单看不出程序真正需要什么，所以这
+是猜测：需要写入的程序会在日志中写出 `forbidden`，请为它单独写一个角色。API 不允许修改已有绑定的 `roleRef`：请运
+行 `kubectl auth reconcile -f <文件>`（它会先删除再新建），或先删除旧绑定再应用文件。对人员和用户组不做修改：总
+得有人是管理员。
 
 ## 何时可以允许
 少数管理员所在的用户组，内置的 `system:masters` 绑定，以及必须管理一切的平台程序（例如 Argo CD）。
@@ -46,23 +46,23 @@ _PEOPLE = Text(
     each_binding,
     layer=Layer.CLUSTER,
     severity=Severity.CRITICAL,
-    references="cis:5.1.1 attack:T1078.001 kubehound:PERMISSION_DISCOVER trivy:KSV-0111 "
-    "kube-linter:cluster-admin-role-binding kubescape:C-0035",
+    references="cis:5.1.1 owasp:K03:2022 owasp:K02:2025 attack:T1078 kubehound:PERMISSION_DISCOVER trivy:KSV-0111 "
+    "kube-linter:cluster-admin-role-binding kubescape:C-0035 kubescape:C-0185",
     zh=ZH,
 )
 def cluster_admin_binding(held: tuple[Binding, tuple[Holder, ...]], _judge: Judge) -> Iterator[Found]:
     """An account is bound to cluster-admin.
 
     ## Why it matters
-    `cluster-admin` may do everything: read each Secret, change each object, delete the cluster. Where a service account
-    holds it, whoever breaks into any pod that runs under that account owns the cluster and all data.
+    `cluster-admin` may do everything: read each Secret, change each object, delete the cluster. Where a service
+    account holds it, whoever breaks into any pod that runs under that account owns the cluster and all data.
 
     ## What the fix changes
-    It binds the service account to the built-in role `view` instead: reading, but neither Secrets nor writing. What the
-    program needs was not seen, so this is a guess; a program that writes logs `forbidden`, and needs a role of its own.
-    The API lets nobody change the `roleRef` of a binding that exists: run `kubectl auth reconcile -f FILE`, which
-    deletes and makes it anew, or delete it before you apply the file. Bindings of people and groups are left alone:
-    somebody must be administrator.
+    It binds the service account to the built-in role `view` instead: reading, but neither Secrets nor writing. What
+    the program needs was not seen, so this is a guess: a program that writes logs `forbidden`, and needs a role of
+    its own. The API lets nobody change the `roleRef` of a binding that exists: run `kubectl auth reconcile -f FILE`,
+    which deletes and makes it anew, or delete it before you apply the file. Bindings of people and groups are left
+    alone: somebody must be administrator.
 
     ## When to allow it
     The group of your few administrators, the built-in binding of `system:masters`, and platform programs that must

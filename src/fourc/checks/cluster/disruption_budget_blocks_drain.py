@@ -12,15 +12,15 @@ from fourc.patch.yaml.operations import Remove, Set
 ZH = """中断预算让节点无法维护
 
 ## 为什么重要
-这个 PodDisruptionBudget 不允许任何一个 Pod 停止。升级节点时，`kubectl drain` 会一直等待，自动升级也会停住；节点因此得
-不到安全更新，最后往往有人强行终止 Pod。
+这个中断预算（PodDisruptionBudget）不允许任何一个 Pod 停止。升级节点时，`kubectl drain` 会一直等待，自动升级也会
+停住；节点因此得不到安全更新，最后往往有人强行终止 Pod。
 
 ## 修复会改变什么
-改为 `maxUnavailable: 1`：每次可以迁移一个 Pod。只有一个副本时，节点维护会让服务中断，直到新 Pod 启动完成。Pod 本身不
-变，也不会重启。
+改为 `maxUnavailable: 1`：每次可以迁移一个 Pod（之后 `kubectl get pdb` 的 `ALLOWED DISRUPTIONS` 显示 1）。只有一
+个副本时，节点维护会让服务中断，直到新 Pod 启动完成。Pod 本身不变，也不会重启。
 
 ## 何时可以允许
-绝不能自动移动的程序，例如正在恢复的数据库。请写明由谁在维护前手动迁移。
+绝不能自动移动的程序，例如正在恢复的数据库。请写明维护前由谁手动迁移。
 
 ## 示例
 见英文页面的 YAML。"""
@@ -49,8 +49,9 @@ def disruption_budget_blocks_drain(budget: DisruptionBudget, judge: Judge) -> It
     and automatic updates hang. The node gets no security updates, and in the end somebody kills the pods by force.
 
     ## What the fix changes
-    It becomes `maxUnavailable: 1`: one pod at a time may move. With a single copy the service stops during the move
-    until the new pod has started. The pods themselves do not change and are not restarted.
+    It becomes `maxUnavailable: 1`: one pod at a time may move (`kubectl get pdb` then shows 1 under
+    `ALLOWED DISRUPTIONS`). With a single copy the service stops during the move until the new pod has started. The
+    pods themselves do not change and are not restarted.
 
     ## When to allow it
     Programs that must never be moved by themselves, such as a database under repair. Write down who moves them by

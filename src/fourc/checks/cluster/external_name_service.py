@@ -10,13 +10,14 @@ from fourc.model.text import Text
 ZH = """ExternalName Service 指向内部目标
 
 ## 为什么重要
-`ExternalName` 给别的地址起一个集群内的名字。指向云的元数据地址、节点本机、API 服务器或其他命名空间的 Service 时，
-Ingress 等代理会替外部访问者连接那里：访问者拿到云账号的凭据，或绕过命名空间之间的隔离。
+`ExternalName` 给别的地址起一个集群内的名字。指向云的元数据地址、节点本机、API 服务器或其他命名空间的 Service
+时，Ingress 等代理会替外部访问者连接那里：访问者拿到云账号的凭据，或绕过命名空间之间的隔离。
 
 ## 修复会改变什么
 没有自动修改：只有你知道调用者真正需要什么。请按以下步骤处理：
-1. 用 `kubectl get ingress,httproute -A -o yaml | grep <名称>` 查找谁使用它。
-2. 没有人使用时，从文件中删除该 Service。
+1. 用 `kubectl get ingress -A -o yaml | grep <名称>` 查找哪些 Ingress 使用它（使用 Gateway API 时再查
+   `httproute`）；也请在程序的配置里搜索这个名称。
+2. 没有人使用时，从文件和集群中删除该 Service（`kubectl delete service <名称>`）。
 3. 需要其他命名空间的 Service 时，让调用者直接使用它的完整域名，并在 NetworkPolicy 中允许该连接。
 
 ## 何时可以允许
@@ -44,21 +45,22 @@ _METADATA = frozenset(
     lambda inventory: iter(inventory.services),
     layer=Layer.CLUSTER,
     severity=Severity.MEDIUM,
-    references="attack:T1552.005",
+    references="owasp:K08:2025 attack:T1552.005",
     zh=ZH,
 )
 def external_name_service(subject: Service, _judge: Judge) -> Iterator[Found]:
     """An ExternalName Service points to something internal.
 
     ## Why it matters
-    `ExternalName` gives another address a name inside the cluster. When that is the cloud's metadata address, the node
-    itself, the API server or a Service of another namespace, a proxy such as the Ingress controller connects there for
-    a stranger: they read the cloud account's credentials, or pass the wall between namespaces.
+    `ExternalName` gives another address a name inside the cluster. When that is the cloud's metadata address, the
+    node itself, the API server or a Service of another namespace, a proxy such as the Ingress controller connects
+    there for a stranger: they read the cloud account's credentials, or pass the wall between namespaces.
 
     ## What the fix changes
     There is no edit: only you know what the callers really need. Do this:
-    1. `kubectl get ingress,httproute -A -o yaml | grep NAME` shows who uses it.
-    2. If nobody does, delete the Service from the file.
+    1. `kubectl get ingress -A -o yaml | grep NAME` shows which Ingress uses it (with the Gateway API also look at
+       `httproute`); search your programs' settings for the name too.
+    2. If nobody does, delete the Service from the file and from the cluster (`kubectl delete service NAME`).
     3. If a Service of another namespace is meant, let the callers use its full name, and allow that connection in a
        NetworkPolicy.
 

@@ -13,15 +13,18 @@ from fourc.patch.yaml.operations import Append
 ZH = """Gateway 只有明文监听，没有 TLS
 
 ## 为什么重要
-经过该监听的密码、会话和数据都是明文：同一网络上的人、运营商或任何中间设备都能读取和改写它们。
+没有加密（TLS，即 `https`）时，经过该监听的密码、会话和数据都是明文：同一网络上的人、运营商或任何中间设备都能读
+取和改写它们。
 
 ## 修复会改变什么
-在 443 端口增加一个使用 Secret `<Gateway 名>-tls` 的 HTTPS 监听；明文监听保持不变，以免切断现有客户端。
-证书须先准备好：`kubectl create secret tls <Gateway 名>-tls --cert=cert.pem --key=key.pem -n <命名空间>`
-（Istio 的 Secret 放在入口网关的命名空间）。确认 HTTPS 可用后，再加一条把 HTTP 重定向到 HTTPS 的路由。
+在 443 端口增加一个使用 Secret `<Gateway 名>-tls` 的 HTTPS 监听；明文监听保持不变，以免切断现有客户端。证书须先
+准备好（Istio 的 Secret 放在入口网关的命名空间）：
+`kubectl create secret tls <Gateway 名>-tls --cert=cert.pem --key=key.pem -n <命名空间>`
+用 `curl -v https://<主机>` 检查；不通时，`kubectl describe gateway <Gateway 名>` 会说明缺少什么。确认可用后，再
+加一条把 HTTP 重定向到 HTTPS 的路由。
 
 ## 何时可以允许
-TLS 在前面的负载均衡或 CDN 上终止，或 Gateway 只供集群内部使用。
+已由前面的负载均衡或 CDN 提供 HTTPS，或 Gateway 只供集群内部使用。
 
 ## 示例
 见英文页面的 YAML。"""
@@ -40,17 +43,18 @@ def gateway_without_tls(subject: Gateway, judge: Judge) -> Iterator[Found]:
     """A Gateway listens in plain only, without TLS.
 
     ## Why it matters
-    Passwords, sessions and data that pass this listener are in plain: anyone on the same network, the carrier and every
-    box in between can read and change them.
+    Without encryption (TLS, the `s` in `https`), passwords, sessions and data that pass this listener are in plain:
+    anyone on the same network, the carrier and every box in between can read and change them.
 
     ## What the fix changes
-    It adds an HTTPS listener on port 443 with the Secret `<name of the Gateway>-tls`; the plain one stays, so no client
-    is cut off. The certificate has to be there first:
-    `kubectl create secret tls NAME-tls --cert=cert.pem --key=key.pem -n NAMESPACE` (for Istio in the namespace of its
-    ingress gateway). Once HTTPS works, add a route that redirects HTTP to it.
+    It adds an HTTPS listener on port 443 with the Secret `<name of the Gateway>-tls`; the plain one stays, so no
+    client is cut off. The certificate has to be there first (for Istio in the namespace of its ingress gateway):
+    `kubectl create secret tls NAME-tls --cert=cert.pem --key=key.pem -n NAMESPACE`
+    `curl -v https://HOST` shows whether it works; if not, `kubectl describe gateway NAME` says what is missing. Then
+    add a route that redirects HTTP to HTTPS.
 
     ## When to allow it
-    TLS ends at a load balancer or CDN in front, or the Gateway serves the cluster only.
+    A load balancer or content network (CDN) in front does the encryption, or the Gateway serves the cluster only.
 
     ## Example
     Bad:

@@ -16,8 +16,9 @@ ZH = """Ingress 有证书，却仍允许明文 HTTP
 证书已经有了，但以 `http://` 开头的访问不会转到 HTTPS：密码和会话仍以明文传输，中间人可以一直让用户停留在那里。
 
 ## 修复会改变什么
-把重定向注解设为开启。浏览器会自动跟随；写死 `http://` 地址且不跟随重定向的程序会出错。
-如果前面的负载均衡已终止 TLS 并以 HTTP 转发，会出现循环重定向：请先用 `curl -IL http://<主机>` 在测试环境检查。
+把重定向注解设为开启。浏览器会自动跟随；写死 `http://` 地址且不跟随重定向的程序会出错。在 Google GKE 上
+（`allow-http`）则是关闭 80 端口：需要重定向时，请使用带 `redirectToHttps` 的 FrontendConfig。如果前面的负载均衡
+已经解密（终止 TLS）并以 HTTP 转发，会出现循环重定向：请先用 `curl -IL http://<主机>` 在测试环境检查。
 
 ## 何时可以允许
 必须用 HTTP 的旧设备，或前面的负载均衡已做重定向。
@@ -35,31 +36,38 @@ _REDIRECTS = {
     "nginx.org/redirect-to-https": ("false", "true"),
     "ingress.kubernetes.io/force-ssl-redirect": ("false", "true"),
     "appgw.ingress.kubernetes.io/ssl-redirect": ("false", "true"),
+    "alb.ingress.kubernetes.io/ssl-redirect": ("false", "true"),
     "kubernetes.io/ingress.allow-http": ("true", "false"),
 }
 _FORCE = "nginx.ingress.kubernetes.io/force-ssl-redirect"
-_PORTS, _TO = "alb.ingress.kubernetes.io/listen-ports", "alb.ingress.kubernetes.io/ssl-redirect"
-_CERTIFICATE = "alb.ingress.kubernetes.io/certificate-arn"
+_ALB = "alb.ingress.kubernetes.io/"  # the prefix of AWS and of Alibaba Cloud
+_PORTS, _TO = _ALB + "listen-ports", _ALB + "ssl-redirect"
+_AWS_ONLY = frozenset(_ALB + name for name in ("certificate-arn", "scheme", "target-type", "subnets", "group.name"))
+_ON_AWS = Text(
+    '`"true"` is how Alibaba Cloud writes it; on AWS write the port instead: `"443"`',
+    '`"true"` 是阿里云的写法；在 AWS 上请改写端口号 `"443"`',
+)
 
 
 @check(
     lambda inventory: iter(inventory.ingresses),
     layer=Layer.CLUSTER,
     severity=Severity.MEDIUM,
-    references="attack:T1557",
+    references="attack:T1557 attack:T1040",
     zh=ZH,
 )
 def ingress_plain_http_allowed(subject: Ingress, judge: Judge) -> Iterator[Found]:
     """An Ingress has a certificate and still serves plain HTTP.
 
     ## Why it matters
-    The certificate is there, but calls that begin with `http://` are not sent on to HTTPS: passwords and sessions still
-    cross the network in plain, and someone in between can keep users there.
+    The certificate is there, but calls that begin with `http://` are not sent on to HTTPS: passwords and sessions
+    still cross the network in plain, and someone in between can keep users there.
 
     ## What the fix changes
     It turns the redirect on. Browsers follow it by themselves; a program with a fixed `http://` address that does not
-    follow redirects fails. Where a load balancer in front ends TLS and forwards plain HTTP, the redirect never ends:
-    try `curl -IL http://HOST` in a test environment first.
+    follow redirects fails. On Google's GKE (`allow-http`) port 80 is closed instead: for a redirect there use a
+    FrontendConfig with `redirectToHttps`. Where a load balancer in front does the encryption (TLS) and forwards plain
+    HTTP, the redirect never ends: try `curl -IL http://HOST` in a test environment first.
 
     ## When to allow it
     Old devices that speak only HTTP, or a load balancer in front that already redirects.
@@ -101,17 +109,17 @@ def ingress_plain_http_allowed(subject: Ingress, judge: Judge) -> Iterator[Found
         return
     usual = _defaults(subject, judge.inventory)
     forced = annotations.get(_FORCE, usual.get("force-ssl-redirect")) == "true"
-    wrong = [
-        (key, closed)
+    wrong: list[tuple[str, str, Text | None]] = [
+        (key, closed, None)
         for key, (opened, closed) in _REDIRECTS.items()
         if annotations.get(key, "").lower() == opened and not forced
     ]
     if _SSL not in annotations and usual.get("ssl-redirect") == "false" and not forced:
-        wrong.append((_SSL, "true"))
-    both = '"HTTP"' in annotations.get(_PORTS, "") and '"HTTPS"' in annotations[_PORTS]
-    if both and _CERTIFICATE in annotations and _TO not in annotations:
-        wrong.append((_TO, "443"))
-    for key, closed in wrong:
+        wrong.append((_SSL, "true", None))
+    if _TO not in annotations and all(f'"{port}"' in annotations.get(_PORTS, "") for port in ("HTTP", "HTTPS")):
+        aws = not _AWS_ONLY.isdisjoint(annotations)
+        wrong.append((_TO, "443", None) if aws else (_TO, "true", _ON_AWS))
+    for key, closed, caution in wrong:
         field = ("metadata", "annotations", key)
         at = field if key in annotations or key == _SSL else ("metadata", "annotations", _PORTS)
         message = Text("{name} answers plain HTTP though it has a certificate", "{name} 有证书，却仍应答明文 HTTP")
@@ -119,7 +127,7 @@ def ingress_plain_http_allowed(subject: Ingress, judge: Judge) -> Iterator[Found
             subject.meta,
             message.of(name=subject.meta.name),
             at,
-            remedy("redirect-to-https", subject.meta.ref, Set(field, closed)),
+            remedy("redirect-to-https", subject.meta.ref, Set(field, closed), caution=caution),
             detail=key,
         )
 

@@ -12,11 +12,11 @@ from fourc.patch.yaml.operations import Set
 ZH = """Ingress 接受任意主机名
 
 ## 为什么重要
-没有 `host`（或是 `*.`）的规则会应答任何名称，包括裸 IP 地址：扫描程序只需地址就能找到程序，
-而其他人没有认领的名称也会落到这里。信任 Host 头的程序（例如发送重置密码链接的程序）会被伪造的名称欺骗。
+没有 `host`（或是 `*.`）的规则会应答任何名称，包括裸 IP 地址：扫描程序只凭地址就能找到程序，没有被别的规则认领的
+名称也会落到这里。信任 Host 头（访问者自称要访问的名称）的程序，例如发送重置密码链接的程序，会被伪造的名称欺骗。
 
 ## 修复会改变什么
-如果同一 Ingress 的 `tls` 只写了一个名称，就把它写为 `host`：通过 IP 或其他名称的访问从此得到 404。
+如果同一 Ingress 的 `tls` 只写了一个名称，就把它写为 `host`：通过 IP 或其他名称的访问从此得到 `404 Not Found`。
 否则没有自动修改，因为清单中没有用户使用的名称：请在每条规则里写上 `host: <名称>`。
 
 ## 何时可以允许
@@ -30,21 +30,21 @@ ZH = """Ingress 接受任意主机名
     lambda inventory: iter(inventory.ingresses),
     layer=Layer.CLUSTER,
     severity=Severity.LOW,
-    references="attack:T1190",
+    references="attack:T1595",
     zh=ZH,
 )
 def ingress_wildcard_host(subject: Ingress, _judge: Judge) -> Iterator[Found]:
     """An Ingress answers for any host name.
 
     ## Why it matters
-    A rule without `host` (or with `*.`) answers for every name and for the bare address: a scanner finds the program by
-    the address alone, and names that nobody else claims end here too. A program that trusts the Host header, such as
-    one that mails links to reset passwords, is fooled by a forged name.
+    A rule without `host` (or with `*.`) answers for every name and for the bare address: a scanner finds the program
+    by the address alone, and names that nobody else claims end here too. A program that trusts the Host header (the
+    name that a caller claims to want), such as one that mails links to reset passwords, is fooled by a forged name.
 
     ## What the fix changes
-    Where the `tls` of the same Ingress names exactly one host, that becomes the `host`: calls by address or by another
-    name get a 404 from then on. Otherwise there is no edit, because the name that your users type is not in the
-    manifest: write `host: NAME` into each rule.
+    Where the `tls` of the same Ingress names exactly one host, that becomes the `host`: calls by address or by
+    another name are answered `404 Not Found` from then on. Otherwise there is no edit, because the name that your
+    users type is not in the manifest: write `host: NAME` into each rule.
 
     ## When to allow it
     Programs that give each customer a subdomain, and default error pages.
@@ -62,7 +62,14 @@ def ingress_wildcard_host(subject: Ingress, _judge: Judge) -> Iterator[Found]:
           secretName: shop-tls
       rules:
         - http:
-            paths: [] # filled by the release job
+            paths:
+              - path: / # the whole shop
+                pathType: Prefix
+                backend:
+                  service:
+                    name: shop
+                    port:
+                      number: 80
     ```
     Good:
     ```yaml
@@ -76,7 +83,14 @@ def ingress_wildcard_host(subject: Ingress, _judge: Judge) -> Iterator[Found]:
           secretName: shop-tls
       rules:
         - http:
-            paths: [] # filled by the release job
+            paths:
+              - path: / # the whole shop
+                pathType: Prefix
+                backend:
+                  service:
+                    name: shop
+                    port:
+                      number: 80
           host: shop.example.com
     ```
     """

@@ -14,16 +14,18 @@ from fourc.patch.yaml.operations import Append, Set
 ZH = """Ingress 不加密（没有 TLS）
 
 ## 为什么重要
-没有 TLS 时，密码、会话和数据以明文经过网络。同一 Wi-Fi 上的人、运营商或任何中间设备都能读取和改写它们。
+没有加密（TLS，即 `https`）时，密码、会话和数据以明文经过网络。同一 Wi-Fi 上的人、运营商或任何中间设备都能读取和
+改写它们。
 
 ## 修复会改变什么
-加上 `tls` 条目。如果其他 Ingress 已用 cert-manager，则使用同一签发者，证书会自动申请；
-否则引用名为 `<Ingress 名>-tls` 的 Secret，须先准备好：
+加上 `tls` 条目。如果其他 Ingress 已用 cert-manager，则使用同一签发者，证书会自动申请（`kubectl get certificate`
+显示是否就绪）。否则引用名为 `<Ingress 名>-tls` 的 Secret，须先准备好：
 `kubectl create secret tls <Ingress 名>-tls --cert=cert.pem --key=key.pem -n <命名空间>`
-此后多数控制器会把 HTTP 重定向到 HTTPS；证书不存在时浏览器会告警。用 `curl -v https://<主机>` 检查。
+证书不存在时浏览器会告警。ingress-nginx 等控制器此后会把 HTTP 重定向到 HTTPS，不跟随重定向的程序会出错。用
+`curl -vL http://<主机>` 检查。
 
 ## 何时可以允许
-TLS 在前面的负载均衡或 CDN 上终止，并且从那里到集群的网络可信。
+已由前面的负载均衡或 CDN 提供 HTTPS，并且从那里到集群的网络可信。
 
 ## 示例
 见英文页面的 YAML。"""
@@ -43,18 +45,20 @@ def ingress_without_tls(subject: Ingress, judge: Judge) -> Iterator[Found]:
     """An Ingress does not encrypt (no TLS).
 
     ## Why it matters
-    Without TLS, passwords, sessions and data cross the network in plain. Anyone on the same Wi-Fi, the carrier and
-    every box in between can read and change them.
+    Without encryption (TLS, the `s` in `https`), passwords, sessions and data cross the network in plain. Anyone on
+    the same Wi-Fi, the carrier and every box in between can read and change them.
 
     ## What the fix changes
     It adds a `tls` entry. Where another Ingress uses cert-manager, it takes the same issuer and the certificate is
-    requested by itself. Otherwise it names the Secret `<name of the Ingress>-tls`, which has to be there first:
+    requested by itself (`kubectl get certificate` shows when it is ready). Otherwise it names the Secret
+    `<name of the Ingress>-tls`, which has to be there first:
     `kubectl create secret tls NAME-tls --cert=cert.pem --key=key.pem -n NAMESPACE`
-    Most controllers redirect HTTP to HTTPS from then on, and browsers warn while the certificate is missing. See with
-    `curl -v https://HOST`.
+    While the certificate is missing, browsers warn. Some controllers, such as ingress-nginx, redirect HTTP to HTTPS
+    from then on: a program that does not follow redirects fails. See with `curl -vL http://HOST`.
 
     ## When to allow it
-    TLS ends at a load balancer or CDN in front, and the network from there to the cluster is trusted.
+    A load balancer or content network (CDN) in front does the encryption, and the network from there to the cluster
+    is trusted.
 
     ## Example
     Bad:

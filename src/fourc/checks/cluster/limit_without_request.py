@@ -10,15 +10,15 @@ from fourc.model.text import Text
 ZH = """容器按上限占用节点
 
 ## 为什么重要
-只写上限（`limits`）不写申请（`requests`）时，Kubernetes 把申请量设为上限。于是每个副本都按最大值占用节点，平时却几乎
-用不到：节点看上去已满，新 Pod 停在 Pending，而且没有人看得出原因。
+只写上限（`limits`）不写申请（`requests`）时，Kubernetes 把申请量设为上限。于是每个副本都按最大值占用节点，平时
+却几乎用不到：节点看上去已满，新 Pod 停在 Pending，而且没有人看得出原因。
 
 ## 修复会改变什么
-把这个申请量写明。运行情况完全不变，但下一个读到它的人能看见这个数字，并按平时的用量（`kubectl top pod --containers`）
-调低。
+把这个申请量写明。运行情况完全不变，但下一个读到它的人能看见这个数字，并按平时的用量
+（`kubectl top pod --containers`）调低。
 
 ## 何时可以允许
-有意让申请等于上限（Guaranteed）时，例如数据库。写明同样更清楚。
+有意让申请等于上限时，例如数据库：这类 Pod 最后才会被驱逐（Kubernetes 称为 Guaranteed）。写明同样更清楚。
 
 ## 示例
 见英文页面的 YAML。"""
@@ -39,8 +39,8 @@ def limit_without_request(subject: InPod, _judge: Judge) -> Iterator[Found]:
     the usual use (`kubectl top pod --containers`).
 
     ## When to allow it
-    Where request and limit are equal on purpose (Guaranteed), as for a database. Written down it is clearer there
-    too.
+    Where request and limit are equal on purpose, as for a database: such a pod is evicted last (Kubernetes calls it
+    Guaranteed). Written down it is clearer there too.
 
     ## Example
     Bad:

@@ -10,8 +10,8 @@ from fourc.model.text import Text
 ZH = """容器没有 CPU 上限
 
 ## 为什么重要
-多数情况下不重要，所以只是提示。CPU 不够时，内核按申请量（`requests.cpu`）分配，写了申请的程序不会被饿死。有些规范仍要
-求写上限，例如多个租户共用节点、按用量计费，或攻击者可能用它挖矿。
+多数情况下不重要，所以只是提示。CPU 不够时，内核按申请量（`requests.cpu`）分配，写了申请的程序不会被饿死。有些规
+范仍要求写上限，例如多个租户共用节点、按用量计费，或攻击者可能用它挖矿。
 
 ## 修复会改变什么
 没有自动修复，这是有意的：CPU 上限会在节点空闲时也让程序变慢，并常常让 Java 程序在启动时被存活探针终止（见
@@ -35,7 +35,8 @@ _WHY = Text(
     each_running,
     layer=Layer.CLUSTER,
     severity=Severity.INFO,
-    references="trivy:KSV-0011 checkov:CKV_K8S_11 kube-linter:unset-cpu-requirements kubescape:C-0270",
+    references="trivy:KSV-0011 checkov:CKV_K8S_11 kube-linter:unset-cpu-requirements kubescape:C-0009 "
+    "kubescape:C-0050 kubescape:C-0270",
     zh=ZH,
 )
 def missing_cpu_limit(subject: InPod, judge: Judge) -> Iterator[Found]:
@@ -83,7 +84,7 @@ def missing_cpu_limit(subject: InPod, judge: Judge) -> Iterator[Found]:
             requests:
               cpu: 100m
             limits:
-              cpu: "1"
+              cpu: "1" # only where a rule demands it
     ```
     """
     if limited(judge, subject.workload, subject.container, "cpu"):

@@ -10,12 +10,12 @@ from fourc.model.text import Text
 ZH = """容器没有申请 CPU
 
 ## 为什么重要
-申请量（`requests`）决定两件事：调度器把 Pod 放在哪个节点，以及 CPU 不够时各容器分到多少。没有申请的容器在繁忙的节点上
-几乎分不到 CPU：应答变慢，探针超时，随后被重启。
+申请量（`requests`）决定两件事：调度器把 Pod 放在哪个节点，以及 CPU 不够时各容器分到多少。没有申请的容器在繁忙的
+节点上几乎分不到 CPU：应答变慢，探针超时，随后被重启。
 
 ## 修复会改变什么
-写入 `requests.cpu`。数值是猜测的，它不限制用量。节点剩余不足时，新 Pod 会停在 Pending，`kubectl describe pod` 中显示
-`Insufficient cpu`。请用 `kubectl top pod --containers` 查看平时的用量，照此填写。
+写入 `requests.cpu`。数值是猜测的，它不限制用量。节点剩余不足时，新 Pod 会停在 Pending，`kubectl describe pod`
+中显示 `Insufficient cpu`。请用 `kubectl top pod --containers` 查看平时的用量，照此填写。
 
 ## 何时可以允许
 可以随时等待的后台任务。有上限（`limits.cpu`）或 LimitRange 默认值时，本规则不会报告。
@@ -28,7 +28,7 @@ ZH = """容器没有申请 CPU
     each_running,
     layer=Layer.CLUSTER,
     severity=Severity.LOW,
-    references="trivy:KSV-0015 checkov:CKV_K8S_10 kube-linter:unset-cpu-requirements kubescape:C-0268",
+    references="trivy:KSV-0015 checkov:CKV_K8S_10 kube-linter:unset-cpu-requirements kubescape:C-0050 kubescape:C-0268",
     zh=ZH,
 )
 def missing_cpu_request(subject: InPod, judge: Judge) -> Iterator[Found]:

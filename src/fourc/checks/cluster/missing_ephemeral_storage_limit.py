@@ -11,12 +11,13 @@ from fourc.model.text import Text
 ZH = """容器可以写满节点的磁盘
 
 ## 为什么重要
-日志、临时文件和 `emptyDir` 都在节点自己的磁盘上。没有上限时，一个失控的程序就能写满它。随后节点进入 DiskPressure，上
-面的所有 Pod 都会被驱逐，新 Pod 也无法启动。
+日志、临时文件和 `emptyDir` 都在节点自己的磁盘上。没有上限时，一个失控的程序就能写满它。随后节点进入
+DiskPressure（磁盘将满）状态，开始驱逐 Pod，其他程序的 Pod 也会受牵连，新 Pod 也无法启动。
 
 ## 修复会改变什么
-写入 `limits.ephemeral-storage`；没有申请量时也写入 `requests.ephemeral-storage`。数值是猜测的。写入更多的 Pod 会被驱
-逐，由其他 Pod 替换；`kubectl describe pod` 中显示 `Evicted`。持久卷（PersistentVolumeClaim）里的数据不计入。
+写入 `limits.ephemeral-storage`；没有申请量时也写入 `requests.ephemeral-storage`。数值是猜测的：请先在运行中的容
+器里用 `du -sh /tmp /var/log` 查看。写入更多的 Pod 会被停止，由新 Pod 替换；`kubectl get pods` 中旧 Pod 显示为
+`Evicted`。PersistentVolumeClaim（独立的持久卷）里的数据不计入。
 
 ## 何时可以允许
 节点磁盘很大、程序几乎不写文件的集群。
@@ -33,12 +34,14 @@ def missing_ephemeral_storage_limit(subject: InPod, judge: Judge) -> Iterator[Fo
 
     ## Why it matters
     Logs, temporary files and every `emptyDir` lie on the node's own disk. Without a limit one program out of control
-    fills it. The node then reports DiskPressure, all pods on it are evicted, and no new one starts there.
+    fills it. The node then reports DiskPressure (its disk is nearly full), evicts pods, the innocent ones too, and
+    starts no new ones.
 
     ## What the fix changes
     It writes `limits.ephemeral-storage`, and `requests.ephemeral-storage` where that is missing. The numbers are
-    guesses. A pod that writes more is evicted and replaced; `kubectl describe pod` shows `Evicted`. Data in a
-    PersistentVolumeClaim do not count.
+    guesses: look into the running container with `du -sh /tmp /var/log` first. A pod that writes more is stopped and
+    replaced; `kubectl get pods` shows the old one as `Evicted`. Data on a PersistentVolumeClaim (a disk of its own)
+    do not count.
 
     ## When to allow it
     Clusters whose nodes have large disks, with programs that hardly write.

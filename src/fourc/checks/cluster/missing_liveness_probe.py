@@ -12,12 +12,13 @@ from fourc.patch.yaml.operations import Set
 ZH = """卡住的容器不会被重启
 
 ## 为什么重要
-程序崩溃时 Kubernetes 会重启它；程序卡住（死锁、连接池耗尽）但没有退出时则不会，除非存活探针（`livenessProbe`）能发
-现。
+程序崩溃时 Kubernetes 会重启它；程序卡住（死锁、连接池耗尽）但没有退出时则不会，除非存活探针（`livenessProbe`）
+能发现。
 
 ## 修复会改变什么
-添加存活探针：每 20 秒检查端口能否连接，三次失败后重启。Java 程序同时得到启动探针，最多等待五分钟，免得在启动时被终
-止。端口和时间是猜测的。存活探针不应检查数据库等其他系统：它们一旦出问题，所有副本会同时被重启。
+添加存活探针：每 20 秒检查端口能否连接，三次失败后重启。Java 程序同时得到启动探针，最多等待五分钟，免得在启动时
+被终止。端口和时间是猜测的：如果 `kubectl get pods` 中重启次数增加、`kubectl describe pod` 中显示
+`Liveness probe failed`，请先撤掉探针。存活探针不应检查数据库等其他系统：它们一旦出问题，所有副本会同时被重启。
 
 ## 何时可以允许
 出现问题会自己退出的程序。不确定时，没有存活探针好过错误的存活探针。
@@ -48,8 +49,9 @@ def missing_liveness_probe(served: Served, _judge: Judge) -> Iterator[Found]:
     ## What the fix changes
     It adds a liveness probe: every 20 seconds a check that the port takes connections; after three failures the
     container is restarted. A Java program gets a start-up probe with it that waits up to five minutes, so that it is
-    not killed while it starts. Port and times are guesses. Never let it ask another system, such as the database:
-    when that fails, all copies are restarted at once.
+    not killed while it starts. Port and times are guesses: if `kubectl get pods` shows restarts and
+    `kubectl describe pod` shows `Liveness probe failed`, take the probe out again. Never let it ask another system,
+    such as the database: when that fails, all copies are restarted at once.
 
     ## When to allow it
     Programs that end by themselves when something is wrong. When in doubt, none is better than a wrong one.

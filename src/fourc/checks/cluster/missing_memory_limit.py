@@ -10,13 +10,13 @@ from fourc.model.text import Text
 ZH = """容器可以用光节点的内存
 
 ## 为什么重要
-没有内存上限时，内存泄漏或一次攻击就能用光整个节点的内存。随后内核会终止程序，往往是别的程序，节点上的数据库和其他应用
-也会跟着停止。
+没有内存上限时，内存泄漏或一次攻击就能用光整个节点的内存。随后内核会终止程序，往往是别的程序，节点上的数据库和其
+他应用也会跟着停止。
 
 ## 修复会改变什么
-写入 `limits.memory`；没有申请量时也写入 `requests.memory`。数值是猜测的：Java 程序按 `-Xmx` 计算，有申请量的取其两
-倍，其他按镜像类型取常见值。用量超过上限的程序会被终止并重启，`kubectl describe pod` 中显示 `OOMKilled`。请先用
-`kubectl top pod --containers` 查看高峰时的用量，上限应高出约一半。
+写入 `limits.memory`；没有申请量时也写入 `requests.memory`。数值是猜测的：Java 程序按 `-Xmx`（最大堆）计算，有申
+请量的取其两倍，其他按镜像类型取常见值。用量超过上限的程序会被终止并重启，`kubectl describe pod` 中显示
+`OOMKilled`（内存超限）。请先用 `kubectl top pod --containers` 查看高峰时的用量，上限应高出约一半。
 
 ## 何时可以允许
 几乎没有理由。平台给命名空间设置了 LimitRange 默认值时，本规则不会报告。
@@ -29,7 +29,8 @@ ZH = """容器可以用光节点的内存
     each_running,
     layer=Layer.CLUSTER,
     severity=Severity.MEDIUM,
-    references="attack:T1499 trivy:KSV-0018 checkov:CKV_K8S_13 kube-linter:unset-memory-requirements kubescape:C-0271",
+    references="attack:T1499 trivy:KSV-0018 checkov:CKV_K8S_13 kube-linter:unset-memory-requirements "
+    "kubescape:C-0004 kubescape:C-0009 kubescape:C-0271",
     zh=ZH,
 )
 def missing_memory_limit(subject: InPod, judge: Judge) -> Iterator[Found]:
@@ -41,9 +42,10 @@ def missing_memory_limit(subject: InPod, judge: Judge) -> Iterator[Found]:
 
     ## What the fix changes
     It writes `limits.memory`, and `requests.memory` where that is missing. The number is a guess: for Java from
-    `-Xmx`, otherwise twice what the container asks for, otherwise a usual value for the kind of its image. A program
-    that needs more is killed and starts again; `kubectl describe pod` shows `OOMKilled`. Look at the use at the
-    busiest hour first (`kubectl top pod --containers`) and set the limit about half as high again.
+    `-Xmx` (the largest heap), otherwise twice what the container asks for, otherwise a usual value for the kind of
+    its image. A program that needs more is killed and starts again; `kubectl describe pod` shows `OOMKilled` (out of
+    memory). Look at the use at the busiest hour first (`kubectl top pod --containers`) and set the limit about half
+    as high again.
 
     ## When to allow it
     Hardly ever. Where a LimitRange gives the namespace a default, this rule stays silent.

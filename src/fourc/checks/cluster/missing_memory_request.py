@@ -10,12 +10,13 @@ from fourc.model.text import Text
 ZH = """容器没有申请内存
 
 ## 为什么重要
-调度器只看申请量（`requests`）。没有申请时，它以为容器不需要内存，会把太多 Pod 放到同一个节点上。节点内存不足时，没有
-申请的容器最先被终止或驱逐。
+调度器只看申请量（`requests`）。没有申请时，它以为容器不需要内存，会把太多 Pod 放到同一个节点上。节点内存不足
+时，没有申请的容器最先被终止或驱逐。
 
 ## 修复会改变什么
-写入 `requests.memory`。数值是猜测的，它只影响 Pod 放在哪个节点，不限制用量。节点剩余不足时，新 Pod 会停在 Pending，
-`kubectl describe pod` 中显示 `Insufficient memory`。请用 `kubectl top pod --containers` 查看平时的用量，照此填写。
+写入 `requests.memory`。数值是猜测的，它只影响 Pod 放在哪个节点，不限制用量。节点剩余不足时，新 Pod 会停在
+Pending，`kubectl describe pod` 中显示 `Insufficient memory`。请用 `kubectl top pod --containers` 查看平时的用
+量，照此填写。
 
 ## 何时可以允许
 短暂的试验。有上限（`limits.memory`）或 LimitRange 默认值时，本规则不会报告。
@@ -28,7 +29,8 @@ ZH = """容器没有申请内存
     each_running,
     layer=Layer.CLUSTER,
     severity=Severity.LOW,
-    references="trivy:KSV-0016 checkov:CKV_K8S_12 kube-linter:unset-memory-requirements kubescape:C-0269",
+    references="trivy:KSV-0016 checkov:CKV_K8S_12 kube-linter:unset-memory-requirements kubescape:C-0004 "
+    "kubescape:C-0269",
     zh=ZH,
 )
 def missing_memory_request(subject: InPod, judge: Judge) -> Iterator[Found]:

@@ -13,12 +13,13 @@ from fourc.patch.yaml.operations import Set
 ZH = """容器还没准备好就收到请求
 
 ## 为什么重要
-没有就绪探针（`readinessProbe`）时，容器一启动就会收到请求，哪怕程序还要一分钟才能应答。每次升级和重启时，用户都会看到
-错误；升级也会一直进行下去，即使新版本根本不能应答。
+没有就绪探针（`readinessProbe`）时，容器一启动就会收到请求，哪怕程序还要一分钟才能应答。每次升级和重启时，用户都
+会看到错误；升级也会一直进行下去，即使新版本根本不能应答。
 
 ## 修复会改变什么
-添加就绪探针：MySQL 和 PostgreSQL 用镜像自带的命令，其他程序检查端口能否连接。端口是猜测的：如果程序不监听它，新 Pod会
-一直不就绪，升级随之停住，旧 Pod 继续服务。有健康检查地址（如 `/actuator/health/readiness`）时，改用 `httpGet` 更好。
+添加就绪探针：MySQL 和 PostgreSQL 用镜像自带的命令，其他程序检查端口能否连接。端口是猜测的：如果程序不监听它，新
+Pod 会一直不就绪（`kubectl get pods` 显示 `0/1`），升级随之停住，旧 Pod 继续服务。有健康检查地址（如
+`/actuator/health/readiness`）时，改用 `httpGet` 更好。
 
 ## 何时可以允许
 没有人访问的程序，例如只处理队列的后台程序（本规则只看有 Service 指向的容器）。
@@ -54,9 +55,9 @@ def missing_readiness_probe(served: Served, _judge: Judge) -> Iterator[Found]:
 
     ## What the fix changes
     It adds a readiness probe: for MySQL and PostgreSQL the command that the image brings, otherwise a check that the
-    port takes connections. The port is a guess: where the program does not listen there, the new pod stays unready,
-    the update stops and the old pods go on. Where there is an address for it (`/actuator/health/readiness`),
-    `httpGet` is better.
+    port takes connections. The port is a guess: where the program does not listen there, the new pod stays unready
+    (`kubectl get pods` shows `0/1`), the update stops and the old pods go on. Where there is an address for it
+    (`/actuator/health/readiness`), `httpGet` is better.
 
     ## When to allow it
     Programs that nobody calls, such as workers on a queue. (The rule looks only at containers behind a Service.)

@@ -11,13 +11,14 @@ from fourc.model.text import Text
 ZH = """命名空间没有内存和 CPU 的默认值
 
 ## 为什么重要
-LimitRange 为没有自行设置的容器补上申请量和内存上限。没有它时，以后每个忘记设置的容器都可以用光节点的内存，调度器也不
-知道该把它放在哪里。
+LimitRange 为没有自行设置的容器补上申请量和内存上限。没有它时，以后每个忘记设置的容器都可以用光节点的内存，调度
+器也不知道该把它放在哪里。
 
 ## 修复会改变什么
-新建一个文件，里面是默认值：申请 `100m` CPU、`128Mi` 内存，内存上限 `512Mi`（有容器看来需要更多时取更大的值），不设CPU
-上限。这些数值是猜测的，对没有自行设置的容器在下次启动时生效：用量更多的程序会被终止（`OOMKilled`）。请先让需要更多内
-存的容器写明自己的数值。使用 kustomize 时，请把新文件写进 `kustomization.yaml` 的 `resources`。
+新建一个文件，里面是默认值：申请 `100m` CPU、`128Mi` 内存，内存上限 `512Mi`（有容器看来需要更多时取更大的值），
+不设 CPU 上限。这些数值是猜测的，对没有自行设置的容器在下次启动时生效：用量更多的程序会被终止（`OOMKilled`，内存
+超限）。请先让需要更多内存的容器写明自己的数值。使用 kustomize 时，请把新文件写进 `kustomization.yaml` 的
+`resources`。
 
 ## 何时可以允许
 所有容器都写了自己的数值，并由准入策略保证。
@@ -58,8 +59,8 @@ def namespace_without_limit_range(used: UsedNamespace, judge: Judge) -> Iterator
     ## What the fix changes
     A new file holds the defaults: a request of `100m` CPU and `128Mi` memory, a memory limit of `512Mi` (more where a
     container seems to need it), no CPU limit. The numbers are guesses and hold, from its next start on, for every
-    container that says nothing itself: one that needs more is killed (`OOMKilled`). Let those that need more say so
-    first. With kustomize, add the new file to `resources` in `kustomization.yaml`.
+    container that says nothing itself: one that needs more is killed (`OOMKilled`, out of memory). Let those that
+    need more say so first. With kustomize, add the new file to `resources` in `kustomization.yaml`.
 
     ## When to allow it
     Where every container says its own numbers, and an admission policy sees to it.

@@ -11,12 +11,14 @@ from fourc.patch.yaml.operations import Set
 ZH = """命名空间没有启用 Pod 安全标准
 
 ## 为什么重要
-Kubernetes 自带对危险 Pod 的检查（特权、节点磁盘、root），但只在带有标签的命名空间里生效。没有标签时，
-谁能在这里创建 Pod，谁就能接管节点，而且没有人会注意到。
+Kubernetes 自带对危险 Pod 的检查（特权、节点磁盘、root），但只在带有标签的命名空间里生效。没有标签时，谁能在这里
+创建 Pod，谁就能接管节点，而且没有人会注意到。
 
 ## 修复会改变什么
-添加 `warn` 和 `audit` 两个标签，值为 `restricted`。它们不拒绝任何对象：`kubectl apply` 会显示警告，审计日志会记录。
-修好所有警告之后，再自己加上 `pod-security.kubernetes.io/enforce: baseline`（随后 `restricted`），从那时起才会拒绝。
+添加 `warn` 和 `audit` 两个标签，值为 `restricted`。它们不拒绝任何对象：`kubectl apply` 会显示警告，审计日志会记
+录。只有 `enforce` 标签才会拒绝；下面的命令不做任何修改，只列出哪些 Pod 会被拒绝：
+`kubectl label --dry-run=server --overwrite ns <名称> pod-security.kubernetes.io/enforce=baseline`
+不再列出任何 Pod 之后，把该标签写入文件，以后再改为 `restricted`。
 
 ## 何时可以允许
 由 Kyverno、Gatekeeper 等其他准入工具执行同样规则的命名空间。
@@ -37,7 +39,7 @@ def _each_namespace(inventory: Inventory) -> Iterator[Namespace]:
     _each_namespace,
     layer=Layer.CLUSTER,
     severity=Severity.MEDIUM,
-    references="cis:5.2.1 attack:T1610",
+    references="cis:5.2.1 owasp:K04:2022 owasp:K04:2025 attack:T1610 kubescape:C-0192",
     zh=ZH,
 )
 def namespace_without_pod_security(namespace: Namespace, judge: Judge) -> Iterator[Found]:
@@ -45,12 +47,15 @@ def namespace_without_pod_security(namespace: Namespace, judge: Judge) -> Iterat
 
     ## Why it matters
     Kubernetes comes with a check for dangerous pods (privileged, the node's disk, root), but it looks only at
-    namespaces that carry a label. Without one, whoever may create a pod here can take over a node, and nobody notices.
+    namespaces that carry a label. Without one, whoever may create a pod here can take over a node, and nobody
+    notices.
 
     ## What the fix changes
     It adds the labels `warn` and `audit` with the value `restricted`. They refuse nothing: `kubectl apply` shows a
-    warning, the audit log an entry. When the warnings are gone, add `pod-security.kubernetes.io/enforce: baseline`
-    yourself, later `restricted`; only from then on pods are refused.
+    warning, the audit log an entry. Only the label `enforce` refuses pods; this shows, without changing anything,
+    which ones it would refuse:
+    `kubectl label --dry-run=server --overwrite ns NAME pod-security.kubernetes.io/enforce=baseline`
+    When nothing is listed any more, add that label to the file, later with `restricted`.
 
     ## When to allow it
     Namespaces in which another admission tool, such as Kyverno or Gatekeeper, enforces the same rules.

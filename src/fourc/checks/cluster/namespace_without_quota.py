@@ -12,14 +12,14 @@ from fourc.model.text import Text
 ZH = """命名空间可以用光整个集群
 
 ## 为什么重要
-没有配额（ResourceQuota）时，一个命名空间可以启动任意多的 Pod：一个失控的 CronJob、一个错误的自动扩缩，或攻破其中一个
-程序的人，都能占满所有节点，其他团队的程序就无法启动。
+没有配额（ResourceQuota）时，一个命名空间可以启动任意多的 Pod：一个失控的 CronJob、一个错误的自动扩缩，或攻破其
+中一个程序的人，都能占满所有节点，其他团队的程序就无法启动。
 
 ## 修复会改变什么
-新建一个文件，里面是限制 Pod 数量的配额：清单中 Pod 数的两倍（自动扩缩的按 10 个、DaemonSet 按 100 个计算），至少 20
-个。数值是猜测的；超出的 Pod 会被拒绝，`kubectl get events` 中显示 `exceeded quota`。已经在运行的 Pod 不受影响。每个容
-器都写了申请量之后，再加上`requests.cpu` 和 `requests.memory`。使用 kustomize 时，请把新文件写进 `kustomization.yaml`
-的 `resources`。
+新建一个文件，里面是限制 Pod 数量的配额：清单中 Pod 数的两倍（自动扩缩的按 10 个、DaemonSet 按 100 个计算），至
+少 20 个。数值是猜测的；超出的 Pod 会被拒绝，`kubectl get events` 中显示 `exceeded quota`。已经在运行的 Pod 不受
+影响。每个容器都写了申请量之后，再加上 `requests.cpu` 和 `requests.memory`。使用 kustomize 时，请把新文件写进
+`kustomization.yaml` 的 `resources`。
 
 ## 何时可以允许
 只有一个团队使用的小集群。
@@ -40,7 +40,7 @@ _CHECK = Text(
 _LEAST = 20
 
 
-@check(each_used_namespace, layer=Layer.CLUSTER, severity=Severity.LOW, references="trivy:KSV-0040 attack:T1499", zh=ZH)
+@check(each_used_namespace, layer=Layer.CLUSTER, severity=Severity.LOW, references="attack:T1499 trivy:KSV-0040", zh=ZH)
 def namespace_without_quota(used: UsedNamespace, judge: Judge) -> Iterator[Found]:
     """A namespace may use up the whole cluster.
 

@@ -12,13 +12,13 @@ from fourc.model.text import Text
 ZH = """节点维护时所有副本可能同时停止
 
 ## 为什么重要
-升级节点时，上面的 Pod 会被迁走。没有中断预算（PodDisruptionBudget）时，所有副本可能同时被迁走：虽然有多个副本，服务还
-是会中断几分钟。
+升级节点时，上面的 Pod 会被迁走。没有中断预算（PodDisruptionBudget）时，所有副本可能同时被迁走：虽然有多个副本，
+服务还是会中断几分钟。
 
 ## 修复会改变什么
-在清单旁边新建一个文件，里面是 `maxUnavailable: 1` 的中断预算：节点维护时每次只迁移一个副本。Pod 本身不变，也不会重
-启。维护会稍慢一些；有副本一直不就绪时，维护会等待。使用 kustomize 时，请把新文件写进 `kustomization.yaml` 的
-`resources`。
+在清单旁边新建一个文件，里面是 `maxUnavailable: 1` 的中断预算：节点维护时每次只迁移一个副本。Pod 本身不变，也不
+会重启。维护会稍慢一些；有副本一直不就绪时，维护会等待。使用 kustomize 时，请把新文件写进 `kustomization.yaml`
+的 `resources`。
 
 ## 何时可以允许
 中断几分钟也没有人在意的程序。
@@ -59,6 +59,9 @@ def no_disruption_budget(served: Served, judge: Judge) -> Iterator[Found]:
       name: web
     spec:
       replicas: 3
+      selector:
+        matchLabels:
+          app: web
       template:
         metadata:
           labels:
@@ -86,6 +89,9 @@ def no_disruption_budget(served: Served, judge: Judge) -> Iterator[Found]:
       name: web
     spec:
       replicas: 3
+      selector:
+        matchLabels:
+          app: web
       template:
         metadata:
           labels:

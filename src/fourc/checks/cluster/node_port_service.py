@@ -13,21 +13,24 @@ from fourc.patch.yaml.operations import Remove, Set
 ZH = """Service 在每个节点上开放一个端口
 
 ## 为什么重要
-`type: NodePort` 会在集群的每个节点上打开一个端口（30000-32767），绕过 Ingress 及其登录、加密和访问限制。
-只要有一个节点带公网地址，或防火墙放开了该端口范围，全世界都能连接。
+`type: NodePort` 会在集群的每个节点上打开一个端口（30000-32767），绕过 Ingress 及其登录、加密和访问限制。只要有
+一个节点带公网地址，或防火墙放开了该端口范围，全世界都能连接。
 
 ## 修复会改变什么
-把类型改为 `ClusterIP`，并删除 `nodePort` 和 `externalTrafficPolicy`。集群内部的调用不变；
-用“节点地址:端口”访问的人或外部负载均衡会被切断。如果已有 Ingress 指向它，通常没有人需要该端口。
-先用 `kubectl get svc` 记下端口，再问一问谁在使用。
+把类型改为 `ClusterIP`，并删除 `nodePort` 和 `externalTrafficPolicy`。集群内部的调用不变；用“节点地址:端口”访问
+的人或外部负载均衡会被切断。如果已有 Ingress 指向它，通常没有人需要该端口。先用 `kubectl get svc` 记下端口，再问
+一问谁在使用。
 
 ## 何时可以允许
-自建机房中，集群外的负载均衡把流量转发到节点端口；或云厂商的 Ingress 需要它（GKE、AWS 实例模式）。
-此时请用防火墙限制谁能到达节点。
+自建机房中，集群外的负载均衡把流量转发到节点端口；或云厂商的 Ingress 需要它（GKE、AWS 实例模式、使用 Flannel 的
+阿里云 ALB、腾讯云、华为云）。此时请用防火墙限制谁能到达节点。
 
 ## 示例
 见英文页面的 YAML。"""
 
+# Classes whose load balancers may reach pods through node ports only: ALB of AWS in instance mode and of Alibaba with
+# Flannel, Tencent's and Huawei's own.
+_THROUGH_NODES = frozenset({"alb", "cce", "qcloud"})
 _SEVERITY = {Behind.STORE: Severity.HIGH, Behind.FRONT_DOOR: Severity.LOW}
 
 
@@ -35,7 +38,7 @@ _SEVERITY = {Behind.STORE: Severity.HIGH, Behind.FRONT_DOOR: Severity.LOW}
     lambda inventory: iter(inventory.services),
     layer=Layer.CLUSTER,
     severity=Severity.MEDIUM,
-    references="attack:T1133 kube-linter:exposed-services",
+    references="attack:T1133 kube-linter:exposed-services kubescape:C-0256",
     zh=ZH,
 )
 def node_port_service(subject: Service, judge: Judge) -> Iterator[Found]:
@@ -47,14 +50,15 @@ def node_port_service(subject: Service, judge: Judge) -> Iterator[Found]:
     world can connect.
 
     ## What the fix changes
-    It sets the type to `ClusterIP` and takes `nodePort` and `externalTrafficPolicy` away. Calls inside the cluster stay
-    as they are; whoever uses a node's address and the port is cut off, and so is a load balancer outside the cluster
-    that forwards to it. Where an Ingress leads to the Service, usually nobody needs the port. Note it with
+    It sets the type to `ClusterIP` and takes `nodePort` and `externalTrafficPolicy` away. Calls inside the cluster
+    stay as they are; whoever uses a node's address and the port is cut off, and so is a load balancer outside the
+    cluster that forwards to it. Where an Ingress leads to the Service, usually nobody needs the port. Note it with
     `kubectl get svc` first, and ask around.
 
     ## When to allow it
     In your own data centre, where a load balancer outside the cluster forwards to node ports, or where the provider's
-    Ingress needs one (GKE, AWS in instance mode). Let a firewall decide who reaches the nodes.
+    Ingress needs one (GKE, AWS in instance mode, Alibaba's ALB with Flannel, Tencent, Huawei). Let a firewall decide
+    who reaches the nodes.
 
     ## Example
     Bad:
@@ -105,8 +109,9 @@ def _fix(service: Service, inventory: Inventory) -> Remedy | NoFix:
     here = (service.meta.namespace or "default", service.meta.name)
     before = inventory.ingresses_by_service.get(here, ())
     for ingress in before:
-        aws = any(k.startswith("alb.ingress.kubernetes.io/") for k in ingress.meta.annotations)
-        if ingress.class_name.startswith("gce") or (aws and ingress.class_name in {"", "alb"}):
+        name = ingress.class_name
+        alb = not name and any(k.startswith("alb.ingress.kubernetes.io/") for k in ingress.meta.annotations)
+        if alb or name in _THROUGH_NODES or name.startswith("gce"):
             why = Text(
                 "the Ingress {name} may need the node port to reach it; let the nodes' firewall admit only the "
                 "provider's load balancers",

@@ -14,14 +14,14 @@ from fourc.patch.yaml.operations import Append, Set
 ZH = """网络策略悄悄切断了程序需要的连接
 
 ## 为什么重要
-三种写法会在没有告警的情况下切断程序：只写出站规则而没有 `policyTypes`（入站也随之关闭）；
-关闭入站，而 Service 背后的程序又没有其他策略放行；限制出站却没有放行 DNS，程序再也解析不了任何名称。
-人们往往因此把策略整个删除。
+三种写法会在没有告警的情况下切断程序：只写出站规则而没有 `policyTypes`（入站也随之关闭）；关闭入站，而 Service
+背后的程序又没有其他策略放行；限制出站却没有放行 DNS（域名解析），程序再也解析不了任何名称。人们往往因此把策略整
+个删除。
 
 ## 修复会改变什么
-只写出站的策略得到 `policyTypes: [Egress]`；缺少 DNS 的策略得到一条放行集群 DNS 的规则
-（kube-system 中的 kube-dns，53 端口）。
-使用 NodeLocal DNSCache 时还须放行 169.254.20.10。没有客户端的 Service 不会自动修改：请补上一条放行它们的入站规则。
+只写出站的策略得到 `policyTypes: [Egress]`：入站重新放开。缺少 DNS 的策略得到一条放行集群 DNS 的规则
+（kube-system 中的 kube-dns，53 端口）。节点上运行 NodeLocal DNSCache（本地 DNS 缓存）时还须放行 169.254.20.10，
+否则日志里仍会出现域名无法解析。没有客户端的 Service 不会自动修改：请补上一条放行它们的入站规则。
 
 ## 何时可以允许
 已停用但保留着 Service 的程序；只用 IP 地址访问外部的程序。
@@ -48,7 +48,7 @@ _DNS = Append(
     lambda inventory: iter(inventory.policies),
     layer=Layer.CLUSTER,
     severity=Severity.MEDIUM,
-    references="attack:T1499",
+    references="",
     zh=ZH,
 )
 def policy_isolates_silently(subject: NetworkPolicy, judge: Judge) -> Iterator[Found]:
@@ -57,12 +57,14 @@ def policy_isolates_silently(subject: NetworkPolicy, judge: Judge) -> Iterator[F
     ## Why it matters
     Three forms cut a program off without a word: rules for outgoing connections without `policyTypes` (incoming ones
     are shut with them); incoming ones shut for a program behind a Service that no other policy opens; outgoing ones
-    limited without DNS, so that the program finds no name any more. People then tend to delete the whole policy.
+    limited without DNS (the cluster's name lookup), so that the program finds no name any more. People then tend to
+    delete the whole policy.
 
     ## What the fix changes
-    A policy with outgoing rules only gets `policyTypes: [Egress]`; one without DNS gets a rule for the cluster's DNS
-    (kube-dns in kube-system, port 53; with NodeLocal DNSCache also admit 169.254.20.10). A Service without clients gets
-    no edit: add an incoming rule that admits them.
+    A policy with outgoing rules only gets `policyTypes: [Egress]`: incoming connections are open again. One without
+    DNS gets a rule for the cluster's DNS (kube-dns in kube-system, port 53). Where nodes run a DNS cache of their own
+    (NodeLocal DNSCache), also admit 169.254.20.10; else logs go on saying that a name cannot be resolved. A Service
+    without clients gets no edit: add an incoming rule that admits them.
 
     ## When to allow it
     A program that is switched off but keeps its Service, or one that calls plain IP addresses only.

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from fourc.checks.api import Found, Judge, check
 from fourc.checks.policies import selected
 from fourc.fix.recipes import remedy
+from fourc.model.controllers import made_by_operators
 from fourc.model.finding import Confidence, Layer, Severity
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.network import NetworkPolicy
@@ -17,8 +18,8 @@ ZH = """网络策略没有选中任何 Pod
 大家以为已经受到限制的程序其实完全开放。
 
 ## 修复会改变什么
-如果恰好有一个工作负载只差一个标签值，就把策略的值改成它的值，策略从此生效：未被放行的连接会被切断。
-否则没有自动修改：用 `kubectl get pod --show-labels` 查看标签，改正 `podSelector`，或删除策略。
+如果恰好有一个工作负载只差一个标签值，就把策略的值改成它的值，策略从此生效：未被放行的连接会被切断，客户端日志里
+出现连接超时。否则没有自动修改：用 `kubectl get pod --show-labels` 查看标签，改正 `podSelector`，或删除策略。
 
 ## 何时可以允许
 为其他仓库部署的 Pod 准备的策略。
@@ -26,34 +27,12 @@ ZH = """网络策略没有选中任何 Pod
 ## 示例
 见英文页面的 YAML。"""
 
-# Pods that an operator makes from its own kinds, which hold no pod template.
-_OPERATED = frozenset({"app.kubernetes.io/managed-by", "strimzi.io/cluster", "cnpg.io/cluster"})
-_POD_MAKERS = frozenset(
-    {
-        "Prometheus",
-        "Alertmanager",
-        "ThanosRuler",
-        "Kafka",
-        "Elasticsearch",
-        "Kibana",
-        "Cluster",
-        "PostgresCluster",
-        "RabbitmqCluster",
-        "RedisCluster",
-        "MongoDBCommunity",
-        "InnoDBCluster",
-        "Tenant",
-        "VMCluster",
-        "Jaeger",
-    }
-)
-
 
 @check(
     lambda inventory: iter(inventory.policies),
     layer=Layer.CLUSTER,
     severity=Severity.MEDIUM,
-    references="kube-linter:dangling-networkpolicy",
+    references="owasp:K07:2022 owasp:K05:2025 kube-linter:dangling-networkpolicy",
     zh=ZH,
 )
 def policy_selects_nothing(subject: NetworkPolicy, judge: Judge) -> Iterator[Found]:
@@ -64,9 +43,9 @@ def policy_selects_nothing(subject: NetworkPolicy, judge: Judge) -> Iterator[Fou
     Kubernetes accepts it all the same. A program that everyone believes to be closed is wide open.
 
     ## What the fix changes
-    Where exactly one workload differs in one label's value, the policy gets that value and begins to work: connections
-    that it does not admit are cut. Otherwise there is no edit: see the labels with `kubectl get pod --show-labels`,
-    then mend `podSelector` or delete the policy.
+    Where exactly one workload differs in one label's value, the policy gets that value and begins to work:
+    connections that it does not admit are cut, and time out in the clients' logs. Otherwise there is no edit: see the
+    labels with `kubectl get pod --show-labels`, then mend `podSelector` or delete the policy.
 
     ## When to allow it
     A policy for pods that another repository deploys.
@@ -130,7 +109,7 @@ def policy_selects_nothing(subject: NetworkPolicy, judge: Judge) -> Iterator[Fou
     namespace = subject.meta.namespace or "default"
     if namespace not in judge.inventory.used_namespaces or any(True for _ in selected(judge.inventory, subject)):
         return
-    made_elsewhere = subject.selector.labels.keys() & _OPERATED or judge.inventory.other_kinds.keys() & _POD_MAKERS
+    made_elsewhere = made_by_operators(subject.selector.labels, judge.inventory.other_kinds)
     yield Found(
         subject.meta,
         Text(

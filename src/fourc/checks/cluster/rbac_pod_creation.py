@@ -8,14 +8,13 @@ from fourc.model.finding import Layer, Severity
 ZH = """角色可以启动任意 Pod
 
 ## 为什么重要
-能创建 Pod、修改 Deployment 或 Job 的人可以选择镜像、挂载该命名空间的任何 Secret、
-使用其中任何服务账号；如果准入没有禁止，还能要求访问节点磁盘。命名空间中若有权限覆盖整个集群的服务账号，
-就更严重。
+能创建 Pod、修改 Deployment 或 Job 的人可以选择镜像、挂载该命名空间的任何 Secret、使用其中任何服务账号；如果准入
+没有禁止，还能要求访问节点磁盘。命名空间中若有权限覆盖整个集群的服务账号，就更严重。
 
 ## 修复会改变什么
-从规则中去掉 Pod 的 `create` 以及工作负载类型的 `create`、
-`update`、`patch`，读取等其余权限保留。用到它的程序会在日志中写出 `forbidden` 以及动词和资源；
-只把那一项加回来。发布工具离不开它：请把它限制在一个命名空间，并用 Pod 安全标准拒绝访问节点的 Pod。
+从规则中去掉 Pod 的 `create` 以及工作负载类型的 `create`、`update`、`patch`，读取等其余权限保留。用到它的程序会
+在日志中写出 `forbidden` 以及动词和资源；只把那一项加回来。发布工具离不开它：请把它限制在一个命名空间，并用 Pod
+安全标准拒绝访问节点的 Pod（见 `namespace-without-pod-security`）。
 
 ## 何时可以允许
 发布工具和 Operator，仅限它们负责的命名空间。
@@ -28,7 +27,7 @@ ZH = """角色可以启动任意 Pod
     each_held_role,
     layer=Layer.CLUSTER,
     severity=Severity.HIGH,
-    references="cis:5.1.4 attack:T1610 kubehound:POD_CREATE trivy:KSV-0048 "
+    references="cis:5.1.4 owasp:K03:2022 owasp:K02:2025 attack:T1610 kubehound:POD_CREATE trivy:KSV-0048 "
     "kube-linter:access-to-create-pods kubescape:C-0188",
     zh=ZH,
 )
@@ -42,9 +41,9 @@ def rbac_pod_creation(held: HeldRole, _judge: Judge) -> Iterator[Found]:
 
     ## What the fix changes
     It takes `create` on pods and `create`, `update`, `patch` on workload kinds out of the rule and leaves reading and
-    the rest. A program that used it logs `forbidden` with the verb and resource; give back exactly that one. A roll-
-    out tool cannot work without it: then limit it to one namespace and let Pod Security refuse what reaches for the
-    node.
+    the rest. A program that used it logs `forbidden` with the verb and resource; give back exactly that one. A tool
+    that releases programs cannot work without it: limit it to one namespace, and let Pod Security refuse pods that
+    reach for the node (see `namespace-without-pod-security`).
 
     ## When to allow it
     Deployment tools and operators, in the namespaces they serve and nowhere else.

@@ -8,13 +8,12 @@ from fourc.model.finding import Layer, Severity
 ZH = """角色可以修改角色及其绑定
 
 ## 为什么重要
-Kubernetes 不允许授予超出自己的权限，因此仅凭这一项还成不了管理员。
-但攻击者可以把该 Pod 的权限转给自己的账号从而长期潜伏；再加上 `bind` 或 `escalate` 就等于整个集群。
+Kubernetes 不允许授予超出自己的权限，因此仅凭这一项还成不了管理员。但攻击者可以把该 Pod 的权限转给自己的账号从而
+长期潜伏；再加上 `bind` 或 `escalate` 就等于整个集群。
 
 ## 修复会改变什么
-从规则中去掉角色和绑定的 `create`、`update`、`patch`，
-读取保留。用到它的程序会在日志中写出 `forbidden` 以及动词和资源；
-只把那一项加回来。
+从规则中去掉角色和绑定的 `create`、`update`、`patch`，读取保留。用到它的程序会在日志中写出 `forbidden` 以及动词
+和资源；只把那一项加回来。
 
 ## 何时可以允许
 为每个团队建立命名空间的 Operator；请只在这些命名空间授予。
@@ -27,7 +26,7 @@ Kubernetes 不允许授予超出自己的权限，因此仅凭这一项还成不
     each_held_role,
     layer=Layer.CLUSTER,
     severity=Severity.MEDIUM,
-    references="attack:T1098.006 kubehound:ROLE_BIND trivy:KSV-0050 checkov:CKV_K8S_157",
+    references="owasp:K03:2022 owasp:K02:2025 attack:T1098.006 kubehound:ROLE_BIND trivy:KSV-0050 trivy:KSV-0055",
     zh=ZH,
 )
 def rbac_role_change(held: HeldRole, _judge: Judge) -> Iterator[Found]:

@@ -12,14 +12,13 @@ from fourc.model.text import Text, same
 ZH = """角色用 `*` 代替明确列出的内容
 
 ## 为什么重要
-`*` 表示今天的一切，也包括下一次升级带来的一切。动词和资源都写 `*` 就是管理员：
-攻破带有该角色的 Pod 就等于控制它覆盖的全部范围。
-仅在动词上写 `*` 也包含没有人想到的动词，例如 `escalate` 和 `impersonate`。
+`*` 表示今天的一切，也包括下一次升级带来的一切。动词和资源都写 `*` 就是管理员：攻破带有该角色的 Pod 就等于控制它
+覆盖的全部范围。仅在动词上写 `*` 也包含没有人想到的动词，例如 `escalate` 和 `impersonate`。
 
 ## 修复会改变什么
-资源明确时，动词的 `*` 改为八个常用动词，程序照常工作。资源也是 `*` 时，程序真正使用什么未曾看到：
-修复只保留对常见资源（不含 Secret）的读取，这是猜测。请先在测试环境运行程序，
-日志中的 `forbidden` 会说明缺少的动词和资源，逐项补上再上线。
+资源明确时，动词的 `*` 改为八个常用动词，程序照常工作。资源也是 `*` 时，从清单看不出程序真正使用什么：修复只保留
+对常见资源（不含 Secret）的读取，这是猜测。请先在测试环境运行程序，日志中的 `forbidden` 会说明缺少的动词和资源，
+逐项补上再上线。
 
 ## 何时可以允许
 必须管理一切的平台程序，例如 Argo CD；请给它单独的命名空间，且不对外开放。
@@ -34,8 +33,8 @@ _MESSAGE = Text("{role} allows `*` of {what} {where}: {holder}", "{role} 允许 
     each_held_role,
     layer=Layer.CLUSTER,
     severity=Severity.CRITICAL,
-    references="cis:5.1.3 attack:T1078.001 kubehound:PERMISSION_DISCOVER trivy:KSV-0044 trivy:KSV-0045 trivy:KSV-0046 "
-    "checkov:CKV_K8S_49 kube-linter:wildcard-in-rules kubescape:C-0187",
+    references="cis:5.1.3 owasp:K03:2022 owasp:K02:2025 attack:T1078 trivy:KSV-0044 trivy:KSV-0045 trivy:KSV-0046 "
+    "trivy:KSV-0112 checkov:CKV_K8S_49 kube-linter:wildcard-in-rules kubescape:C-0187",
     zh=ZH,
 )
 def rbac_wildcard(held: HeldRole, _judge: Judge) -> Iterator[Found]:

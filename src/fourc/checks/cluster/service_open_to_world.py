@@ -14,14 +14,14 @@ from fourc.patch.yaml.operations import Set
 ZH = """Service 通过负载均衡向整个互联网开放
 
 ## 为什么重要
-`type: LoadBalancer` 的 Service 默认得到公网地址，全世界都能连接它的端口。扫描程序几分钟内就会找到新的地址。
-后面若是数据库、缓存或管理界面，一个弱口令或一个漏洞就足以让数据外泄。
+`type: LoadBalancer` 的 Service 默认得到公网地址，全世界都能连接它的端口。扫描程序几分钟内就会找到新的地址。后面
+若是数据库、缓存或管理界面，一个弱口令或一个漏洞就足以让数据外泄。
 
 ## 修复会改变什么
-只允许内网地址连接：写入 `loadBalancerSourceRanges`（10.0.0.0/8、172.16.0.0/12、192.168.0.0/16）；
-在阿里云上（其传统型负载均衡不理会该字段）则改为内网类型 `address-type: intranet`，已有的负载均衡须删除 Service 后重建。
-互联网上的客户端会被切断。请先查看谁在连接：负载均衡的访问日志，或 `kubectl get svc`。
-对网站端口上的普通程序不做修改：公开也许正是它的用途。
+只允许内网地址连接：写入 `loadBalancerSourceRanges`（10.0.0.0/8、172.16.0.0/12、192.168.0.0/16）；阿里云以注解为
+准，因此改为内网类型 `address-type: intranet`：NLB 可直接切换，已有的传统型 CLB 须删除 Service 后重建，地址会改
+变。互联网上的客户端会被切断（连接超时）：请先从负载均衡的访问日志查看现在谁在连接。对网站端口上的普通程序不做修
+改：公开也许正是它的用途。
 
 ## 何时可以允许
 对公众开放的网站或入口控制器。其他程序请放在 Ingress 或内网负载均衡之后。
@@ -45,7 +45,7 @@ _SEVERITY = {
     lambda inventory: iter(inventory.services),
     layer=Layer.CLUSTER,
     severity=Severity.MEDIUM,
-    references="attack:T1190 attack:T1133",
+    references="attack:T1190 attack:T1133 kube-linter:exposed-services kubescape:C-0256",
     zh=ZH,
 )
 def service_open_to_world(subject: Service, judge: Judge) -> Iterator[Found]:
@@ -58,10 +58,11 @@ def service_open_to_world(subject: Service, judge: Judge) -> Iterator[Found]:
 
     ## What the fix changes
     Only private addresses may connect: it writes `loadBalancerSourceRanges` (10.0.0.0/8, 172.16.0.0/12,
-    192.168.0.0/16). On Alibaba Cloud, whose classic load balancers ignore that field, it asks for an internal one
-    (`address-type: intranet`); one that exists has to be made anew by deleting the Service first. Clients on the
-    internet are cut off: look at the load balancer's log to see who connects today. An ordinary program on a web port
-    gets no edit, because being public may be its purpose.
+    192.168.0.0/16). Alibaba Cloud goes by annotations instead, so there it asks for an internal one
+    (`address-type: intranet`): an NLB changes over in place, a classic one (CLB) has to be made anew by deleting the
+    Service first, and gets another address. Clients on the internet are cut off and see time-outs: look at the load
+    balancer's log to see who connects today. An ordinary program on a web port gets no edit, because being public may
+    be its purpose.
 
     ## When to allow it
     Websites and ingress controllers that the public is meant to reach. Put everything else behind an Ingress or an

@@ -17,9 +17,9 @@ ZH = """服务只有一个副本
 只有一个副本时，节点故障、节点维护或程序崩溃都会让服务中断，直到新 Pod 启动完成。
 
 ## 修复会改变什么
-把 `replicas` 设为 2，还没有中断预算（PodDisruptionBudget）时新建一个文件，让节点维护时每次只迁移一个副本。这是一个决
-定：内存里保存会话、写本地文件或自己执行定时任务的程序，不一定能同时运行两份；CPU 和内存的占用也会加倍。保存数据的程序
-（带持久卷的，或数据库）没有自动修复，请使用它自己的集群方式。
+把 `replicas` 设为 2，还没有中断预算（PodDisruptionBudget）时新建一个文件，让节点维护时每次只迁移一个副本。这需
+要你来决定：内存里保存会话、写本地文件或自己执行定时任务的程序，不一定能同时运行两份（用户被登出，任务执行两
+次）；CPU 和内存的占用也会加倍。保存数据的程序（带持久卷的，或数据库）没有自动修复，请使用它自己的集群方式。
 
 ## 何时可以允许
 内部工具，以及中断几分钟也没有人在意的服务。
@@ -50,10 +50,10 @@ def single_replica(served: Served, judge: Judge) -> Iterator[Found]:
     pod has started.
 
     ## What the fix changes
-    It sets `replicas` to 2, and where there is no PodDisruptionBudget yet a new file holds one, so that node drains
-    take one copy at a time. That is a decision: a program that keeps sessions in memory, writes local files or runs
-    timed tasks by itself may not work twice, and CPU and memory double. What keeps data (with a persistent volume, or
-    a database) gets no edit; use its own way of clustering.
+    It sets `replicas` to 2, and where there is no PodDisruptionBudget yet a new file holds one, so that nodes are
+    emptied one copy at a time. That is a decision: a program that keeps sessions in memory, writes local files or
+    runs timed tasks by itself may not work twice (users are signed out, a task runs twice), and CPU and memory
+    double. What keeps data (with a persistent volume, or a database) gets no edit; use its own way of clustering.
 
     ## When to allow it
     Tools inside the team, and services of which nobody minds a few minutes' break.
@@ -67,6 +67,9 @@ def single_replica(served: Served, judge: Judge) -> Iterator[Found]:
       name: web
     spec:
       replicas: 1
+      selector:
+        matchLabels:
+          app: web
       template:
         metadata:
           labels:
@@ -104,6 +107,9 @@ def single_replica(served: Served, judge: Judge) -> Iterator[Found]:
       name: web
     spec:
       replicas: 2
+      selector:
+        matchLabels:
+          app: web
       template:
         metadata:
           labels:

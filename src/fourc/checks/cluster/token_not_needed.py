@@ -15,12 +15,13 @@ from fourc.patch.yaml.operations import Set
 ZH = """Pod 带有用不到的 API 令牌
 
 ## 为什么重要
-除非另有说明，每个 Pod 都会得到一个文件，其中是服务账号的令牌。这里没有迹象表明程序会用它：账号没有任何绑定，
-镜像和参数也不涉及 Kubernetes API。攻破 Pod 的人却可以用它登录集群；以后有人给该账号授权时，攻击者也一并得到。
+除非另有说明，每个 Pod 都会得到一个文件，其中是服务账号的令牌。这里没有迹象表明程序会用它：账号没有任何绑定，镜
+像和参数也不涉及 Kubernetes API。攻破 Pod 的人却可以用它登录集群；以后有人给该账号授权时，攻击者也一并得到。
 
 ## 修复会改变什么
 在 Pod 上写 `automountServiceAccountToken: false`，令牌文件不再出现。访问 API 的程序会在启动时提示找不到
-`/var/run/secrets/kubernetes.io/serviceaccount/token`。云厂商的身份（IRSA、RRSA）使用自己的令牌，不受影响。
+`/var/run/secrets/kubernetes.io/serviceaccount/token`。与账号关联的云平台角色（AWS 的 IRSA、阿里云的 RRSA）使用
+自己的令牌，不受影响。
 
 ## 何时可以允许
 程序需要访问集群的 API，或用令牌登录别处（例如 Vault）：请为它建立自己的服务账号并写出绑定，这样就不会再被报告。
@@ -61,7 +62,7 @@ def _each_pod(inventory: Inventory) -> Iterator[_Pod]:
     _each_pod,
     layer=Layer.CLUSTER,
     severity=Severity.LOW,
-    references="cis:5.1.6 attack:T1528 checkov:CKV_K8S_38 kubescape:C-0034",
+    references="cis:5.1.6 attack:T1528 trivy:KSV-0036 checkov:CKV_K8S_38 kubescape:C-0034 kubescape:C-0190",
     zh=ZH,
 )
 def token_not_needed(subject: _Pod, judge: Judge) -> Iterator[Found]:
@@ -73,9 +74,9 @@ def token_not_needed(subject: _Pod, judge: Judge) -> Iterator[Found]:
     breaks into the pod can still log in to the cluster with it, and gains whatever somebody grants the account later.
 
     ## What the fix changes
-    It sets `automountServiceAccountToken: false` on the pod, and the file is gone. A program that does talk to the API
-    says at its start that `/var/run/secrets/kubernetes.io/serviceaccount/token` is missing. Identities of the cloud
-    provider (IRSA, RRSA) bring a token of their own and go on working.
+    It sets `automountServiceAccountToken: false` on the pod, and the file is gone. A program that does talk to the
+    API says at its start that `/var/run/secrets/kubernetes.io/serviceaccount/token` is missing. Roles of the cloud
+    that are tied to the account (IRSA on AWS, RRSA on Alibaba Cloud) bring a token of their own and go on working.
 
     ## When to allow it
     The program talks to the cluster's API, or logs in elsewhere with the token (Vault): give it a service account of

@@ -11,15 +11,15 @@ from fourc.patch.yaml.operations import Append
 ZH = """故障的 webhook 会阻止集群自身的程序启动
 
 ## 为什么重要
-该 webhook 必须应答（`failurePolicy: Fail`），而且也监管 `kube-system`。节点重启后，如果它自己的 Pod 还没起来，
-网络、DNS 等程序的 Pod 也会被拒绝；没有网络它又起不来。集群无法自行恢复，这种情况通常发生在夜里。
+创建对象之前，API 服务器会询问该 webhook，而且必须得到应答（`failurePolicy: Fail`），`kube-system` 也不例外。节
+点重启后，如果它自己的 Pod 还没起来，网络、DNS 等程序的 Pod 也会被拒绝；没有网络它又起不来。集群无法自行恢复。
 
 ## 修复会改变什么
-在 `namespaceSelector` 中加入一条，排除 `kube-system`。其他命名空间照旧检查。
-如果 webhook 也要向 kube-system 的 Pod 添加内容，那里将不再添加。
+在 `namespaceSelector` 中加入一条，排除 `kube-system`。其他命名空间照旧检查。如果 webhook 也要向 kube-system 的
+Pod 添加内容，那里将不再添加。
 
 ## 何时可以允许
-webhook 不在集群内运行，或者您试过在它停止时恢复集群。
+webhook 不在集群内运行，或者你试过在它停止时恢复集群。
 
 ## 示例
 见英文页面的 YAML。"""
@@ -42,16 +42,17 @@ def _each_configuration(inventory: Inventory) -> Iterator[WebhookConfiguration]:
     _each_configuration,
     layer=Layer.CLUSTER,
     severity=Severity.MEDIUM,
-    references="attack:T1499",
+    references="",
     zh=ZH,
 )
 def webhook_covers_kube_system(configuration: WebhookConfiguration, judge: Judge) -> Iterator[Found]:
     """A broken webhook keeps the cluster's own programs from starting.
 
     ## Why it matters
-    The webhook has to answer (`failurePolicy: Fail`) and watches `kube-system` too. After nodes restart, and before its
-    own pods are back, the pods of network and DNS are refused as well; without a network it cannot come back. The
-    cluster does not recover by itself, usually at night.
+    Before an object is created, the API server asks this webhook, which has to answer (`failurePolicy: Fail`), and
+    that holds for `kube-system` too. After nodes restart, and before the webhook's own pods are back, the pods of
+    network and DNS are refused as well; without a network the webhook cannot come back. The cluster does not recover
+    by itself.
 
     ## What the fix changes
     It adds an entry to `namespaceSelector` that leaves out `kube-system`. All other namespaces are watched as before.
@@ -69,6 +70,12 @@ def webhook_covers_kube_system(configuration: WebhookConfiguration, judge: Judge
       name: image-policy
     webhooks:
       - name: signed.image-policy.example.com
+        admissionReviewVersions: ["v1"]
+        sideEffects: None
+        clientConfig:
+          service:
+            name: image-policy
+            namespace: image-policy
         failurePolicy: Fail
         rules:
           - apiGroups: [""]
@@ -84,6 +91,12 @@ def webhook_covers_kube_system(configuration: WebhookConfiguration, judge: Judge
       name: image-policy
     webhooks:
       - name: signed.image-policy.example.com
+        admissionReviewVersions: ["v1"]
+        sideEffects: None
+        clientConfig:
+          service:
+            name: image-policy
+            namespace: image-policy
         failurePolicy: Fail
         rules:
           - apiGroups: [""]

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from fourc.checks.api import Found, Judge, check, each_workload
-from fourc.checks.policies import OTHER_POLICIES, OWN_NAMESPACES, policies_of, selecting
+from fourc.checks.policies import OWN_NAMESPACES, limited_otherwise, policies_of, selecting
 from fourc.model.finding import Confidence, Layer, Severity
 from fourc.model.kubernetes.pod import Workload
 from fourc.model.remedy import ChangeKind, NoFix
@@ -16,10 +16,10 @@ ZH = """没有任何网络策略选中该工作负载
 看不到谁会连接它，所以这里没有单独的修改；如果清单中写明了客户端，计划会生成只放行它们的策略。自己动手的步骤：
 1. 用 `kubectl get pod --show-labels` 查看它的标签。
 2. 写一条选中这些标签的策略，放行它的客户端和端口。
-3. 先在测试环境应用，再看程序日志里有没有连接超时。
+3. 先在测试环境应用，再看程序日志里有没有连接超时。删除该策略即可恢复原状。
 
 ## 何时可以允许
-不监听任何端口的任务。
+不监听任何端口的程序。没有声明端口的任务（Job、CronJob）不会被报告。
 
 ## 示例
 见英文页面的 YAML。"""
@@ -29,7 +29,8 @@ ZH = """没有任何网络策略选中该工作负载
     each_workload,
     layer=Layer.CLUSTER,
     severity=Severity.LOW,
-    references="checkov:CKV2_K8S_6 kube-linter:non-isolated-pod attack:T1210",
+    references="owasp:K07:2022 owasp:K05:2025 attack:T1210 checkov:CKV2_K8S_6 kube-linter:non-isolated-pod "
+    "kubescape:C-0030 kubescape:C-0260",
     zh=ZH,
 )
 def workload_without_policy(subject: Workload, judge: Judge) -> Iterator[Found]:
@@ -40,14 +41,15 @@ def workload_without_policy(subject: Workload, judge: Judge) -> Iterator[Found]:
     where the namespace has policies: everyone believes that it is protected too.
 
     ## What the fix changes
-    Who connects to it is not known, so there is no edit for it alone; where manifests name its clients, the plan makes
-    a policy that admits just them. By hand:
+    Who connects to it is not known, so there is no edit for it alone; where manifests name its clients, the plan
+    makes a policy that admits just them. By hand:
     1. `kubectl get pod --show-labels` shows its labels.
     2. Write a policy that selects these labels and admits its clients and ports.
-    3. Apply it in a test environment, and look for connection time-outs in the programs' logs.
+    3. Apply it in a test environment, and look for connection time-outs in the programs' logs. Delete the policy and
+       all is as before.
 
     ## When to allow it
-    A job that listens on no port.
+    A program that listens on no port. Jobs that declare none are not reported.
 
     ## Example
     Bad:
@@ -65,12 +67,12 @@ def workload_without_policy(subject: Workload, judge: Judge) -> Iterator[Found]:
     ```
     """
     namespace = subject.meta.namespace or "default"
-    if namespace in OWN_NAMESPACES:
+    if namespace in OWN_NAMESPACES or _listens_nowhere(subject):
         return
     if not subject.pod.host_network and any(p.ingress is not None for p in selecting(judge.inventory, subject)):
         return
     others = any(p.ingress is not None for p in policies_of(judge.inventory, namespace))
-    unseen = any(kind in judge.inventory.other_kinds for kind in OTHER_POLICIES)
+    unseen = limited_otherwise(judge.inventory)
     why = Text(
         "no manifest says who connects to {name}; write a policy that selects its labels and admits its clients",
         "没有清单写明谁会连接 {name}；请写一条选中其标签并放行其客户端的策略",
@@ -83,3 +85,8 @@ def workload_without_policy(subject: Workload, judge: Judge) -> Iterator[Found]:
         severity=Severity.LOW if others else Severity.INFO,
         confidence=Confidence.LOW if unseen else Confidence.HIGH,
     )
+
+
+def _listens_nowhere(workload: Workload) -> bool:
+    """Whether it is a job that declares no port: there is nothing to connect to."""
+    return workload.meta.kind in {"Job", "CronJob"} and not any(c.ports for c in workload.pod.regular)

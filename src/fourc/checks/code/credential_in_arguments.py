@@ -18,10 +18,10 @@ ZH = """启动参数里写着明文密码
 
 ## 修复会改变什么
 参数改为 `$(变量)`，由 Kubernetes 在启动时填入，变量从 Secret 读取，Secret 由您创建：
-1. 先更换密码或密钥，旧值仍在 git 历史中，必须作废。
+1. 先到数据库、云控制台等处更换密码或密钥：旧值仍在 git 历史中，必须作废。
 2. 创建 Secret：`kubectl create secret generic 名称-credentials --from-literal=变量=新值`。
 3. 再应用修改。Secret 不存在时，新 Pod 会停在 CreateContainerConfigError，旧 Pod 继续运行。
-值在节点的进程列表中仍然可见：程序若能直接读取变量或文件，请改用那种方式。
+值在节点的进程列表中仍然可见：如果程序能直接读取环境变量或文件，请改用那种方式。
 
 ## 何时可以允许
 占位值和只用于本机测试的值；写成 `changeme` 就不会被报告。
@@ -30,8 +30,9 @@ ZH = """启动参数里写着明文密码
 见英文页面的 YAML。"""
 
 _CAUTION = Text(
-    "the old value stays in git history: replace it where it is checked, then run `kubectl create secret generic {secret} -n "
-    "{namespace} --from-literal={name}=...` with the new one; without the Secret new pods stay in CreateContainerConfigError",
+    "the old value stays in git history: change it in the service that checks it, then run `kubectl create secret generic "
+    "{secret} -n {namespace} --from-literal={name}=...` with the new one; without the Secret new pods stay in "
+    "CreateContainerConfigError",
     "旧值仍在 git 历史中：请先更换它，然后用新值运行 "
     "`kubectl create secret generic {secret} -n {namespace} --from-literal={name}=...`；"
     "没有该 Secret，新 Pod 会停在 CreateContainerConfigError",
@@ -69,7 +70,8 @@ def credential_in_arguments(subject: InPod, _judge: Judge) -> Iterator[Found]:
 
     ## What the fix changes
     The argument becomes `$(VARIABLE)`, which Kubernetes fills in at the start, from a Secret that you make:
-    1. Replace the password or key where it is checked: the old one stays in git history and must be worth nothing.
+    1. Change the password or key in the database, cloud or service that checks it: the old one stays in git history
+       and must be worth nothing.
     2. Make the Secret: `kubectl create secret generic NAME-credentials --from-literal=VARIABLE=NEW-VALUE`.
     3. Then apply the change. Without the Secret new pods stay in CreateContainerConfigError, and the old ones run on.
     The list of processes still shows it: where the program can read a variable or a file itself, prefer that.

@@ -15,8 +15,8 @@ ZH = """环境变量里写着明文密码
 能读取仓库、Deployment 或构建日志的人都能看到这个值，攻破容器的人也一样。它会一直留在 git 历史中。
 
 ## 修复会改变什么
-让变量从 Secret 读取，Secret 以工作负载命名，由您创建：
-1. 先更换密码或密钥，旧值仍在 git 历史中，必须作废。
+变量改为从 Secret 读取；Secret 以工作负载命名，由您创建：
+1. 先到数据库、云控制台等处更换密码或密钥：旧值仍在 git 历史中，必须作废。
 2. 创建 Secret：`kubectl create secret generic 名称-credentials --from-literal=变量=新值`。
 3. 再应用修改。Secret 不存在时，新 Pod 会停在 CreateContainerConfigError，旧 Pod 继续运行。
 
@@ -28,8 +28,9 @@ ZH = """环境变量里写着明文密码
 
 _OPTION = re.compile(r"(?:^|\s)--?D?(?P<name>[A-Za-z_][\w.-]{1,80})=[\"']?(?P<value>[^\s\"']{1,300})")
 _CAUTION = Text(
-    "the old value stays in git history: replace it where it is checked, then run `kubectl create secret generic {secret} -n "
-    "{namespace} --from-literal={name}=...` with the new one; without the Secret new pods stay in CreateContainerConfigError",
+    "the old value stays in git history: change it in the service that checks it, then run `kubectl create secret generic "
+    "{secret} -n {namespace} --from-literal={name}=...` with the new one; without the Secret new pods stay in "
+    "CreateContainerConfigError",
     "旧值仍在 git 历史中：请先更换它，然后用新值运行 "
     "`kubectl create secret generic {secret} -n {namespace} --from-literal={name}=...`；"
     "没有该 Secret，新 Pod 会停在 CreateContainerConfigError",
@@ -52,7 +53,8 @@ def credential_in_env(subject: InPod, _judge: Judge) -> Iterator[Found]:
 
     ## What the fix changes
     The variable is read from a Secret, named like the workload, which you make:
-    1. Replace the password or key where it is checked: the old one stays in git history and must be worth nothing.
+    1. Change the password or key in the database, cloud or service that checks it: the old one stays in git history
+       and must be worth nothing.
     2. Make the Secret: `kubectl create secret generic NAME-credentials --from-literal=VARIABLE=NEW-VALUE`.
     3. Then apply the change. Without the Secret new pods stay in CreateContainerConfigError, and the old ones run on.
 

@@ -17,10 +17,10 @@ Secret 清单里的 base64 不是加密，任何人都能解开。能读取仓�
 
 ## 修复会改变什么
 没有可以自动完成的修改：把值移走会让应用停止。请按顺序做：
-1. 先更换密码或密钥，旧值从此作废（它仍在 git 历史中）。
-2. 把新值放到仓库之外：运行 `kubectl create secret generic 名称 --from-literal=键=值`，或使用 External Secrets、
-   Sealed Secrets、SOPS，让仓库里只有密文或引用。
-3. 从文件中删除该键，提交，并确认应用仍能启动。
+1. 先到数据库、云控制台等处更换密码或密钥，旧值从此作废（它仍在 git 历史中）。
+2. 把新值放到仓库之外：运行 `kubectl create secret generic 名称 --from-literal=键=值`，
+   或使用 External Secrets、Sealed Secrets、SOPS 等工具，让仓库里只有密文或引用。
+3. 从文件中删除该键，提交，并确认应用仍能启动；缺少该键时新 Pod 停在 CreateContainerConfigError。
 
 ## 何时可以允许
 占位值、公开的证书，以及只用于本机测试的值；请把后者写成 `changeme`，这样就不会被报告。
@@ -29,9 +29,9 @@ Secret 清单里的 base64 不是加密，任何人都能解开。能读取仓�
 见英文页面的 YAML。"""
 
 _STEPS = Text(
-    "no edit can move it without stopping the application: first replace the value where it is checked, because the old one "
-    "stays in git history; then `kubectl create secret generic {name} -n {namespace} --from-literal={key}=...` with the "
-    "new one (or External Secrets, Sealed Secrets, SOPS), and delete the key here",
+    "no edit can move it without stopping the application: first change the value in the service that checks it, because "
+    "the old one stays in git history; then `kubectl create secret generic {name} -n {namespace} "
+    "--from-literal={key}=...` with the new one (or External Secrets, Sealed Secrets, SOPS), and delete the key here",
     "没有修改能在不停止应用的情况下移走它：请先更换该值，因为旧值仍在 git 历史中；然后用新值运行 "
     "`kubectl create secret generic {name} -n {namespace} --from-literal={key}=...`"
     "（或使用 External Secrets、Sealed Secrets、SOPS），再从这里删除该键",
@@ -50,7 +50,7 @@ def _each_secret(inventory: Inventory) -> Iterator[DataObject]:
     _each_secret,
     layer=Layer.CODE,
     severity=Severity.HIGH,
-    references="attack:T1552.001 kubescape:C-0012",
+    references="attack:T1552.001",
     zh=ZH,
 )
 def secret_in_manifest(secret: DataObject, _judge: Judge) -> Iterator[Found]:
@@ -62,10 +62,12 @@ def secret_in_manifest(secret: DataObject, _judge: Judge) -> Iterator[Found]:
 
     ## What the fix changes
     Nothing by itself, since moving the value away would stop the application. Do this, in this order:
-    1. Replace the password or key where it is checked, so that the old one (still in git history) is worth nothing.
-    2. Keep the new one outside the repository: `kubectl create secret generic NAME --from-literal=KEY=VALUE`, or
-       External Secrets, Sealed Secrets or SOPS, with which the repository holds only a reference or cipher text.
-    3. Delete the key from the file, commit, and see that the application still starts.
+    1. Change the password or key in the database, cloud or service that checks it: the old one (still in git history)
+       is worth nothing then.
+    2. Keep the new one outside the repository: `kubectl create secret generic NAME --from-literal=KEY=VALUE`, or a tool
+       (External Secrets, Sealed Secrets, SOPS) with which the repository holds only a reference or cipher text.
+    3. Delete the key from the file, commit, and see that the application still starts; where the key is missing, new
+       pods stay in CreateContainerConfigError.
 
     ## When to allow it
     Placeholders, public certificates, and values for tests on your own machine; write the last as `changeme`, then

@@ -10,7 +10,7 @@ from fourc.patch.yaml.operations import Remove
 ZH = """容器关闭了 AppArmor 保护
 
 ## 为什么重要
-AppArmor 是 Ubuntu、Debian 等节点上的一道防线：内核按一份规则拒绝容器做不该做的事，
+AppArmor 是 Ubuntu、Debian 等节点内核里的一道防线：按一份规则拒绝容器做不该做的事，
 例如挂载磁盘或写 `/proc` 的危险部分。运行时自带的规则默认启用；`Unconfined` 把它关掉，
 容器里的漏洞就更容易变成对节点的控制。
 
@@ -19,15 +19,15 @@ AppArmor 是 Ubuntu、Debian 等节点上的一道防线：内核按一份规则
 需要挂载文件系统或跟踪其他进程的工具会失败，日志中出现 `permission denied`。
 
 ## 何时可以允许
-属于平台的节点代理。其他程序请写一份自己的规则，用 `Localhost` 引用它。
+属于平台的节点代理。其他程序请写一份专用规则，加载到节点上，再用 `type: Localhost` 引用。
 
 ## 示例
 见英文页面的 YAML。"""
 
 _ANNOTATION = "container.apparmor.security.beta.kubernetes.io/"
 _MESSAGE = Text(
-    "{who} runs without AppArmor, so nothing stops it from mounting disks or writing to /proc",
-    "{who} 不受 AppArmor 约束，挂载磁盘或写 /proc 时没有任何阻拦",
+    "{who} runs without AppArmor, one of the walls between it and the node",
+    "{who} 不受 AppArmor 约束，与节点之间少了一道防线",
 )
 
 
@@ -35,15 +35,15 @@ _MESSAGE = Text(
     each_place,
     layer=Layer.CONTAINER,
     severity=Severity.MEDIUM,
-    references="pss:appArmorProfile trivy:KSV-0002 kubescape:C-0055",
+    references="pss:appArmorProfile trivy:KSV-0002",
     zh=ZH,
 )
 def apparmor_disabled(place: Place, _judge: Judge) -> Iterator[Found]:
     """A container switches AppArmor off.
 
     ## Why it matters
-    AppArmor is a line of defence on nodes with Ubuntu, Debian and others: by a set of rules the kernel denies a
-    container what it should not do, such as mounting disks or writing to the dangerous parts of `/proc`. The rules
+    AppArmor is a protection in the kernel of nodes with Ubuntu, Debian and others: a set of rules denies a container
+    what it should not do, such as mounting disks or writing to the dangerous parts of `/proc`. The rules
     that come with the container runtime hold by default. `Unconfined` switches them off, and a hole in the program
     becomes a way to the node more easily.
 
@@ -52,8 +52,8 @@ def apparmor_disabled(place: Place, _judge: Judge) -> Iterator[Found]:
     Tools that mount file systems or trace other processes fail and log `permission denied`.
 
     ## When to allow it
-    Node agents that belong to the platform. For other programs write a rule set of their own and name it by
-    `Localhost`.
+    Node agents that belong to the platform. For other programs write a rule set of their own, load it on the nodes
+    and name it with `type: Localhost`.
 
     ## Example
     Bad:

@@ -17,15 +17,15 @@ ZH = """容器保留了用不到的内核权限
 
 ## 为什么重要
 Linux 把 root 的权力分成几十项“能力”（capability）。即使不写任何设置，容器也有十几项，例如修改任意文件的属主、
-切换到其他用户、伪造网络包。大多数程序一项也用不到，而攻破程序的人会用它们继续前进。
+切换到其他用户、伪造网络包。大多数程序一项也用不到，而攻破程序的人会借助它们扩大战果。
 
 ## 修复会改变什么
 在 `drop` 里写上 `ALL`；已知镜像需要的能力会保留。以 root 启动再切换用户的程序会失败，
-因此对这类已知镜像同时写上它的用户编号；监听 1024 以下端口的 root 程序需要 `NET_BIND_SERVICE`。
-出错时日志中会出现 `operation not permitted`。
+因此对这类已知镜像同时写上它的用户编号；监听 1024 以下端口的程序可能需要 `NET_BIND_SERVICE`。
+缺少能力时，日志中会出现 `operation not permitted` 或 `permission denied`：请在 `add` 里只加回这一项。
 
 ## 何时可以允许
-必须以 root 管理文件或用户的程序。请先 `drop: [ALL]`，再只加回用到的能力。
+必须以 root 管理文件或用户的程序。仍请写 `drop: [ALL]`，再只加回用到的能力。
 
 ## 示例
 见英文页面的 YAML。"""
@@ -35,7 +35,8 @@ Linux 把 root 的权力分成几十项“能力”（capability）。即使不�
     each_container,
     layer=Layer.CONTAINER,
     severity=Severity.LOW,
-    references="pss:capabilities_restricted cis:5.2.10 trivy:KSV-0003 trivy:KSV-0106 checkov:CKV_K8S_37",
+    references="pss:capabilities_restricted cis:5.2.8 cis:5.2.10 trivy:KSV-0003 trivy:KSV-0106 checkov:CKV_K8S_28 "
+    "checkov:CKV_K8S_37 kube-linter:drop-net-raw-capability",
     zh=ZH,
 )
 def capabilities_not_dropped(subject: InPod, judge: Judge) -> Iterator[Found]:
@@ -48,8 +49,9 @@ def capabilities_not_dropped(subject: InPod, judge: Judge) -> Iterator[Found]:
 
     ## What the fix changes
     It writes `ALL` under `drop`; what a well-known image needs stays. A program that starts as root and changes to
-    another user by itself would fail, so for such a well-known image its user's number is written too. A root program
-    on a port below 1024 needs `NET_BIND_SERVICE`. Whatever is missing shows as `operation not permitted` in the log.
+    another user by itself would fail, so for such a well-known image its user's number is written too. A program that
+    listens on a port below 1024 may need `NET_BIND_SERVICE`. Whatever is missing shows in the log as `operation not
+    permitted` or `permission denied`: put that one right under `add`.
 
     ## When to allow it
     Programs that must manage files or users as root. Still drop `ALL` and add back only what is used.

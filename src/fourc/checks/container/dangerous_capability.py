@@ -9,13 +9,13 @@ from fourc.model.text import Text
 ZH = """容器获得了危险的内核权限
 
 ## 为什么重要
-Linux 把 root 的权力分成几十项“能力”（capability）。容器默认只有其中无害的一小部分。
-`add` 里多加的能力有些等于节点的 root：`SYS_ADMIN` 能挂载节点的磁盘，`SYS_MODULE` 能向内核装入代码，
-`SYS_PTRACE` 能控制其他进程；`NET_RAW` 能伪造网络包。
+Linux 把 root 的权力分成几十项“能力”（capability）。容器默认只有其中危害较小的一部分。
+`add` 里多加的能力，有些等于节点的 root：`SYS_ADMIN` 能挂载内核的控制目录并修改设置，
+`SYS_MODULE` 能向内核装入代码；`SYS_PTRACE` 能控制其他进程，`NET_RAW` 能伪造网络包（不少运行时默认就给）。
 
 ## 修复会改变什么
-从 `add` 中删除它，连同 restricted 标准不允许的其他能力（除非另外删除了默认能力，那些默认就有）。
-用到它的程序会在日志中出现 `operation not permitted`。请先在测试环境运行一次。
+从 `add` 中删除它，连同 Pod 安全标准的最严一级（restricted）不允许的其他能力；
+危害较小的那些默认就有，除非写了 `drop`。用到它的程序会在日志中出现 `operation not permitted`。请先在测试环境运行一次。
 
 ## 何时可以允许
 网络插件（`NET_ADMIN`）、存储驱动、性能分析工具等平台组件。只加它真正用到的那一项，并写明原因。
@@ -35,14 +35,15 @@ def dangerous_capability(subject: InPod, judge: Judge) -> Iterator[Found]:
     """A container is given a dangerous right over the kernel.
 
     ## Why it matters
-    Linux splits the power of root into some forty rights, called capabilities. A container has the harmless few by
-    default. Some of those that `add` brings equal root on the node: `SYS_ADMIN` mounts its disks, `SYS_MODULE` loads
-    code into its kernel, `SYS_PTRACE` takes over other processes; `NET_RAW` forges network packets.
+    Linux splits the power of root into some forty rights, called capabilities. A container has the less harmful few
+    by default. Some of those that `add` brings equal root on the node: `SYS_ADMIN` mounts the kernel's control folders
+    and changes settings there, `SYS_MODULE` loads code into the kernel. `SYS_PTRACE` takes over other processes,
+    `NET_RAW` (which some container runtimes give by default) forges network packets.
 
     ## What the fix changes
-    It takes the capability out of `add`, with any other there that *restricted* forbids (the harmless ones are given
-    by default anyway, unless `drop` takes them away). A program that uses it logs `operation not permitted`. Run it
-    once in a test environment first.
+    It takes the capability out of `add`, with any other there that the strictest level of the Pod Security Standards
+    (*restricted*) forbids; the less harmful ones are given by default anyway, unless `drop` takes them away. A program
+    that uses it logs `operation not permitted`. Run it once in a test environment first.
 
     ## When to allow it
     Parts of the platform: network plug-ins (`NET_ADMIN`), storage drivers, profilers. Add only the one that is really
@@ -82,6 +83,7 @@ def dangerous_capability(subject: InPod, judge: Judge) -> Iterator[Found]:
     """
     place = Place(subject.workload, subject.container)
     both = ("pss:capabilities_restricted",) if restricts_capabilities(subject.pod, judge) else ()
+    net_raw = ("cis:5.2.8", "trivy:KSV-0119")
     added = place.security.capabilities_add
     for name in dict.fromkeys(c for c in added if c not in DEFAULT_CAPABILITIES):
         yield place.found(
@@ -92,5 +94,6 @@ def dangerous_capability(subject: InPod, judge: Judge) -> Iterator[Found]:
             (*place.path, "capabilities", "add", added.index(name)),
             remedy("take-back-capability", subject.meta.ref, *trimmed_add(subject.container)),
             *both,
+            *(net_raw if name == "NET_RAW" else ()),
             detail=name,
         )

@@ -12,8 +12,8 @@ ZH = """Pod 与节点共用网络、进程或内存
 
 ## 为什么重要
 通常每个 Pod 只看得到自己的网络、进程和共享内存。这三个开关会拆掉隔板：`hostNetwork` 让 Pod 使用节点的网络地址，
-能监听节点流量，访问只在节点本机开放的服务，还能绕过网络策略；`hostPID` 让它看到并终止节点上的所有进程，
-读取其中的密码；`hostIPC` 让它读写其他程序的共享内存。
+能监听节点流量，访问只在节点本机开放的服务，还能绕过网络策略；`hostPID` 让它看到节点上的所有进程，
+以 root 运行时还能终止它们、读取环境变量里的密码；`hostIPC` 让它读写其他程序的共享内存。
 
 ## 修复会改变什么
 删除该开关。别人通过节点地址访问的程序会无法访问（请改用 Service）；监视节点的程序（监控、日志、
@@ -35,8 +35,8 @@ _SHARED = {
     ),
     "hostPID": (
         Text(
-            "{who} sees every process of the node and can stop it or read its secrets",
-            "{who} 能看到节点上的所有进程，可以终止它们或读取其中的密码",
+            "{who} sees every process of the node and, as root, can stop it or read its secrets",
+            "{who} 能看到节点上的所有进程，以 root 运行时可以终止它们或读取其中的密码",
         ),
         "trivy:KSV-0010 cis:5.2.3 checkov:CKV_K8S_17 kube-linter:host-pid kubescape:C-0038 kubehound:CE_NSENTER",
     ),
@@ -63,8 +63,9 @@ def host_namespace(workload: Workload, _judge: Judge) -> Iterator[Found]:
     ## Why it matters
     A pod normally sees only its own network, processes and shared memory. Three switches take that wall down.
     `hostNetwork` gives it the node's network address: it can listen to the node's traffic, reach services that are
-    open on the node only, and no network policy holds it. With `hostPID` it sees and stops every process of the node
-    and reads the passwords in them. With `hostIPC` it reads and writes the shared memory of other programs.
+    open on the node only, and network policies do not hold it. With `hostPID` it sees every process of the node and,
+    as root, stops them and reads the passwords in their variables. With `hostIPC` (IPC: inter-process communication)
+    it reads and writes the shared memory of other programs.
 
     ## What the fix changes
     It removes the switch. A program that others reach by the node's address can no longer be reached (use a Service);

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from fourc.checks.api import Found, Judge, check, each_workload
-from fourc.checks.pss import Place, off_the_node
+from fourc.checks.pss import Place, off_the_node, tells_the_time_zone
 from fourc.model.finding import Layer, Severity
 from fourc.model.kubernetes.pod import Workload
 from fourc.model.text import Text
@@ -15,13 +15,17 @@ ZH = """Pod 使用节点上的文件
 ## 修复会改变什么
 没有人使用的卷、`/tmp` 下的临时目录，以及节点上的危险位置（`/etc`、容器运行时的套接字），
 改为 `emptyDir`（随 Pod 一起消失的空目录）。普通的数据目录改为持久卷声明，名字是猜测的：
-请先建好声明并复制数据，在此之前 Pod 不会启动。节点自己的其他文件没有替代品，工具会说明该怎么做。
+请先建好声明并复制数据，在此之前 Pod 停在 Pending。节点自己的其他文件没有替代品，工具会说明该怎么做；
+例如不要挂载 `/etc/localtime`，改为设置环境变量 `TZ`（如 `Asia/Shanghai`）。
 
 ## 何时可以允许
 属于平台的节点代理，例如读取 `/var/log` 的日志采集程序。请以只读方式挂载最小的目录。
 
 ## 示例
 见英文页面的 YAML。"""
+
+
+_WRITABLE = ("kubescape:C-0045", "kube-linter:writable-host-mount")
 
 
 @check(
@@ -42,8 +46,9 @@ def host_path_volume(workload: Workload, judge: Judge) -> Iterator[Found]:
     ## What the fix changes
     A volume that nobody mounts, a temporary folder below `/tmp` and a dangerous place of the node (`/etc`, the
     container runtime's socket) become an `emptyDir`: an empty folder that goes with the pod. A folder of data becomes a
-    claim for a persistent volume, with a guessed name: make the claim and copy the data first, the pod waits until
-    then. For other files of the node itself nothing can stand in; there the tool says what to do.
+    claim for a persistent volume, with a guessed name: make the claim and copy the data first, the pod stays Pending
+    until then. For other files of the node itself nothing can stand in; there the tool says what to do. Instead of
+    `/etc/localtime`, for example, set the variable `TZ` (such as `Asia/Shanghai`).
 
     ## When to allow it
     Node agents that belong to the platform, such as a log collector that reads `/var/log`. Mount the smallest folder,
@@ -98,5 +103,7 @@ def host_path_volume(workload: Workload, judge: Judge) -> Iterator[Found]:
             (*volume.path, "hostPath"),
             off_the_node(workload, volume, judge.inventory),
             *(("pss:restrictedVolumes",) if len(sources) == 1 else ()),
+            *(_WRITABLE if any(not mount.read_only for _, mount in workload.pod.mounters(volume.name)) else ()),
             detail=volume.name,
+            severity=Severity.LOW if tells_the_time_zone(volume.host_path) else None,
         )

@@ -16,10 +16,10 @@ Kubernetes 会把每个 `containerPort` 都当作 `hostPort`。
 
 ## 修复会改变什么
 删除 `hostPort`（以及 `hostIP`）；使用节点网络的 Pod 还会删除 `hostNetwork`。通过“节点地址:端口”访问的调用者会失败，
-须改用 Service；通过 Service 访问的不受影响。
+须改用 Service；通过 Service 访问的不受影响。请先查清谁在用这个端口。
 
 ## 何时可以允许
-没有负载均衡器的集群里的 Ingress 控制器，以及在节点地址上应答的节点代理。
+没有负载均衡器的集群里的 Ingress 控制器，以及必须在节点地址上提供服务的节点代理。
 
 ## 示例
 见英文页面的 YAML。"""
@@ -42,7 +42,8 @@ def host_port(subject: InPod, _judge: Judge) -> Iterator[Found]:
 
     ## What the fix changes
     It removes `hostPort` (and `hostIP`), in a pod on the node's network `hostNetwork` too. Callers that use the
-    node's address and this port fail until they use a Service; callers of a Service notice nothing.
+    node's address and this port get `connection refused` until they use a Service; callers of a Service notice
+    nothing. Find out first who uses the port.
 
     ## When to allow it
     The Ingress controller of a cluster without load balancer, and node agents that must answer on the node's address.

@@ -14,11 +14,13 @@ ZH = """容器可能以 root 运行
 内核或运行时有漏洞，或者挂载了节点的目录时，攻破程序的人马上就是节点的 root。
 
 ## 修复会改变什么
-写上 `runAsNonRoot: true`；已知镜像还写上它的用户编号。以 root 启动的镜像将不再启动，Pod 的事件会说明原因；
-滚动升级时旧 Pod 继续运行。已有的卷如果属于 root，程序可能无法写入：请设置 `fsGroup`。
+写上 `runAsNonRoot: true`；已知镜像还写上它的用户编号。以 root 启动的镜像将不再启动，
+Pod 停在 CreateContainerConfigError，事件会说明原因；滚动升级时旧 Pod 继续运行。
+已有的卷如果属于 root，程序可能报 `Permission denied`：请在 Pod 的 `securityContext` 里设置 `fsGroup`。
 
 ## 何时可以允许
-必须管理节点的平台组件，以及放在自己的用户命名空间里的 Pod（`hostUsers: false`，从 1.35 起标准允许）。
+必须管理节点的平台组件，以及使用自己的用户命名空间的 Pod
+（`hostUsers: false`，其中的 root 在节点上只是普通用户；从 1.35 起 Pod 安全标准允许）。
 
 ## 示例
 见英文页面的 YAML。"""
@@ -42,12 +44,13 @@ def may_run_as_root(place: Place, judge: Judge) -> Iterator[Found]:
 
     ## What the fix changes
     It writes `runAsNonRoot: true`, and for a well-known image the number of its user. An image that starts as root no
-    longer starts, and the pod's events say why; in a rolling update the old pods go on. If a volume belongs to root,
-    the program may be unable to write to it: set `fsGroup`.
+    longer starts: the pod stays in CreateContainerConfigError and its events say why; in a rolling update the old pods
+    go on. If a volume belongs to root, the program may log `Permission denied`: set `fsGroup` in the pod's
+    `securityContext`.
 
     ## When to allow it
-    Parts of the platform that manage the node, and pods in a user namespace of their own (`hostUsers: false`, which
-    the standard allows from 1.35 on).
+    Parts of the platform that manage the node, and pods in a user namespace of their own (`hostUsers: false`: root
+    there is an ordinary user on the node; the Pod Security Standards allow it from 1.35 on).
 
     ## Example
     Bad:

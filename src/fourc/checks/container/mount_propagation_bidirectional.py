@@ -10,12 +10,12 @@ from fourc.patch.yaml.operations import Remove
 ZH = """容器能改变节点上挂载的磁盘
 
 ## 为什么重要
-使用 `mountPropagation: Bidirectional` 时，容器在该卷里挂载的东西会出现在节点上，也会出现在使用同一目录的其他 Pod 里。
-攻破容器的人可以把自己的文件盖在节点的目录上。只有特权容器才能这样设置。
+使用 `mountPropagation: Bidirectional` 时，容器在该卷里挂载的东西会出现在节点上，
+也会出现在使用同一目录的其他 Pod 里。攻破容器的人可以用自己的文件盖住节点的目录。只有特权容器才能这样设置。
 
 ## 修复会改变什么
-删除 `mountPropagation`，恢复默认值 `None`。存储驱动（CSI）和其他替别人挂载磁盘的程序会停止工作：使用其卷的新 Pod 停在
-ContainerCreating。其他程序不会察觉。请先在测试环境运行一次。
+删除 `mountPropagation`，恢复默认值 `None`。存储驱动（CSI，容器存储接口）和其他替别人挂载磁盘的程序会停止工作：
+使用其卷的新 Pod 停在 ContainerCreating。其他程序不会察觉。请先在测试环境运行一次。
 
 ## 何时可以允许
 平台的存储驱动。只需看到节点新挂载内容的程序，用 `HostToContainer` 就够了。
@@ -34,9 +34,9 @@ def mount_propagation_bidirectional(subject: InPod, _judge: Judge) -> Iterator[F
     privileged container may set it.
 
     ## What the fix changes
-    It removes `mountPropagation`, which brings back the default `None`. A storage driver (CSI), or whatever else
-    mounts disks for others, stops working: new pods that use its volumes stay in ContainerCreating. Nothing else
-    notices. Run it once in a test environment first.
+    It removes `mountPropagation`, which brings back the default `None`. A storage driver (CSI, the container storage
+    interface), or whatever else mounts disks for others, stops working: new pods that use its volumes stay in
+    ContainerCreating. Nothing else notices. Run it once in a test environment first.
 
     ## When to allow it
     Storage drivers of the platform. A program that only has to see what the node mounts is served by

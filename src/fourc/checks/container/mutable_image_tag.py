@@ -12,12 +12,12 @@ from fourc.model.text import Text
 ZH = """镜像的版本没有固定
 
 ## 为什么重要
-`latest`（或没有标签）指向最近一次推送的内容。节点重启时可能换成新版本，两个副本可能运行不同的版本，出问题时也无法退
-回。谁能推送这个标签，谁就能让你的集群运行他的程序。
+`latest`（或没有标签）指向最近一次推送的内容。Pod 换到别的节点就可能换成新版本，两个副本可能运行不同的版本，
+出问题时也无法回滚。谁能推送这个标签，谁就决定了集群运行什么。
 
 ## 修复会改变什么
-没有自动修复：清单里看不出现在运行的是哪个版本。命令 `kubectl get pods -o jsonpath='{..imageID}'` 会显示摘要；请把对应
-的版本写成标签，最好再加上摘要：`web:1.4@sha256:...`。
+没有自动修复：清单里看不出现在运行的是哪个版本。`kubectl get pods -o jsonpath='{..imageID}'` 会显示摘要
+（digest，镜像内容的指纹）；请在镜像仓库里找到对应的版本，写成标签，最好再加上摘要：`web:1.4@sha256:...`。
 
 ## 何时可以允许
 开发环境。
@@ -45,13 +45,14 @@ def mutable_image_tag(subject: InPod, _judge: Judge) -> Iterator[Found]:
     """The version of an image is not fixed.
 
     ## Why it matters
-    `latest` (or no tag) means whatever was pushed last. A node restart may bring another version, two copies may run
-    different ones, and when something breaks there is no way back. Whoever may push the tag decides what your cluster
-    runs.
+    `latest` (or no tag) means whatever was pushed last. A pod that moves to another node may get another version, two
+    copies may run different ones, and when something breaks there is no way back. Whoever may push the tag decides what
+    your cluster runs.
 
     ## What the fix changes
     There is none by itself: no manifest tells which version runs now. `kubectl get pods -o jsonpath='{..imageID}'`
-    shows its digest; write that version as the tag, best with the digest: `web:1.4@sha256:...`.
+    shows its digest, the fingerprint of its content: look up in the registry which version that is and write it as the
+    tag, best with the digest: `web:1.4@sha256:...`.
 
     ## When to allow it
     Development environments.

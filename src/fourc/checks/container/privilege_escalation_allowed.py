@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from fourc.checks.api import Found, InPod, Judge, check, each_container
-from fourc.checks.pss import Place, certain_image, runs_as_shipped, trimmed_add, windows_exempt
+from fourc.checks.pss import Place, certain_image, needs_the_kernel, runs_as_shipped, trimmed_add, windows_exempt
 from fourc.fix.recipes import SAFE, TRY_FIRST, remedy
 from fourc.model.finding import Layer, Severity
 from fourc.model.text import Text
@@ -14,11 +14,12 @@ Linux 上有些文件（例如 `sudo`）无论谁启动都以 root 运行。只�
 攻破程序的人就能借助这样的文件从普通用户变成容器里的 root，再从那里攻击节点。
 
 ## 修复会改变什么
-写上 `allowPrivilegeEscalation: false`。调用 `sudo`、`su` 或旧式 `ping` 的程序会失败；绝大多数程序不会察觉。
+写上 `allowPrivilegeEscalation: false`。调用 `sudo`、`su` 或旧式 `ping` 的程序会失败，
+日志中出现 `sudo: ... no new privileges` 或 `operation not permitted`；绝大多数程序不会察觉。
 特权容器不能带这一行，因此同时删除 `privileged: true`。
 
 ## 何时可以允许
-必须调用 `sudo` 的旧程序，直到它被替换为止。
+必须调用 `sudo` 的程序（例如 DolphinScheduler 的 worker），直到它被替换为止。
 
 ## 示例
 见英文页面的 YAML。"""
@@ -34,7 +35,7 @@ _PRIVILEGED = Text(
     layer=Layer.CONTAINER,
     severity=Severity.MEDIUM,
     references="pss:allowPrivilegeEscalation cis:5.2.6 trivy:KSV-0001 checkov:CKV_K8S_20 "
-    "kube-linter:privilege-escalation-container kubescape:C-0016 attack:T1548",
+    "kube-linter:privilege-escalation-container kubescape:C-0016 attack:T1548.001",
     zh=ZH,
 )
 def privilege_escalation_allowed(subject: InPod, judge: Judge) -> Iterator[Found]:
@@ -46,11 +47,12 @@ def privilege_escalation_allowed(subject: InPod, judge: Judge) -> Iterator[Found
     node from there.
 
     ## What the fix changes
-    It writes `allowPrivilegeEscalation: false`. Programs that call `sudo`, `su` or an old `ping` fail; nearly all
-    others do not notice. A privileged container must not have this line, so `privileged: true` is removed with it.
+    It writes `allowPrivilegeEscalation: false`. Programs that call `sudo`, `su` or an old `ping` fail and log
+    `sudo: ... no new privileges` or `operation not permitted`; nearly all others do not notice. A privileged container
+    must not have this line, so `privileged: true` is removed with it.
 
     ## When to allow it
-    An old program that has to call `sudo`, until it is replaced.
+    A program that has to call `sudo` (the worker of DolphinScheduler, for example), until it is replaced.
 
     ## Example
     Bad:
@@ -99,7 +101,8 @@ def privilege_escalation_allowed(subject: InPod, judge: Judge) -> Iterator[Found
             "{who} 里的程序可以提升自己的权限：普通用户可能变成 root",
         ),
         at,
-        remedy(
+        needs_the_kernel(container)
+        or remedy(
             "forbid-escalation",
             subject.meta.ref,
             *operations,

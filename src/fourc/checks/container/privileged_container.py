@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from fourc.checks.api import Found, InPod, Judge, check, each_container
+from fourc.checks.pss import needs_the_kernel
 from fourc.fix.recipes import remedy
 from fourc.model.finding import Layer, Severity
 from fourc.model.text import Text
@@ -15,6 +16,7 @@ ZH = """容器以特权模式运行
 ## 修复会改变什么
 删除 `privileged: true`。确实需要管理节点的程序（网络插件、存储驱动、在容器里构建镜像的工具）会停止工作，并在日志中出现
 `operation not permitted`；普通的 Web 服务、数据库和任务不会察觉。请先在测试环境运行一次。
+运行 `sysctl` 或 `mount` 的 init 容器不会改动，工具会说明该怎么做。
 
 ## 何时可以允许
 属于平台的节点代理（网络、存储、GPU 驱动）。请把它们放在单独的命名空间里，不让应用团队使用。
@@ -27,8 +29,8 @@ ZH = """容器以特权模式运行
     each_container,
     layer=Layer.CONTAINER,
     severity=Severity.CRITICAL,
-    references="pss:privileged cis:5.2.2 attack:T1611 kubehound:CE_PRIV_MOUNT trivy:KSV-0017 checkov:CKV_K8S_16 "
-    "kube-linter:privileged-container kubescape:C-0057",
+    references="pss:privileged cis:5.2.2 attack:T1611 kubehound:CE_PRIV_MOUNT kubehound:CE_MODULE_LOAD "
+    "trivy:KSV-0017 checkov:CKV_K8S_16 kube-linter:privileged-container kubescape:C-0057",
     zh=ZH,
 )
 def privileged_container(subject: InPod, _judge: Judge) -> Iterator[Found]:
@@ -41,7 +43,8 @@ def privileged_container(subject: InPod, _judge: Judge) -> Iterator[Found]:
     ## What the fix changes
     It removes `privileged: true`. A program that really manages the node (network plug-in, storage driver, a tool that
     builds images) stops working and logs `operation not permitted`; an ordinary web service, database or job does not
-    notice. Run it once in a test environment first.
+    notice. Run it once in a test environment first. An init container that runs `sysctl` or `mount` is left alone; there
+    the tool says what to do.
 
     ## When to allow it
     Node agents that belong to the platform: network, storage, GPU drivers. Keep them in a namespace of their own that
@@ -87,5 +90,5 @@ def privileged_container(subject: InPod, _judge: Judge) -> Iterator[Found]:
         ),
         "securityContext",
         "privileged",
-        fix=remedy("stop-privileged", subject.meta.ref, Remove(field)),
+        fix=needs_the_kernel(container) or remedy("stop-privileged", subject.meta.ref, Remove(field)),
     )

@@ -11,18 +11,23 @@ ZH = """健康检查指向别的主机
 
 ## 为什么重要
 探针和启动、停止钩子由节点上的 kubelet 发出请求。写上 `host`，就等于让节点代替你访问任意地址，
-包括云厂商发放节点密码的地址和只对节点开放的服务。此外，它检查的不是自己：别的主机一停，这个 Pod 就被重启。
-从 1.34 起 Pod 安全标准禁止这样做。
+包括云厂商发放节点临时密钥的元数据地址，和只对节点开放的服务。此外，它检查的不是自己：别的主机一停，
+这个 Pod 就可能被重启。从 1.34 起 Pod 安全标准禁止这样做。
 
 ## 修复会改变什么
-删除 `host`，请求改发给 Pod 自己的地址。只监听 `127.0.0.1` 的程序会被判为不健康：请让它监听所有地址，
-或改用在容器内执行命令的检查（`exec`）。
+删除 `host`，请求改发给 Pod 自己的地址。只监听 `127.0.0.1` 的程序会被判为不健康：Pod 变为 NotReady 或反复重启，
+事件里出现 `connection refused`。请让它监听所有地址，或改用在容器内执行命令的检查（`exec`）。
 
 ## 何时可以允许
-几乎没有必要。要检查别的服务是否可用，请放在程序自己的就绪检查里。
+使用节点网络（`hostNetwork: true`）、只在一个本机地址上监听的节点代理，例如 node-local-dns。
+要检查别的服务是否可用，请放在程序自己的就绪检查里。
 
 ## 示例
 见英文页面的 YAML。"""
+
+
+# On the node's network these are the pod itself; elsewhere they are the node, since the kubelet sends the request.
+_LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
 
 
 @check(
@@ -37,16 +42,18 @@ def probe_to_other_host(subject: InPod, judge: Judge) -> Iterator[Found]:
 
     ## Why it matters
     The node's agent (kubelet) sends the requests of probes and of the hooks at start and stop. With `host` it visits
-    any address for you, also the one at which the cloud hands out the node's passwords, and services that are open to
-    nodes only. And the check looks at something else: when that host fails, this pod is restarted. The Pod Security
-    Standards forbid it from 1.34 on.
+    any address for you, also the one at which the cloud hands out the node's keys (the metadata service), and services
+    that are open to nodes only. And the check looks at something else: when that host fails, this pod may be restarted.
+    The Pod Security Standards forbid it from 1.34 on.
 
     ## What the fix changes
     It removes `host`, so that the request goes to the pod's own address. A program that listens on `127.0.0.1` only
-    counts as ill then: let it listen on every address, or use a check that runs a command in the container (`exec`).
+    counts as ill then: the pod is not ready or restarts again and again, with `connection refused` in its events. Let
+    it listen on every address, or use a check that runs a command in the container (`exec`).
 
     ## When to allow it
-    Hardly ever. Whether another service can be reached belongs into the program's own readiness check.
+    Node agents on the node's network (`hostNetwork: true`) that listen on one local address only, such as
+    node-local-dns. Whether another service can be reached belongs into the program's own readiness check.
 
     ## Example
     Bad:
@@ -81,6 +88,7 @@ def probe_to_other_host(subject: InPod, judge: Judge) -> Iterator[Found]:
               port: 8080
     ```
     """
+    pod = subject.pod
     if judge.version.minor < 34:
         return
     for probe in subject.container.probes:
@@ -97,4 +105,5 @@ def probe_to_other_host(subject: InPod, judge: Judge) -> Iterator[Found]:
             at,
             remedy("probe-own-pod", subject.meta.ref, Remove(at)),
             detail=".".join(handler),
+            severity=Severity.LOW if pod.host_network and probe.host in _LOOPBACK else None,
         )

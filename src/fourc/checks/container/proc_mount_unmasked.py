@@ -14,11 +14,12 @@ ZH = """容器能看到未遮盖的 /proc
 以 root 运行的容器可以由此读取内核信息、改变节点的行为，离控制节点只差一步。
 
 ## 修复会改变什么
-删除 `procMount`，恢复默认遮盖。只有在容器里再启动容器的工具（例如无 root 的镜像构建）会失败。
+删除 `procMount`，恢复默认遮盖。只有在容器里再启动容器的工具（例如无 root 的镜像构建）会失败，
+日志中出现 `operation not permitted`。
 
 ## 何时可以允许
-在 Pod 自己的用户命名空间（`hostUsers: false`）里构建镜像的任务；从 1.35 起 baseline 允许这种用法，
-restricted 仍不允许。
+在 Pod 自己的用户命名空间（`hostUsers: false`，容器里的 root 在节点上只是普通用户）里构建镜像的任务。
+从 1.35 起，Pod 安全标准的 baseline 级允许这种用法，最严的 restricted 级仍不允许。
 
 ## 示例
 见英文页面的 YAML。"""
@@ -41,11 +42,12 @@ def proc_mount_unmasked(subject: InPod, judge: Judge) -> Iterator[Found]:
 
     ## What the fix changes
     It removes `procMount`, so that the usual mask is back. Only tools that start containers inside the container
-    (building images without root, for example) fail.
+    (building images without root, for example) fail and log `operation not permitted`.
 
     ## When to allow it
-    Jobs that build images in a pod with its own user namespace (`hostUsers: false`). From 1.35 on *baseline* allows
-    that, *restricted* still does not.
+    Jobs that build images in a pod with its own user namespace (`hostUsers: false`: root in the container is an
+    ordinary user on the node). From 1.35 on the level *baseline* of the Pod Security Standards allows that, the
+    strictest one, *restricted*, still does not.
 
     ## Example
     Bad:

@@ -12,13 +12,13 @@ from fourc.patch.yaml.operations import Set
 ZH = """Pod 直接使用存储系统
 
 ## 为什么重要
-在 Pod 里直接写上 NFS 服务器、云盘或类似的存储，写 Pod 的人就决定了访问哪台服务器的哪些数据，管理员无从过问；
+在 Pod 里直接写上 NFS（网络文件系统）服务器、云盘等存储，写 Pod 的人就决定了访问哪台服务器的哪些数据，管理员无从过问；
 其中一些类型还带着密码，或以 root 身份在节点上运行程序（`gitRepo`、`flexVolume`）。
 通过持久卷声明（PersistentVolumeClaim），由管理员决定谁可以使用什么。
 
 ## 修复会改变什么
 改为持久卷声明，名字取自卷名。数据留在原处，但必须先由管理员建好指向同一存储的 PersistentVolume 和这个声明；
-在此之前新 Pod 会一直等待。`gitRepo` 没有对应的声明，工具会说明该怎么做。
+在此之前新 Pod 停在 Pending。`gitRepo` 没有对应的声明，工具会说明该怎么做。
 
 ## 何时可以允许
 只运行可信应用的小集群。`gitRepo` 和 `flexVolume` 永远不要使用。
@@ -63,14 +63,14 @@ def restricted_volume_type(workload: Workload, _judge: Judge) -> Iterator[Found]
     """A pod uses a storage system directly.
 
     ## Why it matters
-    Where a pod names an NFS server, a cloud disk or the like itself, whoever writes the pod chooses which data of
+    Where a pod names a file server (NFS), a cloud disk or the like itself, whoever writes the pod chooses which data of
     which server it reaches, and the administrator has no say. Some kinds carry passwords or run a program as root on
     the node (`gitRepo`, `flexVolume`). With a claim (PersistentVolumeClaim) the administrator decides who may use
     what.
 
     ## What the fix changes
     It names a claim instead, called like the volume. The data stay where they are, but the administrator must first
-    make a PersistentVolume for the same storage and this claim; until then the new pod waits. There is no claim for
+    make a PersistentVolume for the same storage and this claim; until then the new pod stays Pending. There is no claim for
     `gitRepo`; there the tool says what to do.
 
     ## When to allow it

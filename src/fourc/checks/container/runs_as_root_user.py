@@ -15,10 +15,11 @@ ZH = """容器被设为以 root 运行
 
 ## 修复会改变什么
 已知镜像改为它自己的用户编号，否则删除这一行，由镜像决定用户。程序以前以 root 写下的文件仍属于 root，
-可能无法再写入：请设置 `fsGroup`，或修改一次属主。
+可能无法再写入，日志中出现 `Permission denied`：请在 Pod 的 `securityContext` 里设置 `fsGroup`，或修改一次属主。
 
 ## 何时可以允许
-必须管理节点的平台组件，以及放在自己的用户命名空间里的 Pod（`hostUsers: false`，从 1.35 起标准允许）。
+必须管理节点的平台组件，以及使用自己的用户命名空间的 Pod
+（`hostUsers: false`，其中的 root 在节点上只是普通用户；从 1.35 起 Pod 安全标准允许）。
 
 ## 示例
 见英文页面的 YAML。"""
@@ -28,7 +29,7 @@ ZH = """容器被设为以 root 运行
     each_place,
     layer=Layer.CONTAINER,
     severity=Severity.MEDIUM,
-    references="pss:runAsUser cis:5.2.7 trivy:KSV-0105 kubescape:C-0013",
+    references="pss:runAsUser cis:5.2.7 trivy:KSV-0105 checkov:CKV_K8S_23 kube-linter:run-as-non-root kubescape:C-0013",
     zh=ZH,
 )
 def runs_as_root_user(place: Place, judge: Judge) -> Iterator[Found]:
@@ -41,12 +42,12 @@ def runs_as_root_user(place: Place, judge: Judge) -> Iterator[Found]:
 
     ## What the fix changes
     For a well-known image it writes the number of the image's own user, otherwise it removes the line, so that the
-    image decides. Files that the program wrote as root stay root's and may no longer be writable: set `fsGroup`, or
-    change their owner once.
+    image decides. Files that the program wrote as root stay root's, and the log may say `Permission denied`: set
+    `fsGroup` in the pod's `securityContext`, or change their owner once.
 
     ## When to allow it
-    Parts of the platform that manage the node, and pods in a user namespace of their own (`hostUsers: false`, which
-    the standard allows from 1.35 on).
+    Parts of the platform that manage the node, and pods in a user namespace of their own (`hostUsers: false`: root
+    there is an ordinary user on the node; the Pod Security Standards allow it from 1.35 on).
 
     ## Example
     Bad:

@@ -15,11 +15,11 @@ ZH = """Pod 没有启用系统调用过滤
 在 Kubernetes 里必须明确启用：没有这项设置时，大多数集群的容器可以使用所有系统调用。
 
 ## 修复会改变什么
-为整个 Pod 写上 `RuntimeDefault`，即容器运行时自带的过滤器。Docker 上的容器默认都在它下面运行。调试器、
-性能分析工具和浏览器沙箱可能失败，日志中出现 `operation not permitted`。
+为整个 Pod 写上 `RuntimeDefault`，即容器运行时自带的过滤器；直接用 Docker 运行的容器默认就启用它。
+调试器、性能分析工具和浏览器沙箱可能失败，日志中出现 `operation not permitted`。
 
 ## 何时可以允许
-在容器里调试内核或运行其他容器的工具。
+在容器里调试内核或运行其他容器的工具；请为它们明确写上 `Localhost` 和一份专用规则。
 
 ## 示例
 见英文页面的 YAML。"""
@@ -29,7 +29,8 @@ ZH = """Pod 没有启用系统调用过滤
     each_workload,
     layer=Layer.CONTAINER,
     severity=Severity.LOW,
-    references="pss:seccompProfile_restricted cis:5.7.2 trivy:KSV-0030 checkov:CKV_K8S_31 kubescape:C-0055",
+    references="pss:seccompProfile_restricted cis:5.6.2 trivy:KSV-0030 trivy:KSV-0104 checkov:CKV_K8S_31 "
+    "kubescape:C-0055",
     zh=ZH,
 )
 def seccomp_not_set(workload: Workload, judge: Judge) -> Iterator[Found]:
@@ -46,7 +47,7 @@ def seccomp_not_set(workload: Workload, judge: Judge) -> Iterator[Found]:
     permitted`.
 
     ## When to allow it
-    Tools that debug the kernel or run other containers inside.
+    Tools that debug the kernel or run other containers inside; name a filter of their own by `Localhost`.
 
     ## Example
     Bad:

@@ -15,11 +15,11 @@ ZH = """容器关闭了系统调用过滤
 `Unconfined` 把它关掉，内核的漏洞就能从容器里直接利用。
 
 ## 修复会改变什么
-改为 `RuntimeDefault`，即容器运行时自带的过滤器。Docker 上的容器默认都在它下面运行。调试器、
-性能分析工具和浏览器沙箱可能失败，日志中出现 `operation not permitted`。
+改为 `RuntimeDefault`，即容器运行时自带的过滤器；直接用 Docker 运行的容器默认就启用它。
+调试器、性能分析工具和浏览器沙箱可能失败，日志中出现 `operation not permitted`。
 
 ## 何时可以允许
-在容器里调试内核或运行其他容器的工具。更好的办法是写一份自己的规则，用 `Localhost` 引用它。
+在容器里调试内核或运行其他容器的工具。更好的办法是写一份专用规则，用 `Localhost` 引用它。
 
 ## 示例
 见英文页面的 YAML。"""
@@ -32,7 +32,7 @@ _CONTAINER = "container.seccomp.security.alpha.kubernetes.io/"
     each_place,
     layer=Layer.CONTAINER,
     severity=Severity.MEDIUM,
-    references="pss:seccompProfile_baseline trivy:KSV-0104 kubescape:C-0055",
+    references="pss:seccompProfile_baseline cis:5.6.2 trivy:KSV-0104",
     zh=ZH,
 )
 def seccomp_unconfined(place: Place, judge: Judge) -> Iterator[Found]:

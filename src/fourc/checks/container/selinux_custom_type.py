@@ -7,11 +7,12 @@ from fourc.model.finding import Layer, Severity
 from fourc.model.text import Text
 from fourc.patch.yaml.operations import Remove
 
-ZH = """容器使用自定的 SELinux 标签
+ZH = """容器使用自定义的 SELinux 标签
 
 ## 为什么重要
 SELinux 是 Red Hat 系节点上的一道防线：每个进程和文件带有标签，内核只允许规定好的组合。
-容器默认的标签只能访问自己的文件。自定的类型（例如 `spc_t`）、用户或角色可以让它访问节点的文件，等于取消了这道防线。
+容器默认的标签只能访问自己的文件。自定义的类型（例如 `spc_t`）、用户或角色可以让它访问节点的文件，
+等于取消了这道防线。
 
 ## 修复会改变什么
 删除不允许的 `type`、`user` 或 `role`，`level` 保留。在没有 SELinux 的节点上什么都不变；在有的节点上，
@@ -94,7 +95,7 @@ def selinux_custom_type(place: Place, judge: Judge) -> Iterator[Found]:
     yield place.found(
         Text(
             f"{{who}} chooses its own SELinux label ({shown}): it may reach files of the node",
-            f"{{who}} 自定 SELinux 标签（{shown}）：可能访问节点的文件",
+            f"{{who}} 使用自定义的 SELinux 标签（{shown}）：可能访问节点的文件",
         ),
         (*options, next(iter(wrong))),
         remedy("restore-selinux", place.workload.meta.ref, *(Remove((*options, key)) for key in wrong)),

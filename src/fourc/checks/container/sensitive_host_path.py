@@ -14,16 +14,18 @@ from fourc.patch.yaml.operations import Set
 ZH = """Pod 能接触节点上的敏感文件
 
 ## 为什么重要
-`hostPath` 卷把节点自己的文件交给容器。有些位置等于整个节点：容器运行时的套接字（`docker.sock`、`containerd.sock`）、
-`/`、`/etc`、kubelet 的目录、`/proc`。攻破容器的人由此启动任意容器、添加用户或读取密钥，随后控制节点和上面的一切。只读
-挂载的套接字同样是完全控制。
+`hostPath` 卷把节点自己的文件交给容器。有些位置等于整个节点：容器运行时的套接字（socket：`docker.sock`、`containerd.sock`）、
+`/`、`/etc`、kubelet 的目录、`/proc`。攻破容器的人由此启动任意容器、添加用户或读取密钥，随后控制节点和上面的一切。
+套接字即使只读挂载，也等于完全控制。
 
 ## 修复会改变什么
-只读就无害的位置（如 `/var/log`）改为只读挂载。其他情况下，卷变成空目录（`emptyDir`）：程序照常启动，但看不到节点的文
-件。用到这些文件的程序（监控、日志、构建镜像、管理容器）会出错；普通的 Web 服务不会察觉。请先在测试环境运行一次。
+只读就无害的位置（如 `/var/log`）改为只读挂载。其他情况下，卷变成空目录（`emptyDir`）：
+程序照常启动，但看不到节点的文件。用到这些文件的程序（监控、日志、构建镜像、管理容器）会出错，
+日志中出现 `no such file` 或 `read-only file system`；普通的 Web 服务不会察觉。请先在测试环境运行一次。
 
 ## 何时可以允许
 属于平台的节点代理：日志采集、监控、存储驱动。只挂载真正需要的最小目录，尽量只读，并放在单独的命名空间里。
+构建镜像请改用不需要套接字的工具，例如无 root 模式的 BuildKit。
 
 ## 示例
 见英文页面的 YAML。"""
@@ -38,7 +40,7 @@ _HOME = Text(
     each_workload,
     layer=Layer.CONTAINER,
     severity=Severity.HIGH,
-    references="attack:T1611 cis:5.2.12 kube-linter:sensitive-host-mounts kubescape:C-0048",
+    references="attack:T1611 cis:5.2.12 trivy:KSV-0121 kube-linter:sensitive-host-mounts kubescape:C-0048",
     zh=ZH,
 )
 def sensitive_host_path(workload: Workload, _judge: Judge) -> Iterator[Found]:
@@ -53,12 +55,13 @@ def sensitive_host_path(workload: Workload, _judge: Judge) -> Iterator[Found]:
     ## What the fix changes
     Where reading alone does no harm (such as `/var/log`), the mount becomes read-only. Elsewhere the volume becomes
     an empty folder (`emptyDir`): the program starts, but no longer sees the node's files. One that works with them
-    (monitoring, logs, building images, steering containers) fails; an ordinary web service does not notice. Run it
-    once in a test environment first.
+    (monitoring, logs, building images, steering containers) fails and logs `no such file` or `read-only file system`;
+    an ordinary web service does not notice. Run it once in a test environment first.
 
     ## When to allow it
     Node agents that belong to the platform: logs, monitoring, storage drivers. Mount the smallest folder that is
-    needed, read-only where possible, and keep them in a namespace of their own.
+    needed, read-only where possible, and keep them in a namespace of their own. Build images with a tool that needs no
+    socket, such as BuildKit without root.
 
     ## Example
     Bad:

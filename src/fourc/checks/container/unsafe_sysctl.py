@@ -15,11 +15,12 @@ ZH = """Pod 修改不安全的内核参数
 影响同一节点上的其他应用，或关闭保护；没有在 kubelet 上特别放行时，Pod 根本无法启动。
 
 ## 修复会改变什么
-从列表中删除不安全的参数，安全的保留。程序将使用节点的值：高并发服务可能变慢，Elasticsearch 等程序可能报告参数太小。
-需要的值请由节点管理员在节点上设置。
+从列表中删除不安全的参数，安全的保留。程序将使用默认值：高并发服务可能变慢或拒绝连接（例如 `net.core.somaxconn`），
+有些程序会在日志中报告参数太小。作用于整个节点的参数，请由管理员在节点上设置；只作用于 Pod 的，见下文。
 
 ## 何时可以允许
-专用节点上的程序，并且管理员在 kubelet 上放行了该参数（`--allowed-unsafe-sysctls`）。
+专用节点上的程序，并且管理员在这些节点的 kubelet（节点上管理 Pod 的程序）上放行了该参数
+（`allowedUnsafeSysctls`）。
 
 ## 示例
 见英文页面的 YAML。"""
@@ -59,12 +60,13 @@ def unsafe_sysctl(workload: Workload, judge: Judge) -> Iterator[Found]:
     node does not allow them expressly, the pod does not even start.
 
     ## What the fix changes
-    It takes the unsafe parameters out of the list; safe ones stay. The program gets the node's values: a busy service
-    may become slower, Elasticsearch and its like may complain of a value that is too small. Let the node's
-    administrator set the value there.
+    It takes the unsafe parameters out of the list; safe ones stay. The program gets the defaults: a busy service may
+    become slower or turn connections away (`net.core.somaxconn`, for example), and some programs log that a value is
+    too small. What holds for the whole node, its administrator sets there; for what holds for the pod only, see below.
 
     ## When to allow it
-    Programs on nodes of their own, where the administrator allows the parameter (`--allowed-unsafe-sysctls`).
+    Programs on nodes of their own, where the administrator allows the parameter to the kubelet, the program that runs
+    the pods there (`allowedUnsafeSysctls`).
 
     ## Example
     Bad:

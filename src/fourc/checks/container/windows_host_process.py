@@ -14,8 +14,9 @@ ZH = """容器直接作为 Windows 节点的进程运行
 常常是 `SYSTEM`。攻破它就等于控制了节点。
 
 ## 修复会改变什么
-删除 `hostProcess`。真正管理节点的程序（网络插件、驱动安装）会停止工作；普通程序应当在真正的容器里运行，
-但它的镜像必须能在容器里启动，并且 `runAsUserName` 不能是节点上的账户。请先在测试环境运行一次。
+删除 `hostProcess`，以及它要求的 `hostNetwork`（普通 Windows 容器不支持）。真正管理节点的程序（网络插件、驱动安装）
+会停止工作；普通程序应当在真正的容器里运行，但它的镜像必须能在容器里启动，
+并且 `runAsUserName` 不能是节点上的账户，否则 Pod 无法启动，事件会说明原因。请先在测试环境运行一次。
 
 ## 何时可以允许
 属于平台的 Windows 节点代理。请放在单独的命名空间里。
@@ -39,9 +40,10 @@ def windows_host_process(place: Place, _judge: Judge) -> Iterator[Found]:
     the node's network, disks and accounts, often as `SYSTEM`. Whoever breaks into it owns the node.
 
     ## What the fix changes
-    It removes `hostProcess`. A program that really manages the node (network plug-in, driver installer) stops
-    working. Any other should run in a real container; its image must be able to, and `runAsUserName` must not name an
-    account of the node. Run it once in a test environment first.
+    It removes `hostProcess`, and the `hostNetwork` that goes with it, which other Windows containers cannot have. A
+    program that really manages the node (network plug-in, driver installer) stops working. Any other should run in a
+    real container; its image must be able to, and `runAsUserName` must not name an account of the node, or the pod does
+    not start and its events say why. Run it once in a test environment first.
 
     ## When to allow it
     Windows node agents that belong to the platform. Keep them in a namespace of their own.
@@ -80,11 +82,12 @@ def windows_host_process(place: Place, _judge: Judge) -> Iterator[Found]:
     if not place.security.host_process:
         return
     at = (*place.path, "windowsOptions", "hostProcess")
+    network = (Remove((*place.pod.path, "hostNetwork")),) if place.pod.host_network else ()
     yield place.found(
         Text(
             "{who} runs as a process of its Windows node: who breaks into it owns the node",
             "{who} 直接作为 Windows 节点的进程运行：攻破它就等于控制了节点",
         ),
         at,
-        remedy("stop-host-process", place.workload.meta.ref, Remove(at)),
+        remedy("stop-host-process", place.workload.meta.ref, Remove(at), *network),
     )

@@ -12,8 +12,8 @@ from fourc.patch.yaml.operations import Append, Operation, Set
 ZH = """容器可以改写自己的程序
 
 ## 为什么重要
-容器的文件系统默认可写。攻破程序的人可以替换其中的文件、放入自己的工具，并一直留到容器重启。只读的文件系统让大多数现成
-的攻击工具落空。
+容器的文件系统默认可写。攻破程序的人可以替换其中的文件、放入自己的工具，并一直留到容器重启。
+文件系统只读时，许多现成的攻击工具会失效。
 
 ## 修复会改变什么
 设置 `readOnlyRootFilesystem: true`，并为需要写入的目录挂载空目录（`emptyDir`）：已知镜像按列表，未知镜像只有 `/tmp`。
@@ -44,7 +44,7 @@ def writable_root_filesystem(subject: InPod, _judge: Judge) -> Iterator[Found]:
 
     ## Why it matters
     A container's file system is writable by default. Whoever breaks in replaces files of the program and brings tools
-    along, which stay until the container restarts. On a read-only file system most ready-made tools of attackers
+    along, which stay until the container restarts. On a read-only file system many ready-made tools of attackers
     fail.
 
     ## What the fix changes
@@ -95,7 +95,8 @@ def writable_root_filesystem(subject: InPod, _judge: Judge) -> Iterator[Found]:
     known = facts.writable if facts is not None and runs_as_shipped(container) else None
     wanted = [p for p in (("/tmp",) if known is None else known) if not _mounted(container, p)]  # noqa: S108
     scratch_only = all(any(f"{p}/".startswith(f"{top}/") for top in _SCRATCH) for p in wanted)
-    safe = known is not None and scratch_only
+    # What stays root may write anywhere, as nginx does where it fills in templates of its configuration.
+    safe = known is not None and scratch_only and facts is not None and facts.runs_as != "root-needed"
     field = (*container.path, "securityContext", "readOnlyRootFilesystem")
     operations: list[Operation] = [Set(field, value=True)]
     taken = {v.name for v in pod.volumes} | {*subject.workload.claim_templates}

@@ -2,10 +2,12 @@
 
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from fourc.collect.files import KUSTOMIZATIONS, list_files
 from fourc.collect.limits import Budget, Options, SourceFile
+from fourc.collect.manifests.ahead import Item, Opened, contents, contents_of_all
 from fourc.collect.manifests.collected import Collected, Coverage
 from fourc.collect.manifests.documents import Document, late_gap, read_documents
 from fourc.collect.manifests.facts import inventory_of
@@ -18,7 +20,6 @@ from fourc.collect.render import Rendered, Renderer
 from fourc.model.gap import Gap
 
 _CHART = "Chart.yaml"
-_SNIFFED = (b'"kind"', b'"apiVersion"')
 _MAX_OUTSIDE = 200
 """Bases outside the scanned folder that are read to see whether they would fetch anything."""
 
@@ -33,7 +34,7 @@ class Collection:
         self._budget = Budget(options.limits)
         self._raw = Sink(self._budget)
         self._variants = Sink(self._budget)
-        self._files = self._documents = 0
+        self._files = self._documents_read = 0
 
     def run(self, paths: Sequence[Path]) -> Collected:
         """Everything that the paths hold."""
@@ -55,7 +56,7 @@ class Collection:
             gaps=tuple(self._raw.gaps),
             coverage=Coverage(
                 files=self._files,
-                documents=self._documents,
+                documents=self._documents_read,
                 charts=tuple(charts),
                 overlays=tuple(overlay.top.file for overlay in found),
                 components=tuple(sorted(k.file for k in kustomizations.values() if k.component)),
@@ -68,39 +69,36 @@ class Collection:
         )
 
     def _read_all(self, files: Sequence[SourceFile], patches: set[str]) -> None:
-        for file in files:
-            if posixpath.basename(file.shown) in KUSTOMIZATIONS:
-                continue
-            if self._budget.late:
-                self._raw.gaps.append(late_gap(file.shown, self._limits))
-                return
-            for document in self._documents_of(file):
-                if file.shown not in patches and not self._raw.take(document, file.shown):
+        plain = [file for file in files if posixpath.basename(file.shown) not in KUSTOMIZATIONS]
+        with closing(contents_of_all(plain, self._budget)) as found:
+            for file, items in found:
+                if self._budget.late:
+                    self._raw.gaps.append(late_gap(file.shown, self._limits))
                     return
-            if self._budget.overdrawn:
-                return
+                for document in self._documents(items):
+                    if file.shown not in patches and not self._raw.take(document, file.shown):
+                        return
+                if self._budget.overdrawn:
+                    return
 
-    def _documents_of(self, file: SourceFile) -> Iterator[Document]:
-        data = read_file(file, self._budget)
-        if isinstance(data, Gap):
-            self._raw.tell(data)
-            return
-        if not file.named and file.shown.endswith(".json") and not all(word in data for word in _SNIFFED):
-            return
-        self._files += 1
-        for item in read_documents(data, file.shown, self._limits, lambda: self._budget.late):
-            if isinstance(item, Gap):
-                self._raw.tell(item)
-            else:
-                self._documents += 1
-                yield item
+    def _documents(self, items: Iterable[Item]) -> Iterator[Document]:
+        """Count the file and its documents, tell its gaps."""
+        for item in items:
+            match item:
+                case Opened(foreign=foreign):
+                    self._files += not foreign
+                case Gap():
+                    self._raw.tell(item)
+                case Document():
+                    self._documents_read += 1
+                    yield item
 
     def _kustomizations(self, files: Sequence[SourceFile]) -> dict[str, Kustomization]:
         """By folder; with those outside the scanned folder that these include."""
         found: dict[str, Kustomization] = {}
         for file in files:
             if posixpath.basename(file.shown) in KUSTOMIZATIONS:
-                for document in self._documents_of(file):
+                for document in self._documents(contents(file, self._budget)):
                     if isinstance(document.data, dict):
                         kustomization = read_kustomization(document.data, file.shown, self._root)
                         found.setdefault(kustomization.folder, kustomization)

@@ -1,18 +1,14 @@
-"""Services, policies and Ingresses (core/v1, networking.k8s.io)."""
+"""Services and Ingresses (core/v1, networking.k8s.io)."""
 
 from collections.abc import Iterator
 
 from fourc.collect.manifests.fields import Fields
-from fourc.collect.manifests.selectors import decode_selector
 from fourc.model.kubernetes.meta import Meta
 from fourc.model.kubernetes.network import (
     Backend,
     BalancerSettings,
     Ingress,
     IngressClass,
-    NetworkPolicy,
-    Peer,
-    PolicyPart,
     Service,
     ServicePort,
 )
@@ -119,30 +115,3 @@ def _entries(fields: Fields, key: str) -> Iterator[str]:
     """The strings of a list; other items are left out: what a provider's own kind may hold is its to refuse."""
     items = fields.value(key)
     yield from (item for item in items if isinstance(item, str)) if isinstance(items, list) else ()
-
-
-def decode_policy(fields: Fields, meta: Meta) -> NetworkPolicy:
-    """A NetworkPolicy; without `policyTypes` it is about ingress, and about egress if it has egress rules."""
-    spec = fields.child("spec")
-    ingress = tuple(_part(rule, "from") for rule in spec.children("ingress"))
-    egress = tuple(_part(rule, "to") for rule in spec.children("egress"))
-    types = spec.strings("policyTypes")
-    return NetworkPolicy(
-        meta=meta,
-        selector=decode_selector(spec.child("podSelector")),
-        ingress=ingress if not types or "Ingress" in types else None,
-        egress=egress if (egress if not types else "Egress" in types) else None,
-        types_written=bool(types),
-    )
-
-
-def _part(rule: Fields, direction: str) -> PolicyPart:
-    peers = tuple(
-        Peer(
-            pods=decode_selector(peer.child("podSelector")) if "podSelector" in peer else None,
-            namespaces=decode_selector(peer.child("namespaceSelector")) if "namespaceSelector" in peer else None,
-            cidr=peer.child("ipBlock").text("cidr"),
-        )
-        for peer in rule.children(direction)
-    )
-    return PolicyPart(rule.index, peers, sum(1 for _ in rule.children("ports")))

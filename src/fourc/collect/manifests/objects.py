@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
-from fourc.collect.manifests import config, gateways, network, rbac
+from fourc.collect.manifests import config, gateways, network, policies, rbac
 from fourc.collect.manifests.fields import MAX_PROBLEMS, Fields, Problem
 from fourc.collect.manifests.workloads import TEMPLATES, decode_core_workload, decode_custom_workloads
+from fourc.model.kubernetes.admin_policy import AdminPolicy, ForeignPolicy
 from fourc.model.kubernetes.config import (
     Autoscaler,
     Bound,
@@ -40,6 +41,8 @@ Fact: TypeAlias = (
     | Gateway
     | Route
     | NetworkPolicy
+    | AdminPolicy
+    | ForeignPolicy
     | Namespace
     | DataObject
     | DisruptionBudget
@@ -64,8 +67,8 @@ DECODERS: Mapping[tuple[str, str], Decoder] = {
     ("alibabacloud.com", "AlbConfig"): network.decode_alb_config,
     ("elbv2.k8s.aws", "IngressClassParams"): network.decode_ingress_class_params,
     ("eks.amazonaws.com", "IngressClassParams"): network.decode_ingress_class_params,
-    ("networking.k8s.io", "NetworkPolicy"): network.decode_policy,
-    ("extensions", "NetworkPolicy"): network.decode_policy,
+    ("networking.k8s.io", "NetworkPolicy"): policies.decode_policy,
+    ("extensions", "NetworkPolicy"): policies.decode_policy,
     (_GATEWAY_API, "Gateway"): gateways.decode_gateway,
     **{
         (_GATEWAY_API, kind): gateways.decode_route
@@ -74,6 +77,11 @@ DECODERS: Mapping[tuple[str, str], Decoder] = {
     ("networking.istio.io", "Gateway"): gateways.decode_istio_gateway,
     ("networking.istio.io", "VirtualService"): gateways.decode_virtual_service,
     ("route.openshift.io", "Route"): gateways.decode_openshift_route,
+    **{
+        ("policy.networking.k8s.io", kind): policies.decode_admin_policy
+        for kind in ("AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy")
+    },
+    **dict.fromkeys(policies.FOREIGN, policies.decode_foreign_policy),
     ("", "Namespace"): config.decode_namespace,
     ("", "ConfigMap"): config.decode_config_map,
     ("", "Secret"): config.decode_secret,
@@ -92,16 +100,22 @@ DECODERS: Mapping[tuple[str, str], Decoder] = {
 CLUSTER_SCOPED = frozenset(
     {
         "APIService",
+        "AdminNetworkPolicy",
         "AlbConfig",
+        "BaselineAdminNetworkPolicy",
         "CSIDriver",
         "CSINode",
         "CertificateSigningRequest",
+        "CiliumClusterwideNetworkPolicy",
         "ClusterIssuer",
+        "ClusterNetworkPolicy",
         "ClusterPolicy",
         "ClusterRole",
         "ClusterRoleBinding",
+        "ClusterUserDefinedNetwork",
         "CustomResourceDefinition",
         "FlowSchema",
+        "GlobalNetworkPolicy",
         "GatewayClass",
         "IngressClass",
         "IngressClassParams",
@@ -205,6 +219,8 @@ def decode_object(data: Mapping[str, Json], origin: Origin, decoded: Decoded) ->
             fields.refuse(_NO_NAME.of(kind=kind), *(("metadata",) if "metadata" in fields else ()))
         if fact is not None:
             decoded.facts.append(fact)
+        if isinstance(fact, ForeignPolicy):
+            decoded.other_kinds.append(kind)
     else:
         workloads = () if kind in UNSEARCHED else tuple(decode_custom_workloads(fields, meta))
         decoded.facts += workloads
@@ -234,7 +250,7 @@ def _meta(fields: Fields, kind: str, group: str, origin: Origin) -> Meta:
 
 def _owner(metadata: Fields, namespace: str | None) -> Ref | None:
     for owner in metadata.children("ownerReferences"):
-        kind, name = owner.text("kind"), owner.text("name")
-        if owner.flag("controller") and kind and name:
+        kind, name = owner.text("kind") or "", owner.text("name")
+        if owner.flag("controller") and name:
             return Ref(kind, None if kind in CLUSTER_SCOPED else namespace, name)
     return None

@@ -196,13 +196,20 @@ def _probes(container: Fields) -> Iterator[Probe]:
 
 def _handlers(fields: Fields, place: tuple[str, ...]) -> Iterator[Probe]:
     """One for each action; the API allows one only, but what it refuses must not hide the other."""
-    delay = fields.integer("initialDelaySeconds") or 0
     actions = [action for action in ACTIONS if action in fields]
+    patience, timeout = (0, None) if place[0] == "lifecycle" else (_patience(fields), fields.integer("timeoutSeconds"))
     for action in actions:
         handler = fields.child(action)
-        yield Probe(place, action, handler.text("host"), handler.integer_or_text("port"), delay)
+        host, port = handler.text("host"), handler.integer_or_text("port")
+        yield Probe(place, action, host, port, fields.value(action), patience, timeout)
     if not actions:
-        yield Probe(place, "", None, None, delay)
+        yield Probe(place, "", None, None, None, patience, timeout)
+
+
+def _patience(probe: Fields) -> int:
+    """The seconds until a container that never answers is given up; what is absent or 0 has the API's default."""
+    period, failures = probe.integer("periodSeconds") or 10, probe.integer("failureThreshold") or 3
+    return (probe.integer("initialDelaySeconds") or 0) + period * failures
 
 
 def _volume(fields: Fields) -> Volume:

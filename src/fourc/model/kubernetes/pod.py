@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from fourc.model.kubernetes.meta import Meta
-from fourc.patch.yaml.node import Path
+from fourc.patch.yaml.node import Json, Path
 
 
 class ContainerRole(Enum):
@@ -105,13 +105,19 @@ class VolumeMount:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A handler of a probe or lifecycle hook: `field` is its path below the container, `host` the host it names."""
+    """A handler of a probe or lifecycle hook: `field` is its path below the container, `host` the host it names.
+
+    `handler` is what stands under the action, and `patience` the seconds after which a container that never answers
+    is given up (defaults of the API filled in; nothing for a hook). `timeout` is None where it is not written.
+    """
 
     field: tuple[str, ...]
     action: str
     host: str | None
     port: str | int | None
-    initial_delay: int
+    handler: Json = None
+    patience: int = 0
+    timeout: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

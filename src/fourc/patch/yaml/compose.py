@@ -22,7 +22,7 @@ from fourc.patch.yaml.events import (
     events,
 )
 from fourc.patch.yaml.expansion import check_expansion
-from fourc.patch.yaml.lines import BOM
+from fourc.patch.yaml.lines import BOM, before_blank_lines
 from fourc.patch.yaml.node import Alias, Entry, Mapping, Node, Scalar, Sequence, Style
 from fourc.patch.yaml.reasons import ANCHOR_IN_ITSELF, KEY_NOT_SCALAR, MERGE_VALUE, NO_ANCHOR, TOO_DEEP
 from fourc.patch.yaml.resolve import (
@@ -37,7 +37,6 @@ from fourc.patch.yaml.resolve import (
 from fourc.text import Text
 
 _PROPERTIES = re.compile(r"(?:(?:&[A-Za-z0-9_-]+|!<[^>\s]*>|![^\s,\[\]{}]*)\s*(?:(?<=\s)#[^\n]*\s*)*)+")
-_BREAKS = "\n\r\x85\u2028\u2029"
 _STYLES = {"'": Style.SINGLE, '"': Style.DOUBLE, "|": Style.LITERAL, ">": Style.FOLDED}
 
 
@@ -216,20 +215,9 @@ class _Composer:
         if event.anchor is not None or event.tag is not None:
             start = min(self._content_start(event), end)
         if event.style in ("|", ">"):
-            end = self._block_end(start - self._document.offset, end - self._document.offset)
+            end = before_blank_lines(self._text, start - self._document.offset, end - self._document.offset)
+            end += self._document.offset
         return start, end
-
-    def _block_end(self, start: int, end: int) -> int:
-        text = self._text
-        end = last = min(end, len(text))
-        while last > start:
-            while text[last - 1] == " ":
-                last -= 1
-            if text[last - 1] not in _BREAKS:
-                break
-            last -= 1
-            end = last
-        return end + self._document.offset
 
     def _error(self, event: ParserEvent, message: Text, *, too_large: bool = False) -> YamlError:
         at = event.start_mark.index + self._bom

@@ -29,7 +29,7 @@ from .flow import FlowEditor
 from .layout import layout_of
 from .node import Json, Node
 from .operations import Append, Operation, Remove, Set
-from .reader import load, split
+from .reader import load, readable, split
 from .refusal import EditRefused
 from .source import Source
 from .target import apply_operations, same, target
@@ -108,10 +108,10 @@ def _joined(made: Iterable[TextEdit]) -> tuple[TextEdit, ...]:
 def _check(before: str, after: str, root: Node, wanted: Json) -> None:
     """Refuse an edit whose result does not read as wanted; every way in which a text can trick us ends here."""
     old = _document_at(before, root.start)
-    if after.lstrip("\ufeff \t\r\n").startswith("{") and not old.is_json and len(list(split(before))) > 1:
+    if after.lstrip("\ufeff \t\r\n").startswith("{") and not old.is_json and len(list(readable(before))) > 1:
         raise EditRefused(_BECOMES_JSON)
     try:
-        new = next((raw for raw in split(after) if raw.index == old.index), None)
+        new = next((raw for raw in readable(after) if raw.index == old.index), None)
         reads = new is not None and same(load(new), wanted)
     except YamlError as error:
         raise EditRefused(_UNREADABLE.of(why=error.message)) from error
@@ -122,7 +122,7 @@ def _check(before: str, after: str, root: Node, wanted: Json) -> None:
 def _document_at(text: str, at: int) -> RawDocument:
     """The document that holds the character `at`."""
     found = None
-    for raw in split(text):
+    for raw in readable(text):
         if found is not None and raw.offset > at:
             break
         found = raw

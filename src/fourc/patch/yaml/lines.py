@@ -6,6 +6,7 @@ from bisect import bisect_right
 BOM = "\ufeff"
 
 _LINE_END = re.compile("\n")
+_BREAKS = "\n\r\x85\u2028\u2029"
 
 
 class LineIndex:
@@ -33,3 +34,16 @@ def position_in(text: str, offset: int) -> tuple[int, int]:
     if start == 0 and column > 1 and text.startswith(BOM):
         column -= 1
     return text.count("\n", 0, offset) + 1, column
+
+
+def before_blank_lines(text: str, start: int, end: int) -> int:
+    """The end of a block scalar's text, without its last line break and the blank lines after it."""
+    end = last = min(end, len(text))
+    while last > start:
+        while text[last - 1] == " ":
+            last -= 1
+        if text[last - 1] not in _BREAKS:
+            break
+        last -= 1
+        end = last
+    return end

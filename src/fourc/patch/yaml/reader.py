@@ -49,7 +49,7 @@ from fourc.patch.yaml.lines import BOM, LineIndex
 from fourc.patch.yaml.node import Json, Node
 from fourc.patch.yaml.reasons import MUCH_TOO_DEEP, NOT_UNICODE, NOT_YAML, TOO_DEEP, TOO_LONG, of_library
 from fourc.patch.yaml.resolve import UnresolvableError
-from fourc.patch.yaml.split import decode, encode, split
+from fourc.patch.yaml.split import decode, encode, readable, split
 
 __all__ = [
     "DEFAULT_LIMITS",
@@ -63,6 +63,7 @@ __all__ = [
     "encode",
     "find",
     "load",
+    "readable",
     "split",
     "to_json",
 ]

@@ -7,11 +7,9 @@ floats; `1e3` becomes an integer in JSON; `1e999` stays a string; `.nan` and `.i
 """
 
 import base64
-import datetime as dt
 import math
 import re
 import struct
-from decimal import Decimal
 from typing import TypeAlias
 
 from fourc.patch.yaml.node import JsonScalar
@@ -127,6 +125,8 @@ def json_value(value: Resolved) -> JsonScalar:
     if not math.isfinite(value):
         raise UnresolvableError(NOT_FINITE)
     if value.is_integer() and abs(value) < 1e21:
+        from decimal import Decimal  # noqa: PLC0415 - such numbers are rare
+
         whole = int(Decimal(repr(value)))
         if _INT64_MIN <= whole <= _INT64_MAX:
             return whole
@@ -184,6 +184,8 @@ def _is_timestamp(text: str) -> bool:
     match = _TIMESTAMP_FORM.fullmatch(text)
     if match is None:
         return False
+    import datetime as dt  # noqa: PLC0415 - such tags are rare
+
     year, month, day, *clock = (int(group) for group in match.groups() if group is not None)
     hour, minute, second = clock or (0, 0, 0)
     try:
@@ -223,5 +225,7 @@ def _float32_text(value: float) -> str:
         for form in (f"{single:.{precision}e}" for precision in range(10))
         if struct.unpack("f", struct.pack("f", float(form)))[0] == single
     )
+    from decimal import Decimal  # noqa: PLC0415 - such keys are rare
+
     exponent = int(text.partition("e")[2])
     return text if exponent < -4 or exponent >= 6 else f"{Decimal(text):f}"

@@ -111,7 +111,10 @@ class Source:
         """Where the node ends, with the blank lines that a block scalar with `+` keeps."""
         last = _last(node)
         # the line break of the last blank line is left to the caller, who looks for the end of the line
-        kept = self.after_blank_lines(self.line_end(last.end)) - 1 if self.keeps_blank_lines(node) else 0
+        kept = 0
+        if self.keeps_blank_lines(node):
+            kept = self.after_blank_lines(self.line_end(last.end))
+            kept -= 2 if self.text.endswith("\r\n", 0, kept) else 1
         end = last.end
         if isinstance(node, Mapping) and node.style is Style.BLOCK and node.entries:
             end = max(end, self.value_place(node.entries[-1]))

@@ -78,6 +78,14 @@ def split(text: str, limits: Limits = DEFAULT_LIMITS) -> Iterator[RawDocument]:
             index += 1
 
 
+def readable(text: str) -> Iterator[RawDocument]:
+    """The documents of a text up to the place, if any, from which on it cannot be cut into documents."""
+    try:
+        yield from split(text)
+    except YamlError:
+        return  # whoever collected the file has told of it as a gap; what stands before it counts
+
+
 def _encoding(data: bytes) -> str:
     return next((name for mark, name in _UTF16 if data.startswith(mark)), "utf-8")
 
