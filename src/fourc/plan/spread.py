@@ -57,8 +57,9 @@ class _Scenarios:
     ) -> None:
         matter = frozenset(problem.worlds.steps)
         self.unclear: set[int] = set()
+        self.exactly = problem
         self.nominal = problem.start().risk()
-        self.count, self.block = (24, 256) if len(matter) <= 4_000 else (16, 64) if len(matter) <= 20_000 else (8, 32)
+        self.count, self.block = (48, 128) if len(matter) <= 4_000 else (16, 64) if len(matter) <= 20_000 else (8, 32)
         self.factors: dict[str, list[float]] = {}
         self.spread_of = spread_of
         steps = tuple(s for s in graph.steps if s.id in matter)
@@ -106,6 +107,11 @@ class _Scenarios:
                     total[k] += weight * int.from_bytes(data[size * k : size * (k + 1)]).bit_count()
         return total
 
+    def _levelled(self, removed: Sequence[float], likely: float) -> Sequence[float]:
+        """The scenarios' values moved to the likely one: a scenario has few worlds, and their chance must not decide."""
+        mean = sum(removed) / self.count
+        return [likely * value / mean for value in removed] if mean else [likely] * self.count
+
     def replay(self, picks: Sequence[Pick]) -> tuple[tuple[float, float], ...]:
         """The low and high share of the risk that each pick removes at its place."""
         state = self.problem.start()
@@ -118,13 +124,16 @@ class _Scenarios:
             done.add(pick.option)
             removed = self._vector(loss.lost)
             seen = sorted(r / w if w else 0.0 for r, w in zip(removed, whole, strict=True))
-            low, high = seen[round(LOW * (self.count - 1))], seen[round(HIGH * (self.count - 1))]
-            if not low and pick.gain:
+            share, mean = pick.gain / nominal if nominal else 0.0, sum(seen) / self.count
+            if seen[round(LOW * (self.count - 1))]:
+                low, high = (share / mean * seen[round(q * (self.count - 1))] for q in (LOW, HIGH))
+            elif share:
                 # too rare for the worlds of one scenario: as if two guesses stood between it and the goal
-                share = pick.gain / nominal
+                low, high = share / GUESSED**2, share * GUESSED**2
                 self.unclear.add(pick.option)
-                low, high = share / GUESSED**2, max(high, min(1.0, share * GUESSED**2))
-            shares.append((low, high))
+            else:
+                low, high = 0.0, seen[round(HIGH * (self.count - 1))]
+            shares.append((low, min(1.0, high)))
         return tuple(shares)
 
     def first_places(self, picks: Sequence[Pick]) -> Mapping[int, float]:
@@ -150,11 +159,16 @@ class _Scenarios:
         if len(done) >= FIRST:
             return dict.fromkeys(members, nothing)
         state = Held(self.problem.worlds, self.problem.removed(done))
+        exactly = Held(self.exactly.worlds, self.exactly.removed(done))
         for bundle in bundles:
             left = bundle - done
             if not left:
                 continue
-            removed = self._vector(state.loss(self.problem.newly(left, done, state.gone)).lost)
+            lost = exactly.loss(self.exactly.newly(left, done, exactly.gone)).lost
+            removed = self._levelled(
+                self._vector(state.loss(self.problem.newly(left, done, state.gone)).lost),
+                self.exactly.worlds.weigh(lost),
+            )
             for k in members:
                 worth = removed[k] / max(1e-9, sum(self.costs[n][k] for n in left))
                 if worth > best[k][0]:
