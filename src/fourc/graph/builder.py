@@ -15,7 +15,7 @@ from fourc.model.step import Basis, Goal, GoalKind, Graph, Node, Place, Step
 from fourc.model.subject import Ref
 from fourc.model.text import Text
 from fourc.rbac.identities import Identity
-from fourc.rbac.resolve import Authorization
+from fourc.rbac.resolve import Authorization, EffectiveRole
 
 NODE, ADMIN, OUTAGE, NETWORK, SECRETS, CLOUD = "node", "cluster-admin", "outage", "network", "secrets", "cloud-admin"
 
@@ -35,6 +35,14 @@ def identity_id(identity: Identity) -> str:
 def shown(ref: Ref) -> str:
     """An object as evidence names it: `Deployment shop/web`."""
     return f"{ref.kind} {ref.namespace}/{ref.name}" if ref.namespace else f"{ref.kind} {ref.name}"
+
+
+def permission_id(role: EffectiveRole, scope: str | None) -> str:
+    """The graph's name for what a role allows where it is held."""
+    meta = role.meta
+    if meta.kind == "Role":
+        return f"permission:Role/{meta.namespace}/{meta.name}"
+    return f"permission:ClusterRole/{meta.name}" + ("" if scope is None else f"/{scope}")
 
 
 class Builder:
@@ -80,17 +88,17 @@ class Builder:
         chance: Odds | None = None,
         references: tuple[str, ...] | None = None,
         tail: str = "",
-        platform: bool = False,
+        assumed: bool = False,
         known_as: str = "",
     ) -> None:
         """A step; of several with the same id the first counts.
 
-        `known_as` is a row of the tables that differs from the kind, `platform` says that a platform program's
-        documented need opens it, which makes it assumed.
+        `known_as` is a row of the odds that differs from the kind; `assumed` makes it a step of which nobody is sure, such
+        as one that the documented need of a platform program opens.
         """
         row = known_as or kind
         chance = ODDS[row] if chance is None else chance
-        if platform:
+        if assumed:
             chance = replace(chance, basis=Basis.ASSUMED)
         name = ":".join(p for p in (kind, source, target, tail) if p)
         if name in self.steps or source == target:
@@ -119,6 +127,10 @@ class Builder:
     def identity(self, identity: Identity) -> str:
         """The node of an identity."""
         return self.node(identity_id(identity), "identity", identity.name, identity.namespace or None)
+
+    def permission(self, role: EffectiveRole, scope: str | None) -> str:
+        """The node of a role where it is held."""
+        return self.node(permission_id(role, scope), "permission", role.meta.name, scope)
 
     def secret(self, namespace: str, name: str) -> str:
         """The node of one Secret."""

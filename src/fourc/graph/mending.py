@@ -54,7 +54,8 @@ class Mending:
 
     def all_of(self, ref: Ref, causes: Iterable[Cause]) -> tuple[Finding, ...]:
         """Every finding of these causes: all must be mended."""
-        return tuple(dict.fromkeys(f for cause in causes for f in self.of(ref) if cause.is_(f)))
+        wanted = tuple(causes)
+        return tuple(f for f in self.of(ref) if any(cause.is_(f) for cause in wanted))
 
     def explains(self, ref: Ref, causes: Iterable[Cause]) -> bool:
         """Whether the documentation of a platform program asks for one of these."""

@@ -20,13 +20,15 @@ PSA_ENFORCE = "pod-security.kubernetes.io/enforce"
 
 
 class Area(Enum):
-    """What a position stands for: all running pods, service accounts, Secrets, new pods, traffic, or everything."""
+    """What a position stands for: all running pods, accounts, Secrets, Roles, ports, traffic, a new pod, or everything."""
 
     PODS = "pods"
     ACCOUNTS = "accounts"
     SECRETS = "secrets"
     NEW_POD = "new-pod"
     TRAFFIC = "traffic"
+    ROLES = "roles"
+    PORTS = "ports"
     ALL = "control"
 
 
@@ -35,7 +37,9 @@ _KINDS: Mapping[Area, str] = {
     Area.ACCOUNTS: "identity",
     Area.SECRETS: "goal",
     Area.NEW_POD: "pod",
-    Area.TRAFFIC: "traffic",
+    Area.TRAFFIC: "network",
+    Area.ROLES: "permission",
+    Area.PORTS: "network",
     Area.ALL: "permission",
 }
 _PART = Text("{n} is one of them", "{n} 是其中之一")
@@ -144,8 +148,12 @@ class Scopes:
                 places=[(meta.origin, ("metadata", "labels"))] if meta else (),
             )
 
+    def made(self, area: Area) -> tuple[str, ...]:
+        """The namespaces for which such a position was made, sorted."""
+        return tuple(sorted(name.partition(":")[2] for name in self._made if name.startswith(f"{area.value}:")))
+
     def finish(self) -> None:
-        """The steps that can only be known when everything else is there: single Secrets and redirected traffic."""
+        """From all Secrets of a place to the single ones, when all of them are known."""
         for node in tuple(self.builder.nodes.values()):
             if node.kind != "secret":
                 continue

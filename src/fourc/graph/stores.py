@@ -1,10 +1,12 @@
-"""Which workloads keep something that an attacker wants, and whether they ask for a password by default."""
+"""Which workloads keep something that an attacker wants, and whether they ask for a password."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fourc.fix.images import known_image
 from fourc.model.inventory import Inventory
-from fourc.model.kubernetes.pod import Workload
+from fourc.model.kubernetes.pod import Container, Workload
 
 KINDS = frozenset({"database", "cache", "queue", "search", "registry", "config"})
 
@@ -24,32 +26,67 @@ _PORTS = {
     5672: False,  # RabbitMQ
 }
 _REGISTRY_PORT = 5000
+# How people switch a password on: variables of the usual images, flags, lines of configuration files.
+_VARIABLE = re.compile(r"PASS(?:WORD|WD)?(?:_FILE)?$|REQUIREPASS|INITDB_ROOT_USERNAME|AUTH_(?:TOKEN|SECRET)|SASL|HTPASSWD")
+_SETTING = re.compile(
+    r"requirepass|masterauth|aclfile|--auth\b|--keyFile|--clusterAuth|--client-cert-auth|authorization:\s*enabled|"
+    r"xpack\.security\.enabled[\"'\]=:\s]+true|nacos\.core\.auth\.enabled\s*=\s*true|sasl|htpasswd|--user\b|"
+    r"-S\b|^\s*auth:",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A workload that keeps data; `open` when it answers without a password unless somebody configured one."""
+    """A workload that keeps data; `open` when it answers without a password, as far as the manifests say."""
 
     open: bool
 
 
 def store_of(inventory: Inventory, workload: Workload) -> Store | None:
     """By its image where that is known, else by the ports that it or its Service opens; None for anything else."""
+    shipped = _shipped(inventory, workload)
+    if shipped is None:
+        return None
+    return Store(shipped and not any(_asks(inventory, workload, c) for c in workload.pod.regular))
+
+
+def _shipped(inventory: Inventory, workload: Workload) -> bool | None:
+    """Whether it answers without a password as shipped; None for what is no store."""
     known = [f for f in (known_image(c.image) for c in workload.pod.regular) if f is not None and f.kind in KINDS]
     if known:
-        return Store(any(f.unauthenticated for f in known))
+        return any(f.unauthenticated for f in known)
     ports = listening(inventory, workload)
     opened = [_PORTS[p] for p in ports if p in _PORTS]
     if _REGISTRY_PORT in ports and "registry" in workload.meta.name:
         opened.append(True)
-    return Store(any(opened)) if opened else None
+    return any(opened) if opened else None
+
+
+def _asks(inventory: Inventory, workload: Workload, container: Container) -> bool:
+    """Whether something in the manifests sets a password; a Secret that is handed over whole is taken for one."""
+    if any(_VARIABLE.search(e.name.upper()) for e in container.env if e.value != ""):
+        return True
+    if any(source.kind == "Secret" for source in container.env_from):
+        return True
+    return any(_SETTING.search(text) for text in _texts(inventory, workload, container))
+
+
+def _texts(inventory: Inventory, workload: Workload, container: Container) -> Iterator[str]:
+    yield " ".join((*container.command, *container.args))
+    yield "\n".join(f"{e.name}={e.value or ''}" for e in container.env)
+    mounted = {m.name for m in container.mounts}
+    maps = {v.config_map for v in workload.pod.volumes if v.config_map and v.name in mounted}
+    maps |= {e.name for e in container.env_from if e.kind == "ConfigMap"}
+    for name in sorted(maps):
+        data = inventory.config_maps.get((workload.meta.namespace or "default", name))
+        if data is not None:
+            yield from data.values.values()
 
 
 def listening(inventory: Inventory, workload: Workload) -> set[int]:
     """The ports on which the pod is known to listen: its own and those that Services send to it."""
     ports = {p.container_port for c in workload.pod.regular for p in c.ports}
-    for service in inventory.services:
-        same = service.meta.namespace == workload.meta.namespace and bool(service.selector)
-        if same and all(workload.pod.labels.get(k) == v for k, v in service.selector.items()):
-            ports |= {p.target if isinstance(p.target, int) else p.port for p in service.ports}
+    for service in inventory.services_by_workload.get(id(workload), ()):
+        ports |= {p.target if isinstance(p.target, int) else p.port for p in service.ports}
     return ports
