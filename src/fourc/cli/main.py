@@ -18,6 +18,8 @@ COMMANDS = {
     "fix": "print (--diff), write (--apply) or commit (--branch) changes of the plan",
     "done": "say how long a change took, so that the estimates become yours",
     "scan": "every finding, for those who want the list",
+    "graph": "what an attacker can reach from where, and the likeliest paths",
+    "rbac": "who can do something, who can become administrator, and what nobody uses",
     "rule": "the page of one rule: why it matters, what the fix changes, when to allow it",
     "rules": "all rules",
     "doctor": "what could not be seen, and how to have it seen",

@@ -133,7 +133,7 @@ class Network:
             findings += builder.mending.all_of(ref, (Cause("host-port"),))
         services = sorted({s.meta.name for s in builder.inventory.services_by_workload.get(id(workload), ())})
         through = _THROUGH.of(s=", ".join(services)) if services and via.kind != "Service" else Text("", "")
-        ports = _list(sorted({str(e.port) for e in found if e.port is not None}))
+        ports = _list(sorted({_port(workload, e.port) for e in found if e.port is not None}))
         host = next((f" ({e.host})" for e in found if e.host), "")
         said = _OPENS.of(
             v=f"{via.kind} {via.name}{host}", w=shown(ref), s=through, p=ports or "-", why=first.why
@@ -293,6 +293,13 @@ class Network:
             self.builder.step("read-data", me, data, _SESSIONS.of(w=shown(ref)))
         else:
             self.builder.step("read-own-store", me, data, _OWN.of(w=shown(ref)))
+
+
+def _port(workload: Workload, port: str | int) -> str:
+    """A port as evidence names it: its number, and the name that it is called by."""
+    numbers = (p.container_port for c in workload.pod.containers for p in c.ports if p.name == port)
+    number = next(numbers, None)
+    return str(port) if number is None else f"{number} ({port})"
 
 
 def _open(ports: Sequence[int], allowed: PortSet) -> tuple[int, ...]:

@@ -19,7 +19,7 @@ from fourc.rbac.resolve import Bound, EffectiveRole, HeldRule
 
 _WHOLE = POWERS[0]
 _MAY = Text("{r} ({p}) lets its holders {may}, {where}", "{r}（{p}）允许持有者{may}（{where}）")
-_TOGETHER = Text("{i} holds {r} and so may {may}, {where}", "{i} 同时拥有 {r}，因此可以{may}（{where}）")
+_TOGETHER = Text("{r} together let holders such as {i} {may}, {where}", "{r} 合在一起，让 {i} 这样的持有者可以{may}（{where}）")
 _NAMED = Text("{r} ({p}) reaches {n} by its name, {where}", "{r}（{p}）按名称授予对 {n} 的权限（{where}）")
 _USE = Text("once bound, {r} of namespace {n} can be used", "绑定之后就可以使用命名空间 {n} 的 {r}")
 _KINDS = {

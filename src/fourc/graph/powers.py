@@ -78,23 +78,23 @@ POWERS: tuple[Power, ...] = (
     ),
     Power(
         "rbac-escalate", (Need(("escalate",), _CLUSTER_ROLES), Need(CHANGE, _CLUSTER_ROLES)), ADMIN, (_ESCALATION, _ROLE_CHANGE),
-        Text("write itself more permissions into its own role", "在自己的角色里写入更多权限"), cluster=True,
+        Text("write themselves more permissions into their own role", "在自己的角色里写入更多权限"), cluster=True,
     ),
     Power(
         "rbac-escalate", (Need(("escalate",), _IN_ROLES), Need(CHANGE, _IN_ROLES)), Area.ALL, (_ESCALATION, _ROLE_CHANGE),
-        Text("write itself more permissions into its own role", "在自己的角色里写入更多权限"), namespaced_only=True,
+        Text("write themselves more permissions into their own role", "在自己的角色里写入更多权限"), namespaced_only=True,
     ),
     Power(
         "rbac-bind", (Need(("bind",), _CLUSTER_ROLES, _POWERFUL), Need(WRITE, _BINDINGS)), ADMIN, (_ESCALATION, _ROLE_CHANGE),
-        Text("bind cluster-admin to itself", "把 cluster-admin 绑定给自己"), cluster=True,
+        Text("bind cluster-admin to themselves", "把 cluster-admin 绑定给自己"), cluster=True,
     ),
     Power(
         "rbac-bind", (Need(("bind",), _CLUSTER_ROLES, _POWERFUL), Need(WRITE, _IN_BINDINGS)), Area.ALL, (_ESCALATION, _ROLE_CHANGE),
-        Text("bind cluster-admin to itself", "把 cluster-admin 绑定给自己"), namespaced_only=True,
+        Text("bind cluster-admin to themselves", "把 cluster-admin 绑定给自己"), namespaced_only=True,
     ),
     Power(
         "rbac-bind-role", (Need(("bind",), _IN_ROLES), Need(WRITE, _IN_BINDINGS)), Area.ROLES, (_ESCALATION, _ROLE_CHANGE),
-        Text("bind any Role of the namespace to itself", "把该命名空间中的任何 Role 绑定给自己"),
+        Text("bind any Role of the namespace to themselves", "把该命名空间中的任何 Role 绑定给自己"),
     ),
     Power(
         "rbac-impersonate-user", (Need(("impersonate",), _core("users")),), ADMIN, (_ESCALATION,),
@@ -126,7 +126,7 @@ POWERS: tuple[Power, ...] = (
             Need(CREATE, _of(_CERTIFICATES, "certificatesigningrequests")),
         ),
         ADMIN, ("rbac-certificate-approval",),
-        Text("make and approve itself a client certificate of any user", "为自己签发任意用户的客户端证书"), cluster=True,
+        Text("make and approve themselves a client certificate of any user", "为自己签发任意用户的客户端证书"), cluster=True,
     ),
     Power(
         "rbac-control-webhooks", (Need(WRITE, _of(_ADMISSION, *_WEBHOOKS)),), ADMIN, ("rbac-webhook-control",),
@@ -135,7 +135,7 @@ POWERS: tuple[Power, ...] = (
     Power(
         "rbac-watch-requests", (Need(WRITE, _of(_ADMISSION, "validatingwebhookconfigurations")),), Area.SECRETS,
         ("rbac-webhook-control",),
-        Text("have every new Secret sent to itself (webhook)", "让每个新 Secret 都发送给自己（webhook）"), cluster=True,
+        Text("have every new Secret sent to themselves (webhook)", "让每个新 Secret 都发送给自己（webhook）"), cluster=True,
     ),
     Power(
         "rbac-request-token", (Need(CREATE, _core("serviceaccounts/token")),), Area.ACCOUNTS, ("rbac-token-creation",),
@@ -155,11 +155,11 @@ POWERS: tuple[Power, ...] = (
     ),
     Power(
         "rbac-get-secrets", (Need(("get",), _core("secrets")),), Area.SECRETS, ("rbac-secrets-access",),
-        Text("read any Secret whose name it guesses", "读取能猜到名字的任何 Secret"),
+        Text("read any Secret whose name they guess", "读取能猜到名字的任何 Secret"),
     ),
     Power(
         "rbac-create-pod", (_NEW_PODS,), Area.NEW_POD, ("rbac-pod-creation",),
-        Text("start pods of its own choice", "启动任意 Pod"),
+        Text("start pods of their own choice", "启动任意 Pod"),
     ),
     Power(
         "rbac-change-workload", (Need(CHANGE, _MAKERS),), Area.NEW_POD, ("rbac-pod-creation",),
@@ -191,7 +191,7 @@ POWERS: tuple[Power, ...] = (
     ),
     Power(
         "rbac-ephemeral-container", (Need(CHANGE, _core("pods/ephemeralcontainers")),), Area.PODS, ("rbac-pod-exec",),
-        Text("put a container of its own into running pods", "在运行中的 Pod 里放入自己的容器"),
+        Text("put a container of their own into running pods", "在运行中的 Pod 里放入自己的容器"),
     ),
     Power(
         "rbac-exec-through-kubelet", (Need(("create", "get"), _core("nodes/proxy")),), Area.PODS, ("rbac-node-proxy",),
@@ -214,7 +214,7 @@ POWERS: tuple[Power, ...] = (
         ),
         Area.ACCOUNTS, (),
         Text(
-            "drive pods with powerful accounts onto a node that it holds (nodes/status, pods/eviction)",
+            "drive pods with powerful accounts onto a node that they hold (nodes/status, pods/eviction)",
             "把带有强权限账号的 Pod 赶到自己控制的节点上（nodes/status、pods/eviction）",
         ),
         cluster=True, holding=NODE,
@@ -231,11 +231,11 @@ POWERS: tuple[Power, ...] = (
             ),
         ),
         Area.TRAFFIC, (),
-        Text("send the traffic of Services to itself", "把 Service 的流量引向自己"),
+        Text("send the traffic of Services to themselves", "把 Service 的流量引向自己"),
     ),
     Power(
         "rbac-redirect-by-pod-status", (Need(CHANGE, _core("pods/status")),), Area.TRAFFIC, (),
-        Text("give its pod the labels that Services select", "给自己的 Pod 加上 Service 所选择的标签"),
+        Text("give their pod the labels that Services select", "给自己的 Pod 加上 Service 所选择的标签"),
     ),
     Power(
         "rbac-redirect-names", (Need(CHANGE, _core("configmaps"), ("coredns",)),), Area.TRAFFIC, (),

@@ -42,7 +42,7 @@ _KINDS: Mapping[Area, str] = {
     Area.PORTS: "network",
     Area.ALL: "permission",
 }
-_PART = Text("{n} is one of them", "{n} 是其中之一")
+_PART = Text("namespace {n} is part of the cluster", "命名空间 {n} 是集群的一部分")
 _POD = Text(
     "whoever may run commands in the pods of {n} attaches to the containers of {w}",
     "能在 {n} 的 Pod 中执行命令的人可以连接 {w} 的容器",

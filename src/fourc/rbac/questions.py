@@ -103,7 +103,7 @@ def unused(inventory: Inventory, found: Authorization) -> Unused:
     roles = tuple(
         role
         for key, role in inventory.roles_by_name.items()
-        if key not in held and not role.meta.labels and not role.meta.name.startswith("system:")
+        if key not in held and not _lends_rules(role, inventory) and not role.meta.name.startswith("system:")
     )
     accounts = tuple(
         (identity, _UNUSED_ACCOUNT.of(b=f"{bound[0].binding.meta.kind} {bound[0].binding.meta.name}"))
@@ -111,3 +111,10 @@ def unused(inventory: Inventory, found: Authorization) -> Unused:
         if identity.kind == "ServiceAccount" and (identity.namespace, identity.name) not in used
     )
     return Unused(roles, accounts, found.idle)
+
+
+def _lends_rules(role: Role, inventory: Inventory) -> bool:
+    """Whether an aggregated role takes its rules from it, Kubernetes' own ones included."""
+    if any("rbac.authorization.k8s.io/aggregate-to-" in label for label in role.meta.labels):
+        return True
+    return any(s.matches(role.meta.labels) for other in inventory.roles for s in other.selectors)
