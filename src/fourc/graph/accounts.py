@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cached_property
 
-from fourc.graph.builder import NODE, Builder, identity_id, shown
+from fourc.graph.builder import NODE, OUTAGE, Builder, identity_id, shown
 from fourc.graph.mending import Cause
 from fourc.graph.solve import START
 from fourc.model.kubernetes.pod import Workload
@@ -41,6 +41,10 @@ _INSIDE = Text("in namespace {n}", "命名空间 {n}")
 _ANYONE = Text(
     "the API server takes requests without a password as {n}, and {b} gives that identity permissions",
     "API 服务器把不带密码的请求当作 {n}，而 {b} 给了这个身份权限",
+)
+_FLOOD = Text(
+    "whoever is let in as {n} can keep the API server busy with requests that it has to answer",
+    "以 {n} 身份被放行的人可以用必须应答的请求拖垮 API 服务器",
 )
 _LEAKED = Text("the kubeconfig or password of {i} gets out", "{i} 的 kubeconfig 或密码泄露")
 _TOKEN_IN = Text("Secret {s} holds a token of ServiceAccount {a}", "Secret {s} 保存着 ServiceAccount {a} 的令牌")
@@ -180,6 +184,9 @@ class Accounts:
             said = _ANYONE.of(n=identity.name, b=f"{binding.meta.kind} {binding.meta.name}")
             places: list[Place] = [(binding.meta.origin, ("subjects",))]
             self.builder.step("call-api-anonymously", START, node, said, places=places)
+            mended = self.builder.mending.any_of(binding.meta.ref, (Cause("binding-to-everyone"),))
+            flood = _FLOOD.of(n=identity.name)
+            self.builder.step("flood-api-server", node, OUTAGE, flood, findings=mended, places=places)
         elif identity.kind == "Group" and identity.name == _NODES:
             self.builder.step("assume-identity", NODE, node, _OF_NODE.of(g=_NODES))
         elif identity.kind != "ServiceAccount" and not identity.name.startswith("system:"):

@@ -20,6 +20,7 @@ REFERENCES: Mapping[str, tuple[str, ...]] = {
     "enter-through": ("attack:T1190", "ms:MS-TA9004", "kubehound:ENDPOINT_EXPLOIT"),
     "exploit-known-vulnerability": ("attack:T1190", "ms:MS-TA9004", "kubehound:ENDPOINT_EXPLOIT"),
     "call-api-anonymously": ("attack:T1078.001", "ms:MS-TA9029"),
+    "flood-api-server": ("attack:T1499", "ms:MS-TA9040"),
     "leaked-credential": ("attack:T1078", "ms:MS-TA9003"),
     "push-over-tag": ("attack:T1195.002", "ms:MS-TA9002"),
     "run-replaced-image": ("attack:T1525", "ms:MS-TA9002"),

@@ -32,6 +32,7 @@ ODDS: Mapping[str, Odds] = {
     "enter-through-assumed": Odds(0.12, _ASSUMED),
     "exploit-known-vulnerability": Odds(0.50, _INFERRED),
     "call-api-anonymously": Odds(0.30, _INFERRED),
+    "flood-api-server": Odds(0.02, _ASSUMED),
     "leaked-credential": Odds(0.01, _ASSUMED),
     "push-over-tag": Odds(0.004, _ASSUMED),
     "run-replaced-image": Odds(0.90, _ASSUMED),

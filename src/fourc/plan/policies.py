@@ -20,6 +20,7 @@ from fourc.model.kubernetes.pod import Workload
 from fourc.model.remedy import FixClass, NewFile, NoFix
 from fourc.model.subject import Ref
 from fourc.model.text import Text
+from fourc.plan.default_deny import with_default_deny
 
 Port = tuple[str | int, str]
 OWNER = Ref("NetworkPolicy", None, "internal-services")
@@ -46,7 +47,7 @@ def with_policies(inventory: Inventory, findings: Sequence[Finding]) -> list[Fin
                 continue
             clients = list(_clients(inventory, workload, services, words))
             made.append(_closed(finding, workload, clients, open_ports))
-    return made
+    return with_default_deny(inventory, made)
 
 
 def _public_ports(inventory: Inventory) -> Mapping[Ref, tuple[Port, ...]]:
