@@ -96,7 +96,6 @@ REFERENCES: Mapping[str, tuple[str, ...]] = {
     "one-of-all": (),
     "control-plane-account": ("attack:T1078", "ms:MS-TA9016"),
     "reach-network": ("attack:T1046", "ms:MS-TA9034"),
-    "reach-over-network": ("attack:T1046", "ms:MS-TA9034"),
     "reach-unenforced": ("attack:T1046", "ms:MS-TA9034"),
     "enter-over-network": ("attack:T1210", "ms:MS-TA9034", "kubehound:ENDPOINT_EXPLOIT"),
     "read-open-store": ("attack:T1210", "ms:MS-TA9005"),
