@@ -368,6 +368,18 @@ def test_what_a_policy_denies_is_assumed_until_somebody_says_that_policies_are_e
     assert steps(build(read, (), enforced=True), "read-open-store") == []
 
 
+def test_a_plug_in_that_enforces_nothing_opens_what_policies_deny_without_an_assumption() -> None:
+    flannel = (
+        "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: kube-flannel-ds, namespace: kube-flannel}\n"
+        "spec: {selector: {matchLabels: {app: f}}, template: {metadata: {labels: {app: f}}, "
+        "spec: {hostNetwork: true, containers: [{name: f, image: 'docker.io/flannel/flannel:v0.25'}]}}}\n"
+    )
+    found = build(inventory(REDIS, pod(), DENY, flannel), ())
+    assert {s.basis for s in steps(found, "reach-unenforced")} == {Basis.INFERRED}
+    assert "lannel" in steps(found, "reach-unenforced")[0].evidence.en
+    assert {s.basis for s in steps(found, "read-open-store")} == {Basis.INFERRED}
+
+
 def test_an_open_store_is_read_over_the_network_without_an_assumption() -> None:
     (step,) = steps(graph(REDIS, pod()), "read-open-store")
     assert (step.target, step.basis) == ("data:Pod/default/redis", Basis.INFERRED)

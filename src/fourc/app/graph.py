@@ -14,7 +14,7 @@ from fourc.graph.paths import Paths, likeliest_paths
 from fourc.model.attack import Attack
 from fourc.model.gap import Gap, GapReason
 from fourc.model.location import STDIN, Location
-from fourc.model.step import AttackPath, Graph, Place
+from fourc.model.step import AttackPath, Basis, Graph, Place
 from fourc.model.text import Text
 from fourc.rbac.builtin import BUILT_IN
 from fourc.rbac.resolve import authorization
@@ -65,7 +65,7 @@ class Attacks:
                 said = _IDLE.of(b=f"{meta.kind} {meta.name}", why=idle.why)
                 place = Location(meta.origin.path, meta.origin.line, 1, meta.origin.line, 1)
                 gaps.append(Gap(GapReason.MISSING, said, _READ_TOO, place, meta.name, named=False))
-        if any(n.id == UNENFORCED for n in self.graph.nodes):
+        if any(s.target == UNENFORCED and s.basis is Basis.ASSUMED for s in self.graph.steps):
             gaps.append(Gap(GapReason.NO_DATA, _ENFORCED, _ASK, subject="NetworkPolicy", named=False))
         if not self.found.whole:
             gaps.append(Gap(GapReason.TOO_LARGE, _CUT, _SMALLER, subject="paths", named=False))

@@ -70,7 +70,7 @@ def build(
     """The graph of everything that was read; a step names the findings whose fixing removes it.
 
     `explained` findings are what platform programs need: an attacker can use them all the same, and no fix removes them.
-    `enforced` says whether the cluster enforces network policies, None that nobody knows.
+    `enforced` is what was declared about the cluster enforcing network policies; None leaves it to what was read.
     """
     builder = Builder(inventory, Mending(findings, explained), authorization(inventory))
     builder.goal(NODE, GoalKind.NODE_ROOT, NODE)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from fourc.graph.accounts import CLOUD_ROLES, Accounts
 from fourc.graph.builder import CLOUD, NODE, Builder, identity_id, shown, workload_id
 from fourc.graph.network import Network
+from fourc.model.connectivity import Direction
 from fourc.model.kubernetes.pod import Workload
 from fourc.model.step import GoalKind
 from fourc.model.text import Text
@@ -52,8 +53,9 @@ def cloud_steps(builder: Builder, accounts: Accounts, network: Network) -> None:
 def may_ask_metadata(network: Network, workload: Workload) -> bool:
     """Whether no policy keeps the pod from the metadata service's address."""
     reach = network.reach
-    index = next(i for i, part in enumerate(reach.ranges) if part.version == 4 and part.first <= METADATA <= part.last)
-    return reach.allowed(reach.class_of(workload), reach.end_of_range(index)).contains("TCP", 80)
+    ranges = reach.ranges_for(Direction.EGRESS)
+    end = next(end for end, part in ranges if part.version == 4 and part.first <= METADATA <= part.last)
+    return reach.allowed(reach.class_of(workload), end).contains("TCP", 80)
 
 
 def _role(annotations: Mapping[str, str]) -> tuple[str, str] | None:

@@ -18,17 +18,18 @@ from fourc.graph.mending import Cause
 from fourc.graph.scopes import Area, Scopes
 from fourc.graph.solve import START
 from fourc.graph.stores import Store, listening, store_of
+from fourc.model.connectivity import Direction
 from fourc.model.exposure import Entry, Reach, entries
 from fourc.model.finding import Finding
 from fourc.model.kubernetes.pod import Workload
+from fourc.model.network_plugin import Enforcement, network_plugin
+from fourc.model.ports import PortSet
 from fourc.model.step import GoalKind, Place
 from fourc.model.subject import Ref
 from fourc.model.text import Text
 from fourc.reach.bits import members
 from fourc.reach.engine import Reach as Reachability
 from fourc.reach.engine import reachability
-from fourc.reach.ports import PortSet
-from fourc.reach.rules import Direction
 
 EXPOSURE = (Cause("service-open-to-world"), Cause("node-port-service"), Cause("external-ips"))
 UNENFORCED = "network:unenforced"
@@ -40,6 +41,7 @@ _DENIED = Text(
     "nobody said whether the cluster enforces network policies: {w} may connect past them",
     "不清楚集群是否执行网络策略：{w} 可能绕过它们建立连接",
 )
+_NO_EFFECT = Text("{why}: {w} connects past every policy", "{why}：{w} 可以绕过所有策略建立连接")
 _ANY_POD = Text("any pod may connect to {w} on port {p}: {why}", "任何 Pod 都可以连接 {w} 的端口 {p}：{why}")
 _SOME = Text("{s} may connect to {w} on port {p}: {why}", "{s} 可以连接 {w} 的端口 {p}：{why}")
 _PAST = Text(
@@ -69,12 +71,13 @@ class _Target:
 
 
 class Network:
-    """The steps over the network; `enforced` says whether policies are enforced, None that nobody knows."""
+    """The steps over the network; `enforced` is what was declared about policies, None that nothing was."""
 
     def __init__(
         self, builder: Builder, scopes: Scopes, footholds: Sequence[Foothold] = (), *, enforced: bool | None = None
     ) -> None:
-        self.builder, self.scopes, self.enforced = builder, scopes, enforced
+        self.builder, self.scopes = builder, scopes
+        self.plugin = network_plugin(builder.inventory, enforced)
         self._footholds: dict[Ref, list[Foothold]] = defaultdict(list)
         for foothold in footholds:
             self._footholds[foothold.workload].append(foothold)
@@ -242,21 +245,32 @@ class Network:
         return {f.detail: (f,) for f in reversed(found)}
 
     def _unenforced(self, reached: set[str]) -> None:
-        """What policies deny is open all the same where they are not enforced."""
+        """What policies deny is open all the same where they are not enforced, and perhaps where nobody knows."""
         closed = [t for t in self.targets.values() if t.node not in reached]
-        if self.enforced is not None or not closed:
+        state = self.plugin.enforcement
+        if state is Enforcement.ENFORCED or not closed:
             return
+        unsure = state is Enforcement.NOT_SEEN
+        findings = [f for f in self.builder.mending.findings if f.rule == "network-policies-not-enforced"]
+        meta = self.plugin.meta
         self.builder.node(UNENFORCED, "network", "unenforced")
         for workload in self.builder.inventory.workloads:
-            said = _DENIED.of(w=shown(workload.meta.ref))
-            self.builder.step("reach-unenforced", workload_id(workload.meta.ref), UNENFORCED, said)
+            self.builder.step(
+                "reach-unenforced",
+                workload_id(workload.meta.ref),
+                UNENFORCED,
+                (_DENIED if unsure else _NO_EFFECT).of(w=shown(workload.meta.ref), why=self.plugin.why),
+                findings=findings[:1],
+                places=[(meta.origin, self.plugin.at)] if meta is not None else (),
+                known_as="reach-unenforced" if unsure else "reach-network",
+            )
         for target in closed:
             end = self.reach.class_of(target.workload)
             policies = [r.policy.meta for r in self.reach.selecting(Direction.INGRESS, end)]
             names = _list(sorted({f"{p.kind} {p.name}" for p in policies})) or "NetworkPolicy"
             said = _PAST.of(w=shown(target.workload.meta.ref), p=_list(target.ports), n=names)
             places: list[Place] = [(p.origin, ("spec",)) for p in policies[:1]]
-            self._enter(UNENFORCED, target, said, places=places, assumed=True)
+            self._enter(UNENFORCED, target, said, places=places, assumed=unsure)
 
     def _enter(
         self,
