@@ -27,7 +27,7 @@ Thing = Mapping[str, object]
 
 def cluster(workloads: int, namespaces: int, *, pods: bool) -> Iterator[Thing]:
     """The objects of the dump."""
-    rng = random.Random(SEED)
+    rng = random.Random(SEED)  # noqa: S311 - test data
     for number in range(namespaces):
         yield from _namespace(f"team-{number}", closed=number % 3 == 0)
     for number in range(workloads):
@@ -82,8 +82,19 @@ def _application(number: int, namespace: str, rng: random.Random, *, closed: boo
         spec = {"podSelector": {"matchLabels": labels}, "ingress": [{"from": [{"namespaceSelector": {}}]}]}
         yield _object("NetworkPolicy", "networking.k8s.io/v1", name, namespace, spec=spec)
     for replica in range(REPLICAS if pods else 0):
-        owner = {"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": f"{name}-7d4b9c", "uid": "1", "controller": True}
-        meta = {"name": f"{name}-7d4b9c-{replica:05}", "namespace": namespace, "labels": labels, "ownerReferences": [owner]}
+        owner = {
+            "apiVersion": "apps/v1",
+            "kind": "ReplicaSet",
+            "name": f"{name}-7d4b9c",
+            "uid": "1",
+            "controller": True,
+        }
+        meta = {
+            "name": f"{name}-7d4b9c-{replica:05}",
+            "namespace": namespace,
+            "labels": labels,
+            "ownerReferences": [owner],
+        }
         yield {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": pod}
 
 

@@ -176,7 +176,10 @@ APPLICATIONS: Mapping[str, tuple[str, str, int, tuple[str, ...], str]] = {
 
 def _env(name: str, variable: str) -> str:
     entries = [] if not variable else [(variable, "redis" if "REDIS" in variable else "mysql")]
-    lines = [f"\n            - name: {v}\n              valueFrom: {{secretKeyRef: {{name: {s}, key: password}}}}" for v, s in entries]
+    lines = [
+        f"\n            - name: {v}\n              valueFrom: {{secretKeyRef: {{name: {s}, key: password}}}}"
+        for v, s in entries
+    ]
     return "".join(lines) or f"\n            - {{name: SERVICE_NAME, value: {name}}}"
 
 
@@ -304,15 +307,27 @@ def _wildcard(made: dict[str, str]) -> None:
 
 def _mount(path: str) -> Callable[[dict[str, str]], None]:
     def plant(made: dict[str, str]) -> None:
-        _insert(made, "shop/api.yaml", "            - {name: tmp, mountPath: /tmp}", "            - {name: host, mountPath: /host}\n")
-        _insert(made, "shop/api.yaml", "        - name: tmp\n", f"        - name: host\n          hostPath: {{path: {path}}}\n")
+        _insert(
+            made,
+            "shop/api.yaml",
+            "            - {name: tmp, mountPath: /tmp}",
+            "            - {name: host, mountPath: /host}\n",
+        )
+        _insert(
+            made,
+            "shop/api.yaml",
+            "        - name: tmp\n",
+            f"        - name: host\n          hostPath: {{path: {path}}}\n",
+        )
 
     return plant
 
 
 def _secret_reader(made: dict[str, str]) -> None:
     _token(made, "shop/api.yaml")
-    made["shop/api-role.yaml"] = _role("api", "shop", '{apiGroups: [""], resources: [secrets], verbs: [get, list, watch]}')
+    made["shop/api-role.yaml"] = _role(
+        "api", "shop", '{apiGroups: [""], resources: [secrets], verbs: [get, list, watch]}'
+    )
 
 
 def _no_default_deny(made: dict[str, str]) -> None:

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
+from tests.app.hardened import HOLES, files, write
 
 from fourc.app.fix import apply, choose
 from fourc.app.graph import attacks_of
 from fourc.app.scan import Planned, Request, plan_for
 from fourc.model.finding import Severity
 from fourc.model.step import Basis
-from tests.app.hardened import HOLES, files, write
 
 GRAVE = Severity.MEDIUM
 

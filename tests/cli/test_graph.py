@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -52,11 +53,13 @@ def test_every_name_in_the_json_is_known_and_paths_are_chains(report: Mapping[st
         assert chain[0]["from"] == "internet"
         assert chain[-1]["to"] == path["goal"]
         assert path["goal"] in goals
-        assert all(one["to"] == two["from"] for one, two in zip(chain, chain[1:], strict=False))
+        assert all(one["to"] == two["from"] for one, two in pairwise(chain))
         assert (path["basis"] == "assumed") == any(s["basis"] == "assumed" for s in chain)
 
 
-def test_each_workload_has_a_path_to_each_goal_that_it_leads_to(report: Mapping[str, list[Mapping[str, object]]]) -> None:
+def test_each_workload_has_a_path_to_each_goal_that_it_leads_to(
+    report: Mapping[str, list[Mapping[str, object]]],
+) -> None:
     out: dict[object, set[object]] = {}
     for step in report["steps"]:
         out.setdefault(step["from"], set()).add(step["to"])
@@ -142,7 +145,10 @@ def test_who_can_answers_with_role_and_binding_as_evidence(capsys: pytest.Captur
 
 def test_who_becomes_administrator_is_told_with_the_way(capsys: pytest.CaptureFixture[str]) -> None:
     text = said(capsys, "rbac", "admins", str(SHOP))
-    assert "ServiceAccount ci/ci-runner\n      - ClusterRoleBinding ci-runner-admin gives ClusterRole cluster-admin" in text
+    assert (
+        "ServiceAccount ci/ci-runner\n      - ClusterRoleBinding ci-runner-admin gives ClusterRole cluster-admin"
+        in text
+    )
     rows = json.loads(said(capsys, "rbac", "admins", str(SHOP), "-f", "json"))["administrators"]
     assert {r["identity"] for r in rows} >= {"identity:ci/ci-runner"}
     assert CHINESE.search(said(capsys, "rbac", "admins", str(SHOP), "--lang", "zh-CN"))

@@ -8,7 +8,9 @@ from fourc.model.step import Graph, Step
 QUIET = "containers: [{name: c, image: app@sha256:00}]"
 
 
-def pod(spec: str = "", *, name: str = "p", namespace: str = "default", container: str = "", labels: str = "{app: p}") -> str:
+def pod(
+    spec: str = "", *, name: str = "p", namespace: str = "default", container: str = "", labels: str = "{app: p}"
+) -> str:
     """A pod: more fields of its spec and of its one container, both as flow mappings' inner text or lines."""
     inner = f"{{name: c, image: 'app@sha256:00'{', ' + container if container else ''}}}"
     more = "".join(f"  {line}\n" for line in spec.splitlines())
@@ -25,7 +27,11 @@ def host_path(path: str, *, read_only: bool = False, spec: str = "") -> str:
 
 
 def held(
-    rules: str, *, cluster: bool = False, subject: str = "{kind: ServiceAccount, name: a, namespace: default}", name: str = "r"
+    rules: str,
+    *,
+    cluster: bool = False,
+    subject: str = "{kind: ServiceAccount, name: a, namespace: default}",
+    name: str = "r",
 ) -> str:
     """A role of these rules (flow sequence), bound to a subject in `default` or everywhere."""
     prefix, where = ("Cluster", "") if cluster else ("", ", namespace: default")
@@ -42,7 +48,9 @@ def rule(verbs: str, resources: str, group: str = '""', names: str = "") -> str:
     return f"{{apiGroups: [{group}], resources: [{resources}], verbs: [{verbs}]{named}}}"
 
 
-def service(name: str = "p", *, kind: str = "ClusterIP", port: int = 80, target: int = 8080, namespace: str = "default") -> str:
+def service(
+    name: str = "p", *, kind: str = "ClusterIP", port: int = 80, target: int = 8080, namespace: str = "default"
+) -> str:
     """A Service before the pods labelled `app: <name>`."""
     return (
         f"apiVersion: v1\nkind: Service\nmetadata: {{name: {name}, namespace: {namespace}}}\n"

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,7 +54,7 @@ def test_the_best_path_is_the_best_of_all_ways(edges: list[tuple[str, str, float
         chain = [by_id[name] for name in path.steps]
         assert chain[0].source == START
         assert chain[-1].target == path.goal == "goal"
-        assert all(one.target == two.source for one, two in zip(chain, chain[1:], strict=False))
+        assert all(one.target == two.source for one, two in pairwise(chain))
         assert len({s.source for s in chain}) == len(chain)
 
 

@@ -1,6 +1,7 @@
 """Each kind of step stands where its preconditions hold, and not where one of them is missing."""
 
 import pytest
+from tests.graph.manifests import graph, held, host_path, inventory, namespace, pod, rule, service, steps
 
 from fourc.graph.build import build
 from fourc.graph.footholds import Foothold
@@ -9,7 +10,6 @@ from fourc.graph.odds import ODDS
 from fourc.model.step import Basis
 from fourc.model.subject import Ref
 from fourc.model.text import same
-from tests.graph.manifests import graph, held, host_path, inventory, namespace, pod, rule, service, steps
 
 ACCOUNT = "serviceAccountName: a"
 RBAC = "rbac.authorization.k8s.io"
@@ -29,14 +29,12 @@ def holder(rules: str, *, cluster: bool = False) -> tuple[str, ...]:
 
 OPEN = (pod(container="ports: [{containerPort: 8080}]", labels="{app: p}"), pod(name="q", labels="{app: q}"))
 REDIS = pod(name="redis", labels="{app: redis}", container="ports: [{containerPort: 6379}]")
-LOCKED = pod(
-    name="redis", labels="{app: redis}", container="ports: [{containerPort: 6379}], args: [--requirepass, x]"
-)
+LOCKED = pod(name="redis", labels="{app: redis}", container="ports: [{containerPort: 6379}], args: [--requirepass, x]")
 DENY = (
     "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: deny, namespace: default}\n"
     "spec: {podSelector: {}, policyTypes: [Ingress]}\n"
 )
-TOKEN = (
+TOKEN_SECRET = (
     "apiVersion: v1\nkind: Secret\ntype: kubernetes.io/service-account-token\n"
     "metadata: {name: t, namespace: default, annotations: {kubernetes.io/service-account.name: a}}\n"
 )
@@ -56,6 +54,9 @@ PROJECTED = "volumes: [{name: t, projected: {sources: [{%s: {path: token}}]}}]"
 # Kind of step: manifests in which it stands, and manifests of which one precondition is taken away.
 CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "broken-in": ((pod(),), (namespace(),)),
+    "publish-unsigned-image": ((pod(),), (namespace(),)),
+    "run-image": ((pod(),), (pod().replace("@sha256:00", ":1"),)),
+    "take-over-registry": ((pod().replace("@sha256:00", ":1"),), (pod(),)),
     "push-over-tag": ((pod().replace("@sha256:00", ":1"),), (pod(),)),
     "run-replaced-image": ((pod().replace("@sha256:00", ":1"),), (pod(),)),
     "enter-through-service": ((OPEN[0], service(kind="LoadBalancer")), (OPEN[0], service())),
@@ -258,13 +259,13 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "read-data": ((pod(),), (REDIS,)),
     "read-own-store": ((REDIS,), (pod(),)),
     "read-secret-of-pod": ((pod(container=ENV),), (pod(),)),
-    "token-in-secret": ((TOKEN, held(READ_SECRETS)), (TOKEN.replace("service-account-token", "tls"), held(READ_SECRETS))),
+    "token-in-secret": ((TOKEN_SECRET, held(READ_SECRETS)), (TOKEN_SECRET.replace("service-account-token", "tls"), held(READ_SECRETS))),
     "log-in-with-secret": (
         (pod(container=ENV), pod(name="mysql", container=MYSQL)),
         (pod(container=ENV.replace("db", "other")), pod(name="mysql", container=MYSQL)),
     ),
     "ask-metadata-service": (
-        (pod(),), (pod(), DENY.replace("Ingress", "Egress"), ),
+        (pod(),), (pod(), DENY.replace("Ingress", "Egress")),
     ),
     "take-cloud-role": ((pod(ACCOUNT), ROLE_ARN), (pod(ACCOUNT), ROLE_ARN.replace("role-arn", "other"))),
     "use-cloud-role": ((pod(ACCOUNT), ROLE_ARN), ()),
@@ -332,11 +333,16 @@ def test_a_binding_that_the_api_server_refuses_opens_no_step() -> None:
     rules = f"[{rule('create', 'pods/exec')}]"
     right = held(rules)
     wrong = {
-        "subject group": held(rules, subject="{kind: User, name: a, apiGroup: ''}").replace("apiGroup: ''", "apiGroup: apps"),
+        "subject group": held(rules, subject="{kind: User, name: a, apiGroup: ''}").replace(
+            "apiGroup: ''", "apiGroup: apps"
+        ),
         "role group": right.replace("roleRef: {apiGroup: rbac.authorization.k8s.io", "roleRef: {apiGroup: apps"),
         "no such role": right.replace("kind: Role, name: r}", "kind: Role, name: missing}"),
         "subject kind": held(rules, subject="{kind: Pod, name: a}"),
-        "cluster role of a role": right.replace("kind: RoleBinding\nmetadata: {name: r, namespace: default}", "kind: ClusterRoleBinding\nmetadata: {name: r}"),
+        "cluster role of a role": right.replace(
+            "kind: RoleBinding\nmetadata: {name: r, namespace: default}",
+            "kind: ClusterRoleBinding\nmetadata: {name: r}",
+        ),
         "account without namespace": held(rules, cluster=True, subject="{kind: ServiceAccount, name: a}"),
         "no verbs": held("[{apiGroups: [''], resources: [pods/exec], verbs: []}]"),
     }

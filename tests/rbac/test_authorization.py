@@ -4,11 +4,11 @@ import pytest
 
 from fourc.collect.manifests.collect import collect_stdin
 from fourc.model.inventory import Inventory
+from fourc.model.kubernetes.rbac import PolicyRule
 from fourc.rbac.identities import Identity
 from fourc.rbac.questions import request_for, unused, who_can
 from fourc.rbac.requests import Request, allows
 from fourc.rbac.resolve import authorization
-from fourc.model.kubernetes.rbac import PolicyRule
 
 RBAC = "rbac.authorization.k8s.io"
 
@@ -25,9 +25,7 @@ def role(name: str, rules: str, *, kind: str = "Role", extra: str = "") -> str:
 def binding(name: str, to: str, subject: str, *, kind: str = "RoleBinding", of: str = "Role") -> str:
     where = "" if kind == "ClusterRoleBinding" else ", namespace: shop"
     ref = f"{{apiGroup: {RBAC}, kind: {of}, name: {to}}}"
-    return (
-        f"apiVersion: {RBAC}/v1\nkind: {kind}\nmetadata: {{name: {name}{where}}}\nroleRef: {ref}\nsubjects: [{subject}]\n"
-    )
+    return f"apiVersion: {RBAC}/v1\nkind: {kind}\nmetadata: {{name: {name}{where}}}\nroleRef: {ref}\nsubjects: [{subject}]\n"
 
 
 ANN = "{kind: User, name: ann}"
@@ -104,9 +102,12 @@ def test_an_account_without_namespace_is_one_of_the_role_bindings_own_namespace(
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        (binding("b", "r", "{kind: ServiceAccount, name: bot}", kind="ClusterRoleBinding", of="ClusterRole"), "without a namespace"),
+        (
+            binding("b", "r", "{kind: ServiceAccount, name: bot}", kind="ClusterRoleBinding", of="ClusterRole"),
+            "without a namespace",
+        ),
         (binding("b", "r", "{kind: User, name: ann, apiGroup: v1}"), "apiGroup of a User"),
-        (binding("b", "r", "{kind: ServiceAccount, name: bot, apiGroup: rbac.authorization.k8s.io}"), "apiGroup of a ServiceAccount"),
+        (binding("b", "r", f"{{kind: ServiceAccount, name: bot, apiGroup: {RBAC}}}"), "apiGroup of a ServiceAccount"),
         (binding("b", "r", "{kind: Robot, name: ann}"), "kind Robot is unknown"),
         (binding("b", "r", "{kind: User}"), "name is missing"),
         (binding("b", "r", ANN, kind="ClusterRoleBinding"), "cannot be bound by a ClusterRoleBinding"),
@@ -164,7 +165,9 @@ def test_the_built_in_roles_need_not_be_in_the_files_and_take_what_is_added_to_t
 
 
 def test_a_user_with_an_accounts_full_name_is_that_account() -> None:
-    found = authorization(inventory(role("r", SECRETS), binding("b", "r", "{kind: User, name: 'system:serviceaccount:shop:bot'}")))
+    found = authorization(
+        inventory(role("r", SECRETS), binding("b", "r", "{kind: User, name: 'system:serviceaccount:shop:bot'}"))
+    )
     assert set(found.by_identity) == {Identity("ServiceAccount", "shop", "bot")}
 
 

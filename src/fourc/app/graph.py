@@ -21,7 +21,8 @@ from fourc.rbac.resolve import authorization
 
 _IDLE = Text("{b} grants nothing: {why}", "{b} 没有授予任何权限：{why}")
 _READ_TOO = Text(
-    "read the role too, or delete the binding (fourc rbac unused)", "请一并读取该角色，或删除该绑定（fourc rbac unused）"
+    "read the role too, or delete the binding (fourc rbac unused)",
+    "请一并读取该角色，或删除该绑定（fourc rbac unused）",
 )
 _ENFORCED = Text(
     "whether the cluster enforces network policies was not seen: what they deny stays an assumed step",

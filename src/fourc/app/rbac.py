@@ -55,7 +55,9 @@ def answer_who_can(request: Request, question: Question, progress: Progress = la
     anywhere = question.namespace is None and not question.everywhere
     grants = who_can(found, asked, anywhere=anywhere)
     locator = _locator(seen)
-    ordered = sorted(grants, key=lambda g: (g.binding.meta.origin == BUILT_IN, g.identity, g.scope or "", g.role.meta.name))
+    ordered = sorted(
+        grants, key=lambda g: (g.binding.meta.origin == BUILT_IN, g.identity, g.scope or "", g.role.meta.name)
+    )
     return Answer(asked, tuple((g, _places(locator, g.places)) for g in ordered), seen.gaps)
 
 

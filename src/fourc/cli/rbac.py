@@ -29,7 +29,9 @@ USAGE = "fourc rbac who-can VERB RESOURCE [NAME] [PATH], fourc rbac admins [PATH
 
 def run(parser: argparse.ArgumentParser, words: list[str]) -> int:
     """Answer a question."""
-    parser.add_argument("question", choices=QUESTIONS, help="who can do something, who can become administrator, what is unused")
+    parser.add_argument(
+        "question", choices=QUESTIONS, help="who can do something, who can become administrator, what is unused"
+    )
     parser.add_argument("words", nargs="*", metavar="WORD", help="who-can: VERB RESOURCE [NAME] [PATH]; else: [PATH]")
     parser.add_argument("-n", "--namespace", metavar="NS", help="who-can: in this namespace (default: in any)")
     parser.add_argument("-A", "--all-namespaces", action="store_true", help="who-can: in every namespace at once")

@@ -22,7 +22,7 @@ CLOUD_ROLES = (
     "tke.cloud.tencent.com/role-arn",
 )
 """Annotations of a service account that give its pods a role of the cloud."""
-_TOKEN_TYPE, _TOKEN_OF = "kubernetes.io/service-account-token", "kubernetes.io/service-account.name"  # noqa: S105 - type
+_TOKEN_TYPE, _TOKEN_OF = "kubernetes.io/service-account-token", "kubernetes.io/service-account.name"
 _NODES = "system:nodes"
 
 _HOLDS = Text(
@@ -131,7 +131,9 @@ class Accounts:
         """From an identity to what a binding gives it; the findings about the binding close it."""
         binding = bound.binding
         meta = binding.meta
-        subject = next((s for s in binding.subjects if s.name == identity.name or s.name.endswith(f":{identity.name}")), None)
+        subject = next(
+            (s for s in binding.subjects if s.name == identity.name or s.name.endswith(f":{identity.name}")), None
+        )
         at = ("subjects", subject.index, "name") if subject is not None else ("subjects",)
         role = f"{bound.role.meta.kind} {bound.role.meta.name}"
         self.builder.step(
@@ -166,7 +168,9 @@ class Accounts:
 
     def tokens(self) -> Iterator[tuple[str, Text]]:
         """The identities whose tokens lie on the nodes, because a workload mounts them."""
-        mounted = {s.target for s in self.builder.steps.values() if s.kind in {"assume-identity", "steal-mounted-token"}}
+        mounted = {
+            s.target for s in self.builder.steps.values() if s.kind in {"assume-identity", "steal-mounted-token"}
+        }
         for name in sorted(mounted):
             yield name, _STOLEN.of(a=self.builder.nodes[name].name)
 

@@ -45,7 +45,11 @@ def held_secrets(workload: Workload) -> Iterator[tuple[str, Text, Place]]:
                 yield variable.source_name, _IN_ENV.of(w=who, e=variable.name, s=variable.source_name), (origin, at)
         for source in container.env_from:
             if source.kind == "Secret" and source.name:
-                yield source.name, _ALL_ENV.of(w=who, s=source.name), (origin, (*container.path, "envFrom", source.index))
+                yield (
+                    source.name,
+                    _ALL_ENV.of(w=who, s=source.name),
+                    (origin, (*container.path, "envFrom", source.index)),
+                )
     for volume in workload.pod.volumes:
         if volume.secret:
             yield volume.secret, _MOUNTED.of(w=who, s=volume.secret, v=volume.name), (origin, volume.path)

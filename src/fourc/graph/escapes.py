@@ -277,4 +277,3 @@ def share_steps(builder: Builder, workload: Workload, me: str) -> None:
             said.of(w=shown(workload.meta.ref), c=container.name),
             places=[(workload.meta.origin, (*workload.pod.path, "shareProcessNamespace"))],
         )
-

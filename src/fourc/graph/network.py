@@ -44,15 +44,16 @@ _DENIED = Text(
 _NO_EFFECT = Text("{why}: {w} connects past every policy", "{why}：{w} 可以绕过所有策略建立连接")
 _ANY_POD = Text("any pod may connect to {w} on port {p}: {why}", "任何 Pod 都可以连接 {w} 的端口 {p}：{why}")
 _SOME = Text("{s} may connect to {w} on port {p}: {why}", "{s} 可以连接 {w} 的端口 {p}：{why}")
-_PAST = Text(
-    "{w} on port {p} is closed only if {n} is enforced", "只有在 {n} 真正生效时，{w} 的端口 {p} 才是关闭的"
-)
+_PAST = Text("{w} on port {p} is closed only if {n} is enforced", "只有在 {n} 真正生效时，{w} 的端口 {p} 才是关闭的")
 _PORTS = Text(
     "whoever may forward ports of the pods of {n} connects to {w} on port {p}",
     "能转发 {n} 中 Pod 端口的人可以连接 {w} 的端口 {p}",
 )
 _NO_POLICY = Text("no NetworkPolicy selects it", "没有 NetworkPolicy 选中它")
-_HOST = Text("it uses the node's network (hostNetwork), which policies do not hold", "它使用节点的网络（hostNetwork），网络策略管不住")
+_HOST = Text(
+    "it uses the node's network (hostNetwork), which policies do not hold",
+    "它使用节点的网络（hostNetwork），网络策略管不住",
+)
 _ALLOWS = Text("NetworkPolicy {n} allows it", "NetworkPolicy {n} 允许")
 _ASKS_NOTHING = Text("{said}; the data store asks for no password", "{said}；该数据存储不要求密码")
 _ASKS = Text("{said}; the data store asks for a password", "{said}；该数据存储要求密码")
@@ -138,9 +139,7 @@ class Network:
         through = _THROUGH.of(s=", ".join(services)) if services and via.kind != "Service" else Text("", "")
         ports = _list(sorted({_port(workload, e.port) for e in found if e.port is not None}))
         host = next((f" ({e.host})" for e in found if e.host), "")
-        said = _OPENS.of(
-            v=f"{via.kind} {via.name}{host}", w=shown(ref), s=through, p=ports or "-", why=first.why
-        )
+        said = _OPENS.of(v=f"{via.kind} {via.name}{host}", w=shown(ref), s=through, p=ports or "-", why=first.why)
         builder.step(
             f"enter-through-{via.kind.lower()}",
             START,

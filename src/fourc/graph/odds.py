@@ -33,8 +33,11 @@ ODDS: Mapping[str, Odds] = {
     "exploit-known-vulnerability": Odds(0.50, _INFERRED),
     "call-api-anonymously": Odds(0.30, _INFERRED),
     "flood-api-server": Odds(0.02, _ASSUMED),
-    "leaked-credential": Odds(0.01, _ASSUMED),
-    "push-over-tag": Odds(0.004, _ASSUMED),
+    "leaked-credential": Odds(0.005, _ASSUMED),
+    "take-over-registry": Odds(0.005, _ASSUMED),
+    "push-over-tag": Odds(0.80, _ASSUMED),
+    "publish-unsigned-image": Odds(0.001, _ASSUMED),
+    "run-image": Odds(0.90, _ASSUMED),
     "run-replaced-image": Odds(0.90, _ASSUMED),
     # From a pod to its node
     "mount-host-disk": Odds(0.90, _INFERRED, BY_DESIGN),

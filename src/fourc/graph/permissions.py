@@ -11,7 +11,6 @@ from fourc.graph.powers import POWERS, Need, Power
 from fourc.graph.scopes import SYSTEM, Area, Scopes, forbids_privileged
 from fourc.model.finding import Finding
 from fourc.model.kubernetes.rbac import PolicyRule
-from fourc.model.step import Place
 from fourc.model.text import Text
 from fourc.rbac.builtin import builtin_bindings
 from fourc.rbac.identities import Identity, identity_of
@@ -19,7 +18,9 @@ from fourc.rbac.resolve import Bound, EffectiveRole, HeldRule
 
 _WHOLE = POWERS[0]
 _MAY = Text("{r} ({p}) lets its holders {may}, {where}", "{r}（{p}）允许持有者{may}（{where}）")
-_TOGETHER = Text("{r} together let holders such as {i} {may}, {where}", "{r} 合在一起，让 {i} 这样的持有者可以{may}（{where}）")
+_TOGETHER = Text(
+    "{r} together let holders such as {i} {may}, {where}", "{r} 合在一起，让 {i} 这样的持有者可以{may}（{where}）"
+)
 _NAMED = Text("{r} ({p}) reaches {n} by its name, {where}", "{r}（{p}）按名称授予对 {n} 的权限（{where}）")
 _USE = Text("once bound, {r} of namespace {n} can be used", "绑定之后就可以使用命名空间 {n} 的 {r}")
 _KINDS = {
@@ -299,4 +300,3 @@ def _named(role: EffectiveRole) -> Iterator[tuple[HeldRule, str, str]]:
             said = _meets(rule, Need(need.verbs, need.resources, rule.names))
             if said:
                 yield held, said.partition(" ")[0], resource
-

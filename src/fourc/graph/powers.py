@@ -89,7 +89,8 @@ POWERS: tuple[Power, ...] = (
         Text("bind cluster-admin to themselves", "把 cluster-admin 绑定给自己"), cluster=True,
     ),
     Power(
-        "rbac-bind", (Need(("bind",), _CLUSTER_ROLES, _POWERFUL), Need(WRITE, _IN_BINDINGS)), Area.ALL, (_ESCALATION, _ROLE_CHANGE),
+        "rbac-bind", (Need(("bind",), _CLUSTER_ROLES, _POWERFUL), Need(WRITE, _IN_BINDINGS)), Area.ALL,
+        (_ESCALATION, _ROLE_CHANGE),
         Text("bind cluster-admin to themselves", "把 cluster-admin 绑定给自己"), namespaced_only=True,
     ),
     Power(
@@ -243,7 +244,10 @@ POWERS: tuple[Power, ...] = (
     ),
     Power(
         "rbac-update-aws-auth", (Need(CHANGE, _core("configmaps"), ("aws-auth",)),), ADMIN, (),
-        Text("map a cloud identity to system:masters (ConfigMap aws-auth)", "把云身份映射到 system:masters（ConfigMap aws-auth）"),
+        Text(
+            "map a cloud identity to system:masters (ConfigMap aws-auth)",
+            "把云身份映射到 system:masters（ConfigMap aws-auth）",
+        ),
         inside="kube-system",
     ),
     Power(

@@ -66,7 +66,10 @@ _EVERYWHERE = Text(
     "pods may be made in every namespace, also where no label {l} can forbid privileged ones (kube-system)",
     "可以在任何命名空间创建 Pod，包括不能用 {l} 标签禁止特权 Pod 的 kube-system",
 )
-_WHOLE = Text("who may do everything in {n} reads its Secrets, its pods and its accounts", "能在 {n} 做任何事的人可以读取其中的 Secret、Pod 和账号")
+_WHOLE = Text(
+    "who may do everything in {n} reads its Secrets, its pods and its accounts",
+    "能在 {n} 做任何事的人可以读取其中的 Secret、Pod 和账号",
+)
 
 
 class Scopes:

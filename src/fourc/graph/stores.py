@@ -27,7 +27,9 @@ _PORTS = {
 }
 _REGISTRY_PORT = 5000
 # How people switch a password on: variables of the usual images, flags, lines of configuration files.
-_VARIABLE = re.compile(r"PASS(?:WORD|WD)?(?:_FILE)?$|REQUIREPASS|INITDB_ROOT_USERNAME|AUTH_(?:TOKEN|SECRET)|SASL|HTPASSWD")
+_VARIABLE = re.compile(
+    r"PASS(?:WORD|WD)?(?:_FILE)?$|REQUIREPASS|INITDB_ROOT_USERNAME|AUTH_(?:TOKEN|SECRET)|SASL|HTPASSWD"
+)
 _SETTING = re.compile(
     r"requirepass|masterauth|aclfile|--auth\b|--keyFile|--clusterAuth|--client-cert-auth|authorization:\s*enabled|"
     r"xpack\.security\.enabled[\"'\]=:\s]+true|nacos\.core\.auth\.enabled\s*=\s*true|sasl|htpasswd|--user\b|"

@@ -71,7 +71,9 @@ class _Mounted:
     @property
     def paths(self) -> tuple[tuple[str, bool], ...]:
         """Each path that a container sees, and whether it may write there."""
-        return tuple((normal(posixpath.join(self.volume.host_path, m.sub_path)), not m.read_only) for _, m in self.mounts)
+        return tuple(
+            (normal(posixpath.join(self.volume.host_path, m.sub_path)), not m.read_only) for _, m in self.mounts
+        )
 
     @property
     def writable(self) -> tuple[str, ...]:

@@ -98,7 +98,10 @@ class Unused:
 
 def unused(inventory: Inventory, found: Authorization) -> Unused:
     """Roles, accounts and bindings that could go, as far as everything was read."""
-    held = {(b.role_kind, None if b.role_kind == "ClusterRole" else b.meta.namespace, b.role_name) for b in inventory.bindings}
+    held = {
+        (b.role_kind, None if b.role_kind == "ClusterRole" else b.meta.namespace, b.role_name)
+        for b in inventory.bindings
+    }
     used = {(w.meta.namespace or "default", w.pod.service_account) for w in inventory.workloads}
     roles = tuple(
         role

@@ -20,7 +20,10 @@ def render(attack: Attack, lang: Lang) -> str:
         ("gaps", [_line(gap(g, lang)) for g in attack.gaps]),
     ]
     head = f'{{\n "schema": 1,\n "tool": {_line({"name": "fourc", "version": __version__})},\n'
-    body = [f' "{name}": [' + ",".join(f"\n  {line}" for line in lines) + ("\n ]" if lines else "]") for name, lines in parts]
+    body = [
+        f' "{name}": [' + ",".join(f"\n  {line}" for line in lines) + ("\n ]" if lines else "]")
+        for name, lines in parts
+    ]
     return head + ",\n".join(body) + "\n}\n"
 
 

@@ -36,9 +36,12 @@ def goal_text(path: AttackPath, attack: Attack) -> Text:
 def screen(attack: Attack, lang: Lang) -> Iterator[str]:
     """The likeliest paths, at most a screen of them."""
     graph = attack.graph
-    head = Text("{n} · attack graph: {a} things, {s} steps, {p} paths", "{n} · 攻击图：{a} 个节点，{s} 个步骤，{p} 条路径")
+    head = Text(
+        "{n} · attack graph: {a} things, {s} steps, {p} paths", "{n} · 攻击图：{a} 个节点，{s} 个步骤，{p} 条路径"
+    )
     yield clip(
-        f"fourc · {head.of(n=attack.name, a=len(graph.nodes), s=len(graph.steps), p=len(attack.paths)).say(lang)}", WIDTH
+        f"fourc · {head.of(n=attack.name, a=len(graph.nodes), s=len(graph.steps), p=len(attack.paths)).say(lang)}",
+        WIDTH,
     )
     certain = [p for p in attack.paths if p.basis is not Basis.ASSUMED]
     yield _opening(len(certain), len(attack.paths), lang)
@@ -51,7 +54,10 @@ def screen(attack: Attack, lang: Lang) -> Iterator[str]:
             break
         left -= len(lines)
         yield from lines
-    foot = Text("More: fourc why ID tells a path in full; fourc graph -f html shows all", "更多：fourc why ID 讲述一条路径；fourc graph -f html 查看全部")
+    foot = Text(
+        "More: fourc why ID tells a path in full; fourc graph -f html shows all",
+        "更多：fourc why ID 讲述一条路径；fourc graph -f html 查看全部",
+    )
     if attack.paths:
         yield foot.say(lang)
 
@@ -117,7 +123,11 @@ def story(path: AttackPath, attack: Attack, changes: Mapping[str, Sequence[int]]
         closing = changes.get(step.id, ())
         if closing:
             shown = ", ".join(str(n) for n in islice(closing, 3))
-            yield Text("   change {n} takes this away: fourc show {n}", "   改动 {n} 可以消除这一步：fourc show {n}").of(n=shown).say(lang)
+            yield (
+                Text("   change {n} takes this away: fourc show {n}", "   改动 {n} 可以消除这一步：fourc show {n}")
+                .of(n=shown)
+                .say(lang)
+            )
     yield ""
     if any(changes.get(name) for name in path.steps):
         yield Text("One of these changes is enough to break the path.", "做其中一项改动就能切断这条路径。").say(lang)

@@ -90,7 +90,9 @@ def admin_json(ways: Mapping[str, Sequence[Step]], names: Mapping[str, str], gap
 def unused_lines(rows: Sequence[tuple[Ref, Text]], lang: Lang) -> Iterator[str]:
     """What nobody uses, with the reason."""
     if not rows:
-        yield Text("Every role, binding and account that was read is used.", "读到的角色、绑定和账号都在使用中。").say(lang)
+        yield Text("Every role, binding and account that was read is used.", "读到的角色、绑定和账号都在使用中。").say(
+            lang
+        )
         return
     yield Text("Nobody uses, as far as was read:", "就读到的内容而言，没有人使用：").say(lang)
     for ref, why in rows:

@@ -34,9 +34,7 @@ def decode_binding(fields: Fields, meta: Meta) -> Binding:
             namespace = namespace or meta.namespace or ""
         group = subject.text("apiGroup") or ""
         subjects.append(RbacSubject(subject.index, kind, namespace, subject.text("name") or "", group))
-    return Binding(
-        meta, role.text("kind") or "", role.text("name") or "", tuple(subjects), role.text("apiGroup") or ""
-    )
+    return Binding(meta, role.text("kind") or "", role.text("name") or "", tuple(subjects), role.text("apiGroup") or "")
 
 
 def decode_account(fields: Fields, meta: Meta) -> ServiceAccount:
