@@ -34,7 +34,7 @@ DENY = (
     "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: deny, namespace: default}\n"
     "spec: {podSelector: {}, policyTypes: [Ingress]}\n"
 )
-TOKEN_SECRET = (
+ACCOUNT_DATA = (
     "apiVersion: v1\nkind: Secret\ntype: kubernetes.io/service-account-token\n"
     "metadata: {name: t, namespace: default, annotations: {kubernetes.io/service-account.name: a}}\n"
 )
@@ -259,7 +259,10 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "read-data": ((pod(),), (REDIS,)),
     "read-own-store": ((REDIS,), (pod(),)),
     "read-secret-of-pod": ((pod(container=ENV),), (pod(),)),
-    "token-in-secret": ((TOKEN_SECRET, held(READ_SECRETS)), (TOKEN_SECRET.replace("service-account-token", "tls"), held(READ_SECRETS))),
+    "token-in-secret": (
+        (ACCOUNT_DATA, held(READ_SECRETS)),
+        (ACCOUNT_DATA.replace("service-account-token", "tls"), held(READ_SECRETS)),
+    ),
     "log-in-with-secret": (
         (pod(container=ENV), pod(name="mysql", container=MYSQL)),
         (pod(container=ENV.replace("db", "other")), pod(name="mysql", container=MYSQL)),

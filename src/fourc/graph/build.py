@@ -132,6 +132,7 @@ def _far_ends(builder: Builder, scopes: Scopes, secrets: str) -> None:
         builder.step("own-everything", ADMIN, goal, _ADMIN)
     builder.step("token-among-secrets", secrets, ADMIN, _AMONG)
     builder.step("read-secrets-on-node", NODE, secrets, _SECRETS_ON_NODE)
+    redirected = frozenset(scopes.made(Area.TRAFFIC))
     alone = len(builder.inventory.workloads) < 2  # a node without neighbours leads only back to where one came from
     for workload in builder.inventory.workloads:
         ref = workload.meta.ref
@@ -140,7 +141,7 @@ def _far_ends(builder: Builder, scopes: Scopes, secrets: str) -> None:
             builder.step("attach-to-pod-on-node", NODE, me, _POD_ON_NODE.of(n=f"{ref.kind} {ref}"))
         builder.step("read-data-on-node", NODE, f"data:{me}", _DATA_ON_NODE.of(n=f"{ref.kind} {ref}"))
         namespace = ref.namespace or "default"
-        if namespace in scopes.made(Area.TRAFFIC) and id(workload) in builder.inventory.services_by_workload:
+        if namespace in redirected and id(workload) in builder.inventory.services_by_workload:
             builder.step(
                 "read-redirected-traffic", scopes.at(Area.TRAFFIC, namespace), f"data:{me}",
                 _TRAFFIC.of(n=ref.name, s=namespace),

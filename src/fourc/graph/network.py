@@ -136,7 +136,11 @@ class Network:
         if via == workload.meta:
             findings += builder.mending.all_of(ref, (Cause("host-port"),))
         services = sorted({s.meta.name for s in builder.inventory.services_by_workload.get(id(workload), ())})
-        through = _THROUGH.of(s=", ".join(services)) if services and via.kind != "Service" else Text("", "")
+        through = (
+            _THROUGH.of(s=", ".join(services))
+            if services and via.kind != "Service" and via != workload.meta
+            else Text("", "")
+        )
         ports = _list(sorted({_port(workload, e.port) for e in found if e.port is not None}))
         host = next((f" ({e.host})" for e in found if e.host), "")
         said = _OPENS.of(v=f"{via.kind} {via.name}{host}", w=shown(ref), s=through, p=ports or "-", why=first.why)

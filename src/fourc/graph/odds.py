@@ -147,7 +147,7 @@ ESCAPE_BY_SEVERITY = {
     Severity.LOW: Odds(0.02, Basis.ASSUMED),
     Severity.INFO: Odds(0.005, Basis.ASSUMED),
 }
-NOT_ROOT = 0.5  # what is left of a step that wants root where the container certainly does not run as root (guess)
+NOT_ROOT = 0.2  # what is left of a step that wants root where the container certainly does not run as root (guess)
 
 IMPACT = {
     GoalKind.CLUSTER_ADMIN: 100.0,
