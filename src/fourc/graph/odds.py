@@ -133,7 +133,7 @@ ODDS: Mapping[str, Odds] = {
     "take-cloud-role": Odds(0.90, _INFERRED),
     "use-cloud-role": Odds(0.10, _ASSUMED),
     # Outages and far ends
-    "exhaust-node": Odds(0.50, _INFERRED),
+    "exhaust-node": Odds(0.70, _INFERRED),
     "own-everything": Odds(0.95, _INFERRED, BY_DESIGN),
     "token-among-secrets": Odds(0.30, _ASSUMED),
 }
