@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fourc.graph.kinds import REFERENCES
-from fourc.graph.odds import IMPACT, ODDS
+from fourc.graph.odds import ESCAPE_BY_SEVERITY, IMPACT, ODDS
 from fourc.graph.paths import PAIRS
 from fourc.graph.rules import ROWS
 from fourc.model.finding import Severity
@@ -28,6 +28,9 @@ Steps that a finding opens by itself are called after its rule:
 | rule | from and to | probability | basis | references |
 |---|---|---|---|---|
 """
+GRADED = """
+`write-host` and `read-host` are graded by the severity of the folder (guesses): {graded}.
+"""
 GOALS = """
 How much each kind of goal weighs (guesses, relative to each other):
 
@@ -39,7 +42,9 @@ How much each kind of goal weighs (guesses, relative to each other):
 def page() -> str:
     """The page as the tables have it."""
     goals = [f"| `{kind.value}` | {impact:g} |" for kind, impact in IMPACT.items()]
-    return HEAD + "\n".join(_steps()) + "\n" + FINDINGS + "\n".join(_rules()) + "\n" + GOALS + "\n".join(goals) + "\n"
+    graded = ", ".join(f"{s.word} {o.probability:g} ({o.basis.value})" for s, o in ESCAPE_BY_SEVERITY.items())
+    parts = (*_steps(), GRADED.format(graded=graded) + FINDINGS + "\n".join(_rules()), GOALS + "\n".join(goals), "")
+    return HEAD + "\n".join(parts)
 
 
 def _steps() -> Iterator[str]:

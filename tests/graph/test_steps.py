@@ -256,6 +256,10 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "enter-over-network": (OPEN, (OPEN[1], pod(name="x"))),
     "read-open-store": ((REDIS, pod()), (LOCKED, pod())),
     "guess-password-of-store": ((LOCKED, pod()), (REDIS, pod())),
+    "command-open-service": (
+        (pod(container="ports: [{containerPort: 44134}]"), OPEN[1]),
+        (pod(container="ports: [{containerPort: 44135}]"), OPEN[1]),
+    ),
     "read-data": ((pod(),), (REDIS,)),
     "read-own-store": ((REDIS,), (pod(),)),
     "read-secret-of-pod": ((pod(container=ENV),), (pod(),)),
@@ -392,6 +396,23 @@ def test_a_plug_in_that_enforces_nothing_opens_what_policies_deny_without_an_ass
 def test_an_open_store_is_read_over_the_network_without_an_assumption() -> None:
     (step,) = steps(graph(REDIS, pod()), "read-open-store")
     assert (step.target, step.basis) == ("data:Pod/default/redis", Basis.INFERRED)
+
+
+def test_a_store_that_asks_for_nothing_is_read_from_outside_where_an_entry_leads_to_it() -> None:
+    (step,) = [
+        s
+        for s in steps(graph(REDIS, service("redis", kind="LoadBalancer", target=6379)), "read-open-store")
+        if s.source == "internet"
+    ]
+    assert step.basis is Basis.INFERRED
+    assert "Service redis" in step.evidence.en
+
+
+def test_a_proxy_of_the_api_server_obeys_anyone() -> None:
+    command = "ports: [{containerPort: 8001}], command: [kubectl, proxy, --address=%s]"
+    for address, found in (("0.0.0.0", True), ("127.0.0.1", False)):  # noqa: S104 - a text, nothing is bound
+        made = graph(pod(container=command % address), OPEN[1])
+        assert bool(steps(made, "command-open-service")) is found
 
 
 def test_a_policy_lets_only_those_pods_on_that_it_names() -> None:

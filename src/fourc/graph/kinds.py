@@ -102,6 +102,7 @@ REFERENCES: Mapping[str, tuple[str, ...]] = {
     "reach-unenforced": ("attack:T1046", "ms:MS-TA9034"),
     "enter-over-network": ("attack:T1210", "ms:MS-TA9034", "kubehound:ENDPOINT_EXPLOIT"),
     "read-open-store": ("attack:T1210", "ms:MS-TA9005"),
+    "command-open-service": ("attack:T1210", "attack:T1609", "ms:MS-TA9005"),
     "guess-password-of-store": ("attack:T1110", "ms:MS-TA9034"),
     "read-data": ("attack:T1005", "ms:MS-TA9041"),
     "read-own-store": ("attack:T1005", "ms:MS-TA9041"),

@@ -17,7 +17,7 @@ from fourc.graph.kinds import REFERENCES
 from fourc.graph.mending import Cause
 from fourc.graph.scopes import Area, Scopes
 from fourc.graph.solve import START
-from fourc.graph.stores import Store, listening, store_of
+from fourc.graph.stores import Store, listening, obeys_anyone, store_of
 from fourc.model.connectivity import Direction
 from fourc.model.exposure import Entry, Reach, entries
 from fourc.model.finding import Finding
@@ -57,18 +57,20 @@ _HOST = Text(
 _ALLOWS = Text("NetworkPolicy {n} allows it", "NetworkPolicy {n} 允许")
 _ASKS_NOTHING = Text("{said}; the data store asks for no password", "{said}；该数据存储不要求密码")
 _ASKS = Text("{said}; the data store asks for a password", "{said}；该数据存储要求密码")
+_OBEYS = Text("{said}; {o} does what anyone who connects tells it to", "{said}；{o} 会执行任何连接者的命令")
 _OWN = Text("{w} keeps its data", "{w} 保存着自己的数据")
 _SESSIONS = Text("{w} sees the requests and sessions of its users", "{w} 能看到用户的请求和会话")
 
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """A workload that listens."""
+    """A workload that listens; `obeys` names the program in it that does what anyone tells it to."""
 
     workload: Workload
     node: str
     ports: tuple[int, ...]
     store: Store | None
+    obeys: str | None
 
 
 class Network:
@@ -98,7 +100,8 @@ class Network:
             ports = listening(inventory, workload)
             if ports:
                 node = workload_id(workload.meta.ref)
-                made.setdefault(node, _Target(workload, node, tuple(sorted(ports)), store_of(inventory, workload)))
+                store, obeys = store_of(inventory, workload), obeys_anyone(inventory, workload)
+                made.setdefault(node, _Target(workload, node, tuple(sorted(ports)), store, obeys))
         return made
 
     def steps(self) -> None:
@@ -155,7 +158,11 @@ class Network:
             known_as="enter-through" if first.reach is Reach.INTERNET else "enter-through-assumed",
             tail=f"{via.namespace or ''}/{via.name}",
         )
-        self._vulnerable(START, workload, assumed=first.reach is not Reach.INTERNET)
+        assumed = first.reach is not Reach.INTERNET
+        self._vulnerable(START, workload, assumed=assumed)
+        target = self.targets.get(workload_id(ref))
+        if target is not None:
+            self._open_door(START, target, said, findings, [(via.origin, first.at)], assumed=assumed)
 
     def _vulnerable(self, source: str, workload: Workload, *, assumed: bool = False) -> None:
         for foothold in self._footholds.get(workload.meta.ref, ()):
@@ -286,15 +293,32 @@ class Network:
         assumed: bool = False,
     ) -> None:
         """Into the workload, and to the data of a store."""
-        store = target.store
-        row = "enter-over-network" if store is None else "enter-store-over-network"
+        row = "enter-over-network" if target.store is None else "enter-store-over-network"
         self.builder.step(
             "enter-over-network", source, target.node, said, findings=findings, places=places, known_as=row
         )
         self._vulnerable(source, target.workload, assumed=assumed)
-        if store is not None:
-            kind = "read-open-store" if store.open else "guess-password-of-store"
-            told = (_ASKS_NOTHING if store.open else _ASKS).of(said=said)
+        self._open_door(source, target, said, findings, places, assumed=assumed)
+
+    def _open_door(
+        self,
+        source: str,
+        target: _Target,
+        said: Text,
+        findings: Sequence[Finding],
+        places: Sequence[Place],
+        *,
+        assumed: bool,
+    ) -> None:
+        """What needs no hole in the program: data without a password, programs that obey anyone, guessed passwords."""
+        if target.obeys is not None:
+            told = _OBEYS.of(said=said, o=target.obeys)
+            self.builder.step(
+                "command-open-service", source, target.node, told, findings=findings, places=places, assumed=assumed
+            )
+        if target.store is not None:
+            kind = "read-open-store" if target.store.open else "guess-password-of-store"
+            told = (_ASKS_NOTHING if target.store.open else _ASKS).of(said=said)
             self.builder.step(
                 kind, source, f"data:{target.node}", told, findings=findings, places=places, assumed=assumed
             )

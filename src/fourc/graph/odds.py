@@ -121,6 +121,7 @@ ODDS: Mapping[str, Odds] = {
     "enter-over-network": Odds(0.05, _ASSUMED),
     "enter-store-over-network": Odds(0.15, _ASSUMED),
     "read-open-store": Odds(0.70, _INFERRED),
+    "command-open-service": Odds(0.70, _INFERRED),
     "guess-password-of-store": Odds(0.10, _ASSUMED),
     # Data, secrets and the cloud
     "read-data": Odds(0.80, _ASSUMED),

@@ -167,16 +167,19 @@ class Permissions:
         for held, verb, resource in _named(role):
             for namespace in self.scopes.namespaces if scope is None else (scope,):
                 for name in held.rule.names:
-                    target = self._object(resource, namespace, name)
+                    target = self._object(resource, namespace, name, sure=scope is not None)
                     if target is None:
                         continue
                     kind, end = target
                     said = _NAMED.of(r=_shown(role), p=f"{verb} {resource}", n=name, where=where(scope))
                     self.builder.step(kind, node, end, said, places=[held.place])
 
-    def _object(self, resource: str, namespace: str, name: str) -> tuple[str, str] | None:
+    def _object(self, resource: str, namespace: str, name: str, *, sure: bool) -> tuple[str, str] | None:
+        """The step and the node for an object by its name; not `sure` that it is there, it counts only where it was seen."""
         inventory = self.builder.inventory
         if resource == "secrets":
+            if not sure and f"secret:{namespace}/{name}" not in self.builder.nodes:
+                return None
             return "rbac-get-named-secret", self.builder.secret(namespace, name)
         identity = Identity("ServiceAccount", namespace, name)
         if resource in {"serviceaccounts", "serviceaccounts/token"}:

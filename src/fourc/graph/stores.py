@@ -36,6 +36,12 @@ _SETTING = re.compile(
     r"-S\b|^\s*auth:",
     re.IGNORECASE | re.MULTILINE,
 )
+# Programs that do what anyone who connects tells them to, by the port that is theirs (their own documentation).
+_OBEYING = {
+    2375: "Docker",  # without TLS; 2376 is with
+    44134: "Tiller",
+}
+_PROXY = re.compile(r"\bkubectl\b.*\bproxy\b.*--address[= ](?:0\.0\.0\.0|::)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,15 @@ def _texts(inventory: Inventory, workload: Workload, container: Container) -> It
         data = inventory.config_maps.get((workload.meta.namespace or "default", name))
         if data is not None:
             yield from data.values.values()
+
+
+def obeys_anyone(inventory: Inventory, workload: Workload) -> str | None:
+    """The program in it that does what anyone who connects tells it to; None where none is known."""
+    known = next((name for port, name in _OBEYING.items() if port in listening(inventory, workload)), None)
+    if known is not None:
+        return known
+    lines = (" ".join((*c.command, *c.args)) for c in workload.pod.regular)
+    return "kubectl proxy" if any(_PROXY.search(line) for line in lines) else None
 
 
 def listening(inventory: Inventory, workload: Workload) -> set[int]:

@@ -92,7 +92,7 @@ def _different(paths: Sequence[AttackPath], steps: Mapping[str, Step]) -> Iterat
 
 
 def _told(path: AttackPath, attack: Attack, steps: Mapping[str, Step], lang: Lang) -> Iterator[str]:
-    head = Text("To {g}: {c}% a year, {b}", "通往{g}：每年 {c}%，{b}")
+    head = Text("To {g}: {c}% a year, {b}", "目标：{g}，每年 {c}%，{b}")
     line = head.of(g=goal_text(path, attack), c=_percent(path.probability), b=_BASIS[path.basis]).say(lang)
     yield clip(f" {line}   {path.id}", WIDTH)
     for step in (steps[name] for name in path.steps):
@@ -104,7 +104,7 @@ def story(path: AttackPath, attack: Attack, changes: Mapping[str, Sequence[int]]
     """A path in full; `changes` are the numbers of the changes that take a step away, by the step's id."""
     steps = {s.id: s for s in attack.graph.steps}
     nodes = {n.id: n for n in attack.graph.nodes}
-    head = Text("How an attacker gets to {g}", "攻击者如何到达{g}")
+    head = Text("How an attacker gets to {g}", "攻击者如何得手：{g}")
     yield head.of(g=goal_text(path, attack)).say(lang)
     odds = Text(
         "{c}% a year; {b}. Probabilities are estimates: read them beside each other.",
