@@ -261,6 +261,17 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         (pod(container="ports: [{containerPort: 44135}]"), OPEN[1]),
     ),
     "read-data": ((pod(),), (REDIS,)),
+    "use-as-client": (
+        (LOCKED, service("redis", target=6379), pod(container="env: [{name: URL, value: 'redis://redis.default:6379/0'}]")),
+        (LOCKED, service("redis", target=6379), pod(container="env: [{name: URL, value: 'redis://redis.other:6379/0'}]")),
+    ),
+    "authenticate-as-anyone": (
+        (held(READ_SECRETS, cluster=True, subject="{kind: Group, name: 'system:authenticated'}"),),
+        (held(READ_SECRETS, cluster=True, subject="{kind: Group, name: 'system:serviceaccounts'}"),),
+    ),
+    "read-cluster-keys": (
+        (host_path("/etc/kubernetes/pki", read_only=True),), (host_path("/etc/ssl", read_only=True),),
+    ),
     "read-own-store": ((REDIS,), (pod(),)),
     "read-secret-of-pod": ((pod(container=ENV),), (pod(),)),
     "token-in-secret": (

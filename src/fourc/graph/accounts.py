@@ -9,7 +9,7 @@ from fourc.graph.solve import START
 from fourc.model.kubernetes.pod import Workload
 from fourc.model.step import Place
 from fourc.model.text import Text
-from fourc.rbac.identities import ANONYMOUS, UNAUTHENTICATED, Identity
+from fourc.rbac.identities import ANONYMOUS, AUTHENTICATED, UNAUTHENTICATED, Identity
 from fourc.rbac.requests import Request, allows
 from fourc.rbac.resolve import Bound
 
@@ -45,6 +45,10 @@ _ANYONE = Text(
 _FLOOD = Text(
     "whoever is let in as {n} can keep the API server busy with requests that it has to answer",
     "以 {n} 身份被放行的人可以用必须应答的请求拖垮 API 服务器",
+)
+_ANY_ACCOUNT = Text(
+    "{b} gives permissions to {n}: where the provider lets any of its accounts log in (GKE), that is everyone",
+    "{b} 把权限给了 {n}：如果云厂商允许其任意账号登录（GKE），那就是所有人",
 )
 _LEAKED = Text("the kubeconfig or password of {i} gets out", "{i} 的 kubeconfig 或密码泄露")
 _TOKEN_IN = Text("Secret {s} holds a token of ServiceAccount {a}", "Secret {s} 保存着 ServiceAccount {a} 的令牌")
@@ -191,6 +195,10 @@ class Accounts:
             mended = self.builder.mending.any_of(binding.meta.ref, (Cause("binding-to-everyone"),))
             flood = _FLOOD.of(n=identity.name)
             self.builder.step("flood-api-server", node, OUTAGE, flood, findings=mended, places=places)
+        elif identity.kind == "Group" and identity.name == AUTHENTICATED:
+            binding = self.builder.authorization.by_identity[identity][0].binding
+            said = _ANY_ACCOUNT.of(n=identity.name, b=f"{binding.meta.kind} {binding.meta.name}")
+            self.builder.step("authenticate-as-anyone", START, node, said)
         elif identity.kind == "Group" and identity.name == _NODES:
             self.builder.step("assume-identity", NODE, node, _OF_NODE.of(g=_NODES))
         elif identity.kind != "ServiceAccount" and not identity.name.startswith("system:"):

@@ -16,6 +16,7 @@ from fourc.graph.builder import (
     permission_id,
     workload_id,
 )
+from fourc.graph.clients import client_steps
 from fourc.graph.cloud import cloud_steps
 from fourc.graph.credentials import secret_steps
 from fourc.graph.escapes import escape_steps, share_steps
@@ -89,6 +90,7 @@ def build(
         share_steps(builder, workload, me)
         volume_steps(builder, accounts, workload, me)
     secret_steps(builder)
+    client_steps(builder)
     Permissions(builder, accounts, scopes).steps()
     network.through_ports()
     _findings_steps(builder, scopes)

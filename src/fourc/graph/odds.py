@@ -33,6 +33,7 @@ ODDS: Mapping[str, Odds] = {
     "exploit-known-vulnerability": Odds(0.50, _INFERRED),
     "call-api-anonymously": Odds(0.30, _INFERRED),
     "flood-api-server": Odds(0.02, _ASSUMED),
+    "authenticate-as-anyone": Odds(0.02, _ASSUMED),  # GKE counts every Google account as system:authenticated
     "leaked-credential": Odds(0.005, _ASSUMED),
     "take-over-registry": Odds(0.005, _ASSUMED),
     "push-over-tag": Odds(0.80, _ASSUMED),
@@ -60,6 +61,7 @@ ODDS: Mapping[str, Odds] = {
     "discover-volume": Odds(1.0, _INFERRED, BY_DESIGN),
     "write-plain-host-path": Odds(0.005, _ASSUMED),
     "write-logs-without-reader": Odds(0.02, _ASSUMED),
+    "read-cluster-keys": Odds(0.20, _ASSUMED),  # only where the pod runs on a node of the control plane
     "traverse-host": Odds(0.90, _INFERRED, BY_DESIGN),
     "access-volumes-of-node": Odds(0.95, _INFERRED, BY_DESIGN),
     "steal-token-on-node": Odds(0.50, _ASSUMED),  # whether such a pod runs on that node is not known
@@ -128,6 +130,7 @@ ODDS: Mapping[str, Odds] = {
     "read-own-store": Odds(0.90, _INFERRED),
     "read-secret-of-pod": Odds(0.95, _INFERRED, BY_DESIGN),
     "token-in-secret": Odds(0.95, _INFERRED, BY_DESIGN),
+    "use-as-client": Odds(0.50, _ASSUMED),
     "log-in-with-secret": Odds(0.70, _ASSUMED),
     "find-secret": Odds(1.0, _INFERRED, BY_DESIGN),
     "ask-metadata-service": Odds(0.30, _ASSUMED),

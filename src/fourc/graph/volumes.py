@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from fourc.checks.host_paths import DANGERS, danger_of, normal
 from fourc.graph.accounts import Accounts
-from fourc.graph.builder import NODE, Builder, shown
+from fourc.graph.builder import ADMIN, NODE, Builder, shown
 from fourc.graph.escapes import certainly_not_root, starts_only
 from fourc.graph.mending import Cause
 from fourc.graph.odds import ESCAPE_BY_SEVERITY, NOT_ROOT, ODDS, Odds
@@ -26,6 +26,7 @@ _PATTERN = "/proc/sys/kernel/core_pattern"
 _LOGS = "/var/log"
 _KEYS = ("/etc", "/home", "/proc", "/root", "/root/.ssh", "/")
 _PODS_PATH = "/var/lib/kubelet/pods"
+_CLUSTER_KEYS = ("/etc/kubernetes", "/var/lib/etcd", "/etc/rancher", "/var/lib/rancher", "/var/lib/minikube")
 # What lets an attacker read a log file that is a link: the API, or the kubelet itself.
 _LOG_READERS = (
     Request("get", "pods/log"),
@@ -50,6 +51,10 @@ _WRITE = Text("hostPath {p} is writable: {why}", "hostPath {p} 可写：{why}")
 _PLAIN = Text("it is a folder of the node's disk", "它是节点磁盘上的目录")
 _READ = Text("hostPath {p} can be read: {why}", "hostPath {p} 可读：{why}")
 _SSH = Text("keys by which the node lets people in lie there", "登录节点的密钥在那里")
+_CLUSTER = Text(
+    "hostPath {p} holds {k}: on a node of the control plane the keys of the whole cluster lie there",
+    "hostPath {p} 包含 {k}：在控制平面节点上，整个集群的密钥都在那里",
+)
 _TRAVERSE = Text(
     "hostPath {p} leads to /var/lib/kubelet/pods, where the tokens of the node's pods lie",
     "hostPath {p} 包含 /var/lib/kubelet/pods，节点上各个 Pod 的令牌都在那里",
@@ -123,6 +128,10 @@ class _Steps:
         self._core_pattern()
         self._logs()
         self._write_or_read(seen)
+        keys = [k for k in _CLUSTER_KEYS if any(_holds(path, k) or _below(path, k) for path in seen)]
+        if keys:
+            said = _CLUSTER.of(p=self.path, k=keys[0])
+            self._step("read-cluster-keys", self.node, ADMIN, said, ODDS["read-cluster-keys"])
         if any(_holds(path, _PODS_PATH) or _below(path, _PODS_PATH) for path in seen):
             pods = node_volumes(self.builder)
             self._step("traverse-host", self.node, pods, _TRAVERSE.of(p=self.path), ODDS["traverse-host"])
