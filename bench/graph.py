@@ -141,9 +141,12 @@ def main() -> None:
         took = time.perf_counter() - began
         found = json.loads(out.read_text())
         peak = used.ru_maxrss / (1 if sys.platform == "darwin" else 1024)
-        print(f"{len(items)} objects, {dump.stat().st_size / 1e6:.1f} MB, {options.workloads * REPLICAS} pods")
-        print(f"{len(found['nodes'])} nodes, {len(found['steps'])} steps, {len(found['paths'])} paths")
-        print(f"{took:.1f} s wall, {used.ru_utime + used.ru_stime:.1f} s CPU, {peak:.0f} MB")
+        lines = (
+            f"{len(items)} objects, {dump.stat().st_size / 1e6:.1f} MB, {options.workloads * REPLICAS} pods",
+            f"{len(found['nodes'])} nodes, {len(found['steps'])} steps, {len(found['paths'])} paths",
+            f"{took:.1f} s wall, {used.ru_utime + used.ru_stime:.1f} s CPU, {peak:.0f} MB",
+        )
+        print("\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from fourc.model.kubernetes.pod import Workload
 from fourc.model.text import Text
 
 _HOST = re.compile(
-    r"(?<![\w.-])([a-z](?:[a-z0-9-]*[a-z0-9])?)(?:\.([a-z0-9](?:[a-z0-9-]*[a-z0-9])?))?(?:\.svc[\w.-]*)?(?![\w-])"
+    r"(?<![\w.-])([a-z](?:[a-z0-9-]*[a-z0-9])?)(?:\.([a-z0-9](?:[a-z0-9-]*[a-z0-9])?))?(?:\.svc[\w.-]*)?(?![\w-]|://)"
 )
 _USES = Text(
     "{c} is a client of {w}: it names Service {s}, and reads what it may read there",

@@ -3,6 +3,7 @@
 Preconditions: kubehound.io/reference/attacks, github.com/WithSecureLabs/IceKube (docs), man7.org capabilities(7).
 """
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,7 @@ from fourc.graph.builder import NODE, Builder, shown
 from fourc.graph.mending import Cause
 from fourc.graph.odds import NOT_ROOT, ODDS, Odds
 from fourc.graph.rules import ROWS, Leads
+from fourc.model.finding import Finding
 from fourc.model.kubernetes.pod import Container, ContainerRole, Workload
 from fourc.model.step import Place
 from fourc.model.text import Text
@@ -215,10 +217,14 @@ def _step(builder: Builder, workload: Workload, container: Container, me: str, e
 
 def _chance(workload: Workload, container: Container, chance: Odds, *, wants_root: bool) -> Odds:
     if starts_only(container):
-        return ODDS["before-start"]
+        return _rarer(chance, ODDS["before-start"])
     if wants_root and certainly_not_root(workload, container):
         return replace(chance, probability=chance.probability * NOT_ROOT)
     return chance
+
+
+def _rarer(one: Odds, other: Odds) -> Odds:
+    return min(one, other, key=lambda odds: odds.probability)
 
 
 def starts_only(container: Container) -> bool:
@@ -237,24 +243,33 @@ def certainly_not_root(workload: Workload, container: Container) -> bool:
 
 
 def _by_finding(builder: Builder, workload: Workload, me: str) -> None:
-    """Ways that a finding opens by itself, graded by its severity; a platform program's needs are ways all the same."""
+    """Ways that findings open by themselves; a platform program's needs are ways all the same.
+
+    A hole in the kernel is the same hole in every container of the pod: all findings of a rule make one step.
+    """
     ref = workload.meta.ref
     initial = {c.name for c in workload.pod.containers if starts_only(c)}
-    kept = [(f, False) for f in builder.mending.of(ref)]
-    for finding, platform in [*kept, *((f, True) for f in builder.mending.explained_of(ref))]:
-        row = ROWS.get(finding.rule)
-        if row is None or row.leads is not Leads.POD_TO_NODE:
-            continue
+    grouped: dict[tuple[str, bool], list[Finding]] = defaultdict(list)
+    for platform, found in ((False, builder.mending.of(ref)), (True, builder.mending.explained_of(ref))):
+        for finding in found:
+            row = ROWS.get(finding.rule)
+            if row is not None and row.leads is Leads.POD_TO_NODE:
+                grouped[finding.rule, platform].append(finding)
+    for (rule, platform), same in grouped.items():
+        worst = max(same, key=lambda f: (f.container not in initial, f.severity))
+        row = ROWS[rule]
         builder.step(
-            finding.rule,
+            rule,
             me,
             NODE,
-            finding.message,
-            findings=() if platform else (finding,),
-            places=[(finding.origin, finding.at)],
-            chance=ODDS["before-start"] if finding.container in initial else row.odds_of(finding.severity),
+            worst.message,
+            findings=() if platform else same,
+            places=[(f.origin, f.at) for f in same],
+            chance=_rarer(row.odds_of(worst.severity), ODDS["before-start"])
+            if worst.container in initial
+            else row.odds_of(worst.severity),
             references=row.references,
-            tail=finding.fingerprint,
+            tail="platform" if platform else "",
             assumed=platform,
         )
 

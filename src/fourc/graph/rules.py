@@ -37,15 +37,15 @@ def _row(leads: Leads, references: str, probability: float, basis: Basis = Basis
 
 _NODE, _ANY_SECRET, _ANY_OUTAGE = Leads.POD_TO_NODE, Leads.ANYONE_TO_SECRETS, Leads.ANYONE_TO_OUTAGE
 _ESCAPE, _IN_FILES = "attack:T1611", "attack:T1552.001 ms:MS-TA9027"
-_KERNEL = 0.0005  # a hole in the kernel that this setting would have kept shut (guess)
+_KERNEL = 0.0003  # a hole in the kernel that this setting would have kept shut (guess)
 _GIT_READER = 0.05  # somebody who should not reads the repository (guess)
 
 ROWS: Mapping[str, Row] = {
     "mount-propagation-bidirectional": _row(_NODE, _ESCAPE, 0.45, Basis.INFERRED),
     "proc-mount-unmasked": _row(_NODE, _ESCAPE, 0.05, Basis.INFERRED),
     "windows-host-process": _row(_NODE, _ESCAPE, 0.90, Basis.INFERRED),
-    "may-run-as-root": _row(_NODE, _ESCAPE, 0.002),
-    "runs-as-root-user": _row(_NODE, _ESCAPE, 0.002),
+    "may-run-as-root": _row(_NODE, _ESCAPE, 0.001),
+    "runs-as-root-user": _row(_NODE, _ESCAPE, 0.001),
     "privilege-escalation-allowed": _row(_NODE, _ESCAPE, _KERNEL),
     "capabilities-not-dropped": _row(_NODE, _ESCAPE, _KERNEL),
     "dangerous-capability": _row(_NODE, _ESCAPE, 0.02),
