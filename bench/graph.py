@@ -47,7 +47,7 @@ def _namespace(name: str, *, closed: bool) -> Iterator[Thing]:
     if closed:
         spec = {"podSelector": {}, "policyTypes": ["Ingress"]}
         yield _object("NetworkPolicy", "networking.k8s.io/v1", "default-deny", name, spec=spec)
-        inside = {"podSelector": {}, "ingress": [{"from": [{"podSelector": {}}]}]}
+        inside: Thing = {"podSelector": {}, "ingress": [{"from": [{"podSelector": {}}]}]}
         yield _object("NetworkPolicy", "networking.k8s.io/v1", "inside", name, spec=inside)
 
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fourc.graph.build import BROKEN_IN
@@ -42,6 +42,7 @@ def every_way(steps: list[Step], at: str, seen: frozenset[str] = frozenset()) ->
                 yield [s, *rest]
 
 
+@settings(deadline=None)
 @given(EDGES, st.sets(st.sampled_from(NAMES), min_size=1))
 def test_the_best_path_is_the_best_of_all_ways(edges: list[tuple[str, str, float]], entries: set[str]) -> None:
     steps = [step(*e) for e in edges if e[0] != e[1]] + [step(START, n, 0.5, kind=BROKEN_IN) for n in sorted(entries)]
@@ -58,6 +59,7 @@ def test_the_best_path_is_the_best_of_all_ways(edges: list[tuple[str, str, float
         assert len({s.source for s in chain}) == len(chain)
 
 
+@settings(deadline=None)
 @given(EDGES, st.sets(st.sampled_from(NAMES), min_size=1))
 def test_every_workload_that_leads_to_the_goal_has_a_path_through_it(
     edges: list[tuple[str, str, float]], entries: set[str]
