@@ -74,6 +74,7 @@ def build(
     `enforced` is what was declared about the cluster enforcing network policies; None leaves it to what was read.
     """
     builder = Builder(inventory, Mending(findings, explained), authorization(inventory))
+    builder.node(NODE, "node", NODE)
     builder.goal(NODE, GoalKind.NODE_ROOT, NODE)
     builder.goal(ADMIN, GoalKind.CLUSTER_ADMIN, ADMIN)
     builder.goal(OUTAGE, GoalKind.OUTAGE, OUTAGE)

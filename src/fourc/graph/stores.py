@@ -30,6 +30,15 @@ _REGISTRY_PORT = 5000
 _VARIABLE = re.compile(
     r"PASS(?:WORD|WD)?(?:_FILE)?$|REQUIREPASS|INITDB_ROOT_USERNAME|AUTH_(?:TOKEN|SECRET)|SASL|HTPASSWD"
 )
+# How people switch it off again: variables of the usual images that let everyone in.
+_LET_IN = re.compile(
+    r"ALLOW_EMPTY_(?:ROOT_)?PASSWORD|ALLOW_ANONYMOUS_LOGIN|DISABLE_SECURITY_PLUGIN|ALLOW_PLAINTEXT_LISTENER|"
+    r"ANONYMOUS_ACCESS_ENABLED"
+)
+_LETS_IN = re.compile(
+    r"xpack\.security\.enabled[\"'\]=:\s]+false|HOST_AUTH_METHOD=trust|NACOS_AUTH_ENABLE=false|--skip-grant-tables|"
+    r"--noauth\b|protected-mode\s+no\b(?![\s\S]*requirepass)"
+)
 _SETTING = re.compile(
     r"requirepass|masterauth|aclfile|--auth\b|--keyFile|--clusterAuth|--client-cert-auth|authorization:\s*enabled|"
     r"xpack\.security\.enabled[\"'\]=:\s]+true|nacos\.core\.auth\.enabled\s*=\s*true|sasl|htpasswd|--user\b|"
@@ -56,6 +65,8 @@ def store_of(inventory: Inventory, workload: Workload) -> Store | None:
     shipped = _shipped(inventory, workload)
     if shipped is None:
         return None
+    if any(_lets_everyone_in(inventory, workload, c) for c in workload.pod.regular):
+        return Store(open=True)
     return Store(shipped and not any(_asks(inventory, workload, c) for c in workload.pod.regular))
 
 
@@ -69,6 +80,14 @@ def _shipped(inventory: Inventory, workload: Workload) -> bool | None:
     if _REGISTRY_PORT in ports and "registry" in workload.meta.name:
         opened.append(True)
     return any(opened) if opened else None
+
+
+def _lets_everyone_in(inventory: Inventory, workload: Workload, container: Container) -> bool:
+    """Whether something in the manifests says in so many words that no password is wanted."""
+    no = {"", "no", "false", "0"}
+    if any(_LET_IN.search(e.name.upper()) and (e.value or "").lower() not in no for e in container.env):
+        return True
+    return any(_LETS_IN.search(text) for text in _texts(inventory, workload, container))
 
 
 def _asks(inventory: Inventory, workload: Workload, container: Container) -> bool:
