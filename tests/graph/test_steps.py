@@ -439,3 +439,18 @@ def test_a_policy_lets_only_those_pods_on_that_it_names() -> None:
 def test_a_pod_has_no_identity_that_leads_nowhere() -> None:
     assert steps(graph(pod()), "assume-identity") == []
     assert steps(graph(pod(), held(READ_SECRETS).replace("name: a,", "name: default,")), "assume-identity")
+
+
+def test_what_a_platform_program_documents_that_it_needs_is_an_assumed_way() -> None:
+    controller = (
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: ingress-nginx-controller, namespace: ingress-nginx}\n"
+        "spec: {selector: {matchLabels: {app: i}}, template: {metadata: {labels: {app: i}}, spec: {serviceAccountName: a, "
+        "containers: [{name: c, image: 'registry.k8s.io/ingress-nginx/controller:v1.11.2'}]}}}\n"
+    )
+    role = held(READ_SECRETS, cluster=True, subject="{kind: ServiceAccount, name: a, namespace: ingress-nginx}")
+    (step,) = steps(graph(controller, role), "discover-permission")
+    assert step.basis is Basis.ASSUMED
+    (other,) = steps(
+        graph(controller.replace("ingress-nginx/controller", "other/controller"), role), "discover-permission"
+    )
+    assert other.basis is Basis.INFERRED

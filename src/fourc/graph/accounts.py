@@ -1,11 +1,13 @@
 """Identities: which workload holds whose token, who belongs to which group, and which permissions each identity has."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from fourc.graph.builder import NODE, OUTAGE, Builder, identity_id, shown
 from fourc.graph.mending import Cause
 from fourc.graph.solve import START
+from fourc.model.infrastructure import recognise
 from fourc.model.kubernetes.pod import Workload
 from fourc.model.step import Place
 from fourc.model.text import Text
@@ -150,7 +152,26 @@ class Accounts:
             ),
             places=[(meta.origin, at)],
             tail=f"{meta.kind}/{meta.name}",
+            assumed=self._as_documented(identity, bound),
         )
+
+    def _as_documented(self, identity: Identity, bound: Bound) -> bool:
+        """Whether only platform programs hold it, and no finding says that it exceeds what they document.
+
+        Like everything that such a program needs, it is a way that nobody can close and that few attackers find open.
+        """
+        users = self._users.get(identity, ())
+        if not users or any(f.rule.startswith("rbac-") for f in self.builder.mending.of(bound.role.meta.ref)):
+            return False
+        return all(recognise(w) is not None for w in users)
+
+    @cached_property
+    def _users(self) -> Mapping[Identity, list[Workload]]:
+        """The workloads by the account under which they run."""
+        found: dict[Identity, list[Workload]] = defaultdict(list)
+        for workload in self.builder.inventory.workloads:
+            found[self.account_of(workload)].append(workload)
+        return found
 
     def finish(self) -> None:
         """Who gets to be whom without a pod: groups, anonymous callers, leaked credentials, tokens in Secrets, nodes."""

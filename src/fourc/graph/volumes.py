@@ -47,17 +47,17 @@ _LINK = Text(
     "{w}: a link laid in hostPath {p} (/var/log) and read as a log ({r}) shows any file of the node",
     "{w}：在 hostPath {p}（/var/log）中放一个链接，再当作日志读取（{r}），就能看到节点上的任何文件",
 )
-_WRITE = Text("hostPath {p} is writable: {why}", "hostPath {p} 可写：{why}")
+_WRITE = Text("{w}: hostPath {p} is writable: {why}", "{w}：hostPath {p} 可写：{why}")
 _PLAIN = Text("it is a folder of the node's disk", "它是节点磁盘上的目录")
-_READ = Text("hostPath {p} can be read: {why}", "hostPath {p} 可读：{why}")
+_READ = Text("{w}: hostPath {p} can be read: {why}", "{w}：hostPath {p} 可读：{why}")
 _SSH = Text("keys by which the node lets people in lie there", "登录节点的密钥在那里")
 _CLUSTER = Text(
-    "hostPath {p} holds {k}: on a node of the control plane the keys of the whole cluster lie there",
-    "hostPath {p} 包含 {k}：在控制平面节点上，整个集群的密钥都在那里",
+    "{w}: hostPath {p} holds {k}: on a node of the control plane the keys of the whole cluster lie there",
+    "{w}：hostPath {p} 包含 {k}：在控制平面节点上，整个集群的密钥都在那里",
 )
 _TRAVERSE = Text(
-    "hostPath {p} leads to /var/lib/kubelet/pods, where the tokens of the node's pods lie",
-    "hostPath {p} 包含 /var/lib/kubelet/pods，节点上各个 Pod 的令牌都在那里",
+    "{w}: hostPath {p} leads to /var/lib/kubelet/pods, where the tokens of the node's pods lie",
+    "{w}：hostPath {p} 包含 /var/lib/kubelet/pods，节点上各个 Pod 的令牌都在那里",
 )
 _OF_NODE = Text(
     "whoever holds the node reads the volumes of its pods below /var/lib/kubelet/pods",
@@ -130,11 +130,11 @@ class _Steps:
         self._write_or_read(seen)
         keys = [k for k in _CLUSTER_KEYS if any(_holds(path, k) or _below(path, k) for path in seen)]
         if keys:
-            said = _CLUSTER.of(p=self.path, k=keys[0])
+            said = _CLUSTER.of(w=self.said, p=self.path, k=keys[0])
             self._step("read-cluster-keys", self.node, ADMIN, said, ODDS["read-cluster-keys"])
         if any(_holds(path, _PODS_PATH) or _below(path, _PODS_PATH) for path in seen):
             pods = node_volumes(self.builder)
-            self._step("traverse-host", self.node, pods, _TRAVERSE.of(p=self.path), ODDS["traverse-host"])
+            self._step("traverse-host", self.node, pods, _TRAVERSE.of(w=self.said, p=self.path), ODDS["traverse-host"])
 
     def _step(
         self,
@@ -184,7 +184,7 @@ class _Steps:
         if self.mounted.writable:
             worst = max(self.mounted.writable, key=lambda p: _graded(p, writes=True) or Severity.INFO)
             chance, why = _write(worst)
-            self._step("write-host", self.node, NODE, _WRITE.of(p=self.path, why=why), chance)
+            self._step("write-host", self.node, NODE, _WRITE.of(w=self.said, p=self.path, why=why), chance)
         readable = [p for p in seen if _graded(p, writes=False) is not None or p in _KEYS or _below(p, "/root")]
         if readable and len(self.mounted.writable) < len(seen):
             worst = max(readable, key=lambda p: _graded(p, writes=False) or Severity.INFO)
@@ -192,7 +192,9 @@ class _Steps:
             grade = _graded(worst, writes=False) or Severity.MEDIUM
             keys = worst in _KEYS or _below(worst, "/root") or danger is None
             why = _SSH if keys or danger is None else danger.why
-            self._step("read-host", self.node, NODE, _READ.of(p=self.path, why=why), ESCAPE_BY_SEVERITY[grade])
+            self._step(
+                "read-host", self.node, NODE, _READ.of(w=self.said, p=self.path, why=why), ESCAPE_BY_SEVERITY[grade]
+            )
 
 
 def _write(path: str) -> tuple[Odds, Text]:
