@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from fourc.model.connectivity import Direction
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.admin_policy import Tier
+from fourc.model.kubernetes.network import NetworkPolicy
 from fourc.model.kubernetes.pod import Workload
 from fourc.model.ports import PortSet
 from fourc.reach.addresses import AddressRange
@@ -175,12 +176,11 @@ class Reach:
                 yield Flow(inside, outer, self.atoms.ports(ports))
 
     def _flows(self) -> Iterator[tuple[int, int, int]]:
+        touched = _Touched(self._groups[Direction.EGRESS])
         for taking in self._groups[Direction.INGRESS]:
             for ports, sources in taking.row.items():
-                for giving in self._groups[Direction.EGRESS]:
+                for giving in touched.by(sources):
                     from_ = giving.ends & sources
-                    if not from_:
-                        continue
                     for others, targets in giving.row.items():
                         to, both = targets & taking.ends, ports & others
                         if to and both:
@@ -268,6 +268,34 @@ class Reach:
         return decision
 
 
+class _Touched:
+    """Finds the groups that hold some of a set of ends, without a look at every group where the set is small."""
+
+    def __init__(self, groups: Sequence[Group]) -> None:
+        ordered = sorted(groups, key=lambda g: g.ends.bit_count())
+        self._largest, self._others = ordered[-1], ordered[:-1]
+        self._rest = 0
+        self._group_of: dict[End, int] = {}
+        for number, group in enumerate(self._others):
+            self._rest |= group.ends
+            self._group_of.update(dict.fromkeys(members(group.ends), number))
+
+    def by(self, ends: int) -> Iterator[Group]:
+        """The groups with at least one of the ends."""
+        if ends & self._largest.ends:
+            yield self._largest
+        left = ends & self._rest
+        if left.bit_count() > _FEW:
+            yield from (group for group in self._others if group.ends & left)
+        elif left:
+            for number in sorted({self._group_of[end] for end in members(left)}):
+                yield self._others[number]
+
+
+_FEW = 2000
+"""Ends for which the groups are looked up one by one."""
+
+
 class _Counter:
     """Counts pods behind classes: one set of bits for each binary digit of the classes' sizes."""
 
@@ -286,9 +314,20 @@ def _at(row: Row, end: End) -> int:
     return 0
 
 
+def _once(policies: Sequence[NetworkPolicy]) -> list[NetworkPolicy]:
+    """The policies without further copies: a folder may hold an object several times, a cluster holds it once."""
+    kept: dict[tuple[str | None, str], list[NetworkPolicy]] = {}
+    for policy in policies:
+        alike = kept.setdefault((policy.meta.namespace, policy.meta.name), [])
+        content = policy.selector, policy.ingress, policy.egress
+        if all((p.selector, p.ingress, p.egress) != content for p in alike):
+            alike.append(policy)
+    return [policy for alike in kept.values() for policy in alike]
+
+
 def reachability(inventory: Inventory, *, reading: Reading = Reading.API, strangers: Sequence[Stranger] = ()) -> Reach:
     """Who may connect to whom in what was read; `strangers` are pods to be asked about that were not."""
-    policies = inventory.policies
+    policies = _once(inventory.policies)
     admin = sorted(inventory.admin_policies, key=lambda p: (p.priority, p.meta.name))
     blocks = address_blocks(policies, admin)
     every = [block for found in blocks.values() for block in found]
