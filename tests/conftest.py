@@ -1,6 +1,6 @@
-"""What holds for every test: how fast the machine is never decides."""
+"""No test asserts a time: on a busy machine a hypothesis deadline is a coin toss."""
 
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 
-settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("any-machine")
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
