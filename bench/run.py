@@ -121,7 +121,15 @@ def main() -> None:
     options = parser.parse_args()
     where = f"{os.cpu_count()} cores, Python {platform.python_version()}"
     how = f"medians of {options.runs} runs, of {max(1, options.runs // 5)} for peers"
-    lines = ["# Results", "", f"Written by `bench/run.py`. {where}; {how}. Memory is that of the largest process."]
+    busy = (
+        f"Load average at the start: {os.getloadavg()[0]:.1f}; where others work on the cores too, CPU is what counts."
+    )
+    lines = [
+        "# Results",
+        "",
+        f"Written by `bench/run.py`. {where}; {how}. Memory is that of the largest process.",
+        busy,
+    ]
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
         lines += table("Start-up", list(start_up(scratch, options.runs)))

@@ -21,7 +21,9 @@ COMMANDS = {
     "show": Text(
         "one change of the plan: why, what may break, and its diff", "计划中的一项改动：原因、可能的影响和 diff"
     ),
-    "why": Text("everything about one finding or change, by its id", "按 id 查看一个问题或改动的全部信息"),
+    "why": Text(
+        "everything about one finding, change or attack path, by its id", "按 id 查看一个问题、改动或攻击路径的全部信息"
+    ),
     "fix": Text(
         "print (--diff), write (--apply) or commit (--branch) changes of the plan",
         "输出（--diff）、写入（--apply）或提交（--branch）计划中的改动",
@@ -30,6 +32,13 @@ COMMANDS = {
         "say how long a change took, so that the estimates become yours", "记录一项改动的实际用时，让估计符合你的团队"
     ),
     "scan": Text("every finding, for those who want the list", "列出所有问题"),
+    "graph": Text(
+        "what an attacker can reach from where, and the likeliest paths", "攻击者从哪里能到达哪里，以及最可能的路径"
+    ),
+    "rbac": Text(
+        "who can do something, who can become administrator, and what nobody uses",
+        "谁能做某件事、谁能成为管理员、哪些权限没有人用",
+    ),
     "rule": Text(
         "the page of one rule: why it matters, what the fix changes, when to allow it",
         "一条规则的说明：为什么重要、修复会改变什么、何时可以允许",

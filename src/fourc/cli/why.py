@@ -1,11 +1,13 @@
-"""`fourc why ID`: a finding or a change by its id."""
+"""`fourc why ID`: a finding, a change or an attack path by its id."""
 
+from fourc.app.graph import attacks_of, closing_changes, path_named
 from fourc.app.scan import plan_for
 from fourc.checks.registry import all_checks
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import OK, PATHS, add_common, emit, lang_of, progress_of, request_of
 from fourc.errors import UsageError
 from fourc.model.text import Text
+from fourc.report.graph_text import story
 from fourc.report.listing import change_lines, finding_lines
 
 _NOTHING = Text("nothing has the id {id}", "没有 id 为 {id} 的内容")
@@ -15,7 +17,9 @@ _SEVERAL = Text("more than one finding has the id {id}", "id {id} 对应多个�
 def run(arguments: Arguments, words: list[str]) -> int:
     """Print what is known about an id."""
     arguments.positional(
-        "id", metavar="ID", said=Text("a finding's fingerprint or a change's id", "问题的指纹或改动的 id")
+        "id",
+        metavar="ID",
+        said=Text("a finding's fingerprint, a change's id or a path's id", "问题的指纹、改动的 id 或路径的 id"),
     )
     arguments.positional("paths", nargs="*", metavar="PATH", said=PATHS)
     add_common(arguments, "text")
@@ -29,6 +33,12 @@ def run(arguments: Arguments, words: list[str]) -> int:
         change = planned.plan.changes[numbers[options.id] - 1]
         found = planned.drafts[options.id].findings
         emit(options, "\n".join(change_lines(numbers[options.id], change, found, lang)) + "\n")
+        return OK
+    if options.id.startswith("path-"):
+        attacks = attacks_of(planned)
+        changes = closing_changes(planned)
+        lines = story(path_named(attacks, options.id), attacks.report(), changes, lang)
+        emit(options, "\n".join(lines) + "\n")
         return OK
     hits = [f for f in planned.seen.findings if f.fingerprint.startswith(options.id)]
     if len(hits) != 1:

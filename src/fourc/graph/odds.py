@@ -1,8 +1,9 @@
 """Every probability and impact of the attack graph in one place, each with its source or the word "guess".
 
-Probabilities are for one year and one attacker who already holds the step's source.
+Probabilities are for one year and one attacker who already holds the step's source (and what else it asks for).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +11,8 @@ from fourc.model.finding import Severity
 from fourc.model.step import Basis, GoalKind
 
 GUESS: Final = "guess"
+BY_DESIGN: Final = "Kubernetes allows it by design; what is left is that an attacker notices"
+_INFERRED, _ASSUMED = Basis.INFERRED, Basis.ASSUMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,22 +24,124 @@ class Odds:
     source: str = GUESS
 
 
-ENTRY_INTERNET = Odds(0.20, Basis.INFERRED)
-ENTRY_ASSUMED_INTERNET = Odds(0.12, Basis.ASSUMED)
-ENTRY_BROKEN_IN = Odds(0.04, Basis.ASSUMED)
-ENTRY_SUPPLY_CHAIN = Odds(0.01, Basis.ASSUMED)  # listens on no port: only its image or libraries can turn on it
-ENTRY_GIT_READER = Odds(0.05, Basis.ASSUMED)
-TOKEN_READ = Odds(0.95, Basis.INFERRED)
-REACH_NETWORK = Odds(1.0, Basis.INFERRED)
-ENTER_WITHOUT_PASSWORD = Odds(0.70, Basis.INFERRED)
-ENTER_STORE = Odds(0.15, Basis.ASSUMED)
-ENTER_OTHER = Odds(0.05, Basis.ASSUMED)
-READ_OWN_DATA = Odds(0.80, Basis.INFERRED)
-BEFORE_START = Odds(0.02, Basis.ASSUMED)  # an init container has ended before anyone can break in over the network
-NODE_TO_TOKENS = Odds(0.50, Basis.ASSUMED)
-NODE_TO_SECRETS = Odds(0.60, Basis.INFERRED)
-ADMIN_TO_EVERYTHING = Odds(0.95, Basis.INFERRED)
-SECRETS_TO_ADMIN = Odds(0.30, Basis.ASSUMED)
+ODDS: Mapping[str, Odds] = {
+    # Entries
+    "broken-in": Odds(0.04, _ASSUMED),
+    "broken-in-by-supply-chain": Odds(0.01, _ASSUMED),  # listens on no port: only its image or libraries can turn on it
+    "enter-through": Odds(0.20, _INFERRED),
+    "enter-through-assumed": Odds(0.12, _ASSUMED),
+    "exploit-known-vulnerability": Odds(0.50, _INFERRED),
+    "call-api-anonymously": Odds(0.30, _INFERRED),
+    "flood-api-server": Odds(0.02, _ASSUMED),
+    "authenticate-as-anyone": Odds(0.02, _ASSUMED),  # GKE counts every Google account as system:authenticated
+    "leaked-credential": Odds(0.005, _ASSUMED),
+    "take-over-registry": Odds(0.005, _ASSUMED),
+    "push-over-tag": Odds(0.80, _ASSUMED),
+    "publish-unsigned-image": Odds(0.001, _ASSUMED),
+    "run-image": Odds(0.90, _ASSUMED),
+    "run-replaced-image": Odds(0.90, _ASSUMED),
+    # From a pod to its node
+    "mount-host-disk": Odds(0.90, _INFERRED, BY_DESIGN),
+    "load-kernel-module": Odds(0.90, _INFERRED, BY_DESIGN),
+    "enter-host-namespaces": Odds(0.90, _INFERRED, BY_DESIGN),
+    "trace-host-process": Odds(0.80, _INFERRED, BY_DESIGN),
+    "write-core-pattern": Odds(0.80, _INFERRED, BY_DESIGN),
+    "link-from-var-log": Odds(0.60, _INFERRED),
+    "mount-with-sys-admin": Odds(0.60, _INFERRED),
+    "open-host-files": Odds(0.45, _INFERRED),
+    "write-host-memory": Odds(0.45, _INFERRED),
+    "steer-kernel-with-bpf": Odds(0.45, _INFERRED),
+    "see-host-processes": Odds(0.08, _INFERRED),
+    "share-host-memory": Odds(0.02, _ASSUMED),
+    "reach-host-network": Odds(0.08, _INFERRED),
+    "intercept-node-traffic": Odds(0.30, _INFERRED),
+    "use-runtime-socket": Odds(0.90, _INFERRED, BY_DESIGN),
+    "before-start": Odds(0.02, _ASSUMED),  # an init container has ended before anyone can break in over the network
+    # Volumes and what lies on the node
+    "discover-volume": Odds(1.0, _INFERRED, BY_DESIGN),
+    "write-plain-host-path": Odds(0.005, _ASSUMED),
+    "write-logs-without-reader": Odds(0.02, _ASSUMED),
+    "read-cluster-keys": Odds(0.20, _ASSUMED),  # only where the pod runs on a node of the control plane
+    "traverse-host": Odds(0.90, _INFERRED, BY_DESIGN),
+    "access-volumes-of-node": Odds(0.95, _INFERRED, BY_DESIGN),
+    "steal-token-on-node": Odds(0.50, _ASSUMED),  # whether such a pod runs on that node is not known
+    "read-secrets-on-node": Odds(0.50, _ASSUMED),
+    "read-data-on-node": Odds(0.50, _ASSUMED),
+    "attach-to-pod-on-node": Odds(0.50, _ASSUMED),
+    "share-process-namespace": Odds(0.70, _INFERRED),
+    # Identities and permissions
+    "assume-identity": Odds(0.95, _INFERRED, BY_DESIGN),
+    "steal-mounted-token": Odds(0.95, _INFERRED, BY_DESIGN),
+    "belong-to-group": Odds(1.0, _INFERRED, BY_DESIGN),
+    "discover-permission": Odds(1.0, _INFERRED, BY_DESIGN),
+    "rbac-everything": Odds(0.95, _INFERRED, BY_DESIGN),
+    "rbac-escalate": Odds(0.95, _INFERRED, BY_DESIGN),
+    "rbac-bind": Odds(0.95, _INFERRED, BY_DESIGN),
+    "rbac-bind-role": Odds(0.80, _INFERRED),
+    "use-bound-role": Odds(0.95, _INFERRED, BY_DESIGN),
+    "rbac-impersonate-user": Odds(0.90, _INFERRED, BY_DESIGN),
+    "rbac-impersonate-group": Odds(0.95, _INFERRED, BY_DESIGN),
+    "rbac-impersonate-account": Odds(0.90, _INFERRED, BY_DESIGN),
+    "rbac-impersonate-in-namespace": Odds(0.02, _ASSUMED),  # users and groups are checked outside every namespace
+    "rbac-client-certificate": Odds(0.70, _INFERRED),
+    "rbac-control-webhooks": Odds(0.70, _INFERRED),
+    "rbac-watch-requests": Odds(0.60, _INFERRED),
+    "rbac-request-token": Odds(0.95, _INFERRED, BY_DESIGN),
+    "rbac-token-secret": Odds(0.90, _INFERRED, BY_DESIGN),
+    "rbac-list-secrets": Odds(0.95, _INFERRED, BY_DESIGN),
+    "rbac-get-secrets": Odds(0.40, _INFERRED),
+    "rbac-get-named-secret": Odds(0.95, _INFERRED, BY_DESIGN),
+    "rbac-create-pod": Odds(0.80, _INFERRED),
+    "rbac-change-workload": Odds(0.80, _INFERRED),
+    "choose-account": Odds(0.95, _INFERRED, BY_DESIGN),
+    "mount-secrets": Odds(0.90, _INFERRED),
+    "ask-for-node": Odds(0.90, _INFERRED, BY_DESIGN),
+    "rbac-relabel-namespace": Odds(0.80, _INFERRED),
+    "rbac-host-volume": Odds(0.60, _INFERRED),
+    "rbac-patch-pod": Odds(0.60, _INFERRED),
+    "rbac-exec": Odds(0.95, _INFERRED, BY_DESIGN),
+    "rbac-attach": Odds(0.70, _INFERRED),
+    "rbac-ephemeral-container": Odds(0.90, _INFERRED, BY_DESIGN),
+    "attach-to-container": Odds(1.0, _INFERRED, BY_DESIGN),
+    "rbac-exec-through-kubelet": Odds(0.80, _INFERRED),
+    "rbac-command-kubelet": Odds(0.80, _INFERRED),
+    "rbac-forward-ports": Odds(0.90, _INFERRED),
+    "rbac-steal-pods": Odds(0.30, _INFERRED),
+    "rbac-redirect-services": Odds(0.60, _INFERRED),
+    "rbac-redirect-by-pod-status": Odds(0.30, _INFERRED),
+    "rbac-redirect-names": Odds(0.50, _INFERRED),
+    "read-redirected-traffic": Odds(0.40, _ASSUMED),
+    "rbac-update-aws-auth": Odds(0.90, _INFERRED, BY_DESIGN),
+    "rbac-update-aws-auth-assumed": Odds(0.05, _ASSUMED),  # nothing that was read says that the cluster is EKS
+    "rbac-delete-workloads": Odds(0.05, _ASSUMED),
+    "rule-namespace": Odds(0.95, _INFERRED, BY_DESIGN),
+    "one-of-all": Odds(1.0, _INFERRED, BY_DESIGN),
+    "control-plane-account": Odds(0.90, _INFERRED, BY_DESIGN),
+    # Network
+    "reach-network": Odds(1.0, _INFERRED, BY_DESIGN),
+    "reach-unenforced": Odds(0.30, _ASSUMED),  # a policy denies it, and whether policies are enforced is not known
+    "enter-over-network": Odds(0.05, _ASSUMED),
+    "enter-store-over-network": Odds(0.15, _ASSUMED),
+    "read-open-store": Odds(0.70, _INFERRED),
+    "command-open-service": Odds(0.70, _INFERRED),
+    "guess-password-of-store": Odds(0.10, _ASSUMED),
+    # Data, secrets and the cloud
+    "read-data": Odds(0.80, _ASSUMED),
+    "read-own-store": Odds(0.90, _INFERRED),
+    "read-secret-of-pod": Odds(0.95, _INFERRED, BY_DESIGN),
+    "token-in-secret": Odds(0.95, _INFERRED, BY_DESIGN),
+    "use-as-client": Odds(0.50, _ASSUMED),
+    "log-in-with-secret": Odds(0.70, _ASSUMED),
+    "find-secret": Odds(1.0, _INFERRED, BY_DESIGN),
+    "ask-metadata-service": Odds(0.30, _ASSUMED),
+    "take-cloud-role": Odds(0.90, _INFERRED),
+    "use-cloud-role": Odds(0.10, _ASSUMED),
+    # Outages and far ends
+    "exhaust-node": Odds(0.70, _INFERRED),
+    "own-everything": Odds(0.95, _INFERRED, BY_DESIGN),
+    "token-among-secrets": Odds(0.30, _ASSUMED),
+}
+"""By kind of step; what a finding's severity grades stands below and in `rules`."""
 
 # Where a finding opens a step, its severity grades it.
 ESCAPE_BY_SEVERITY = {
@@ -46,13 +151,7 @@ ESCAPE_BY_SEVERITY = {
     Severity.LOW: Odds(0.02, Basis.ASSUMED),
     Severity.INFO: Odds(0.005, Basis.ASSUMED),
 }
-PERMISSION_BY_SEVERITY = {
-    Severity.CRITICAL: Odds(0.95, Basis.INFERRED),
-    Severity.HIGH: Odds(0.70, Basis.INFERRED),
-    Severity.MEDIUM: Odds(0.40, Basis.INFERRED),
-    Severity.LOW: Odds(0.05, Basis.ASSUMED),
-    Severity.INFO: Odds(0.01, Basis.ASSUMED),
-}
+NOT_ROOT = 0.2  # what is left of a step that wants root where the container certainly does not run as root (guess)
 
 IMPACT = {
     GoalKind.CLUSTER_ADMIN: 100.0,
@@ -62,5 +161,6 @@ IMPACT = {
     GoalKind.DATA: 30.0,
     GoalKind.OUTAGE: 15.0,
 }
+"""How bad each kind of goal is, relative to the others (guess)."""
 IMPACT_OF_AN_APPLICATION = 4.0  # what an application without a data store knows: its users' sessions and requests
 COUNTED_IMPACT = 10.0  # goals below it weigh in the risk, but nobody counts the ways to them

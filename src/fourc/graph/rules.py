@@ -1,10 +1,10 @@
-"""Which findings open which steps: one row for each rule that an attacker can use."""
+"""Which findings open steps by themselves: one row for each rule that an attacker can use and no other table knows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from fourc.graph.odds import ENTRY_GIT_READER, ESCAPE_BY_SEVERITY, PERMISSION_BY_SEVERITY, Odds
+from fourc.graph.odds import ODDS, Odds
 from fourc.model.finding import Severity
 from fourc.model.step import Basis
 
@@ -16,10 +16,6 @@ class Leads(Enum):
     POD_TO_OUTAGE = "pod-to-outage"
     ANYONE_TO_SECRETS = "anyone-to-secrets"
     ANYONE_TO_OUTAGE = "anyone-to-outage"
-    IDENTITY_TO_ADMIN = "identity-to-admin"
-    IDENTITY_TO_SECRETS = "identity-to-secrets"
-    IDENTITY_TO_PODS = "identity-to-pods"
-    IDENTITY_TO_NODE = "identity-to-node"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +23,7 @@ class Row:
     """How a rule's findings become steps: `odds` by severity, or one for all."""
 
     leads: Leads
-    reference: str
+    references: tuple[str, ...]
     odds: Mapping[Severity, Odds]
 
     def odds_of(self, severity: Severity) -> Odds:
@@ -35,48 +31,37 @@ class Row:
         return self.odds[severity]
 
 
-def _flat(probability: float, basis: Basis = Basis.INFERRED) -> Mapping[Severity, Odds]:
-    return dict.fromkeys(Severity, Odds(probability, basis))
+def _row(leads: Leads, references: str, probability: float, basis: Basis = Basis.ASSUMED) -> Row:
+    return Row(leads, tuple(references.split()), dict.fromkeys(Severity, Odds(probability, basis)))
 
 
-_KERNEL = _flat(0.001, Basis.ASSUMED)
+_NODE, _ANY_SECRET, _ANY_OUTAGE = Leads.POD_TO_NODE, Leads.ANYONE_TO_SECRETS, Leads.ANYONE_TO_OUTAGE
+_ESCAPE, _IN_FILES = "attack:T1611", "attack:T1552.001 ms:MS-TA9027"
+_KERNEL = 0.0003  # a hole in the kernel that this setting would have kept shut (guess)
+_GIT_READER = 0.05  # somebody who should not reads the repository (guess)
 
 ROWS: Mapping[str, Row] = {
-    "privileged-container": Row(Leads.POD_TO_NODE, "attack:T1611", ESCAPE_BY_SEVERITY),
-    "sensitive-host-path": Row(Leads.POD_TO_NODE, "attack:T1611", ESCAPE_BY_SEVERITY),
-    "host-takeover-capability": Row(Leads.POD_TO_NODE, "attack:T1611", ESCAPE_BY_SEVERITY),
-    "host-namespace": Row(Leads.POD_TO_NODE, "attack:T1611", _flat(0.08)),
-    "mount-propagation-bidirectional": Row(Leads.POD_TO_NODE, "attack:T1611", ESCAPE_BY_SEVERITY),
-    "proc-mount-unmasked": Row(Leads.POD_TO_NODE, "attack:T1611", _flat(0.05)),
-    "windows-host-process": Row(Leads.POD_TO_NODE, "attack:T1611", ESCAPE_BY_SEVERITY),
-    "may-run-as-root": Row(Leads.POD_TO_NODE, "attack:T1611", _flat(0.005, Basis.ASSUMED)),
-    "runs-as-root-user": Row(Leads.POD_TO_NODE, "attack:T1611", _flat(0.005, Basis.ASSUMED)),
-    "privilege-escalation-allowed": Row(Leads.POD_TO_NODE, "attack:T1611", _KERNEL),
-    "capabilities-not-dropped": Row(Leads.POD_TO_NODE, "attack:T1611", _KERNEL),
-    "dangerous-capability": Row(Leads.POD_TO_NODE, "attack:T1611", _flat(0.03, Basis.ASSUMED)),
-    "seccomp-not-set": Row(Leads.POD_TO_NODE, "attack:T1611", _KERNEL),
-    "seccomp-unconfined": Row(Leads.POD_TO_NODE, "attack:T1611", _flat(0.02, Basis.ASSUMED)),
-    "apparmor-disabled": Row(Leads.POD_TO_NODE, "attack:T1611", _KERNEL),
-    "credential-in-env": Row(Leads.ANYONE_TO_SECRETS, "attack:T1552.001", _flat(ENTRY_GIT_READER.probability)),
-    "credential-in-arguments": Row(Leads.ANYONE_TO_SECRETS, "attack:T1552.001", _flat(ENTRY_GIT_READER.probability)),
-    "credential-in-config-map": Row(Leads.ANYONE_TO_SECRETS, "attack:T1552.001", _flat(ENTRY_GIT_READER.probability)),
-    "secret-in-manifest": Row(Leads.ANYONE_TO_SECRETS, "attack:T1552.001", _flat(ENTRY_GIT_READER.probability)),
-    "missing-memory-limit": Row(Leads.POD_TO_OUTAGE, "attack:T1499", _flat(0.50)),
-    "startup-cpu-contention": Row(Leads.ANYONE_TO_OUTAGE, "", _flat(0.20, Basis.ASSUMED)),
-    "missing-readiness-probe": Row(Leads.ANYONE_TO_OUTAGE, "", _flat(0.005, Basis.ASSUMED)),
-    "no-disruption-budget": Row(Leads.ANYONE_TO_OUTAGE, "", _flat(0.005, Basis.ASSUMED)),
-    "webhook-covers-kube-system": Row(Leads.ANYONE_TO_OUTAGE, "", _flat(0.03, Basis.ASSUMED)),
-    "ingress-without-tls": Row(Leads.ANYONE_TO_SECRETS, "attack:T1557", _flat(0.02, Basis.ASSUMED)),
-    "cluster-admin-binding": Row(Leads.IDENTITY_TO_ADMIN, "attack:T1078.001", PERMISSION_BY_SEVERITY),
-    "rbac-wildcard": Row(Leads.IDENTITY_TO_ADMIN, "attack:T1078.001", PERMISSION_BY_SEVERITY),
-    "rbac-escalation": Row(Leads.IDENTITY_TO_ADMIN, "attack:T1098.006", PERMISSION_BY_SEVERITY),
-    "rbac-role-change": Row(Leads.IDENTITY_TO_ADMIN, "attack:T1098.006", PERMISSION_BY_SEVERITY),
-    "rbac-webhook-control": Row(Leads.IDENTITY_TO_ADMIN, "attack:T1546", PERMISSION_BY_SEVERITY),
-    "rbac-certificate-approval": Row(Leads.IDENTITY_TO_ADMIN, "attack:T1649", PERMISSION_BY_SEVERITY),
-    "rbac-token-creation": Row(Leads.IDENTITY_TO_ADMIN, "attack:T1528", PERMISSION_BY_SEVERITY),
-    "rbac-secrets-access": Row(Leads.IDENTITY_TO_SECRETS, "attack:T1552.007", PERMISSION_BY_SEVERITY),
-    "rbac-pod-exec": Row(Leads.IDENTITY_TO_PODS, "attack:T1609", PERMISSION_BY_SEVERITY),
-    "rbac-pod-creation": Row(Leads.IDENTITY_TO_NODE, "attack:T1610", PERMISSION_BY_SEVERITY),
-    "rbac-node-proxy": Row(Leads.IDENTITY_TO_NODE, "kubehound:EXPLOIT_HOST", PERMISSION_BY_SEVERITY),
-    "rbac-persistent-volume-creation": Row(Leads.IDENTITY_TO_NODE, "attack:T1611", PERMISSION_BY_SEVERITY),
+    "mount-propagation-bidirectional": _row(_NODE, _ESCAPE, 0.45, Basis.INFERRED),
+    "proc-mount-unmasked": _row(_NODE, _ESCAPE, 0.05, Basis.INFERRED),
+    "windows-host-process": _row(_NODE, _ESCAPE, 0.90, Basis.INFERRED),
+    "may-run-as-root": _row(_NODE, _ESCAPE, 0.001),
+    "runs-as-root-user": _row(_NODE, _ESCAPE, 0.001),
+    "privilege-escalation-allowed": _row(_NODE, _ESCAPE, _KERNEL),
+    "capabilities-not-dropped": _row(_NODE, _ESCAPE, _KERNEL),
+    "dangerous-capability": _row(_NODE, _ESCAPE, 0.02),
+    "seccomp-not-set": _row(_NODE, _ESCAPE, _KERNEL),
+    "seccomp-unconfined": _row(_NODE, _ESCAPE, 0.02),
+    "apparmor-disabled": _row(_NODE, _ESCAPE, _KERNEL),
+    "credential-in-env": _row(_ANY_SECRET, _IN_FILES, _GIT_READER),
+    "credential-in-arguments": _row(_ANY_SECRET, _IN_FILES, _GIT_READER),
+    "credential-in-config-map": _row(_ANY_SECRET, _IN_FILES, _GIT_READER),
+    "secret-in-manifest": _row(_ANY_SECRET, _IN_FILES, _GIT_READER),
+    "ingress-without-tls": _row(_ANY_SECRET, "attack:T1557", 0.02),
+    "missing-memory-limit": Row(
+        Leads.POD_TO_OUTAGE, ("attack:T1499", "ms:MS-TA9040"), dict.fromkeys(Severity, ODDS["exhaust-node"])
+    ),
+    "startup-cpu-contention": _row(_ANY_OUTAGE, "", 0.20),
+    "missing-readiness-probe": _row(_ANY_OUTAGE, "", 0.005),
+    "no-disruption-budget": _row(_ANY_OUTAGE, "", 0.005),
+    "webhook-covers-kube-system": _row(_ANY_OUTAGE, "", 0.03),
 }

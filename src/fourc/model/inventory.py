@@ -89,6 +89,11 @@ class Inventory:
         return {(r.meta.kind, r.meta.namespace, r.meta.name): r for r in reversed(self.roles)}
 
     @cached_property
+    def config_maps(self) -> Mapping[tuple[str, str], DataObject]:
+        """ConfigMaps by namespace and name; of several copies the first."""
+        return {(d.meta.namespace or "default", d.meta.name): d for d in reversed(self.data) if not d.secret}
+
+    @cached_property
     def controllers(self) -> tuple[tuple[Workload, str], ...]:
         """The ingress controllers with the class that each serves."""
         return tuple((w, name) for w in self.workloads if (name := controller_class(w)))

@@ -3,7 +3,12 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from fourc.model.location import Origin
 from fourc.model.text import Text
+from fourc.patch.yaml.node import Path
+
+Place = tuple[Origin, Path]
+"""Where something stands: the object and the field in it."""
 
 
 class Basis(StrEnum):
@@ -40,7 +45,7 @@ class Step:
     """What an attacker who holds `source` can do to hold `target`, with the yearly probability that it works.
 
     An AND step asks that the nodes of `when` are held as well. Fixing every one of `findings` (fingerprints) removes it; a
-    step without findings has no known fix.
+    step without findings has no known fix. `places` are the fields that the evidence speaks of.
     """
 
     id: str
@@ -53,6 +58,7 @@ class Step:
     evidence: Text
     findings: frozenset[str] = frozenset()
     when: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +77,17 @@ class Graph:
     nodes: tuple[Node, ...]
     steps: tuple[Step, ...]
     goals: tuple[Goal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AttackPath:
+    """One way from `internet` to a goal: the ids of its steps in order, each beginning where the one before ended.
+
+    `probability` is the product over its steps and over what they ask for besides, `basis` the weakest of its steps.
+    """
+
+    id: str
+    goal: str
+    steps: tuple[str, ...]
+    probability: float
+    basis: Basis

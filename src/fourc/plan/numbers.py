@@ -6,8 +6,7 @@ from fourc.graph import odds
 from fourc.model.change import Range
 from fourc.model.remedy import FixClass
 from fourc.plan import costs
-from fourc.plan.assumptions import odds_rows
-from fourc.plan.spread import GUESSED
+from fourc.plan.assumptions import DESIGNED, GUESSED, odds_rows
 
 PAGE = "docs/numbers.md"
 
@@ -26,7 +25,7 @@ def _head() -> Iterator[str]:
     yield "```toml"
     yield "hourly-rate = 80"
     yield "[odds]      # by kind of step, more than 0 and at most 1: the chance in a year that it works for who is that far"
-    yield "privileged-container = 0.8"
+    yield "rbac-list-secrets = 0.8"
     yield "[impact]    # by kind of goal: how bad it is, relative to the others"
     yield "data = 100"
     yield "[hours]     # by kind of work: the likely hours of it alone; review is for one file, restart for one workload"
@@ -34,7 +33,8 @@ def _head() -> Iterator[str]:
     yield "review = 0.1"
     yield "```"
     yield ""
-    yield f"A guess is taken to be right within a factor of {GUESSED:g} when the plan says how sure it is."
+    yield f"When the plan says how sure it is, a guess is taken to be right within a factor of {GUESSED:g}, what Kubernetes allows by"
+    yield f"design within {DESIGNED:g}."
     yield ""
 
 

@@ -20,6 +20,7 @@ from fourc.model.kubernetes.pod import Workload
 from fourc.model.remedy import FixClass, NewFile, NoFix
 from fourc.model.subject import Ref
 from fourc.model.text import Text
+from fourc.plan.default_deny import with_default_deny
 
 Port = tuple[str | int, str]
 OWNER = Ref("NetworkPolicy", None, "internal-services")
@@ -30,7 +31,7 @@ _WORD = re.compile(r"[A-Za-z0-9-]+")
 def with_policies(inventory: Inventory, findings: Sequence[Finding]) -> list[Finding]:
     """The findings, where a generated policy closes a workload with that policy as their remedy."""
     if not any(f.rule == _RULE for f in findings):
-        return [*findings]
+        return with_default_deny(inventory, findings)
     public = _public_ports(inventory)
     workloads = {w.meta.ref: w for w in reversed(inventory.workloads)}
     served = _services(inventory)
@@ -49,7 +50,7 @@ def with_policies(inventory: Inventory, findings: Sequence[Finding]) -> list[Fin
                 continue
             clients = list(_clients(inventory, workload, services, words))
             made.append(_closed(finding, workload, clients, open_ports))
-    return made
+    return with_default_deny(inventory, made)
 
 
 def _public_ports(inventory: Inventory) -> Mapping[Ref, tuple[Port, ...]]:

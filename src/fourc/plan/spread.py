@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from fourc.graph.sample import nested
 from fourc.graph.solve import Held
 from fourc.model.step import Graph, Step
+from fourc.plan.assumptions import GUESSED, spread_of
 from fourc.plan.greedy import Pick
 from fourc.plan.problem import Option, Problem
 
-GUESSED = 1.5  # between two thirds and one and a half times the number
 FIRST = 3
 CONSIDERED = 10  # so many leading changes compete for the first places in the scenarios
 LOW, HIGH = 0.05, 0.95
@@ -43,17 +43,17 @@ def stability(
     picks: Sequence[Pick],
     kinds: Sequence[str],
     held: Collection[str] = (),
-    spread_of: SpreadOf = lambda _: GUESSED,
+    spread: SpreadOf = spread_of,
 ) -> Stability:
     """Replay the picks in every scenario, then choose the first three anew in each. `kinds` are the options' kinds of work."""
-    scenarios = _Scenarios(graph, problem, kinds, held, spread_of)
+    scenarios = _Scenarios(graph, problem, kinds, held, spread)
     shares = scenarios.replay(picks)
     return Stability(shares, scenarios.first_places(picks), frozenset(scenarios.unclear))
 
 
 class _Scenarios:
     def __init__(
-        self, graph: Graph, problem: Problem, kinds: Sequence[str], held: Collection[str], spread_of: SpreadOf
+        self, graph: Graph, problem: Problem, kinds: Sequence[str], held: Collection[str], spread: SpreadOf
     ) -> None:
         matter = frozenset(problem.worlds.steps)
         self.unclear: set[int] = set()
@@ -61,7 +61,7 @@ class _Scenarios:
         self.nominal = problem.start().risk()
         self.count, self.block = (48, 128) if len(matter) <= 4_000 else (16, 64) if len(matter) <= 20_000 else (8, 32)
         self.factors: dict[str, list[float]] = {}
-        self.spread_of = spread_of
+        self.spread_of = spread
         steps = tuple(s for s in graph.steps if s.id in matter)
         options: Sequence[Option] = problem.options
         self.problem = Problem(

@@ -227,6 +227,7 @@ def _volume(fields: Fields) -> Volume:
         claim=fields.child("persistentVolumeClaim").text("claimName") or "",
         size_limit=fields.child("emptyDir").quantity("sizeLimit") or "",
         extra_sources=tuple(sources[1:]),
+        token=any("serviceAccountToken" in source for source in projected),
     )
 
 

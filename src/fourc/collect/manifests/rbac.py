@@ -1,6 +1,7 @@
 """Roles, bindings and service accounts (rbac.authorization.k8s.io/v1, core/v1)."""
 
 from fourc.collect.manifests.fields import Fields
+from fourc.collect.manifests.selectors import decode_selector
 from fourc.model.kubernetes.meta import Meta
 from fourc.model.kubernetes.rbac import Binding, PolicyRule, RbacSubject, Role, ServiceAccount
 
@@ -18,7 +19,8 @@ def decode_role(fields: Fields, meta: Meta) -> Role:
         )
         for rule in fields.children("rules")
     )
-    return Role(meta, rules, aggregated="aggregationRule" in fields)
+    selectors = fields.child("aggregationRule").children("clusterRoleSelectors")
+    return Role(meta, rules, "aggregationRule" in fields, tuple(decode_selector(s) for s in selectors))
 
 
 def decode_binding(fields: Fields, meta: Meta) -> Binding:
@@ -30,8 +32,9 @@ def decode_binding(fields: Fields, meta: Meta) -> Binding:
         namespace = subject.text("namespace") or ""
         if kind == "ServiceAccount":
             namespace = namespace or meta.namespace or ""
-        subjects.append(RbacSubject(subject.index, kind, namespace, subject.text("name") or ""))
-    return Binding(meta, role.text("kind") or "", role.text("name") or "", tuple(subjects))
+        group = subject.text("apiGroup") or ""
+        subjects.append(RbacSubject(subject.index, kind, namespace, subject.text("name") or "", group))
+    return Binding(meta, role.text("kind") or "", role.text("name") or "", tuple(subjects), role.text("apiGroup") or "")
 
 
 def decode_account(fields: Fields, meta: Meta) -> ServiceAccount:

@@ -157,7 +157,10 @@ class Container:
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """One volume; `source` is the key that says its kind (an empty one is an `emptyDir`, as the API defaults it)."""
+    """One volume; `source` is the key that says its kind (an empty one is an `emptyDir`, as the API defaults it).
+
+    `token` when it projects a token of the pod's service account.
+    """
 
     path: Path
     name: str
@@ -169,6 +172,7 @@ class Volume:
     claim: str
     size_limit: str
     extra_sources: tuple[str, ...] = ()
+    token: bool = False
 
 
 @dataclass(frozen=True, slots=True)

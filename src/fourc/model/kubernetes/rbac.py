@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from fourc.model.kubernetes.meta import Meta
+from fourc.model.kubernetes.network import Selector
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,12 @@ class PolicyRule:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A Role or ClusterRole; `aggregated` when its rules come from other roles."""
+    """A Role or ClusterRole; `aggregated` when its rules come from the ClusterRoles that one of `selectors` selects."""
 
     meta: Meta
     rules: tuple[PolicyRule, ...]
     aggregated: bool = False
+    selectors: tuple[Selector, ...] = ()
 
     @property
     def cluster_wide(self) -> bool:
@@ -47,22 +49,24 @@ class Role:
 
 @dataclass(frozen=True, slots=True, order=True)
 class RbacSubject:
-    """A ServiceAccount, User or Group that a binding names."""
+    """A ServiceAccount, User or Group that a binding names; `group` is its `apiGroup` as written."""
 
     index: int
     kind: str
     namespace: str
     name: str
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A RoleBinding or ClusterRoleBinding."""
+    """A RoleBinding or ClusterRoleBinding; `role_group` is the `apiGroup` of its `roleRef` as written."""
 
     meta: Meta
     role_kind: str
     role_name: str
     subjects: tuple[RbacSubject, ...]
+    role_group: str = ""
 
     @property
     def cluster_wide(self) -> bool:
