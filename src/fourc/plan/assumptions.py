@@ -9,7 +9,6 @@ from fourc.model.finding import Severity
 from fourc.model.remedy import ChangeKind
 from fourc.model.step import GoalKind, Graph, Step
 
-
 GUESSED = 1.5  # a guess lies between two thirds and one and a half times the number
 DESIGNED = 1.1
 BEFORE_START = "before-start"

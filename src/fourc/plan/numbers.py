@@ -33,8 +33,8 @@ def _head() -> Iterator[str]:
     yield "review = 0.1"
     yield "```"
     yield ""
-    yield f"When the plan says how sure it is, a guess is taken to be right within a factor of {GUESSED:g}, what Kubernetes allows by"
-    yield f"design within {DESIGNED:g}."
+    yield f"When the plan says how sure it is, a guess is taken to be right within a factor of {GUESSED:g}, what Kubernetes"
+    yield f"allows by design within {DESIGNED:g}."
     yield ""
 
 

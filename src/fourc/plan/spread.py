@@ -18,7 +18,7 @@ from fourc.plan.greedy import Pick
 from fourc.plan.problem import Option, Problem
 
 FIRST = 3
-CONSIDERED = 10  # so many leading changes compete for the first places in the scenarios
+CONSIDERED = 7  # so many leading changes compete for the first places in the scenarios
 LOW, HIGH = 0.05, 0.95
 
 SpreadOf = Callable[[str], float]
@@ -59,7 +59,7 @@ class _Scenarios:
         self.unclear: set[int] = set()
         self.exactly = problem
         self.nominal = problem.start().risk()
-        self.count, self.block = (48, 128) if len(matter) <= 4_000 else (16, 64) if len(matter) <= 20_000 else (8, 32)
+        self.count, self.block = (32, 128) if len(matter) <= 4_000 else (16, 64) if len(matter) <= 20_000 else (8, 32)
         self.factors: dict[str, list[float]] = {}
         self.spread_of = spread
         steps = tuple(s for s in graph.steps if s.id in matter)
