@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.ready
 
-.PHONY: demo test test-all check format lock bench clean
+.PHONY: demo test test-all check format lock numbers bench clean
 
 demo: $(STAMP)  ## the plan for the example system
 	@$(BIN)/fourc examples/shop
@@ -38,6 +38,9 @@ lock: $(STAMP)  ## renew requirements.lock from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --all-extras --group dev --generate-hashes --universal --python-version 3.11 \
 		--no-header --no-emit-package fourc -o requirements.lock pyproject.toml
+
+numbers: $(STAMP)  ## write docs/numbers.md from the tables of odds, impacts and hours
+	$(BIN)/python -c 'from pathlib import Path; from fourc.plan.numbers import PAGE, page; Path(PAGE).write_text(page(), "utf-8")'
 
 bench: $(STAMP)  ## measure, and write bench/RESULTS.md
 	$(BIN)/python bench/run.py

@@ -2,7 +2,8 @@
 
     python bench/sensitivity.py FOLDER...
 
-Each run draws one factor between 0.5 and 1.5 for every kind of step, every kind of goal and every kind of change.
+Each run draws one factor between 0.5 and 1.5 for every kind of step, every kind of goal and every kind of change, and plans
+anew; beside it stands what the plan says about itself (`plan/spread.py`).
 """
 
 import random
@@ -15,7 +16,7 @@ from fourc.app.scan import Request, plan_for
 from fourc.model.remedy import ChangeKind
 from fourc.model.step import Graph
 from fourc.plan.changes import drafts
-from fourc.plan.order import Objective, order
+from fourc.plan.order import Terms, order
 
 RUNS = 40
 FIRST = 3
@@ -43,17 +44,21 @@ def main() -> None:
         for run in range(RUNS):
             rng = random.Random(run)  # noqa: S311 - a repeatable draw, no secrecy
             hours = {kind: rng.uniform(0.5, 1.5) for kind in ChangeKind}
-            plan = order(varied(planned.graph, rng), made, Objective.HOURS, hours)
+            plan = order(varied(planned.graph, rng), made, Terms(taught=hours))
             seen.update(c.id for c in plan.changes[:FIRST])
         lines += [
             "",
             f"## {Path(folder).resolve().name}",
             "",
-            "| change | default place | among the first three |",
-            "|---|---|---|",
+            "| change | default place | among the first three | the plan's own word |",
+            "|---|---|---|---|",
         ]
         places = {c.id: n for n, c in enumerate(planned.plan.changes, 1)}
-        lines += [f"| {name} | {places[name]} | {100 * count // RUNS} % |" for name, count in seen.most_common(6)]
+        own = {c.id: "-" if c.among_first is None else f"{100 * c.among_first:.0f} %" for c in planned.plan.changes}
+        lines += [
+            f"| {name} | {places[name]} | {100 * count // RUNS} % | {own[name]} |"
+            for name, count in seen.most_common(6)
+        ]
     (Path(__file__).parent / "SENSITIVITY.md").write_text("\n".join(lines) + "\n", "utf-8")
     print("\n".join(lines))
 

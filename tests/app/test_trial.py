@@ -77,7 +77,7 @@ def test_a_document_that_was_broken_before_does_not_spoil_plan_fix_or_proof(
     text = f"{POD.replace('NAME', 'a')}---\n{broken}"
     (tmp_path / "a.yaml").write_text(text)
     assert main([str(tmp_path)]) == 3
-    assert "checked: applies, parses" in capsys.readouterr().out
+    assert "Checked: applies, parses" in capsys.readouterr().out
     proven(capsys, str(tmp_path))
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from fourc.app.config import KEYS, PREFIX
 from fourc.cli.main import COMMANDS
 from fourc.collect.limits import Limits
+from fourc.plan.assumptions import hours_names, impact_names, odds_names
+from fourc.plan.numbers import PAGE, page
 
 ROOT = Path(__file__).parents[2]
 _UNITS = {"MiB": 1024 * 1024, "s": 1, "": 1}
@@ -28,6 +30,15 @@ def test_the_table_of_settings_holds_every_key_with_its_variable() -> None:
     rows = re.findall(r"^\| `([a-z-]+)` \| `(FOURC_[A-Z_]+)` \|", text, re.MULTILINE)
     assert [key for key, _ in rows] == list(KEYS)
     assert [variable for _, variable in rows] == [f"{PREFIX}{key.upper().replace('-', '_')}" for key in KEYS]
+
+
+def test_the_page_of_numbers_is_what_the_tables_say() -> None:
+    assert (ROOT / PAGE).read_text("utf-8") == page(), "run `make numbers`"
+
+
+def test_every_number_that_the_configuration_can_replace_stands_on_that_page() -> None:
+    told = set(re.findall(r"^\| `([a-z-]+)` \|", page(), re.MULTILINE))
+    assert told == odds_names() | impact_names() | hours_names()
 
 
 def test_the_readme_only_uses_commands_that_exist() -> None:

@@ -1,11 +1,11 @@
 """The configuration: `fourc.toml` or `[tool.fourc]` in `pyproject.toml`, overruled by `FOURC_*` variables.
 
 A key is one row of `KEYS` and one field of `model.settings.Settings`; the variable of the key `hourly-rate` is
-`FOURC_HOURLY_RATE`. What stands in a table of its own (`[hours]`) comes to its row as a mapping.
+`FOURC_HOURLY_RATE`. What stands in a table of its own (`[hours]`) is a row of `TABLES`; it has no variable.
 """
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -15,6 +15,7 @@ from fourc.model.finding import Severity
 from fourc.model.settings import NO_SETTINGS, Settings
 from fourc.model.text import Lang, Text, same
 from fourc.model.version import KubeVersion
+from fourc.plan.assumptions import hours_names, impact_names, odds_names
 
 FILE, PROJECT = "fourc.toml", "pyproject.toml"
 PREFIX = "FOURC_"
@@ -48,6 +49,23 @@ def number(value: object) -> float:
     return found
 
 
+def numbers(value: object, known: Collection[str], most: float = float("inf")) -> Mapping[str, float]:
+    """A table of numbers above 0 by known words; raises `WrongValueError`."""
+    if not isinstance(value, dict):
+        raise WrongValueError(Text("a table of numbers", "由数字组成的表"))
+    for word in value:
+        if word not in known:
+            near = get_close_matches(str(word), sorted(known), 3, 0.4) or ["docs/numbers.md"]
+            wanted = Text(
+                "a table with words such as {words} (docs/numbers.md)", "包含如下名称的表：{words}（docs/numbers.md）"
+            )
+            raise WrongValueError(wanted.of(words=", ".join(near)))
+    made = {str(word): number(each) for word, each in value.items()}
+    if any(each > most for each in made.values()):
+        raise WrongValueError(Text("numbers above 0, at most {most}", "大于 0 且不超过 {most} 的数字").of(most=most))
+    return made
+
+
 def yes_or_no(value: object) -> bool:
     """A boolean, from a variable too; raises `WrongValueError`."""
     if isinstance(value, bool):
@@ -77,6 +95,12 @@ KEYS: Mapping[str, Callable[[Settings, object], Settings]] = {
     "network-policies-enforced": lambda settings, value: replace(settings, network_policies_enforced=yes_or_no(value)),
 }
 
+TABLES: Mapping[str, Callable[[Settings, object], Settings]] = {
+    "odds": lambda settings, value: replace(settings, odds=numbers(value, odds_names(), most=1.0)),
+    "impact": lambda settings, value: replace(settings, impact=numbers(value, impact_names())),
+    "hours": lambda settings, value: replace(settings, hours=numbers(value, hours_names())),
+}
+
 
 def settings_for(start: Path, named: Path | None, environment: Mapping[str, str]) -> Settings:
     """The settings of the file that is named, else of the nearest one in `start` or above, then the variables'.
@@ -88,12 +112,12 @@ def settings_for(start: Path, named: Path | None, environment: Mapping[str, str]
     file = named or nearest(start)
     if file is not None:
         for key, value in _table(file, named=named is not None).items():
-            settings = _with(settings, key, value, str(file), key)
+            settings = _with(settings, key, value, str(file), key, {**KEYS, **TABLES})
     for variable in sorted(environment):
         key = variable.removeprefix(PREFIX).lower().replace("_", "-")
         # other programs may have variables of this prefix: only what must be meant for us is refused
         if variable.startswith(PREFIX) and get_close_matches(key, list(KEYS), 1, 0.8):
-            settings = _with(settings, key, environment[variable], _ENVIRONMENT, variable)
+            settings = _with(settings, key, environment[variable], _ENVIRONMENT, variable, KEYS)
     return settings
 
 
@@ -149,16 +173,23 @@ def _parsed(file: Path, *, lenient: bool = False) -> Mapping[str, object]:
 _ENVIRONMENT = Text("the environment", "环境变量")
 
 
-def _with(settings: Settings, key: str, value: object, where: "str | Text", shown: str) -> Settings:
+def _with(
+    settings: Settings,
+    key: str,
+    value: object,
+    where: "str | Text",
+    shown: str,
+    keys: Mapping[str, Callable[[Settings, object], Settings]],
+) -> Settings:
     """The settings with one more key."""
-    if key not in KEYS:
-        near = get_close_matches(key, list(KEYS), 1, 0.4)
+    if key not in keys:
+        near = get_close_matches(key, list(keys), 1, 0.6)
         hint = (
-            Text("did you mean {key}?", "是否想写 {key}？").of(key=near[0]) if near else _KNOWN.of(keys=", ".join(KEYS))
+            Text("did you mean {key}?", "是否想写 {key}？").of(key=near[0]) if near else _KNOWN.of(keys=", ".join(keys))
         )
         raise UsageError(_UNKNOWN.of(where=where, key=shown), hint=hint)
     try:
-        return KEYS[key](settings, value)
+        return keys[key](settings, value)
     except WrongValueError as error:
         raise UsageError(
             _WRONG.of(where=where, key=shown, value=str(value)),

@@ -2,10 +2,22 @@
 
 from fourc.collect.manifests.collected import Coverage
 from fourc.model.report import Unseen
-from fourc.model.text import Text
+from fourc.model.text import Text, same
+from fourc.plan import exact
 
 _KINDS = "deploy,sts,ds,cj,svc,ing,netpol,sa,role,rolebinding,clusterrole,clusterrolebinding"
 LIVE = f"kubectl get {_KINDS} -A -o yaml | fourc -"
+
+
+def extras_of() -> tuple[Unseen, ...]:
+    """What the extras that are not installed would do."""
+    if exact.available():
+        return ()
+    what = Text(
+        "the exact best set of changes for a budget (--budget then takes a good set and says how far it may be from the best)",
+        "预算内的精确最优改动组合（目前 --budget 给出较优组合，并说明距最优至多差多少）",
+    )
+    return (Unseen(what, same(f'pip install "fourc[{exact.EXTRA}]"')),)
 
 
 def unseen_of(coverage: Coverage) -> tuple[Unseen, ...]:

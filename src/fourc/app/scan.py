@@ -11,7 +11,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from fourc.app.coverage import unseen_of
+from fourc.app.coverage import extras_of, unseen_of
+from fourc.app.numbers import number_in
+from fourc.app.suppose import NOTHING, Suppose, assumptions_of, compromised, never_done
 from fourc.app.teach import factors
 from fourc.checks.api import Check, Judge
 from fourc.checks.platform import Sorted, sort_out
@@ -34,7 +36,7 @@ from fourc.model.gap import Gap, GapReason
 from fourc.model.inventory import Inventory
 from fourc.model.location import STDIN, Location
 from fourc.model.remedy import FixClass
-from fourc.model.report import Coverage, Report
+from fourc.model.report import Coverage, Report, WhatIf
 from fourc.model.settings import NO_SETTINGS, Settings
 from fourc.model.step import Graph
 from fourc.model.subject import Ref
@@ -42,7 +44,7 @@ from fourc.model.text import Text
 from fourc.model.version import NEWEST, KubeVersion
 from fourc.patch.yaml.reader import decode
 from fourc.plan.changes import Draft, change_of, drafts
-from fourc.plan.order import Objective, Plan, order
+from fourc.plan.order import DEFAULT, Plan, Terms, on_paths, order
 from fourc.plan.policies import with_policies
 from fourc.reach.unmodelled import unmodelled
 
@@ -61,9 +63,10 @@ class Request:
     root: Path | None = None
     version: KubeVersion = NEWEST
     severity: Severity = Severity.INFO
-    objective: Objective = Objective.HOURS
     read_ignored: bool = False
     stdin: bytes | None = None
+    terms: Terms = DEFAULT
+    suppose: Suppose = NOTHING
     namespaces: frozenset[str] = frozenset()
     settings: Settings = NO_SETTINGS
 
@@ -104,7 +107,15 @@ class Planned:
     graph: Graph
     drafts: dict[str, Draft]
     plan: Plan
+    terms: Terms = DEFAULT
     taught: bool = False
+    what_if: WhatIf | None = None
+
+    @property
+    def numbered(self) -> bool:
+        """Whether `fix` and `show` make the same plan, so that its numbers are theirs."""
+        same_taught = Terms(taught=self.terms.taught, assumed=self.terms.assumed)
+        return self.terms == same_taught
 
     def report(self, *, edits: bool = False) -> Report:
         """The run for the reporters; `edits` works out every change's diffs."""
@@ -119,6 +130,12 @@ class Planned:
             ways_left=tuple(len(w) for w in self.plan.ways_after),
             change_of=change_of(tuple(self.drafts.values())),
             taught=self.taught,
+            optimum=self.plan.optimum,
+            left=self.plan.left,
+            idle=frozenset(f.fingerprint for f in self.seen.findings) - on_paths(self.graph, self.terms.held),
+            budget=self.terms.budget,
+            what_if=self.what_if,
+            numbered=self.numbered,
         )
 
 
@@ -173,17 +190,31 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
 
 @_uncollected()
 def plan_for(request: Request, progress: Progress = lambda _: None) -> Planned:
-    """Look, then rank the changes."""
+    """Look, then rank the changes.
+
+    Raises:
+        UsageError: what the plan is to suppose names a pod or change that is not there, or a probability that no step has.
+    """
     seen = look(request, progress)
     progress(Text("ranking", "正在排序"))
     graph = build(seen.collected.inventory, seen.findings, seen.platform.explained)
     made = drafts(seen.collected.inventory, seen.mendable)
     taught = {} if request.stdin is not None else factors(seen.root)
-    ranked = order(graph, made, request.objective, taught)
+    suppose = request.suppose
+    held = compromised(graph, suppose.compromised)
+    terms = replace(request.terms, taught=taught, assumed=assumptions_of(request.settings), held=held)
+    what_if = WhatIf(suppose.compromised) if suppose.compromised else None
+    if suppose.without:
+        whole = order(graph, made, replace(terms, budget=None)).changes
+        terms = replace(terms, without=frozenset(whole[number_in(whole, word) - 1].id for word in suppose.without))
+    ranked = order(graph, made, terms)
+    if suppose.without:
+        what_if = never_done(graph, made, ranked, terms, suppose)
     by_id = {d.id: d for d in made}
     places = {d.id: _places(d) for d in made}
     changes = tuple(replace(c, places=places[c.id]) for c in ranked.changes)
-    return Planned(seen, graph, by_id, replace(ranked, changes=changes), bool(taught))
+    plan = replace(ranked, changes=changes)
+    return Planned(seen, graph, by_id, plan, terms, bool(taught), what_if)
 
 
 def report_of(seen: Seen) -> Report:
@@ -201,6 +232,7 @@ def report_of(seen: Seen) -> Report:
             objects=inventory.objects,
             applications=len({w.meta.ref for w in inventory.workloads if _within(w.meta.ref, seen.request.namespaces)}),
             unseen=unseen_of(seen.collected.coverage),
+            extras=extras_of(),
             kinds_not_modelled=inventory.other_kinds,
             platform=tuple(dict.fromkeys(p.name for _, p in seen.platform.programs)),
         ),

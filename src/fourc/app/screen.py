@@ -8,9 +8,7 @@ from fourc.fix.notes import cautions
 from fourc.fix.rewrite import propose
 from fourc.model.change import Change
 from fourc.model.text import Lang, Text
-from fourc.report.text import plan_lines
-
-SHOWN = 3
+from fourc.report.screen import SHOWN, plan_lines
 
 
 def plan_screen(planned: Planned, lang: Lang, seconds: float | None) -> str:

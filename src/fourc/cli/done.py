@@ -1,6 +1,6 @@
 """`fourc done N --took 40m`: teach the estimates."""
 
-from fourc.app.fix import number_in
+from fourc.app.numbers import number_in
 from fourc.app.scan import plan_for
 from fourc.app.teach import TIMES, hours_of, teach
 from fourc.cli.arguments import Arguments

@@ -5,50 +5,51 @@ import time
 from dataclasses import replace
 
 from fourc.app.scan import Planned, plan_for
+from fourc.app.suppose import supposed
+from fourc.app.teach import hours_of
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import INCOMPLETE, OK, PATHS, add_common, emit, lang_of, progress_of, request_of
 from fourc.model.text import Text
-from fourc.plan.order import Objective
+from fourc.plan.order import Objective, Terms
 
 
 def run(arguments: Arguments, words: list[str]) -> int:
     """Print the plan."""
     arguments.positional("paths", nargs="*", metavar="PATH", said=PATHS)
-    arguments.value("--budget", metavar="4h", said=Text("stop when so much time is used", "用完这么多时间就停止"))
+    arguments.value(
+        "--budget", metavar="4h", said=Text("the best changes for so much time", "在这么多时间内最值得做的改动")
+    )
     arguments.value(
         "--objective",
         choices=[o.value for o in Objective],
         default="hours",
         said=Text("rank by hours or by changes", "按时间还是按改动数排序"),
     )
+    arguments.values(
+        "--assume",
+        metavar="compromised=NS/POD",
+        said=Text("suppose that this pod is broken into already", "假设这个 Pod 已被攻破"),
+    )
+    arguments.values(
+        "--without",
+        metavar="N|ID",
+        said=Text("what is left if this change is never done", "如果永远不做这项改动，还剩下什么"),
+    )
     add_common(arguments, "text", "json", "sarif")
     options = arguments.parse(words, lambda given: given.paths)
     began = time.monotonic()
     progress = progress_of(options)
-    request = replace(request_of(options, options.paths), objective=Objective(options.objective))
+    budget = hours_of(options.budget) if options.budget else None
+    request = replace(
+        request_of(options, options.paths),
+        terms=Terms(Objective(options.objective), budget),
+        suppose=supposed(options.assume, options.without),
+    )
     planned = plan_for(request, progress)
-    if options.budget:
-        planned = within(planned, options.budget)
     progress(None)
     emit(options, rendered(planned, options, time.monotonic() - began))
     named = any(g.named for g in planned.seen.gaps)
     return INCOMPLETE if named else options.exit_code if options.exit_code and planned.seen.findings else OK
-
-
-def within(planned: Planned, budget: str) -> Planned:
-    """The plan cut where the likely hours pass the budget."""
-    from fourc.app.teach import hours_of  # noqa: PLC0415 - only when asked for
-
-    left = hours_of(budget)
-    kept = []
-    for change in planned.plan.changes:
-        left -= change.hours.likely
-        if left < 0:
-            break
-        kept.append(change)
-    plan = planned.plan
-    cut = replace(plan, changes=tuple(kept), stop=min(plan.stop, len(kept)), ways_after=plan.ways_after[: len(kept)])
-    return replace(planned, plan=cut)
 
 
 def rendered(planned: Planned, options: argparse.Namespace, seconds: float) -> str:

@@ -1,6 +1,6 @@
 """`fourc show N`: one change in full."""
 
-from fourc.app.fix import number_in
+from fourc.app.numbers import number_in
 from fourc.app.scan import plan_for, with_edits
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import OK, PATHS, add_common, emit, lang_of, progress_of, request_of

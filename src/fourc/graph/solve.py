@@ -1,67 +1,287 @@
-"""Which nodes an attacker can hold, in many sampled worlds at once.
+"""Which nodes an attacker can hold, in many sampled worlds at once, and what changes when steps are taken away.
 
-A world is one bit: in bit i of a step's mask stands whether the step works in world i. The set of worlds in which a node is
-held is then one integer, a step is an AND and a join is an OR, and ten thousand worlds cost as much as one. Steps that
-share a seed work together in a world, runs repeat exactly.
+A world is one bit (see `sample`), so the worlds in which a node is held are one integer: a step is an AND over all that it
+asks for, a join is an OR, and thousands of worlds cost as much as one. For every node and world, one step is remembered as
+the one that gave the node: these steps make a tree in each world. Taking a step away can only hurt what hangs below it in
+the tree, so only that part is looked at again. Steps that some change can remove are used last: the tree leans on them
+only where there is no other way, which keeps what hangs below them small.
 """
 
-import hashlib
-import random
-from collections import defaultdict, deque
-from collections.abc import Container, Iterable, Mapping
+from collections import deque
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from fourc.graph.relevant import sampled_between
+from fourc.graph.sample import Sampler, plain, worlds_for
 from fourc.model.step import Goal, Step
 
-WORLDS = 2048
-EVERY_WORLD = (1 << WORLDS) - 1
 START = "internet"
 
 
-def worlds_where(seed: str, probability: float) -> int:
-    """A mask of about `probability * WORLDS` bits that depends on the seed alone (probability resolved to 1/1024)."""
-    if probability >= 1:
-        return EVERY_WORLD
-    rng = random.Random(int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8]))  # noqa: S311 - sampling, no secrecy
-    mask = 0
-    share = round(probability * 1024)
-    for bit in range(10):
-        draw = rng.getrandbits(WORLDS)
-        mask = (mask | draw) if share >> bit & 1 else (mask & draw)
-    return mask
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What removing steps does: `damage` is what hung below them, `lost` what no other way gives back (worlds by node).
+
+    `rescues` are the steps that gave something back, with the worlds in which they did.
+    """
+
+    damage: Mapping[int, int]
+    lost: Mapping[int, int]
+    rescues: Mapping[int, int]
 
 
 class Worlds:
-    """The sampled worlds of one graph; `held` can be asked again and again with steps taken away."""
+    """One graph in its sampled worlds, without what can never matter: steps and worlds from which no goal is reached."""
 
-    def __init__(self, steps: Iterable[Step], goals: Iterable[Goal]) -> None:
-        """Sample every step once."""
-        self.goals = tuple(goals)
-        self._out: Mapping[str, list[tuple[str, int, str]]] = defaultdict(list)
-        for step in steps:
-            self._out[step.source].append((step.target, worlds_where(step.id, step.probability), step.id))
+    def __init__(
+        self,
+        steps: Iterable[Step],
+        goals: Iterable[Goal],
+        removable: Container[str] = (),
+        sampler: Sampler | None = None,
+        count: int = 0,
+        held: Collection[str] = (),
+    ) -> None:
+        """Sample every step once. `held` nodes are held from the start; `removable` steps are those that a change removes."""
+        steps = tuple(steps)
+        goals = tuple(goals)
+        self.count = count or worlds_for(len(steps))
+        self.every = (1 << self.count) - 1
+        starts = {START, *held}
+        kept = sampled_between(steps, starts, [g.node for g in goals], sampler or plain(self.count), self.every)
+        self.names: list[str] = sorted(starts)
+        self.starts = len(self.names)
+        number: dict[str, int] = {name: i for i, name in enumerate(self.names)}
+        for step, _ in kept:
+            for name in (step.source, *step.when, step.target):
+                if number.setdefault(name, len(self.names)) == len(self.names):
+                    self.names.append(name)
+        self.steps: list[str] = [step.id for step, _ in kept]
+        self.works: list[int] = [works for _, works in kept]
+        self.target: list[int] = [number[step.target] for step, _ in kept]
+        self.needs: list[tuple[int, ...]] = [
+            tuple(dict.fromkeys(number[n] for n in (step.source, *step.when))) for step, _ in kept
+        ]
+        self.loose = [name in removable for name in self.steps]
+        self.ins: list[list[int]] = [[] for _ in self.names]
+        self.outs: list[list[int]] = [[] for _ in self.names]
+        for step_number, end in enumerate(self.target):
+            self.ins[end].append(step_number)
+            for node in self.needs[step_number]:
+                self.outs[node].append(step_number)
+        weights: dict[int, float] = {}
+        for goal in goals:
+            if goal.node in number:
+                weights[number[goal.node]] = weights.get(number[goal.node], 0.0) + goal.impact / self.count
+        self.weights: Sequence[tuple[int, float]] = tuple(weights.items())
 
     def held(self, removed: Container[str] = ()) -> dict[str, int]:
-        """For every node that can be held: the mask of the worlds in which it is, without the removed steps."""
-        held: dict[str, int] = {START: EVERY_WORLD}
-        queue = deque([START])
-        waiting = {START}
-        while queue:
-            node = queue.popleft()
-            waiting.discard(node)
-            mask = held[node]
-            for target, works, step in self._out.get(node, ()):
-                if step in removed:
-                    continue
-                before = held.get(target, 0)
-                after = before | (mask & works)
-                if after != before:
-                    held[target] = after
-                    if target not in waiting:
-                        waiting.add(target)
-                        queue.append(target)
-        return held
+        """By node the worlds in which it is held and leads to a goal (or is one), without the removed steps."""
+        state = Held(self, [i for i, name in enumerate(self.steps) if name in removed])
+        return {self.names[i]: mask for i, mask in enumerate(state.hold) if mask}
 
     def risk(self, removed: Container[str] = ()) -> float:
         """`sum of impact(goal) * P(goal reachable)` without the removed steps."""
-        held = self.held(removed)
-        return sum(goal.impact * held.get(goal.node, 0).bit_count() for goal in self.goals) / WORLDS
+        return Held(self, [i for i, name in enumerate(self.steps) if name in removed]).risk()
+
+    def weigh(self, masks: Mapping[int, int]) -> float:
+        """The risk of holding each node in so many worlds."""
+        return sum(weight * masks[goal].bit_count() for goal, weight in self.weights if goal in masks)
+
+
+class Held:
+    """Who is held in which worlds, kept true while steps are taken away. Numbers are those of `worlds`.
+
+    `tree[step]` are the worlds in which the step gave its target. Worlds in which no goal is held any more are left alone.
+    """
+
+    def __init__(self, worlds: Worlds, removed: Collection[int] = ()) -> None:
+        """Walk the whole graph once, without the removed steps."""
+        self.worlds = worlds
+        self.gone = bytearray(len(worlds.steps))
+        for step in removed:
+            self.gone[step] = 1
+        self.hold = [0] * len(worlds.names)
+        self.tree = [0] * len(worlds.steps)
+        self._below: list[dict[int, None]] = [{} for _ in worlds.names]
+        self._walk()
+        for step, bits in enumerate(self.tree):
+            if bits:
+                for need in worlds.needs[step]:
+                    self._below[need][step] = None
+        self._alive = self._any_goal()
+
+    def risk(self) -> float:
+        """`sum of impact(goal) * P(goal reachable)` now."""
+        return sum(weight * self.hold[goal].bit_count() for goal, weight in self.worlds.weights)
+
+    def _walk(self) -> None:
+        """Steps that cannot be removed until nothing moves, then one round of the others, and so on."""
+        worlds, hold = self.worlds, self.hold
+        firm: list[list[tuple[int, int, int, tuple[int, ...]]]] = [[] for _ in hold]
+        loose: list[list[tuple[int, int, int, tuple[int, ...]]]] = [[] for _ in hold]
+        for step, needs in enumerate(worlds.needs):
+            if not self.gone[step]:
+                out = loose if worlds.loose[step] else firm
+                for need in needs:
+                    others = () if len(needs) == 1 else tuple(n for n in needs if n != need)
+                    out[need].append((step, worlds.works[step], worlds.target[step], others))
+        fresh = dict.fromkeys(range(worlds.starts))
+        for node in fresh:
+            hold[node] = worlds.every
+        while fresh:
+            queue, waiting, grown = deque(fresh), set(fresh), dict(fresh)
+            while queue:
+                node = queue.popleft()
+                waiting.discard(node)
+                for end in self._through(firm[node], hold[node]):
+                    grown[end] = None
+                    if end not in waiting:
+                        waiting.add(end)
+                        queue.append(end)
+            fresh = {end: None for node in grown for end in self._through(loose[node], hold[node])}
+
+    def _through(self, outs: Iterable[tuple[int, int, int, tuple[int, ...]]], held: int) -> Iterator[int]:
+        """Take every step out of a node once; the nodes of which more is held then."""
+        hold, tree = self.hold, self.tree
+        for step, mask, end, others in outs:
+            mask &= held  # noqa: PLW2901 - the mask narrows
+            for need in others:
+                mask &= hold[need]  # noqa: PLW2901 - the same
+            before = hold[end]
+            after = before | mask
+            if after != before:
+                hold[end] = after
+                tree[step] |= after ^ before
+                yield end
+
+    def _any_goal(self) -> int:
+        """The worlds in which some goal is held."""
+        alive = 0
+        for goal, _ in self.worlds.weights:
+            alive |= self.hold[goal]
+        return alive
+
+    def damage(self, steps: Iterable[int]) -> dict[int, int]:
+        """What hangs below the steps: by node, the worlds in which it may be lost."""
+        target, tree, below = self.worlds.target, self.tree, self._below
+        hurt: dict[int, int] = {}
+        todo: dict[int, int] = {}
+        for step in steps:
+            bits = tree[step] & self._alive
+            if bits and not self.gone[step]:
+                end = target[step]
+                hurt[end] = todo[end] = hurt.get(end, 0) | bits
+        while todo:
+            node, bits = todo.popitem()
+            for step in below[node]:
+                hit = tree[step] & bits
+                if not hit:
+                    continue
+                end = target[step]
+                before = hurt.get(end, 0)
+                after = before | hit
+                if after != before:
+                    hurt[end] = after
+                    todo[end] = todo.get(end, 0) | (after ^ before)
+        return hurt
+
+    def loss(self, steps: Collection[int], *, everywhere: bool = False) -> Loss:
+        """What would be lost without the steps; nothing is taken away yet.
+
+        It is worked out only for worlds in which a goal hangs below the steps, unless it is asked for `everywhere`.
+        """
+        hurt = self.damage(steps)
+        if not everywhere:
+            matters = 0
+            for goal, _ in self.worlds.weights:
+                matters |= hurt.get(goal, 0)
+            hurt = {node: bits & matters for node, bits in hurt.items() if bits & matters}
+        now = {node: self.hold[node] & ~bits for node, bits in hurt.items()}
+        rescues = self._given_back(hurt, now, frozenset(steps))
+        lost = {node: bits & ~now[node] for node, bits in hurt.items() if bits & ~now[node]}
+        return Loss(hurt, lost, rescues)
+
+    def _given_back(self, hurt: Mapping[int, int], now: dict[int, int], without: Container[int]) -> dict[int, int]:
+        """Fill `now` with what other steps give: first from what is not hurt, then from what was given back before."""
+        worlds = self.worlds
+        rescues: dict[int, int] = {}
+        todo: list[int] = []
+        for node, bits in hurt.items():
+            missing = bits
+            for step in worlds.ins[node]:
+                mask = worlds.works[step] & missing
+                if mask and not self.gone[step] and step not in without:
+                    mask &= self._able(step, now)
+                    if mask:
+                        missing ^= mask
+                        rescues[step] = rescues.get(step, 0) | mask
+            if missing != bits:
+                now[node] |= bits ^ missing
+                todo.append(node)
+        while todo:
+            for step in worlds.outs[todo.pop()]:
+                end = worlds.target[step]
+                mask = worlds.works[step] & hurt.get(end, 0) & ~now.get(end, 0)
+                if mask and not self.gone[step] and step not in without:
+                    mask &= self._able(step, now)
+                    if mask:
+                        now[end] |= mask
+                        rescues[step] = rescues.get(step, 0) | mask
+                        todo.append(end)
+        return rescues
+
+    def _able(self, step: int, now: Mapping[int, int]) -> int:
+        """The worlds in which all that the step asks for is held, with `now` in place of what is hurt."""
+        mask = -1
+        for need in self.worlds.needs[step]:
+            mask &= now[need] if need in now else self.hold[need]
+        return mask
+
+    def remove(self, steps: Collection[int]) -> Loss:
+        """Take the steps away."""
+        loss = self.loss(steps, everywhere=True)
+        for step in steps:
+            self.gone[step] = 1
+            self._hang(step, 0)
+        for node, bits in loss.damage.items():
+            for step in self.worlds.ins[node]:
+                if self.tree[step] & bits:
+                    self._hang(step, self.tree[step] & ~bits)
+        for step, bits in loss.rescues.items():
+            self._hang(step, self.tree[step] | bits)
+        for node, bits in loss.lost.items():
+            self.hold[node] &= ~bits
+        self._alive = self._any_goal()
+        return loss
+
+    def _hang(self, step: int, bits: int) -> None:
+        """The step gives its target in these worlds from now on."""
+        if bool(bits) != bool(self.tree[step]):
+            for need in self.worlds.needs[step]:
+                if bits:
+                    self._below[need][step] = None
+                else:
+                    self._below[need].pop(step, None)
+        self.tree[step] = bits
+
+    def above(self, nodes: Mapping[int, int]) -> dict[int, int]:
+        """The tree's steps that lead to the nodes, with the worlds in which they do."""
+        worlds, tree = self.worlds, self.tree
+        seen: dict[int, int] = dict(nodes)
+        todo = dict(nodes)
+        used: dict[int, int] = {}
+        while todo:
+            node, bits = todo.popitem()
+            for step in worlds.ins[node]:
+                mask = tree[step] & bits
+                if not mask:
+                    continue
+                used[step] = used.get(step, 0) | mask
+                for need in worlds.needs[step]:
+                    before = seen.get(need, 0)
+                    after = before | mask
+                    if after != before:
+                        seen[need] = after
+                        todo[need] = todo.get(need, 0) | (after ^ before)
+        return used

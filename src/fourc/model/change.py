@@ -46,6 +46,9 @@ class Breaks:
 class Change:
     """One entry of the plan. `risk_removed` is a share of the whole, given the changes before it in the plan.
 
+    `steps` are those that it removes at its place. `among_first` is the share of runs in which it is among the first three
+    when our numbers vary within their spread; None where nobody asked.
+
     `places` are `path:line` of what is wrong, gravest first; `edits` and `proofs` (what was checked) are filled when the
     change is shown or reported in full.
     """
@@ -67,6 +70,7 @@ class Change:
     after: tuple[str, ...]
     cautions: tuple[Text, ...]
     fix_class: FixClass
+    among_first: float | None = None
     places: tuple[str, ...] = ()
     edits: tuple[FileEdit, ...] = ()
     proofs: tuple[Text, ...] = ()

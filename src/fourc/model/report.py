@@ -19,20 +19,57 @@ class Unseen:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much was looked at."""
+    """How much was looked at; `extras` would do more if they were installed."""
 
     files: int = 0
     documents: int = 0
     objects: int = 0
     applications: int = 0
     unseen: tuple[Unseen, ...] = ()
+    extras: tuple[Unseen, ...] = ()
     kinds_not_modelled: Mapping[str, int] = field(default_factory=dict)
     platform: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
+class Optimum:
+    """How good the beginning of a plan is: its first `count` changes against every set of changes of the same cost.
+
+    The first changes remove `removed` of the risk, and no set of changes that costs at most as much together (that fits into
+    the same budget, where there is one) removes more than `best`. Both are shares of the whole risk, in the sampled worlds
+    and with our numbers for it; the cost is that of the objective: hours of a year, or one for each change.
+    """
+
+    count: int
+    removed: float
+    best: float
+
+    @property
+    def within(self) -> float:
+        """How far from the best possible the beginning is at most, as a share of the best possible."""
+        return max(0.0, 1 - self.removed / self.best) if self.best > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """What the plan was asked to suppose: nodes that are held from the start, or a change that is never done.
+
+    `left` is the share of the risk that is left when the change is never done and everything else is.
+    """
+
+    compromised: tuple[str, ...] = ()
+    without: Text | None = None
+    left: float = 0.0
+    left_with: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """One run. `ways` is how many ways lead to a goal before any change, `ways_left[i]` how many after change `i`."""
+    """One run. `ways` is how many ways lead to a goal before any change, `ways_left[i]` how many after change `i`.
+
+    `left` is the share of the risk behind the stop line, `idle` the findings that lie on no path, `budget` the hours that
+    the plan had to fit into. `numbered` says whether the numbers are those that `fix` and `show` take.
+    """
 
     name: str
     kubernetes_version: str
@@ -46,3 +83,9 @@ class Report:
     change_of: Mapping[str, str] = field(default_factory=dict)
     refused: Mapping[str, Text] = field(default_factory=dict)
     taught: bool = False
+    optimum: Optimum | None = None
+    left: float = 1.0
+    idle: frozenset[str] = frozenset()
+    budget: float | None = None
+    what_if: WhatIf | None = None
+    numbered: bool = True

@@ -1,6 +1,7 @@
 """What the configuration says; None where it says nothing, so that a default stands where it is used."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from fourc.model.finding import Severity
 from fourc.model.text import Lang
@@ -9,10 +10,11 @@ from fourc.model.version import KubeVersion
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One field for each key of `fourc.toml` (see `app.config.KEYS`).
+    """One field for each key and table of `fourc.toml` (see `app.config`).
 
     `hourly_rate` is what an hour of the team costs, in the currency in which `money` is counted;
     `network_policies_enforced` whether the cluster's network plug-in carries policies out.
+    `odds` by kind of step, `impact` by kind of goal and `hours` by kind of work are the user's own numbers.
     """
 
     lang: Lang | None = None
@@ -20,6 +22,9 @@ class Settings:
     severity: Severity | None = None
     hourly_rate: float | None = None
     network_policies_enforced: bool | None = None
+    odds: Mapping[str, float] = field(default_factory=dict)
+    impact: Mapping[str, float] = field(default_factory=dict)
+    hours: Mapping[str, float] = field(default_factory=dict)
 
 
 NO_SETTINGS = Settings()

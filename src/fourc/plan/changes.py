@@ -4,19 +4,22 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fourc.model.finding import Finding
 from fourc.model.inventory import Inventory
 from fourc.model.remedy import ChangeKind, FixClass, Remedy
 from fourc.model.subject import Ref
 from fourc.model.text import Text
+from fourc.patch.yaml.operations import Operation, Set
 from fourc.plan.words import story_of, title_of
+
+ENFORCE = "pod-security.kubernetes.io/enforce"
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A change before it has a rank: what it is, whose it is and which findings it mends."""
+    """A change before it has a rank: what it is, whose it is, which findings it mends and which ids must come first."""
 
     id: str
     kind: ChangeKind
@@ -27,6 +30,7 @@ class Draft:
     fix_class: FixClass
     restarts: tuple[Ref, ...]
     files: int
+    after: tuple[str, ...] = ()
 
     @property
     def remedies(self) -> tuple[tuple[Finding, Remedy], ...]:
@@ -37,6 +41,12 @@ class Draft:
     def fingerprints(self) -> frozenset[str]:
         """The findings' fingerprints."""
         return frozenset(f.fingerprint for f in self.findings)
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """The files that it touches or adds."""
+        edited = {f.origin.path for f, remedy in self.remedies if remedy.operations}
+        return frozenset(edited | {n.path for _, remedy in self.remedies for n in remedy.new_files})
 
     @property
     def cautions(self) -> tuple[Text, ...]:
@@ -52,7 +62,30 @@ def drafts(inventory: Inventory, findings: Sequence[Finding]) -> tuple[Draft, ..
             groups[finding.fix.kind, finding.fix.owner].append(finding)
     workloads = {w.meta.ref for w in inventory.workloads}
     made = [_draft(kind, owner, tuple(found), workloads) for (kind, owner), found in groups.items()]
-    return tuple(sorted(made, key=lambda d: d.id))
+    return tuple(sorted((_after_manifests(d, made) for d in made), key=lambda d: d.id))
+
+
+def _after_manifests(draft: Draft, all_drafts: Sequence[Draft]) -> Draft:
+    """A change that lets a namespace refuse pods comes after those that mend what it would refuse there."""
+    refusing = {f.subject.name for f, remedy in draft.remedies if any(map(_refuses, remedy.operations))}
+    if not refusing:
+        return draft
+    first = (d.id for d in all_drafts if d.id != draft.id and any(_refused(f, refusing) for f in d.findings))
+    return replace(draft, after=tuple(sorted(first)))
+
+
+def _refuses(operation: Operation) -> bool:
+    return (
+        isinstance(operation, Set)
+        and operation.path[:2] == ("metadata", "labels")
+        and (operation.path[-1] == ENFORCE or (isinstance(operation.value, dict) and ENFORCE in operation.value))
+    )
+
+
+def _refused(finding: Finding, namespaces: set[str]) -> bool:
+    """Whether Pod Security would refuse the finding's pod; privileged pods of a level that is not asked for count too."""
+    pods_own = (finding.subject.namespace or "default") in namespaces
+    return pods_own and any(r.startswith("pss:") for r in finding.references)
 
 
 def _draft(kind: ChangeKind, owner: Ref, findings: tuple[Finding, ...], workloads: set[Ref]) -> Draft:

@@ -107,12 +107,20 @@ WORK: Mapping[ChangeKind, Work] = {
 }
 
 
-def hours(kind: ChangeKind, files: int, restarts: int, fix_class: FixClass) -> Range:
-    """Hours from the first look to the finished roll-out."""
-    work = WORK[kind]
-    incident = chance_to_break(kind, fix_class) * INCIDENT_HOURS
-    total = work.base.plus(REVIEW, files).plus(RESTART, restarts)
+def hours(
+    kind: ChangeKind, files: int, restarts: int, fix_class: FixClass, own: Mapping[str, float] | None = None
+) -> Range:
+    """Hours from the first look to the finished roll-out; `own` are the likely hours that the user gives by name."""
+    own = own or {}
+    base = _likely(WORK[kind].base, own.get(kind.value))
+    total = base.plus(_likely(REVIEW, own.get("review")), files).plus(_likely(RESTART, own.get("restart")), restarts)
+    incident = chance_to_break(kind, fix_class) * own.get("incident", INCIDENT_HOURS)
     return total.plus(Range(0.0, incident, 2 * incident))
+
+
+def _likely(guess: Range, own: float | None) -> Range:
+    """The guess moved to the user's own likely value, its spread kept."""
+    return guess if own is None else guess.scaled(own / guess.likely)
 
 
 def chance_to_break(kind: ChangeKind, fix_class: FixClass) -> float:

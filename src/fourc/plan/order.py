@@ -1,23 +1,31 @@
-"""The order of the changes: risk removed per cost of a year, greedily, each given the changes before it."""
+"""The plan: the changes in order, the best set for a budget, and how far both are from the best possible.
 
-import heapq
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+The order takes what removes most risk for its cost first, each given the changes before it. A budget (hours of work) is
+spent on the best set that it buys, which then is ordered in the same way.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 
-from fourc.graph.build import BROKEN_IN
-from fourc.graph.odds import COUNTED_IMPACT
-from fourc.graph.solve import START, Worlds
+from fourc.graph.relevant import between
+from fourc.graph.solve import START
 from fourc.model.change import Change, Range
 from fourc.model.remedy import ChangeKind
-from fourc.model.step import Basis, GoalKind, Graph
-from fourc.plan import costs
+from fourc.model.report import Optimum
+from fourc.model.step import Basis, Graph
+from fourc.plan import costs, exact
+from fourc.plan.assumptions import NONE, Assumptions, with_assumptions
+from fourc.plan.bound import most_removed
 from fourc.plan.changes import Draft
+from fourc.plan.greedy import Greedy, Pick
+from fourc.plan.problem import Option, Problem
+from fourc.plan.spread import stability
+from fourc.plan.ways import Way, ways
 
 STOP_SHARE = 0.10
-CAREFUL = 60
-SPREAD = 0.5
+SHOWN = 3
+DOUBT = 0.02  # a bound farther than this from what is shown is worth half a second
 
 
 class Objective(Enum):
@@ -28,22 +36,38 @@ class Objective(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """The last step of an attack: what gives a goal to whoever holds `source`."""
+class Terms:
+    """What the person asks of the plan.
 
-    source: str
-    goal: str
+    `taught` multiplies the hours of a kind of work, `held` are nodes that an attacker holds from the start, `without` ids
+    of changes that will never be done (nor what must come after them).
+    """
+
+    objective: Objective = Objective.HOURS
+    budget: float | None = None
+    taught: Mapping[ChangeKind, float] = field(default_factory=dict)
+    assumed: Assumptions = NONE
+    held: frozenset[str] = frozenset()
+    without: frozenset[str] = frozenset()
+
+
+DEFAULT = Terms()
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The changes in order. `stop` is how many come before the stop line; `risk` is the whole before any of them."""
+    """The changes in order. `stop` is how many come before the stop line; `risk` is the whole before any of them.
+
+    `left` is the share of the risk that is left after the stop line.
+    """
 
     changes: tuple[Change, ...]
     stop: int
     risk: float
     ways: frozenset[Way]
     ways_after: tuple[frozenset[Way], ...]
+    optimum: Optimum | None = None
+    left: float = 1.0
 
 
 def removed_steps(graph: Graph, mended: frozenset[str]) -> frozenset[str]:
@@ -51,139 +75,168 @@ def removed_steps(graph: Graph, mended: frozenset[str]) -> frozenset[str]:
     return frozenset(s.id for s in graph.steps if s.findings and s.findings <= mended)
 
 
-def ways(graph: Graph, removed: frozenset[str] = frozenset()) -> frozenset[Way]:
-    """The steps into a goal that start from something an outsider or a broken-in pod holds, without lucky guesses.
-
-    A step whose basis is only assumed is no way, except the first one (the broken-in pod itself). A store that is broken
-    into by itself holds its own data anyway: its data counts only where someone else gets in. An outage is no way.
-    """
-    goals = {g.node: g.kind for g in graph.goals}
-    counted = {g.node for g in graph.goals if g.kind is not GoalKind.OUTAGE and g.impact >= COUNTED_IMPACT}
-    live = [s for s in graph.steps if s.id not in removed and (s.basis is not Basis.ASSUMED or s.source == START)]
-    held = {START}
-    grown = True
-    while grown:
-        reached = {s.target for s in live if s.source in held and s.target not in goals} - held
-        held |= reached
-        grown = bool(reached)
-    entered = {s.target for s in live if s.source in held and s.kind != BROKEN_IN}
-    return frozenset(
-        Way(s.source, s.target)
-        for s in live
-        if s.source in (entered if goals.get(s.target) is GoalKind.DATA else held)
-        and s.source not in {START, *goals}
-        and s.target in counted
-    )
+def on_paths(graph: Graph, held: Collection[str] = ()) -> frozenset[str]:
+    """The findings that open a step on some way from the start to a goal; mending any other alone changes no risk."""
+    kept = between(graph.steps, {START, *held}, {g.node for g in graph.goals})
+    return frozenset(f for s in kept for f in s.findings)
 
 
-def order(
-    graph: Graph,
-    drafts: Sequence[Draft],
-    objective: Objective = Objective.HOURS,
-    factors: Mapping[ChangeKind, float] | None = None,
-) -> Plan:
-    """Rank the drafts. Ties go to the cheaper, then to the smaller id, so that two runs give the same order."""
-    ranking = _Ranking(graph, drafts, objective, factors or {})
-    all_ways = left = ways(graph)
+def order(graph: Graph, drafts: Sequence[Draft], terms: Terms = DEFAULT) -> Plan:
+    """Rank the drafts. Ties go to the quicker, to files that are touched anyway, then to the smaller id."""
+    graph = with_assumptions(graph, terms.assumed)
+    by_id = {d.id: d for d in _left_over(drafts, terms.without)}
+    hours = {d.id: _hours(d, terms) for d in by_id.values()}
+    problem = Problem(graph, [_option(d, hours[d.id], terms) for d in by_id.values()], held=terms.held)
+    whole = problem.start().risk()
+    if terms.budget is None:
+        greedy, picks, best = _best_first(problem, whole)
+    else:
+        chosen, best = _within(problem, terms.budget)
+        greedy = Greedy(problem, only=chosen)
+        picks = list(greedy.picks())
+    sure = stability(graph, problem, picks, [by_id[o.id].kind.value for o in problem.options], terms.held)
+    closing = _Closing(graph, terms.held)
     ranked: list[Change] = []
     ways_after: list[frozenset[Way]] = []
-    while ranking.waiting:
-        draft, gain = ranking.take()
-        if ranking.certain & set(ranking.touched[draft.id]):
-            left = ways(graph, frozenset(ranking.removed))
-        closed = len((ways_after[-1] if ways_after else all_ways) - left)
-        ways_after.append(left)
-        share = gain / ranking.whole if ranking.whole else 0.0
-        ranked.append(_change(draft, ranking.hours[draft.id], share, closed, ranking.touched[draft.id]))
-    return Plan(tuple(ranked), _stop(ranked), ranking.whole, all_ways, tuple(ways_after))
+    for pick, spread in zip(picks, sure.shares, strict=True):
+        draft = by_id[problem.options[pick.option].id]
+        before = closing.left
+        steps = closing.mend(draft.fingerprints)
+        share = pick.gain / whole if whole else 0.0
+        ranked.append(
+            Change(
+                id=draft.id,
+                kind=draft.kind,
+                owner=draft.owner,
+                title=draft.title,
+                story=draft.story,
+                hours=hours[draft.id],
+                upkeep=costs.WORK[draft.kind].upkeep,
+                money=0.0,
+                risk_removed=Range(min(share, spread[0]), share, min(1.0, max(share, spread[1]))),
+                restarts=draft.restarts,
+                breaks=costs.breaks(draft.kind, draft.fix_class),
+                findings=tuple(sorted(draft.fingerprints)),
+                steps=steps,
+                ways_closed=len(before - closing.left),
+                after=tuple(a for a in draft.after if a in by_id),
+                cautions=draft.cautions,
+                fix_class=draft.fix_class,
+                among_first=None if pick.option in sure.unclear else round(sure.among_first.get(pick.option, 0.0), 4),
+            )
+        )
+        ways_after.append(closing.left)
+    stop = len(ranked) if terms.budget is not None else _stop(ranked)
+    left = max(0.0, 1.0 - sum(c.risk_removed.likely for c in ranked[:stop]))
+    if best is None or (terms.budget is None and best.count > stop):
+        best = _optimum(problem, greedy, picks[: min(SHOWN, stop)], whole)
+    return Plan(tuple(ranked), stop, whole, closing.all, tuple(ways_after), best, left)
 
 
-class _Ranking:
-    """Lazy greedy choice (Minoux 1978): a draft whose earlier worth is already lower than the best is not asked again.
+class _Closing:
+    """Which steps and ways are gone as more and more findings are mended."""
 
-    After `CAREFUL` choices what is left weighs little: it keeps the order of its last known worth, each with the risk that
-    it really removes at its place.
-    """
+    def __init__(self, graph: Graph, held: Collection[str]) -> None:
+        self._graph = graph
+        self._held = held
+        self._missing = {s.id: set(s.findings) for s in graph.steps if s.findings}
+        self._with: dict[str, list[str]] = {}
+        for step in graph.steps:
+            for finding in step.findings:
+                self._with.setdefault(finding, []).append(step.id)
+        self._certain = {s.id for s in graph.steps if s.basis is not Basis.ASSUMED or s.source == START}
+        self._gone: set[str] = set()
+        self.all = self.left = ways(graph, held=held)
 
-    def __init__(
-        self, graph: Graph, drafts: Sequence[Draft], objective: Objective, taught: Mapping[ChangeKind, float]
-    ) -> None:
-        self.worlds = Worlds(graph.steps, graph.goals)
-        self.needed = {s.id: s.findings for s in graph.steps}
-        self.certain = {s.id for s in graph.steps if s.basis is not Basis.ASSUMED or s.source == START}
-        self.touched = _touched(graph, drafts)
-        self.hours = {d.id: _hours(d, taught) for d in drafts}
-        yearly = {d.id: costs.yearly_cost(self.hours[d.id].likely, costs.WORK[d.kind].upkeep, 0.0) for d in drafts}
-        self.cost = yearly if objective is Objective.HOURS else dict.fromkeys(yearly, 1.0)
-        self.drafts = {d.id: d for d in drafts}
-        self.mended: set[str] = set()
-        self.removed: set[str] = set()
-        self.whole = self.before = self.worlds.risk()
-        self.taken = 0
-        self.waiting = [(-math.inf if self.touched[n] else 0.0, yearly[n], n) for n in sorted(self.drafts)]
-        heapq.heapify(self.waiting)
-
-    def take(self) -> tuple[Draft, float]:
-        """The next draft and the risk that it removes now."""
-        while True:
-            bound, yearly, name = heapq.heappop(self.waiting)
-            after = self._risk_after(name)
-            gain = max(0.0, self.before - after)
-            worth = gain / self.cost[name]
-            careful = self.taken < CAREFUL and bound < 0
-            if not careful or not self.waiting or -worth <= self.waiting[0][0]:
-                break
-            heapq.heappush(self.waiting, (-worth, yearly, name))
-        self.removed |= self._removed_by(name)
-        self.mended |= self.drafts[name].fingerprints
-        self.before = after
-        self.taken += 1
-        return self.drafts[name], gain
-
-    def _risk_after(self, name: str) -> float:
-        gone = self._removed_by(name)
-        return self.worlds.risk(self.removed | gone) if gone else self.before
-
-    def _removed_by(self, name: str) -> set[str]:
-        """The steps whose every finding would be mended."""
-        mended = self.mended | self.drafts[name].fingerprints
-        return {s for s in self.touched[name] if self.needed[s] <= mended}
+    def mend(self, findings: Collection[str]) -> tuple[str, ...]:
+        """The steps that go when these findings are mended too."""
+        gone: set[str] = set()
+        for finding in findings:
+            for step in self._with.get(finding, ()):
+                self._missing[step].discard(finding)
+                if not self._missing[step] and step not in self._gone:
+                    gone.add(step)
+        self._gone |= gone
+        if self.left and gone & self._certain:
+            self.left = ways(self._graph, self._gone, self._held)
+        return tuple(sorted(gone))
 
 
-def _touched(graph: Graph, drafts: Sequence[Draft]) -> dict[str, tuple[str, ...]]:
-    """The steps in which a finding of the draft stands."""
-    by_finding: dict[str, list[str]] = {}
-    for step in graph.steps:
-        for finding in step.findings:
-            by_finding.setdefault(finding, []).append(step.id)
-    return {d.id: tuple(sorted({s for f in d.fingerprints for s in by_finding.get(f, ())})) for d in drafts}
+def _left_over(drafts: Sequence[Draft], without: Collection[str]) -> list[Draft]:
+    """The drafts without those that will never be done, and without what has to wait for one of them for ever."""
+    gone = set(without)
+    size = -1
+    while size != len(gone):
+        size = len(gone)
+        gone |= {d.id for d in drafts if gone.intersection(d.after)}
+    return [d for d in drafts if d.id not in gone]
 
 
-def _hours(draft: Draft, taught: Mapping[ChangeKind, float]) -> Range:
-    default = costs.hours(draft.kind, draft.files, len(draft.restarts), draft.fix_class)
-    return default.scaled(taught.get(draft.kind, 1.0))
+def _hours(draft: Draft, terms: Terms) -> Range:
+    default = costs.hours(draft.kind, draft.files, len(draft.restarts), draft.fix_class, terms.assumed.hours)
+    return default.scaled(terms.taught.get(draft.kind, 1.0))
 
 
-def _change(draft: Draft, hours: Range, share: float, closed: int, steps: tuple[str, ...]) -> Change:
-    return Change(
-        id=draft.id,
-        kind=draft.kind,
-        owner=draft.owner,
-        title=draft.title,
-        story=draft.story,
-        hours=hours,
-        upkeep=costs.WORK[draft.kind].upkeep,
-        money=0.0,
-        risk_removed=Range(share * (1 - SPREAD), share, min(1.0, share * (1 + SPREAD))),
-        restarts=draft.restarts,
-        breaks=costs.breaks(draft.kind, draft.fix_class),
-        findings=tuple(sorted(draft.fingerprints)),
-        steps=steps,
-        ways_closed=closed,
-        after=(),
-        cautions=draft.cautions,
-        fix_class=draft.fix_class,
-    )
+def _option(draft: Draft, hours: Range, terms: Terms) -> Option:
+    rate = terms.assumed.hourly_rate or costs.HOURLY_RATE
+    yearly = costs.yearly_cost(hours.likely, costs.WORK[draft.kind].upkeep, 0.0, rate)
+    cost = yearly if terms.objective is Objective.HOURS else 1.0
+    return Option(draft.id, cost, hours.likely, draft.fingerprints, draft.after, draft.paths)
+
+
+def _within(problem: Problem, budget: float) -> tuple[frozenset[int], Optimum | None]:
+    """The options to do within so many hours: the best set where it can be had, else the better of two greedy ones."""
+    whole = problem.start().risk()
+    hours = [o.hours for o in problem.options]
+    if not whole:
+        return frozenset(), None
+    if exact.available():
+        best = exact.best_set(problem, budget, hours)
+        if best is not None:
+            chosen = exact.needed(problem, best.options, whole - best.removed)
+            return chosen, Optimum(len(chosen), best.removed / whole, best.bound / whole)
+    bound = min(sum(Greedy(problem).notes().values()), whole)
+    tried: list[tuple[float, list[int]]] = []
+    for costs_ in (hours, [1.0] * len(hours)):
+        greedy = Greedy(problem, budget, costs=costs_)
+        picks = [p for p in greedy.picks() if p.gain > 0]
+        tried.append((sum(p.gain for p in picks), [p.option for p in picks]))
+        bound = min(bound, most_removed(greedy.notes(), budget, hours))
+    removed, options = max(tried, key=lambda t: t[0])
+    return frozenset(options), Optimum(len(options), removed / whole, bound / whole)
+
+
+def _best_first(problem: Problem, whole: float) -> tuple[Greedy, list[Pick], Optimum | None]:
+    """The order; where its bound leaves doubt about what is shown, the best set of that cost comes first, if it can be had."""
+    greedy = Greedy(problem)
+    picks = list(greedy.picks())
+    shown = picks[:SHOWN]
+    optimum = _optimum(problem, greedy, shown, whole)
+    if optimum is None or optimum.within <= DOUBT or not exact.available():
+        return greedy, picks, None
+    costs_ = [o.cost for o in problem.options]
+    best = exact.best_set(problem, problem.cost(p.option for p in shown), costs_, exact.QUICK)
+    if best is None:
+        return greedy, picks, None
+    count = len(shown)
+    if best.removed > optimum.removed * whole * (1 + 1e-6):
+        first = [
+            p.option for p in Greedy(problem, only=exact.needed(problem, best.options, whole - best.removed)).picks()
+        ]
+        greedy = Greedy(problem)
+        picks = list(greedy.picks(first))
+        count = len(first)
+    return greedy, picks, Optimum(count, sum(p.gain for p in picks[:count]) / whole, best.bound / whole)
+
+
+def _optimum(problem: Problem, greedy: Greedy, picks: Sequence[Pick], whole: float) -> Optimum | None:
+    """The beginning of an order against every set of the same cost."""
+    removed = sum(p.gain for p in picks)
+    if not removed or not whole:
+        return None
+    spent = problem.cost(p.option for p in picks)
+    best = most_removed(greedy.notes(), spent, [o.cost for o in problem.options], removed)
+    return Optimum(len(picks), removed / whole, max(removed, best) / whole)
 
 
 def _stop(ranked: Sequence[Change]) -> int:

@@ -25,6 +25,7 @@ def render(report: Report, lang: Lang) -> str:
         "gaps": [gap(g, lang) for g in report.gaps],
         "changes": [change(c, lang) for c in report.changes],
         "stop": report.stop,
+        **_plan(report, lang),
         "coverage": {
             "files": report.coverage.files,
             "documents": report.coverage.documents,
@@ -33,9 +34,34 @@ def render(report: Report, lang: Lang) -> str:
             "kinds_not_modelled": dict(sorted(report.coverage.kinds_not_modelled.items())),
             "platform": list(report.coverage.platform),
             "unseen": [{"what": u.what.say(lang), "remedy": u.remedy.say(lang)} for u in report.coverage.unseen],
+            "extras": [{"what": u.what.say(lang), "remedy": u.remedy.say(lang)} for u in report.coverage.extras],
         },
     }
     return json_text(data) + "\n"
+
+
+def _plan(report: Report, lang: Lang) -> Mapping[str, Value]:
+    """What is said about the plan as a whole; nothing where there is none."""
+    if not report.changes:
+        return {}
+    made: dict[str, Value] = {"left": round(report.left, 4)}
+    if report.optimum is not None:
+        made["optimum"] = {
+            "changes": report.optimum.count,
+            "removed": round(report.optimum.removed, 4),
+            "best": round(report.optimum.best, 4),
+        }
+    if report.budget is not None:
+        made["budget"] = report.budget
+    if report.what_if is not None:
+        asked: dict[str, Value] = {}
+        if report.what_if.compromised:
+            asked["compromised"] = list(report.what_if.compromised)
+        if report.what_if.without is not None:
+            asked["without"] = report.what_if.without.say(lang)
+            asked |= {"left": round(report.what_if.left, 4), "left_with": round(report.what_if.left_with, 4)}
+        made["supposed"] = asked
+    return made
 
 
 def finding(found: Finding, report: Report, lang: Lang) -> Mapping[str, Value]:
@@ -58,6 +84,8 @@ def finding(found: Finding, report: Report, lang: Lang) -> Mapping[str, Value]:
         made["fixes"] = [{"change": owner, "class": found.fix.fix_class.word}]
     else:
         made["no_fix"] = _why_not(found, refusal).say(lang)
+    if report.changes:
+        made["on_path"] = found.fingerprint not in report.idle
     if found.places:
         made["places"] = [{"path": p.path, "line": p.line} for p in found.places]
     return made
@@ -109,6 +137,7 @@ def change(work: Change, lang: Lang) -> Mapping[str, Value]:
         "upkeep": work.upkeep,
         "money": work.money,
         "risk_removed": _range(work.risk_removed),
+        **({} if work.among_first is None else {"among_first_three": work.among_first}),
         "restarts": [subject(r) for r in work.restarts],
         "breaks": {"probability": work.breaks.probability, "what": work.breaks.what.say(lang)},
         "edits": [

@@ -74,7 +74,7 @@ def doctor_lines(report: Report, lang: Lang) -> Iterator[str]:
         where = f"{gap.location.path}:{gap.location.line}  " if gap.location else ""
         yield f"{where}{gap.message.say(lang)}"
         yield f"    {gap.remedy.say(lang)}"
-    for unseen in report.coverage.unseen:
+    for unseen in (*report.coverage.unseen, *report.coverage.extras):
         yield unseen.what.say(lang)
         yield f"    {unseen.remedy.say(lang)}"
     if not report.gaps and not report.coverage.unseen:

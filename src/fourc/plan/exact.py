@@ -1,0 +1,142 @@
+"""The best set of options within a budget, by mixed-integer programming, where scipy (the extra `solver`) is installed.
+
+A goal counts as broken in a world when from each of its attacks at least one option is done. There are far too many attacks
+to write down, so the programme starts with one for each goal and world, and whenever its answer leaves a goal held that it
+believed to be broken, the attack that is left is added (lazily generated cuts). When none is left, the answer is the best
+there is in the sampled worlds. Until then its value is an upper bound all the same. Limits are counted in rounds and nodes,
+never in seconds, so that runs repeat.
+"""
+
+import importlib.util
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from fourc.graph.solve import Held
+from fourc.plan.attacks import Attack, attacks
+from fourc.plan.problem import Problem
+
+ROUNDS = 60
+NODES = 5_000
+LARGEST = 4_000  # classes of goals and worlds with the same attacks
+QUICK = 1_000  # so many where nobody asked for the best set
+EXTRA = "solver"
+
+Cuts = dict[int, dict[Attack, int]]
+Row = dict[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The options, the risk that they remove, and what no set within the budget exceeds."""
+
+    options: frozenset[int]
+    removed: float
+    bound: float
+
+
+def available() -> bool:
+    """Whether the extra is installed."""
+    return importlib.util.find_spec("scipy") is not None
+
+
+def best_set(problem: Problem, budget: float, costs: Sequence[float], largest: int = LARGEST) -> Best | None:
+    """The set of options within the budget (in `costs`) that removes most; None where the problem is too large for this."""
+    state = problem.start()
+    whole = state.risk()
+    goals = [goal for goal, _ in problem.worlds.weights]
+    cuts: Cuts = {goal: attacks(problem, state, goal, state.hold[goal], set()) for goal in goals}
+    breakable = {goal: state.hold[goal] & ~cuts[goal].pop(frozenset(), 0) for goal in goals}
+    best: Best | None = None
+    for _ in range(ROUNDS):
+        weights = _classes(problem, cuts, breakable)
+        if len(weights) > largest:
+            return None
+        chosen, bound = _solved(problem, weights, budget, costs)
+        state = Held(problem.worlds, problem.removed(chosen))
+        removed = whole - state.risk()
+        if best is None or removed > best.removed:
+            best = Best(chosen, removed, bound)
+        best = Best(best.options, best.removed, min(best.bound, max(bound, best.removed)))
+        if not _cut(problem, state, cuts, breakable, chosen):
+            break
+    return best
+
+
+def _cut(problem: Problem, state: Held, cuts: Cuts, breakable: dict[int, int], chosen: frozenset[int]) -> bool:
+    """Note the attacks that the programme did not know of; whether there were any."""
+    found = False
+    for goal, bits in breakable.items():
+        believed = bits
+        for attack, mask in cuts[goal].items():
+            if attack.isdisjoint(chosen):
+                believed &= ~mask
+        wrong = believed & state.hold[goal]
+        if not wrong:
+            continue
+        found = True
+        for attack, mask in attacks(problem, state, goal, wrong, set(chosen)).items():
+            if attack:
+                cuts[goal][attack] = cuts[goal].get(attack, 0) | mask
+            else:
+                breakable[goal] &= ~mask
+    return found
+
+
+def _classes(problem: Problem, cuts: Cuts, breakable: Mapping[int, int]) -> dict[frozenset[Attack], float]:
+    """Goals and worlds with the same attacks are one class, with their risk together."""
+    weights: dict[frozenset[Attack], float] = {}
+    for goal, impact in problem.worlds.weights:
+        parts: list[tuple[frozenset[Attack], int]] = [(frozenset(), breakable[goal])]
+        for attack, mask in cuts[goal].items():
+            split = [(known | {attack}, bits & mask) for known, bits in parts]
+            split += [(known, bits & ~mask) for known, bits in parts]
+            parts = [(known, bits) for known, bits in split if bits]
+        for known, bits in parts:
+            weights[known] = weights.get(known, 0.0) + impact * bits.bit_count()
+    weights.pop(frozenset(), None)
+    return weights
+
+
+def _solved(
+    problem: Problem, weights: Mapping[frozenset[Attack], float], budget: float, costs: Sequence[float]
+) -> tuple[frozenset[int], float]:
+    """One programme: a binary for each option, a share broken for each attack and class; its options and its bound."""
+    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 - half a second, only when used
+    from scipy.sparse import csr_array  # noqa: PLC0415 - the same
+
+    options = len(problem.options)
+    single = {attack: options + n for n, attack in enumerate(sorted({a for c in weights for a in c}, key=sorted))}
+    gain = [0.0] * (options + len(single))
+    rows: list[Row] = [dict(enumerate(costs))]
+    rows += [{column: 1.0, **dict.fromkeys(attack, -1.0)} for attack, column in single.items()]
+    for known in sorted(weights, key=lambda c: sorted(map(sorted, c))):
+        if len(known) == 1:
+            gain[single[next(iter(known))]] -= weights[known]
+        else:
+            gain.append(-weights[known])
+            rows += [{len(gain) - 1: 1.0, single[attack]: -1.0} for attack in sorted(known, key=sorted)]
+    rows += [{n: 1.0, b: -1.0} for n, before in enumerate(problem.before) for b in sorted(before)]
+    entries = [(value, r, c) for r, row in enumerate(rows) for c, value in row.items()]
+    values, at, columns = ([e[0] for e in entries], [e[1] for e in entries], [e[2] for e in entries])
+    matrix = csr_array((values, (at, columns)), shape=(len(rows), len(gain)))
+    upper = [budget] + [0.0] * (len(rows) - 1)
+    found = milp(
+        gain,
+        integrality=[1] * options + [0] * (len(gain) - options),
+        bounds=Bounds(0, 1),
+        constraints=LinearConstraint(matrix, ub=upper),
+        options={"node_limit": NODES, "mip_rel_gap": 0.0},
+    )
+    if found.x is None:
+        return frozenset(), sum(weights.values())
+    chosen = frozenset(n for n in range(options) if found.x[n] > 0.5)
+    return chosen, -float(found.mip_dual_bound if found.mip_dual_bound is not None else found.fun)
+
+
+def needed(problem: Problem, chosen: frozenset[int], risk: float) -> frozenset[int]:
+    """The chosen options without those that change nothing, the dearest first to go."""
+    kept = set(chosen)
+    for option in sorted(chosen, key=lambda n: (-problem.options[n].hours, n)):
+        if not any(option in problem.before[n] for n in kept) and problem.risk(kept - {option}) <= risk + 1e-9:
+            kept.discard(option)
+    return frozenset(kept)

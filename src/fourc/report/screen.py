@@ -1,0 +1,362 @@
+"""The plan's first screen: at most 25 lines of at most 100 columns, for someone who has no time."""
+
+from collections.abc import Iterator, Sequence
+
+from fourc.model.change import Change
+from fourc.model.gap import GapReason
+from fourc.model.report import Report
+from fourc.model.text import Lang, Text, join, same
+from fourc.report.text import WIDTH, pad, span, tail_of, width, wrap
+
+SHOWN = 3
+LINES = 25
+INDENT = "    "
+UNSURE = 0.7  # below it, a place among the first three is called unsure
+
+Lines = list[str]
+
+
+def plan_lines(report: Report, lang: Lang, seconds: float | None = None) -> Iterator[str]:
+    """The whole screen. Where it would grow too long, the least important of the last lines are left out."""
+    coverage = report.coverage
+    head = Text("{n} · {a} applications, {o} objects", "{n} · {a} 个应用，{o} 个对象")
+    took = "" if seconds is None else f" · {seconds:.1f} s"
+    lines = [f"fourc · {head.of(n=report.name, a=coverage.applications, o=coverage.objects).say(lang)}{took}", ""]
+    if not report.changes:
+        lines += _supposed(report, lang)
+        lines += _nothing(report, lang)
+        yield from lines
+        return
+    shown = report.changes[: max(1, min(SHOWN, report.stop))] if report.stop else ()
+    lines += _supposed(report, lang)
+    lines += [line for text in _opening(report, shown) for line in wrap(text.say(lang), WIDTH)]
+    if shown:
+        lines.append("")
+    entries = _entries(report, shown, lang)
+    after = _after(report, shown, lang)
+    room = LINES - len(lines) - len(entries)
+    kept = {line for _, line in sorted(after, key=lambda ranked: ranked[0])[: max(0, room)]}
+    yield from lines
+    yield from entries
+    yield from (line for _, line in after if line in kept)
+
+
+def _supposed(report: Report, lang: Lang) -> Lines:
+    """What the plan was asked to suppose."""
+    lines: Lines = []
+    asked = report.what_if
+    if asked is not None and asked.compromised:
+        held = Text("Supposed: {p} is already broken into.", "假设：{p} 已被攻破。")
+        lines += wrap(held.of(p=join([same(p) for p in asked.compromised])).say(lang), WIDTH)
+    if asked is not None and asked.without is not None:
+        never = Text(
+            "Without “{t}”, all other changes leave {a} of the risk (with it: {b}).",
+            "如果不做“{t}”，做完其余所有改动后仍剩 {a} 的风险（做了则剩 {b}）。",
+        )
+        lines += wrap(never.of(t=asked.without, a=_percent(asked.left), b=_percent(asked.left_with)).say(lang), WIDTH)
+    return lines
+
+
+def _percent(share: float) -> str:
+    """A share as people say it; what is there but less than one in a hundred is not called nothing."""
+    return "<1%" if 0 < share < 0.01 else f"{round(100 * share)}%"
+
+
+def _hours(changes: Sequence[Change]) -> Text:
+    """About how long all of it takes."""
+    hours = sum(c.hours.likely for c in changes)
+    if hours < 1:
+        return Text("about {m} min", "约 {m} 分钟").of(m=max(5, 5 * round(12 * hours)))
+    return Text("about {h} h", "约 {h} 小时").of(h=f"{round(2 * hours) / 2:g}" if hours < 10 else round(hours))
+
+
+def _opening(report: Report, shown: Sequence[Change]) -> Iterator[Text]:
+    if report.ways == 0:
+        yield Text("No direct way leads to your data or nodes.", "没有直接通往数据和节点的路。")
+    elif report.ways == 1:
+        yield Text(
+            "One way leads from the internet or a broken-in pod to your data and nodes.",
+            "从互联网或一个被攻破的 Pod 出发，有一条路通向你的数据和节点。",
+        )
+    else:
+        yield Text(
+            "{w} ways lead from the internet or a broken-in pod to your data and nodes.",
+            "从互联网或一个被攻破的 Pod 出发，有 {w} 条路通向你的数据和节点。",
+        ).of(w=report.ways)
+    if not shown:
+        worth = sum(c.risk_removed.likely for c in report.changes)
+        text = Text(
+            "Nothing needs changing now: all {n} changes together would remove only {p} of the risk.",
+            "目前无需改动：全部 {n} 项改动合起来也只能消除 {p} 的风险。",
+        )
+        yield text.of(n=len(report.changes), p=_percent(worth))
+        return
+    closed = report.ways - report.ways_left[len(shown) - 1]
+    removed = _percent(sum(c.risk_removed.likely for c in shown))
+    these = Text("{c} ({h})", "{n}（{h}）").of(
+        c=("This change", "These two changes", "These three changes")[len(shown) - 1],
+        n=("这项改动", "这两项改动", "这三项改动")[len(shown) - 1],
+        h=_hours(shown),
+    )
+    s = "s" if len(shown) == 1 else ""
+    if closed:
+        text = Text(
+            "{t} remove{s} {p} of the risk and close{s} {k} of the ways:", "{t}可消除 {p} 的风险，关闭其中 {k} 条路："
+        )
+    else:
+        text = Text("{t} remove{s} {p} of the risk:", "{t}可消除 {p} 的风险：")
+    if report.budget is not None:
+        inside = Text("Within {b}: ", "在 {b} 之内：").of(b=_budget(report.budget))
+        yield _joined(inside, text.of(t=these, s=s, p=removed, k=closed))
+        return
+    yield text.of(t=these, s=s, p=removed, k=closed)
+
+
+def _joined(first: Text, second: Text) -> Text:
+    return Text(first.en + second.en[0].lower() + second.en[1:], first.zh + second.zh)
+
+
+def _budget(hours: float) -> Text:
+    return Text("{h} h", "{h} 小时").of(h=f"{hours:g}")
+
+
+def _entries(report: Report, shown: Sequence[Change], lang: Lang) -> Lines:
+    figures = [(span(c.hours, lang), _removes(c).say(lang)) for c in shown]
+    columns = [max((width(f[i]) for f in figures), default=0) for i in (0, 1)]
+    room = WIDTH - len(INDENT) - sum(columns) - 4
+    titles = max((width(c.title.say(lang)) for c in shown if width(c.title.say(lang)) <= room), default=0)
+    lines: Lines = []
+    left = report.ways
+    for number, (change, (hours, removes)) in enumerate(zip(shown, figures, strict=True), 1):
+        title = change.title.say(lang)
+        behind = f"{pad(hours, columns[0])}  {removes}"
+        if width(title) <= room:
+            lines.append(f" {number}  {pad(title, titles)}  {behind}".rstrip())
+        else:
+            lines += [f" {number}  {wrap(title, WIDTH - 4)[0]}"] + [
+                INDENT + more for more in wrap(title, WIDTH - 4)[1:]
+            ]
+        lines += [INDENT + line for line in wrap(change.story.say(lang), WIDTH - len(INDENT))]
+        facts = _facts(report, change, left, lang)
+        lines.append(INDENT + _row(facts if width(title) <= room else [f"{hours}  {removes}", *facts]))
+        lines += _caution(change, str(number) if report.numbered else change.id, lang)
+        left -= change.ways_closed
+    return lines
+
+
+def _removes(change: Change) -> Text:
+    share = change.risk_removed.likely
+    return Text("removes {p}", "消除 {p}").of(p=_percent(share))
+
+
+def _facts(report: Report, change: Change, left: int, lang: Lang) -> Lines:
+    """Where it is, and what else to know before doing it; the first that has no room falls away from the end."""
+    more = f" (+{len(change.places) - 1})" if len(change.places) > 1 else ""
+    facts = [] if report.numbered else [change.id]
+    if change.places:
+        facts.append(tail_of(change.places[0], 60) + more)
+    if change.ways_closed:
+        closes = Text("closes {c} of {n} ways", "关闭 {n} 条路中的 {c} 条").of(c=change.ways_closed, n=left)
+        facts.append(closes.say(lang))
+    if change.restarts:
+        one = len(change.restarts) == 1
+        names = same(change.restarts[0].name) if one else Text("{n} apps", "{n} 个应用").of(n=len(change.restarts))
+        facts.append(Text("restarts {n}", "会重启 {n}").of(n=names).say(lang))
+    minutes = 5 * round(change.upkeep * 12)
+    if minutes:
+        facts.append(Text("+{m} min a month", "每月另 {m} 分钟").of(m=minutes).say(lang))
+    return facts
+
+
+def _row(facts: Lines) -> str:
+    """As many of the facts as fit on one line."""
+    row = ""
+    for fact in facts:
+        longer = f"{row} · {fact}" if row else tail_of(fact, WIDTH - len(INDENT))
+        if width(longer) <= WIDTH - len(INDENT):
+            row = longer
+    return row
+
+
+def _caution(change: Change, number: str, lang: Lang) -> Lines:
+    """What to look at before, whole or not at all."""
+    if not change.cautions:
+        return []
+    said = change.cautions[0].say(lang)
+    if lang is Lang.EN and said.split(" ")[0].isalpha():
+        said = said[0].upper() + said[1:]
+    lines = wrap(said, WIDTH - len(INDENT) - 2)
+    if len(lines) > 2:
+        pointed = Text("Something to check first: fourc show {n}", "有一点需要先确认：fourc show {n}")
+        lines = [pointed.of(n=number).say(lang)]
+    return [f"{INDENT}! {lines[0]}", *(f"{INDENT}  {line}" for line in lines[1:])]
+
+
+def _after(report: Report, shown: Sequence[Change], lang: Lang) -> list[tuple[int, str]]:
+    """The lines below the changes, each with its rank: the highest are left out first."""
+    lines: list[tuple[int, Text]] = []
+    rest = report.changes[len(shown) : report.stop] if report.stop > len(shown) else ()
+    if shown:
+        lines += [(3, text) for text in _trust(report, shown)]
+    if rest:
+        more = Text("Then {n} more changes ({h}) worth their time", "之后还有 {n} 项值得做的改动（{h}）")
+        one = Text("Then one more change ({h}) worth its time", "之后还有一项值得做的改动（{h}）")
+        said = (one if len(rest) == 1 else more).of(n=len(rest), h=_hours(rest))
+        if report.numbered:
+            said = Text("{s}: fourc show {n}", "{s}：fourc show {n}").of(s=said, n=len(shown) + 1)
+        else:
+            said = Text("{s} (-f json lists them)", "{s}（-f json 会列出）").of(s=said)
+        lines.append((3, said))
+    lines += _stop(report)
+    if report.coverage.platform:
+        names = join([same(n) for n in report.coverage.platform])
+        platform = Text(
+            "Platform programs, which may do what their documentation asks for: {p}",
+            "平台组件（其文档要求的权限视为正常）：{p}",
+        ).of(p=names)
+        if width(platform.say(lang)) > WIDTH:
+            platform = Text(
+                "{n} platform programs may do what their documentation asks for.",
+                "{n} 个平台组件可以做其文档要求的事。",
+            ).of(n=len(report.coverage.platform))
+        lines.append((8, platform))
+    if report.idle:
+        idle = Text(
+            "{n} findings lie on no path to anything that matters: mending them makes no difference to this.",
+            "有 {n} 个问题不在任何通向重要目标的路径上：修复它们对此没有影响。",
+        )
+        lines.append((6, idle.of(n=len(report.idle))))
+    if not report.taught:
+        lines.append(
+            (
+                7,
+                Text(
+                    "Times are defaults, not yours yet (fourc done 1 --took 40m teaches them).",
+                    "时间是默认估计，还不是你的实际值（fourc done 1 --took 40m 可以教会它）。",
+                ),
+            )
+        )
+    ranked = [(rank, text.say(lang)) for rank, text in lines]
+    ranked += [(2, line) for line in _unseen(report, lang)]
+    return [*ranked, (1, _next(report, shown).say(lang))]
+
+
+def _next(report: Report, shown: Sequence[Change]) -> Text:
+    """What to type now; a plan of its own names changes by id, which `fix` and `show` know everywhere."""
+    if not report.numbered and shown:
+        return Text("Next: fourc show {i}", "下一步：fourc show {i}").of(i=shown[0].id)
+    following = Text("Next: fourc show 1, fourc fix 1 --diff", "下一步：fourc show 1，fourc fix 1 --diff")
+    proofs = [p for p in shown[0].proofs if all(p in c.proofs for c in shown)] if shown else []
+    if not proofs:
+        return following
+    checked = Text("Checked: {p}.", "已检查：{p}。").of(p=join(proofs))
+    return Text(f"{checked.en} {following.en}", f"{checked.zh}{following.zh}")
+
+
+def _trust(report: Report, shown: Sequence[Change]) -> Iterator[Text]:
+    """How good the choice is, and how sure."""
+    best = report.optimum
+    parts: list[Text] = []
+    if best is not None and best.within < 0.005:
+        parts.append(Text("No other choice of this cost removes more", "同样的代价下，没有别的选择能消除更多风险"))
+    elif best is not None:
+        parts.append(
+            Text("At most {p} short of the best for this cost", "距同样代价下的最优至多差 {p}").of(
+                p=_percent(best.within)
+            )
+        )
+    unsure = [
+        (c.among_first, n) for n, c in enumerate(shown, 1) if c.among_first is not None and c.among_first < UNSURE
+    ]
+    if unsure and len(report.changes) > len(shown):
+        least, number = min(unsure)
+        text = Text(
+            "with other estimates, number {n} is in the first three {p} of the time",
+            "若估计有偏差，第 {n} 项有 {p} 的可能仍在前三",
+        )
+        parts.append(text.of(n=number, p=_percent(least or 0.0)))
+    whole = join(parts, "; ", "；")
+    if max(width(whole.en), width(whole.zh)) < WIDTH:
+        parts = [whole] if parts else []
+    yield from (Text(p.en[0].upper() + p.en[1:] + ".", p.zh + "。") for p in parts)
+
+
+def _stop(report: Report) -> Iterator[tuple[int, Text]]:
+    """Where one may stop, and what is left then."""
+    stuck = sum(1 for f in report.findings if f.fingerprint not in report.change_of)
+    beyond = report.changes[report.stop :]
+    if beyond:
+        one = Text(
+            "---- you may stop here: the one change that is left ({h}) removes less than a tenth of the risk ----",
+            "---- 可以到此为止：剩下的一项改动（{h}）只能消除不到十分之一的风险 ----",
+        )
+        many = Text(
+            "---- you may stop here: the next {n} changes ({h}) remove less than a tenth of the risk ----",
+            "---- 可以到此为止：其余 {n} 项改动（{h}）合起来只能消除不到十分之一的风险 ----",
+        )
+        line = one if len(beyond) == 1 else many
+        yield 0, line.of(n=len(beyond), h=_hours(beyond))
+    told = report.left >= 0.005 and bool(report.stop)
+    if told and stuck:
+        left = Text(
+            "{p} of the risk is left then; {n} findings have no automatic fix (fourc scan all lists them).",
+            "此时还剩 {p} 的风险；有 {n} 个问题没有自动修复（fourc scan all 会列出）。",
+        )
+        yield 4, left.of(p=_percent(report.left), n=stuck)
+    elif stuck:
+        none = Text(
+            "{n} findings have no automatic fix (fourc scan all lists them).",
+            "有 {n} 个问题没有自动修复（fourc scan all 会列出）。",
+        )
+        yield 4, none.of(n=stuck)
+    elif told:
+        yield 4, Text("{p} of the risk is left then.", "此时还剩 {p} 的风险。").of(p=_percent(report.left))
+
+
+def _unseen(report: Report, lang: Lang) -> Iterator[str]:
+    parts = [u.what for u in report.coverage.unseen]
+    maybe = sum(g.reason is GapReason.NO_DATA for g in report.gaps)
+    if maybe:
+        one = Text("who reaches one entry", "1 个入口能被谁访问")
+        many = Text("who reaches {n} entries", "{n} 个入口能被谁访问").of(n=maybe)
+        parts.insert(0, one if maybe == 1 else many)
+    if len(report.gaps) > maybe:
+        one = Text("one file or a part of it", "一个文件或其中一部分")
+        many = Text("{n} files or parts of files", "{n} 个文件或其中一部分").of(n=len(report.gaps) - maybe)
+        parts.insert(0, one if len(report.gaps) == maybe + 1 else many)
+    if parts:
+        yield f"{_listed(parts, lang)}   fourc doctor"
+
+
+def _listed(parts: Sequence[Text], lang: Lang) -> str:
+    """What was not seen, as much of it as has room; the rest is counted."""
+    for kept in range(len(parts), 0, -1):
+        more = Text(" and {n} more", "，另有 {n} 项").of(n=len(parts) - kept)
+        listed = join(list(parts[:kept]))
+        if kept < len(parts):
+            listed = Text(listed.en + more.en, listed.zh + more.zh)
+        said = Text("Not seen: {p}", "没有看到：{p}").of(p=listed).say(lang)
+        if width(said) <= WIDTH - 15:
+            return said
+    return Text("Not seen: {n} things", "没有看到：{n} 项").of(n=len(parts)).say(lang)
+
+
+def _nothing(report: Report, lang: Lang) -> Lines:
+    lines: Lines = []
+    if report.coverage.objects == 0:
+        lines += [
+            Text(
+                "No Kubernetes manifests here. Go to the folder that holds your YAML files and run fourc there,",
+                "这里没有 Kubernetes 清单。请进入存放 YAML 文件的目录再运行 fourc，",
+            ).say(lang),
+            Text(
+                "or pipe them in: helm template . | fourc -    kubectl get deploy,sts,ds,cj,svc,ing -A -o yaml | fourc -",
+                "或者用管道传入：helm template . | fourc -    kubectl get deploy,sts,ds,cj,svc,ing -A -o yaml | fourc -",
+            ).say(lang),
+        ]
+    elif report.budget is not None:
+        text = Text("Nothing that is worth its time fits into {b}.", "在 {b} 之内没有值得做的改动。")
+        lines.append(text.of(b=_budget(report.budget)).say(lang))
+    else:
+        lines.append(Text("Nothing needs changing in what was read.", "读到的内容无需改动。").say(lang))
+    return [*lines, *_unseen(report, lang)]
