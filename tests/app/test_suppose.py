@@ -9,12 +9,10 @@ from fourc.app.scan import Request, plan_for
 from fourc.app.suppose import Suppose, compromised, supposed
 from fourc.cli.main import main
 from fourc.errors import UsageError
-from fourc.graph.odds import ODDS
 from fourc.graph.solve import START
 from fourc.model.settings import Settings
 from fourc.model.step import Basis, Goal, GoalKind, Graph, Node, Step
 from fourc.model.text import same
-from fourc.plan.assumptions import Assumptions, with_assumptions
 from fourc.plan.order import Terms
 
 SHOP = str(Path(__file__).parents[2] / "examples" / "shop")
@@ -59,32 +57,19 @@ def test_the_users_own_numbers_count() -> None:
     first = usual.plan.changes[0]
     slow = plan_for(Request((SHOP,), settings=Settings(hours={first.kind.value: 100.0})))
     assert slow.plan.changes[0].kind is not first.kind
-    rare = plan_for(Request((SHOP,), settings=Settings(odds={"broken-in": 0.0001})))
+    rare = plan_for(Request((SHOP,), settings=Settings(odds={"mount-host-disk": 0.0001})))
     assert rare.plan.risk != usual.plan.risk
     dear = plan_for(Request((SHOP,), settings=Settings(impact={"data": 1000.0})))
     assert dear.plan.risk > usual.plan.risk
 
 
-def test_a_number_of_the_users_own_is_graded_as_the_tables_is() -> None:
-    def step(kind: str, probability: float) -> Step:
-        return Step(f"{kind}{probability}", kind, START, "goal", probability, Basis.INFERRED, (), same(""))
-
-    usual, chain = ODDS["broken-in"].probability, ODDS["broken-in-by-supply-chain"].probability
-    disk = ODDS["mount-host-disk"].probability
-    steps = (step("broken-in", usual), step("broken-in", chain), step("mount-host-disk", disk / 2), step("x", 0.5))
-    graph = Graph((), steps, (Goal("goal", GoalKind.DATA, 1.0),))
-    own = Assumptions(odds={"broken-in": 0.5, "mount-host-disk": disk / 3})
-    made = with_assumptions(graph, own).steps
-    assert [s.probability for s in made] == [pytest.approx(p) for p in (0.5, chain, disk / 6, 0.5)]
-
-
 def test_the_configurations_tables_reach_the_plan(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     own = tmp_path / "fourc.toml"
-    own.write_text("[hours]\nisolate-from-host = 50\n[impact]\ndata = 31\n[odds]\nbroken-in = 0.2\n")
+    own.write_text("[hours]\nisolate-from-host = 50\n[impact]\ndata = 31\n[odds]\nenter-through = 0.2\n")
     assert main(["plan", SHOP, "-f", "json", "--config", str(own)]) == 0
     changes = json.loads(capsys.readouterr().out)["changes"]
     assert min(c["hours"]["likely"] for c in changes if c["kind"] == "isolate-from-host") >= 50
-    for wrong in ("[hours]\nnope = 1\n", "[odds]\nbroken-in = 2\n", "impact = 3\n", "[impact]\ndata = -1\n"):
+    for wrong in ("[hours]\nnope = 1\n", "[odds]\nenter-through = 2\n", "impact = 3\n", "[impact]\ndata = -1\n"):
         own.write_text(wrong)
         assert main(["plan", SHOP, "--config", str(own)]) == 2
         assert "fourc.toml" in capsys.readouterr().err

@@ -115,6 +115,7 @@ class Builder:
             frozenset(f.fingerprint for f in findings),
             tuple(when),
             tuple(places),
+            "" if row == kind else row,
         )
 
     # --- nodes that several ideas share -------------------------------------------------------------------------------

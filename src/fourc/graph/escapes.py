@@ -17,6 +17,8 @@ from fourc.model.step import Place
 from fourc.model.text import Text
 from fourc.patch.yaml.node import Path
 
+_BEFORE_START = "before-start"
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -212,12 +214,13 @@ def _step(builder: Builder, workload: Workload, container: Container, me: str, e
         chance=_chance(workload, container, ODDS[escape.kind], wants_root=escape.wants_root),
         tail=container.name,
         assumed=explained,
+        known_as=_BEFORE_START if starts_only(container) else "",
     )
 
 
 def _chance(workload: Workload, container: Container, chance: Odds, *, wants_root: bool) -> Odds:
     if starts_only(container):
-        return _rarer(chance, ODDS["before-start"])
+        return _rarer(chance, ODDS[_BEFORE_START])
     if wants_root and certainly_not_root(workload, container):
         return replace(chance, probability=chance.probability * NOT_ROOT)
     return chance
@@ -265,12 +268,13 @@ def _by_finding(builder: Builder, workload: Workload, me: str) -> None:
             worst.message,
             findings=() if platform else same,
             places=[(f.origin, f.at) for f in same],
-            chance=_rarer(row.odds_of(worst.severity), ODDS["before-start"])
+            chance=_rarer(row.odds_of(worst.severity), ODDS[_BEFORE_START])
             if worst.container in initial
             else row.odds_of(worst.severity),
             references=row.references,
             tail="platform" if platform else "",
             assumed=platform,
+            known_as=_BEFORE_START if worst.container in initial else "",
         )
 
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from fourc.model.finding import Severity
 from fourc.model.step import Basis, GoalKind
 
 GUESS: Final = "guess"
@@ -58,6 +57,12 @@ ODDS: Mapping[str, Odds] = {
     "use-runtime-socket": Odds(0.90, _INFERRED, BY_DESIGN),
     "before-start": Odds(0.02, _ASSUMED),  # an init container has ended before anyone can break in over the network
     # Volumes and what lies on the node
+    # What a path of the node is good for, graded (`checks/host_paths`)
+    "host-files-critical": Odds(0.90, _INFERRED),
+    "host-files-high": Odds(0.45, _INFERRED),
+    "host-files-medium": Odds(0.10, _ASSUMED),
+    "host-files-low": Odds(0.02, _ASSUMED),
+    "host-files-info": Odds(0.005, _ASSUMED),
     "discover-volume": Odds(1.0, _INFERRED, BY_DESIGN),
     "write-plain-host-path": Odds(0.005, _ASSUMED),
     "write-logs-without-reader": Odds(0.02, _ASSUMED),
@@ -141,16 +146,8 @@ ODDS: Mapping[str, Odds] = {
     "own-everything": Odds(0.95, _INFERRED, BY_DESIGN),
     "token-among-secrets": Odds(0.30, _ASSUMED),
 }
-"""By kind of step; what a finding's severity grades stands below and in `rules`."""
+"""By kind of step; what findings open by themselves stands in `rules`."""
 
-# Where a finding opens a step, its severity grades it.
-ESCAPE_BY_SEVERITY = {
-    Severity.CRITICAL: Odds(0.90, Basis.INFERRED),
-    Severity.HIGH: Odds(0.45, Basis.INFERRED),
-    Severity.MEDIUM: Odds(0.10, Basis.ASSUMED),
-    Severity.LOW: Odds(0.02, Basis.ASSUMED),
-    Severity.INFO: Odds(0.005, Basis.ASSUMED),
-}
 NOT_ROOT = 0.2  # what is left of a step that wants root where the container certainly does not run as root (guess)
 
 IMPACT = {

@@ -13,7 +13,7 @@ from fourc.graph.accounts import Accounts
 from fourc.graph.builder import ADMIN, NODE, Builder, shown
 from fourc.graph.escapes import certainly_not_root, starts_only
 from fourc.graph.mending import Cause
-from fourc.graph.odds import ESCAPE_BY_SEVERITY, NOT_ROOT, ODDS, Odds
+from fourc.graph.odds import NOT_ROOT, ODDS
 from fourc.model.finding import Finding, Severity
 from fourc.model.kubernetes.pod import Container, Volume, VolumeMount, Workload
 from fourc.model.step import Place
@@ -131,10 +131,10 @@ class _Steps:
         keys = [k for k in _CLUSTER_KEYS if any(_holds(path, k) or _below(path, k) for path in seen)]
         if keys:
             said = _CLUSTER.of(w=self.said, p=self.path, k=keys[0])
-            self._step("read-cluster-keys", self.node, ADMIN, said, ODDS["read-cluster-keys"])
+            self._step("read-cluster-keys", self.node, ADMIN, said, "read-cluster-keys")
         if any(_holds(path, _PODS_PATH) or _below(path, _PODS_PATH) for path in seen):
             pods = node_volumes(self.builder)
-            self._step("traverse-host", self.node, pods, _TRAVERSE.of(w=self.said, p=self.path), ODDS["traverse-host"])
+            self._step("traverse-host", self.node, pods, _TRAVERSE.of(w=self.said, p=self.path), "traverse-host")
 
     def _step(
         self,
@@ -142,18 +142,18 @@ class _Steps:
         source: str,
         target: str,
         said: Text,
-        chance: Odds,
+        row: str,
         *,
         when: Sequence[str] = (),
         wants_root: bool = True,
     ) -> None:
-        if all(starts_only(c) for c, _ in self.mounted.mounts):
-            chance = ODDS["before-start"]
-        elif wants_root and not self.mounted.root:
+        row = "before-start" if all(starts_only(c) for c, _ in self.mounted.mounts) else row
+        chance = ODDS[row]
+        if row != "before-start" and wants_root and not self.mounted.root:
             chance = replace(chance, probability=chance.probability * NOT_ROOT)
         self.builder.step(
             kind, source, target, said, findings=self.findings, places=[self.mounted.place], when=when, chance=chance,
-            assumed=self.platform, tail="" if source == self.node else self.mounted.volume.name,
+            known_as=row, assumed=self.platform, tail="" if source == self.node else self.mounted.volume.name,
         )  # fmt: skip
 
     def _sockets(self, seen: Sequence[str]) -> None:
@@ -161,12 +161,12 @@ class _Steps:
         if held:
             exact = [s for s in held if s in seen] or held
             said = _SOCKET.of(w=self.said, p=self.path, s=", ".join(exact[:3]))
-            self._step("use-runtime-socket", self.me, NODE, said, ODDS["use-runtime-socket"])
+            self._step("use-runtime-socket", self.me, NODE, said, "use-runtime-socket")
 
     def _core_pattern(self) -> None:
         if self.mounted.root and any(_holds(path, _PATTERN) for path in self.mounted.writable):
             said = _CORE.of(w=self.said, p=self.path)
-            self._step("write-core-pattern", self.me, NODE, said, ODDS["write-core-pattern"])
+            self._step("write-core-pattern", self.me, NODE, said, "write-core-pattern")
 
     def _logs(self) -> None:
         """Only with a permission to read logs that the pod's own account holds."""
@@ -177,14 +177,14 @@ class _Steps:
             permission = self.accounts.permission_of(self.mounted.workload, request)
             if permission is not None:
                 said = _LINK.of(w=self.said, p=self.path, r=f"{request.verb} {request.resource}")
-                self._step("link-from-var-log", self.me, NODE, said, ODDS["link-from-var-log"], when=(permission,))
+                self._step("link-from-var-log", self.me, NODE, said, "link-from-var-log", when=(permission,))
                 return
 
     def _write_or_read(self, seen: Sequence[str]) -> None:
         if self.mounted.writable:
             worst = max(self.mounted.writable, key=lambda p: _graded(p, writes=True) or Severity.INFO)
-            chance, why = _write(worst)
-            self._step("write-host", self.node, NODE, _WRITE.of(w=self.said, p=self.path, why=why), chance)
+            row, why = _write(worst)
+            self._step("write-host", self.node, NODE, _WRITE.of(w=self.said, p=self.path, why=why), row)
         readable = [p for p in seen if _graded(p, writes=False) is not None or p in _KEYS or _below(p, "/root")]
         if readable and len(self.mounted.writable) < len(seen):
             worst = max(readable, key=lambda p: _graded(p, writes=False) or Severity.INFO)
@@ -193,17 +193,18 @@ class _Steps:
             keys = worst in _KEYS or _below(worst, "/root") or danger is None
             why = _SSH if keys or danger is None else danger.why
             self._step(
-                "read-host", self.node, NODE, _READ.of(w=self.said, p=self.path, why=why), ESCAPE_BY_SEVERITY[grade]
+                "read-host", self.node, NODE, _READ.of(w=self.said, p=self.path, why=why), f"host-files-{grade.word}"
             )
 
 
-def _write(path: str) -> tuple[Odds, Text]:
+def _write(path: str) -> tuple[str, Text]:
+    """The row of the odds that says how far writing to the path leads, and why."""
     danger = danger_of(path)
     if danger is None or danger.writable is None:
-        return ODDS["write-plain-host-path"], _PLAIN
+        return "write-plain-host-path", _PLAIN
     if _below(path, _LOGS) or path == _LOGS:
-        return ODDS["write-logs-without-reader"], danger.why
-    return ESCAPE_BY_SEVERITY[danger.writable], danger.why
+        return "write-logs-without-reader", danger.why
+    return f"host-files-{danger.writable.word}", danger.why
 
 
 def _graded(path: str, *, writes: bool) -> Severity | None:

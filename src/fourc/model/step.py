@@ -45,7 +45,8 @@ class Step:
     """What an attacker who holds `source` can do to hold `target`, with the yearly probability that it works.
 
     An AND step asks that the nodes of `when` are held as well. Fixing every one of `findings` (fingerprints) removes it; a
-    step without findings has no known fix. `places` are the fields that the evidence speaks of.
+    step without findings has no known fix. `places` are the fields that the evidence speaks of, `row` is the row of the
+    table of odds that the probability comes from (empty: that of its kind).
     """
 
     id: str
@@ -59,6 +60,7 @@ class Step:
     findings: frozenset[str] = frozenset()
     when: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
+    row: str = ""
 
 
 @dataclass(frozen=True, slots=True)

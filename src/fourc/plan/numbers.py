@@ -6,7 +6,8 @@ from fourc.graph import odds
 from fourc.model.change import Range
 from fourc.model.remedy import FixClass
 from fourc.plan import costs
-from fourc.plan.assumptions import DESIGNED, GUESSED, odds_rows
+from fourc.plan.assumptions import odds_rows
+from fourc.plan.spread import DESIGNED, GUESSED
 
 PAGE = "docs/numbers.md"
 
@@ -25,7 +26,7 @@ def _head() -> Iterator[str]:
     yield "```toml"
     yield "hourly-rate = 80"
     yield "[odds]      # by kind of step, more than 0 and at most 1: the chance in a year that it works for who is that far"
-    yield "rbac-list-secrets = 0.8"
+    yield "enter-through = 0.3"
     yield "[impact]    # by kind of goal: how bad it is, relative to the others"
     yield "data = 100"
     yield "[hours]     # by kind of work: the likely hours of it alone; review is for one file, restart for one workload"
@@ -33,8 +34,8 @@ def _head() -> Iterator[str]:
     yield "review = 0.1"
     yield "```"
     yield ""
-    yield f"When the plan says how sure it is, a guess is taken to be right within a factor of {GUESSED:g}, what Kubernetes"
-    yield f"allows by design within {DESIGNED:g}."
+    yield f"When the plan says how sure it is, a guess is right within a factor of {GUESSED:g}, what Kubernetes allows by"
+    yield f"design within {DESIGNED:g}."
     yield ""
 
 
@@ -45,12 +46,6 @@ def _odds() -> Iterator[str]:
     yield "|---|---|---|---|"
     for name, each in odds_rows():
         yield f"| `{name}` | {each.probability:g} | {each.basis.value} | {each.source} |"
-    yield ""
-    yield "Rules whose findings are graded have, by severity:"
-    yield ""
-    yield "| | " + " | ".join(s.word for s in odds.ESCAPE_BY_SEVERITY) + " |"
-    yield "|---|" + "---|" * len(odds.ESCAPE_BY_SEVERITY)
-    yield "| out of a container | " + " | ".join(f"{o.probability:g}" for o in odds.ESCAPE_BY_SEVERITY.values()) + " |"
     yield ""
 
 

@@ -10,13 +10,15 @@ import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from fourc.graph.odds import BY_DESIGN, ODDS
 from fourc.graph.sample import nested
 from fourc.graph.solve import Held
 from fourc.model.step import Graph, Step
-from fourc.plan.assumptions import GUESSED, spread_of
 from fourc.plan.greedy import Pick
 from fourc.plan.problem import Option, Problem
 
+GUESSED = 1.5  # a guess lies between two thirds and one and a half times the number
+DESIGNED = 1.1  # what Kubernetes allows by design leaves less to guess
 FIRST = 3
 CONSIDERED = 7  # so many leading changes compete for the first places in the scenarios
 LOW, HIGH = 0.05, 0.95
@@ -35,6 +37,12 @@ class Stability:
     shares: tuple[tuple[float, float], ...]
     among_first: Mapping[int, float]
     unclear: frozenset[int]
+
+
+def spread_of(kind: str) -> float:
+    """By how much a number of this kind (`step:` and its row, `goal:` or `change:`) may be off."""
+    row = ODDS.get(kind.removeprefix("step:"))
+    return DESIGNED if row is not None and row.source == BY_DESIGN else GUESSED
 
 
 def stability(
@@ -91,7 +99,7 @@ class _Scenarios:
         return self.factors[kind]
 
     def _sampled(self, step: Step) -> int:
-        chances = [min(1.0, step.probability * factor) for factor in self._factors(f"step:{step.kind}")]
+        chances = [min(1.0, step.probability * factor) for factor in self._factors(f"step:{step.row or step.kind}")]
         masks = nested(step.id, chances, self.block)
         return int.from_bytes(b"".join(mask.to_bytes(self.block // 8, "little") for mask in masks), "little")
 
