@@ -40,7 +40,7 @@ def main() -> None:
     ]
     for folder in sys.argv[1:]:
         planned = plan_for(Request((folder,)))
-        made = drafts(planned.seen.collected.inventory, planned.seen.mendable)
+        made = drafts(planned.seen.collected.inventory, planned.seen.findings)
         seen: Counter[str] = Counter()
         for run in range(RUNS):
             rng = random.Random(run)  # noqa: S311 - a repeatable draw, no secrecy

@@ -163,6 +163,9 @@ def _facts(report: Report, change: Change, left: int, lang: Lang) -> Lines:
     if change.ways_closed:
         closes = Text("closes {c} of {n} ways", "关闭 {n} 条路中的 {c} 条").of(c=change.ways_closed, n=left)
         facts.append(closes.say(lang))
+    if change.by_hand:
+        partly = Text("partly by hand", "部分手动") if change.proofs else Text("by hand", "手动")
+        facts.append(partly.say(lang))
     if change.restarts:
         one = len(change.restarts) == 1
         names = same(change.restarts[0].name) if one else Text("{n} apps", "{n} 个应用").of(n=len(change.restarts))
