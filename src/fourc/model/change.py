@@ -74,7 +74,6 @@ class Change:
     breaks: Breaks
     findings: tuple[str, ...]
     steps: tuple[str, ...]
-    ways_closed: int
     after: tuple[str, ...]
     cautions: tuple[Text, ...]
     fix_class: FixClass

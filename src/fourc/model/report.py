@@ -65,7 +65,7 @@ class WhatIf:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One run. `ways` is how many ways lead to a goal before any change, `ways_left[i]` how many after change `i`.
+    """One run. `ways` is how many ways lead to a goal before any change, `ways_left[i]` how many after the leading change `i`.
 
     `left` is the share of the risk behind the stop line, `idle` the findings that lie on no path, `budget` the hours that
     the plan had to fit into. `numbered` says whether the numbers are those that `fix` and `show` take.

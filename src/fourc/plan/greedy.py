@@ -14,8 +14,10 @@ from fourc.graph.solve import Loss
 from fourc.plan.attacks import Attack, Attacks
 from fourc.plan.problem import Problem
 
-LARGE = 20_000  # steps of a graph in which only the first choices are careful: later ones go by their bounds
+LARGE = 20_000  # steps of a graph in which only the first choices are careful: later ones go by the bounds known then
+MANY = 300  # options from which on the same holds
 CAREFUL = 200
+CAREFUL_OF_MANY = 60
 HELD_UP = 0.7  # an option that removes less than this share of what it might is tried together with others
 LOOK_AHEAD = 4  # so many blocked options are tried with their rescuers, at each choice (in a large graph half of it)
 PARTNERS = 2  # so many rescuers are tried for each
@@ -73,8 +75,8 @@ class Greedy:
         self.whole = self.state.risk()
         self.attacks = Attacks(problem, self.state)
         self.allowed = frozenset(range(len(problem.options)) if only is None else only)
-        large = len(problem.worlds.steps) > LARGE
-        self.careful = CAREFUL if large else len(problem.options)
+        large, many = len(problem.worlds.steps) > LARGE, len(problem.options) > MANY
+        self.careful = CAREFUL_OF_MANY if many and not large else CAREFUL if large else len(problem.options)
         self.look_ahead = LOOK_AHEAD // 2 if large else LOOK_AHEAD
         self._bundles: list[Bundle] = list(self._first_bundles())
         self._with: dict[int, list[int]] = {n: [] for n in self.allowed}
@@ -88,11 +90,25 @@ class Greedy:
             self._push(number)
 
     def picks(self, first: Sequence[int] = ()) -> Iterator[Pick]:
-        """The options in order, `first` before all. What removes nothing comes last, the cheap before the dear."""
+        """The options in order, `first` before all. What lies on no attack comes last, the cheap before the dear.
+
+        Where nothing removes anything by itself any more (a hundred ways lead to the same goal), what most attacks pass
+        through comes next.
+        """
         for option in first:
             yield self._do(option)
         count = 0
-        while chosen := self._best(careful=count < self.careful):
+        helps = True
+        while True:
+            chosen = self._best(careful=helps and count < self.careful)
+            if not chosen and helps:
+                helps = False
+                self._tried.clear()
+                for number in range(len(self._bundles)):
+                    self._push(number)
+                continue
+            if not chosen:
+                break
             while chosen:
                 option = self._first_of(chosen)
                 chosen -= {option}
@@ -280,8 +296,9 @@ class Greedy:
         for number in self._with[option]:
             self._bundles[number] -= {option}
             fresh.add(number)
-        for other in self.attacks.do(option):
-            fresh.update(self._with.get(other, ()))
+        if len(self.done) <= self.careful:
+            for other in self.attacks.do(option):
+                fresh.update(self._with.get(other, ()))
         for number in sorted(fresh):
             self._push(number)
         return Pick(option, tuple(steps), self.problem.worlds.weigh(loss.lost))

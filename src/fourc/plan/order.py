@@ -13,7 +13,7 @@ from fourc.graph.solve import START
 from fourc.model.change import Change, Range
 from fourc.model.remedy import ChangeKind
 from fourc.model.report import Optimum
-from fourc.model.step import Basis, Graph
+from fourc.model.step import Graph
 from fourc.plan import costs, exact
 from fourc.plan.assumptions import NONE, Assumptions, with_assumptions
 from fourc.plan.bound import most_removed
@@ -58,7 +58,7 @@ DEFAULT = Terms()
 class Plan:
     """The changes in order. `stop` is how many come before the stop line; `risk` is the whole before any of them.
 
-    `left` is the share of the risk that is left after the stop line.
+    `left` is the share of the risk that is left after the stop line; `ways_after` is known for the `SHOWN` leading changes.
     """
 
     changes: tuple[Change, ...]
@@ -96,11 +96,11 @@ def order(graph: Graph, drafts: Sequence[Draft], terms: Terms = DEFAULT) -> Plan
         picks = list(greedy.picks())
     sure = stability(graph, problem, picks, [by_id[o.id].kind.value for o in problem.options], terms.held)
     closing = _Closing(graph, terms.held)
+    all_ways = closing.ways()
     ranked: list[Change] = []
     ways_after: list[frozenset[Way]] = []
     for pick, spread in zip(picks, sure.shares, strict=True):
         draft = by_id[problem.options[pick.option].id]
-        before = closing.left
         steps = closing.mend(draft.fingerprints)
         share = pick.gain / whole if whole else 0.0
         ranked.append(
@@ -118,23 +118,23 @@ def order(graph: Graph, drafts: Sequence[Draft], terms: Terms = DEFAULT) -> Plan
                 breaks=costs.breaks(draft.kind, draft.fix_class),
                 findings=tuple(sorted(draft.fingerprints)),
                 steps=steps,
-                ways_closed=len(before - closing.left),
                 after=tuple(a for a in draft.after if a in by_id),
                 cautions=draft.cautions,
                 fix_class=draft.fix_class,
                 among_first=None if pick.option in sure.unclear else round(sure.among_first.get(pick.option, 0.0), 4),
             )
         )
-        ways_after.append(closing.left)
+        if len(ranked) <= SHOWN:
+            ways_after.append(closing.ways())
     stop = len(ranked) if terms.budget is not None else _stop(ranked)
     left = max(0.0, 1.0 - sum(c.risk_removed.likely for c in ranked[:stop]))
     if best is None or (terms.budget is None and best.count > stop):
         best = _optimum(problem, greedy, picks[: min(SHOWN, stop)], whole)
-    return Plan(tuple(ranked), stop, whole, closing.all, tuple(ways_after), best, left)
+    return Plan(tuple(ranked), stop, whole, all_ways, tuple(ways_after), best, left)
 
 
 class _Closing:
-    """Which steps and ways are gone as more and more findings are mended."""
+    """Which steps are gone as more and more findings are mended, and which ways that leaves."""
 
     def __init__(self, graph: Graph, held: Collection[str]) -> None:
         self._graph = graph
@@ -144,9 +144,11 @@ class _Closing:
         for step in graph.steps:
             for finding in step.findings:
                 self._with.setdefault(finding, []).append(step.id)
-        self._certain = {s.id for s in graph.steps if s.basis is not Basis.ASSUMED or s.source == START}
         self._gone: set[str] = set()
-        self.all = self.left = ways(graph, held=held)
+
+    def ways(self) -> frozenset[Way]:
+        """The ways that are left."""
+        return ways(self._graph, self._gone, self._held)
 
     def mend(self, findings: Collection[str]) -> tuple[str, ...]:
         """The steps that go when these findings are mended too."""
@@ -157,8 +159,6 @@ class _Closing:
                 if not self._missing[step] and step not in self._gone:
                     gone.add(step)
         self._gone |= gone
-        if self.left and gone & self._certain:
-            self.left = ways(self._graph, self._gone, self._held)
         return tuple(sorted(gone))
 
 

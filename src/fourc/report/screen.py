@@ -11,6 +11,7 @@ from fourc.report.text import WIDTH, pad, span, tail_of, width, wrap
 SHOWN = 3
 LINES = 25
 INDENT = "    "
+LITTLE = 0.01  # below it the leading changes are not praised for what they remove
 UNSURE = 0.7  # below it, a place among the first three is called unsure
 
 Lines = list[str]
@@ -104,6 +105,15 @@ def _opening(report: Report, shown: Sequence[Change]) -> Iterator[Text]:
         h=_hours(shown),
     )
     s = "s" if len(shown) == 1 else ""
+    first = report.changes[: report.stop]
+    if sum(c.risk_removed.likely for c in shown) < LITTLE and len(first) > len(shown):
+        # many ways lead to the same goals, and none of the changes helps much without the others
+        text = Text(
+            "{n} changes ({h}) remove {p} of the risk together, each little by itself. The first of them:",
+            "{n} 项改动（{h}）合起来可消除 {p} 的风险，单独一项作用很小。最先做的是：",
+        )
+        yield text.of(n=len(first), h=_hours(first), p=_percent(sum(c.risk_removed.likely for c in first)))
+        return
     if closed:
         text = Text(
             "{t} remove{s} {p} of the risk and close{s} {k} of the ways:", "{t}可消除 {p} 的风险，关闭其中 {k} 条路："
@@ -131,8 +141,9 @@ def _entries(report: Report, shown: Sequence[Change], lang: Lang) -> Lines:
     room = WIDTH - len(INDENT) - sum(columns) - 4
     titles = max((width(c.title.say(lang)) for c in shown if width(c.title.say(lang)) <= room), default=0)
     lines: Lines = []
-    left = report.ways
-    for number, (change, (hours, removes)) in enumerate(zip(shown, figures, strict=True), 1):
+    before = report.ways
+    ways_left = report.ways_left[: len(shown)]
+    for number, (change, (hours, removes), left) in enumerate(zip(shown, figures, ways_left, strict=True), 1):
         title = change.title.say(lang)
         behind = f"{pad(hours, columns[0])}  {removes}"
         if width(title) <= room:
@@ -142,26 +153,31 @@ def _entries(report: Report, shown: Sequence[Change], lang: Lang) -> Lines:
                 INDENT + more for more in wrap(title, WIDTH - 4)[1:]
             ]
         lines += [INDENT + line for line in wrap(change.story.say(lang), WIDTH - len(INDENT))]
-        facts = _facts(report, change, left, lang)
+        facts = _facts(report, change, (before - left, before), lang)
         lines.append(INDENT + _row(facts if width(title) <= room else [f"{hours}  {removes}", *facts]))
         lines += _caution(change, str(number) if report.numbered else change.id, lang)
-        left -= change.ways_closed
+        before = left
     return lines
 
 
 def _removes(change: Change) -> Text:
     share = change.risk_removed.likely
+    if not round(share, 4):
+        return Text("helps with others", "配合其他改动")
     return Text("removes {p}", "消除 {p}").of(p=_percent(share))
 
 
-def _facts(report: Report, change: Change, left: int, lang: Lang) -> Lines:
-    """Where it is, and what else to know before doing it; the first that has no room falls away from the end."""
+def _facts(report: Report, change: Change, ways: tuple[int, int], lang: Lang) -> Lines:
+    """Where it is, and what else to know before doing it; the first that has no room falls away from the end.
+
+    `ways` is how many ways the change closes, and of how many.
+    """
     more = f" (+{len(change.places) - 1})" if len(change.places) > 1 else ""
     facts = [] if report.numbered else [change.id]
     if change.places:
         facts.append(tail_of(change.places[0], 60) + more)
-    if change.ways_closed:
-        closes = Text("closes {c} of {n} ways", "关闭 {n} 条路中的 {c} 条").of(c=change.ways_closed, n=left)
+    if ways[0]:
+        closes = Text("closes {c} of {n} ways", "关闭 {n} 条路中的 {c} 条").of(c=ways[0], n=ways[1])
         facts.append(closes.say(lang))
     if change.by_hand:
         partly = Text("partly by hand", "部分手动") if change.proofs else Text("by hand", "手动")
