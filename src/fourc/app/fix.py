@@ -38,6 +38,11 @@ class Fixing:
         """What of it only a person can put in place."""
         return tuple(dict.fromkeys(h for c in self.changes for h in self.planned.drafts[c.id].by_hand))
 
+    def cautions(self, change: Change) -> tuple[Text, ...]:
+        """What to try first of a change's edits that are taken."""
+        taken = (r for _, r in self.planned.drafts[change.id].remedies if r.fix_class <= self.upto)
+        return tuple(dict.fromkeys(r.caution for r in taken if r.caution is not None))
+
     @property
     def left_out(self) -> int:
         """How many of the findings' edits are riskier than was asked for."""

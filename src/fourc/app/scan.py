@@ -24,7 +24,7 @@ from fourc.collect.manifests.collect import collect_manifests, collect_stdin
 from fourc.collect.manifests.collected import Collected
 from fourc.collect.workers import spread
 from fourc.errors import FourcError, UsageError
-from fourc.fix.by_hand import refused, told
+from fourc.fix.by_hand import GENERATED, is_generated, refused, told
 from fourc.fix.kustomize import Kustomizations
 from fourc.fix.notes import cautions
 from fourc.fix.rewrite import can_be_listed, is_sure, propose
@@ -178,6 +178,8 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
             proposal = propose(asked, read, trees=locator.tree, kustomizations=kustomizations)
             whys = {r.finding.fingerprint: r.why for r in proposal.refused}
             mine = [refused(f, whys[f.fingerprint]) if f.fingerprint in whys else f for f in mine]
+        if group and is_generated(read(group[0].origin.path) or ""):
+            mine = [refused(f, GENERATED) for f in mine]
         located += mine
     return Seen(request, root, collected, tuple(located), tuple(gaps), read, platform)
 
@@ -243,6 +245,12 @@ def with_edits(change: Change, draft: Draft, seen: Seen) -> Change:
     return replace(change, edits=tuple(edits), by_hand=draft.by_hand, cautions=lost + change.cautions)
 
 
+def folder_of(request: Request) -> Path:
+    """The folder that paths are shown relative to: the one that was named, else the current one."""
+    only = Path(request.paths[0]) if len(request.paths) == 1 else Path()
+    return request.root or (only if only.is_dir() else Path())
+
+
 def _collect(request: Request) -> tuple[Path, Collected, Locator, Callable[[str], str | None]]:
     if request.stdin is not None:
         collected = collect_stdin(request.stdin)
@@ -257,7 +265,7 @@ def _collect(request: Request) -> tuple[Path, Collected, Locator, Callable[[str]
                 "请指定存放清单的目录或文件，或一个命令：fourc --help",
             )
             raise UsageError(Text("{path} does not exist", "{path} 不存在").of(path=str(path)), hint=hint)
-    root = request.root or (paths[0] if len(paths) == 1 and paths[0].is_dir() else Path())
+    root = folder_of(request)
     collected = collect_manifests(root, paths, Options(read_ignored=request.read_ignored))
     locator = Locator(root)
     return root, collected, locator, lambda path: _file_text(root / path)

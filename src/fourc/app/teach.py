@@ -4,6 +4,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
@@ -14,6 +15,7 @@ from fourc.model.text import Text
 
 LONGEST = 160.0
 TIMES = Path(".fourc") / "times.json"
+APPLIED = Path(".fourc") / "applied.json"
 _MEND = Text("mend or delete the file", "请修正或删除该文件")
 
 
@@ -37,13 +39,55 @@ def factors(root: Path) -> Mapping[ChangeKind, float]:
     return {kind: median(values) for kind, values in ratios.items()}
 
 
-def teach(root: Path, change: Change, took: float) -> None:
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A change that was made, as far as the estimates need to know it."""
+
+    id: str
+    kind: ChangeKind
+    estimated: float
+    title: Text
+
+
+def teach(root: Path, change: Applied, took: float) -> None:
     """Remember that this change took so many hours; a second word on the same change replaces the first."""
     rows = [r for r in _rows(root) if r.get("change") != change.id]
-    rows.append({"change": change.id, "kind": change.kind.value, "estimated": change.hours.likely, "took": took})
+    rows.append({"change": change.id, "kind": change.kind.value, "estimated": change.estimated, "took": took})
     file = root / TIMES
     file.parent.mkdir(exist_ok=True)
     file.write_text(json.dumps(sorted(rows, key=lambda r: str(r.get("change"))), indent=1) + "\n", "utf-8")
+
+
+def remember_applied(root: Path, changes: Mapping[int, Change]) -> None:
+    """Keep what the last `fix --apply` did under the numbers that it had, so that `done` can name it afterwards."""
+    rows = [
+        {
+            "number": n,
+            "change": c.id,
+            "kind": c.kind.value,
+            "estimated": c.hours.likely,
+            "en": c.title.en,
+            "zh": c.title.zh,
+        }
+        for n, c in changes.items()
+    ]
+    file = root / APPLIED
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def applied(root: Path, word: str) -> Applied | None:
+    """The change of the last `fix --apply` that had this number or id; None where there was none."""
+    try:
+        rows = json.loads((root / APPLIED).read_text("utf-8"))
+        made = [
+            Applied(str(r["change"]), ChangeKind(r["kind"]), float(r["estimated"]), Text(str(r["en"]), str(r["zh"])))
+            for r in rows
+            if word in {str(r["number"]), r["change"]}
+        ]
+    except (OSError, ValueError, TypeError, KeyError):
+        return None  # nothing was applied here, or the note of it is spoilt: the plan's own numbers count
+    return made[0] if made else None
 
 
 def hours_of(text: str) -> float:

@@ -95,6 +95,11 @@ def request_of(options: argparse.Namespace, paths: list[str]) -> Request:
             Text("-n and -A exclude each other", "-n 与 -A 不能同时使用"), hint=Text("leave one out", "请去掉其中一个")
         )
     stdin = stdin_bytes() if paths == ["-"] else None
+    if stdin is not None and not stdin.strip():
+        raise UsageError(
+            Text("nothing came through the pipe", "管道中没有任何内容"),
+            hint=Text("see whether the command before it failed", "请检查管道前面的命令是否失败"),
+        )
     return Request(
         tuple(paths or ["."]),
         version=version or settings.kubernetes_version or NEWEST,

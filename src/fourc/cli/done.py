@@ -1,8 +1,8 @@
 """`fourc done N --took 40m`: teach the estimates."""
 
 from fourc.app.numbers import number_in
-from fourc.app.scan import plan_for
-from fourc.app.teach import TIMES, hours_of, teach
+from fourc.app.scan import Request, folder_of, plan_for
+from fourc.app.teach import TIMES, Applied, applied, hours_of, teach
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import OK, PATHS, add_common, emit, lang_of, request_of
 from fourc.errors import UsageError
@@ -10,7 +10,7 @@ from fourc.model.text import Text
 
 
 def run(arguments: Arguments, words: list[str]) -> int:
-    """Remember how long a change took (run it before the change is applied: the plan is then still the same)."""
+    """Remember how long a change took; what the last `fix --apply` did is still known by the number that it had."""
     arguments.positional(
         "change", metavar="N|ID", said=Text("its number in the plan, or its id", "它在计划中的编号，或它的 id")
     )
@@ -28,10 +28,15 @@ def run(arguments: Arguments, words: list[str]) -> int:
             Text("done needs a folder to remember in", "done 需要一个目录来保存记录"),
             hint=Text("run it in the folder of the manifests", "请在清单所在的目录中运行"),
         )
-    planned = plan_for(request)
-    changes = planned.plan.changes
-    change = changes[number_in(changes, options.change) - 1]
-    teach(planned.seen.root, change, hours_of(options.took) if options.took else change.hours.likely)
-    said = Text("Remembered in {f}: {t}", "已记录到 {f}：{t}").of(f=str(TIMES), t=change.title)
+    root = folder_of(request)
+    done = applied(root, options.change) or _planned(request, options.change)
+    teach(root, done, hours_of(options.took) if options.took else done.estimated)
+    said = Text("Remembered in {f}: {t}", "已记录到 {f}：{t}").of(f=str(TIMES), t=done.title)
     emit(options, said.say(lang_of(options)) + "\n")
     return OK
+
+
+def _planned(request: Request, word: str) -> Applied:
+    changes = plan_for(request).plan.changes
+    change = changes[number_in(changes, word) - 1]
+    return Applied(change.id, change.kind, change.hours.likely, change.title)

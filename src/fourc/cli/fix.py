@@ -4,6 +4,7 @@ import sys
 
 from fourc.app.fix import Fixing, apply, branch, choose, verify
 from fourc.app.scan import plan_for, upto_class
+from fourc.app.teach import remember_applied
 from fourc.app.verify import Proof
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import FAILED, INCOMPLETE, OK, add_common, lang_of, progress_of, request_of
@@ -110,10 +111,10 @@ def _names_change(word: str) -> bool:
 
 
 def _apply(fixing: Fixing, lang: Lang, *, force: bool) -> int:
-    for change in fixing.changes if len(fixing.changes) <= 3 else ():
-        risk = Text("{t}: may break ({p}%): {w}.", "{t}：可能影响（{p}%）：{w}。")
+    for change in fixing.changes:
+        risk = Text("{t}: may break ({p}%): {w}.", "{t}：有 {p}% 的可能出问题：{w}。")
         line = risk.of(t=change.title, p=round(100 * change.breaks.probability), w=change.breaks.what).say(lang)
-        sys.stderr.write(f"{line}\n" + "".join(f"  {c.say(lang)}\n" for c in change.cautions))
+        sys.stderr.write(f"{line}\n" + "".join(f"  {c.say(lang)}\n" for c in fixing.cautions(change)))
     sys.stderr.write("".join(f"  {note.say(lang)}\n" for note in cautions(fixing.proposal.files)))
     if fixing.planned.seen.request.stdin is not None:
         hint = Text("Nothing can be written into a pipe; run these commands:\n", "无法写入管道；请运行以下命令：\n")
@@ -121,6 +122,9 @@ def _apply(fixing: Fixing, lang: Lang, *, force: bool) -> int:
         sys.stdout.write(fixing.diff)
         return OK
     written = apply(fixing, force=force)
+    if written:
+        changes = fixing.planned.plan.changes
+        remember_applied(fixing.planned.seen.root, {changes.index(c) + 1: c for c in fixing.changes})
     said = Text("{n} files changed", "修改了 {n} 个文件").of(n=len(written)).say(lang)
     sys.stdout.write(said + "".join(f"\n  {path}" for path in written) + "\n")
     if written:

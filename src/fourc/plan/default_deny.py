@@ -32,6 +32,8 @@ def _mended(inventory: Inventory, finding: Finding, closed: set[Ref]) -> Finding
     mine = [w for w in inventory.workloads if (w.meta.namespace or "default") == namespace]
     if not isinstance(finding.fix, NoFix) or not all(_minds_nothing(inventory, w, closed) for w in mine):
         return finding
+    if not all(w.meta.namespace_written for w in mine):
+        return finding  # an overlay or whoever applies it may put it anywhere: a deny for `default` would hit others
     later = any(w.meta.ref in closed for w in mine)
     meta = next((n.meta for n in inventory.namespaces if n.meta.name == namespace), mine[0].meta)
     text = "\n".join(

@@ -230,7 +230,7 @@ def _after(report: Report, shown: Sequence[Change], lang: Lang) -> list[tuple[in
             said = Text("{s}: fourc show {n}", "{s}：fourc show {n}").of(s=said, n=len(shown) + 1)
         else:
             said = Text("{s} (-f json lists them)", "{s}（-f json 会列出）").of(s=said)
-        lines.append((3, said))
+        lines.append((0, said))
     lines += _stop(report)
     if report.coverage.platform:
         names = join([same(n) for n in report.coverage.platform])
@@ -282,12 +282,18 @@ def _trust(report: Report, shown: Sequence[Change]) -> Iterator[Text]:
     best = report.optimum
     parts: list[Text] = []
     if best is not None and best.within < 0.005:
-        parts.append(Text("No other choice of this cost removes more", "同样的代价下，没有别的选择能消除更多风险"))
+        parts.append(
+            Text(
+                "With a year's upkeep counted, no other choice of this cost removes more",
+                "计入一年的维护后，同样的代价下没有别的选择能消除更多风险",
+            )
+        )
     elif best is not None:
         parts.append(
-            Text("At most {p} short of the best for this cost", "距同样代价下的最优至多差 {p}").of(
-                p=_percent(best.within)
-            )
+            Text(
+                "With a year's upkeep counted, at most {p} less than the best choice of this cost",
+                "计入一年的维护后，比同样代价下的最优选择至多少 {p}",
+            ).of(p=_percent(best.within))
         )
     unsure = [
         (c.among_first, n) for n, c in enumerate(shown, 1) if c.among_first is not None and c.among_first < UNSURE
