@@ -14,9 +14,11 @@ from fourc.model.kubernetes.config import (
     Namespace,
     WebhookConfiguration,
 )
+from fourc.model.kubernetes.monitoring import AggregatedApi, Monitor, OperatedPods
 from fourc.model.kubernetes.network import Gateway, Ingress, NetworkPolicy, Route, Service
 from fourc.model.kubernetes.pod import Workload
 from fourc.model.kubernetes.rbac import Binding, Role, ServiceAccount
+from fourc.model.subject import Ref
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -41,6 +43,10 @@ class Inventory:
     accounts: tuple[ServiceAccount, ...] = ()
     roles: tuple[Role, ...] = ()
     bindings: tuple[Binding, ...] = ()
+    monitors: tuple[Monitor, ...] = ()
+    operated: tuple[OperatedPods, ...] = ()
+    api_services: tuple[AggregatedApi, ...] = ()
+    addresses: Mapping[str, Ref] = field(default_factory=dict)
     other_kinds: Mapping[str, int] = field(default_factory=dict)
     objects: int = 0
 

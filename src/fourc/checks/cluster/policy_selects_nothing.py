@@ -30,9 +30,6 @@ ZH = """网络策略没有选中任何 Pod
 _OPERATED = frozenset({"app.kubernetes.io/managed-by", "strimzi.io/cluster", "cnpg.io/cluster"})
 _POD_MAKERS = frozenset(
     {
-        "Prometheus",
-        "Alertmanager",
-        "ThanosRuler",
         "Kafka",
         "Elasticsearch",
         "Kibana",
@@ -130,7 +127,11 @@ def policy_selects_nothing(subject: NetworkPolicy, judge: Judge) -> Iterator[Fou
     namespace = subject.meta.namespace or "default"
     if namespace not in judge.inventory.used_namespaces or any(True for _ in selected(judge.inventory, subject)):
         return
-    made_elsewhere = subject.selector.labels.keys() & _OPERATED or judge.inventory.other_kinds.keys() & _POD_MAKERS
+    operated = [o for o in judge.inventory.operated if (o.meta.namespace or "default") == namespace]
+    if any(subject.selector.matches(o.labels) for o in operated):
+        return
+    makers = judge.inventory.other_kinds.keys() & _POD_MAKERS or judge.inventory.operated
+    made_elsewhere = bool(subject.selector.labels.keys() & _OPERATED or makers)
     yield Found(
         subject.meta,
         Text(

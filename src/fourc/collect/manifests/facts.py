@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import TypeVar
 
-from fourc.collect.manifests.fold import fold, mark_autoscaled
+from fourc.collect.manifests.fold import addresses_of, fold, mark_autoscaled
 from fourc.collect.manifests.objects import Decoded, Fact
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.config import (
@@ -15,6 +15,7 @@ from fourc.model.kubernetes.config import (
     WebhookConfiguration,
 )
 from fourc.model.kubernetes.meta import Meta
+from fourc.model.kubernetes.monitoring import AggregatedApi, Monitor, OperatedPods, PodAddress
 from fourc.model.kubernetes.network import Gateway, Ingress, NetworkPolicy, Route, Service
 from fourc.model.kubernetes.pod import Workload
 from fourc.model.kubernetes.rbac import Binding, Role, ServiceAccount
@@ -30,8 +31,9 @@ def inventory_of(decoded: Decoded) -> Inventory:
         return tuple(fact for fact in facts if isinstance(fact, kind))
 
     autoscalers = only(Autoscaler)
+    workloads = fold(only(Workload), decoded.metas)
     return Inventory(
-        workloads=mark_autoscaled(fold(only(Workload), decoded.metas), autoscalers),
+        workloads=mark_autoscaled(workloads, autoscalers),
         services=only(Service),
         ingresses=only(Ingress),
         gateways=only(Gateway),
@@ -46,6 +48,10 @@ def inventory_of(decoded: Decoded) -> Inventory:
         accounts=only(ServiceAccount),
         roles=only(Role),
         bindings=only(Binding),
+        monitors=only(Monitor),
+        operated=only(OperatedPods),
+        api_services=only(AggregatedApi),
+        addresses=addresses_of(only(PodAddress), workloads, decoded.metas),
         other_kinds=dict(sorted(Counter(decoded.other_kinds).items())),
         objects=len(decoded.metas),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
-from fourc.collect.manifests import config, gateways, network, rbac
+from fourc.collect.manifests import config, gateways, monitoring, network, rbac
 from fourc.collect.manifests.fields import MAX_PROBLEMS, Fields, Problem
 from fourc.collect.manifests.workloads import TEMPLATES, decode_core_workload, decode_custom_workloads
 from fourc.model.kubernetes.config import (
@@ -15,6 +15,7 @@ from fourc.model.kubernetes.config import (
     WebhookConfiguration,
 )
 from fourc.model.kubernetes.meta import Meta
+from fourc.model.kubernetes.monitoring import AggregatedApi, Monitor, OperatedPods, PodAddress
 from fourc.model.kubernetes.network import Gateway, Ingress, NetworkPolicy, Route, Service
 from fourc.model.kubernetes.pod import Workload
 from fourc.model.kubernetes.rbac import Binding, Role, ServiceAccount
@@ -39,12 +40,17 @@ Fact: TypeAlias = (
     | ServiceAccount
     | Role
     | Binding
+    | Monitor
+    | OperatedPods
+    | AggregatedApi
+    | PodAddress
 )
 Decoder: TypeAlias = Callable[[Fields, Meta], Fact | None]
 
 _RBAC = "rbac.authorization.k8s.io"
 _ADMISSION = "admissionregistration.k8s.io"
 _GATEWAY_API = "gateway.networking.k8s.io"
+_MONITORING = "monitoring.coreos.com"
 DECODERS: Mapping[tuple[str, str], Decoder] = {
     **dict.fromkeys(TEMPLATES, decode_core_workload),
     ("", "Service"): network.decode_service,
@@ -74,6 +80,10 @@ DECODERS: Mapping[tuple[str, str], Decoder] = {
     (_RBAC, "ClusterRole"): rbac.decode_role,
     (_RBAC, "RoleBinding"): rbac.decode_binding,
     (_RBAC, "ClusterRoleBinding"): rbac.decode_binding,
+    (_MONITORING, "ServiceMonitor"): monitoring.decode_monitor,
+    (_MONITORING, "PodMonitor"): monitoring.decode_monitor,
+    **{(_MONITORING, kind): monitoring.decode_operated for kind in monitoring.OPERATED},
+    ("apiregistration.k8s.io", "APIService"): monitoring.decode_api_service,
 }
 CLUSTER_SCOPED = frozenset(
     {
@@ -189,6 +199,8 @@ def decode_object(data: Mapping[str, Json], origin: Origin, decoded: Decoded) ->
             fields.refuse(_NO_NAME.of(kind=kind), *(("metadata",) if "metadata" in fields else ()))
         if fact is not None:
             decoded.facts.append(fact)
+        if kind == "Pod" and (address := fields.child("status").text("podIP")):
+            decoded.facts.append(PodAddress(meta, address))
     else:
         workloads = () if kind in UNSEARCHED else tuple(decode_custom_workloads(fields, meta))
         decoded.facts += workloads

@@ -151,7 +151,10 @@ class Container:
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """One volume; `source` is the key that says its kind (an empty one is an `emptyDir`, as the API defaults it)."""
+    """One volume; `source` is the key that says its kind (an empty one is an `emptyDir`, as the API defaults it).
+
+    `projected` names every ConfigMap and Secret of a projected volume, with its kind.
+    """
 
     path: Path
     name: str
@@ -163,6 +166,7 @@ class Volume:
     claim: str
     size_limit: str
     extra_sources: tuple[str, ...] = ()
+    projected: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,173 @@
+"""What every workload needs of its cluster and its cloud: DNS, the API server, the mesh, the provider's own ranges."""
+
+from collections.abc import Iterator
+from enum import Enum
+from functools import cached_property
+
+from fourc.fix.images import known_image, parse_image
+from fourc.flows.callers import scrapers
+from fourc.model.flows import (
+    ANYWHERE,
+    API_SERVER,
+    DNS,
+    Evidence,
+    EvidenceKind,
+    Flow,
+    FlowPort,
+    Party,
+    PartyKind,
+    workload_party,
+)
+from fourc.model.infrastructure import Need, recognise
+from fourc.model.inventory import Inventory
+from fourc.model.kubernetes.pod import Workload
+
+ALIBABA_SERVICES = "100.64.0.0/10"
+"""DNS, load balancers' health checks, logs and other services of the provider (Alibaba Cloud's reserved range)."""
+METADATA = ("169.254.169.254/32", "100.100.100.200/32")
+"""Where a cloud's metadata service gives out the node's credentials (AWS, Google, Azure and others; Alibaba)."""
+API_PORTS = (443, 6443)
+_IDENTITY = "iam.gke.io/gcp-service-account"  # cloud.google.com/kubernetes-engine/docs/how-to/workload-identity
+_GKE_METADATA = (("169.254.169.254/32", 80), ("169.254.169.252/32", 987), ("169.254.169.252/32", 988))
+_METADATA_NAMES = ("169.254.169.254", "100.100.100.200", "metadata.google.internal")
+# Programs whose work is to call what no manifest names: repositories, registries, cloud APIs, whatever a job asks for.
+_ROAMING_KINDS = frozenset({"ci", "agent"})
+_ROAMING = (
+    "/argocd",
+    "/flux",
+    "/gitlab-runner",
+    "/jenkins",
+    "/external-dns",
+    "/cluster-autoscaler",
+    "/blackbox-exporter",
+)
+
+
+class Provider(Enum):
+    """A cloud whose own addresses pods need."""
+
+    ALIBABA = "alibaba"
+
+
+def provider_of(inventory: Inventory) -> Provider | None:
+    """The cloud, where annotations or the programs of its own say so; an image from its public registry does not."""
+    for service in inventory.services:
+        if any(k.startswith("service.beta.kubernetes.io/ali") for k in service.meta.annotations):
+            return Provider.ALIBABA
+    for ingress in inventory.ingresses:
+        if (
+            any(k.startswith("alb.ingress.kubernetes.io/") for k in ingress.meta.annotations)
+            and ingress.class_name == "alb"
+        ):
+            return Provider.ALIBABA
+    for workload in inventory.workloads:
+        spec = (*workload.pod.labels, *workload.pod.annotations)
+        if any("alibabacloud.com/" in key or "aliyun.com/" in key for key in spec):
+            return Provider.ALIBABA
+        if any(".aliyuncs.com/acs/" in c.image for c in workload.pod.containers):
+            return Provider.ALIBABA
+    return None
+
+
+class Surroundings:
+    """The flows of a workload that follow from where it runs."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self.inventory = inventory
+        self.provider = provider_of(inventory)
+
+    @cached_property
+    def scrapers(self) -> tuple[Workload, ...]:
+        """The workloads that scrape metrics."""
+        return scrapers(self.inventory)
+
+    @cached_property
+    def _bound(self) -> frozenset[tuple[str, str]]:
+        """The service accounts that a binding gives a role."""
+        named = (s for b in self.inventory.bindings for s in b.subjects if s.kind == "ServiceAccount")
+        return frozenset((s.namespace, s.name) for s in named)
+
+    @cached_property
+    def _injected(self) -> frozenset[str]:
+        """The namespaces whose pods get Istio's proxy."""
+        labelled = ((n.meta.name, n.meta.labels) for n in self.inventory.namespaces)
+        return frozenset(
+            n for n, labels in labelled if labels.get("istio-injection") == "enabled" or "istio.io/rev" in labels
+        )
+
+    def of(self, workload: Workload) -> Iterator[Flow]:
+        """DNS always; the rest where something speaks for it."""
+        me, meta = workload_party(workload.meta.ref), workload.meta
+        name = Evidence(EvidenceKind.DNS, "53", meta.ref, meta.origin, workload.pod.path)
+        yield from (Flow(me, DNS, FlowPort(53, protocol), (name,)) for protocol in ("UDP", "TCP"))
+        if self._calls_api(workload):
+            at = (*workload.pod.path, "serviceAccountName")
+            token = Evidence(EvidenceKind.TOKEN, workload.pod.service_account, meta.ref, meta.origin, at)
+            yield from (Flow(me, API_SERVER, FlowPort(port), (token,)) for port in API_PORTS)
+        if self._has_proxy(workload):
+            mesh = Evidence(EvidenceKind.MESH, "istiod", meta.ref, meta.origin, workload.pod.meta_path)
+            control = Party(PartyKind.PODS, "istio-system", labels=(("app", "istiod"),))
+            yield from (Flow(me, control, FlowPort(port), (mesh,)) for port in (15010, 15012))
+        if self.provider is Provider.ALIBABA:
+            cloud = Evidence(EvidenceKind.CLOUD, self.provider.value, meta.ref, meta.origin, workload.pod.path)
+            yield Flow(me, Party(PartyKind.ADDRESS, ALIBABA_SERVICES), None, (cloud,))
+        yield from self._metadata(workload, me)
+        roams = self._roams(workload)
+        if roams:
+            program = Evidence(EvidenceKind.PROGRAM, roams, meta.ref, meta.origin, workload.pod.path)
+            yield Flow(me, ANYWHERE, None, (program,))
+
+    def _calls_api(self, workload: Workload) -> bool:
+        """Whether a token is mounted and something says that it is used: a role, or what is known of the program."""
+        if not self.inventory.mounts_token(workload):
+            return False
+        account = (workload.meta.namespace or "default", workload.pod.service_account)
+        program = recognise(workload)
+        known = [known_image(c.image) for c in workload.pod.containers if c.image]
+        return (
+            account in self._bound
+            or (program is not None and program.needs(Need.API))
+            or any(facts is not None and facts.needs_api_token for facts in known)
+        )
+
+    def _has_proxy(self, workload: Workload) -> bool:
+        wish = workload.pod.labels.get("sidecar.istio.io/inject") or workload.pod.annotations.get(
+            "sidecar.istio.io/inject"
+        )
+        if wish is not None:
+            return wish == "true"
+        return (workload.meta.namespace or "default") in self._injected
+
+    def _metadata(self, workload: Workload, me: Party) -> Iterator[Flow]:
+        account = self.inventory.accounts_by_name.get(
+            (workload.meta.namespace or "default", workload.pod.service_account)
+        )
+        if account is not None and account.meta.annotations.get(_IDENTITY):
+            at = ("metadata", "annotations", _IDENTITY)
+            evidence = Evidence(EvidenceKind.CLOUD, _IDENTITY, account.meta.ref, account.meta.origin, at)
+            for address, port in _GKE_METADATA:
+                yield Flow(me, Party(PartyKind.ADDRESS, address), FlowPort(port), (evidence,))
+        for container in workload.pod.containers:
+            for variable in container.env:
+                named = next((n for n in _METADATA_NAMES if n in (variable.value or "")), None)
+                if named:
+                    address = f"{named}/32" if named[0].isdecimal() else METADATA[0]
+                    where = (*container.path, "env", variable.index)
+                    evidence = Evidence(EvidenceKind.CLOUD, named, workload.meta.ref, workload.meta.origin, where)
+                    yield Flow(me, Party(PartyKind.ADDRESS, address), FlowPort(80), (evidence,))
+
+    def _roams(self, workload: Workload) -> str:
+        """What makes the workload call addresses that stand in no manifest; "" for none."""
+        if any(w is workload for w in self.scrapers):
+            return "scraper"
+        if any(w is workload for w, _ in self.inventory.controllers):
+            return "ingress controller"
+        program = recognise(workload)
+        if program is not None:
+            return program.name
+        for container in workload.pod.regular:
+            facts = known_image(container.image) if container.image else None
+            repository = f"/{parse_image(container.image).repository}" if container.image else ""
+            if (facts is not None and facts.kind in _ROAMING_KINDS) or any(r in repository for r in _ROAMING):
+                return repository.rpartition("/")[2]
+        return ""
