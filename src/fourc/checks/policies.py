@@ -9,16 +9,21 @@ from fourc.model.kubernetes.pod import Workload
 OWN_NAMESPACES = frozenset({"kube-system", "kube-public", "kube-node-lease"})
 """Namespaces of the cluster itself: a default deny there stops the cluster."""
 
-OTHER_POLICIES = (
-    "CiliumNetworkPolicy",
-    "CiliumClusterwideNetworkPolicy",
-    "GlobalNetworkPolicy",
-    "AdminNetworkPolicy",
-    "BaselineAdminNetworkPolicy",
-    "ClusterNetworkPolicy",
-    "AuthorizationPolicy",
+_LIMITING = frozenset(
+    {
+        "AuthorizationPolicy",
+        "CiliumClusterwideNetworkPolicy",
+        "CiliumNetworkPolicy",
+        "ClusterNetworkPolicy",
+        "GlobalNetworkPolicy",
+        "NetworkPolicy",
+    }
 )
-"""Kinds that limit connections too and are not modelled: with one of them a statement is less certain."""
+
+
+def limited_otherwise(inventory: Inventory) -> bool:
+    """Whether policies of other kinds limit connections too: then a statement about the usual ones is less certain."""
+    return bool(inventory.admin_policies) or any(p.meta.kind in _LIMITING for p in inventory.foreign_policies)
 
 
 def policies_of(inventory: Inventory, namespace: str) -> Iterator[NetworkPolicy]:

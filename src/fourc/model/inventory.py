@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from fourc.model.controllers import controller_class
+from fourc.model.kubernetes.admin_policy import AdminPolicy, ForeignPolicy
 from fourc.model.kubernetes.config import (
     Autoscaler,
     Bound,
@@ -49,6 +50,8 @@ class Inventory:
     addresses: Mapping[str, Ref] = field(default_factory=dict)
     other_kinds: Mapping[str, int] = field(default_factory=dict)
     objects: int = 0
+    admin_policies: tuple[AdminPolicy, ...] = ()
+    foreign_policies: tuple[ForeignPolicy, ...] = ()
 
     @cached_property
     def used_namespaces(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import pytest
 
 from fourc.collect.manifests.collect import collect_stdin
 from fourc.model.inventory import Inventory
-from fourc.model.kubernetes.network import Backend, Listener, Peer, Requirement, Selector, ServicePort
+from fourc.model.kubernetes.network import Backend, Listener, Peer, PolicyPort, Requirement, Selector, ServicePort
 from fourc.model.kubernetes.rbac import PolicyRule, RbacSubject
 
 
@@ -278,7 +278,7 @@ def test_network_policies_get_the_default_of_policy_types() -> None:
     assert both.egress is not None
     assert both.ingress[0].peers == ()
     assert (both.egress[0].ports, both.egress[0].peers) == (
-        1,
+        (PolicyPort("TCP", 53),),
         (Peer(None, None, "10.0.0.0/8"), Peer(Selector({}), Selector({}), None)),
     )
     assert (egress.ingress, egress.egress, egress.types_written) == (None, (), True)

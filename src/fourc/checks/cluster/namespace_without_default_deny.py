@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from fourc.checks.api import Found, Judge, check, once
-from fourc.checks.policies import OTHER_POLICIES, OWN_NAMESPACES, denies_by_default
+from fourc.checks.policies import OWN_NAMESPACES, denies_by_default, limited_otherwise
 from fourc.model.finding import Confidence, Layer, Severity
 from fourc.model.inventory import Inventory
 from fourc.model.remedy import ChangeKind, NoFix
@@ -72,7 +72,7 @@ def namespace_without_default_deny(subject: Inventory, _judge: Judge) -> Iterato
     ```
     """
     declared = {n.meta.name: n.meta for n in reversed(subject.namespaces)}
-    unseen = any(kind in subject.other_kinds for kind in OTHER_POLICIES)
+    unseen = limited_otherwise(subject)
     for name in subject.used_namespaces:
         if name in OWN_NAMESPACES or denies_by_default(subject, name):
             continue

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from fourc.checks.api import Found, Judge, check, each_workload
-from fourc.checks.policies import OTHER_POLICIES, OWN_NAMESPACES, policies_of, selecting
+from fourc.checks.policies import OWN_NAMESPACES, limited_otherwise, policies_of, selecting
 from fourc.model.finding import Confidence, Layer, Severity
 from fourc.model.kubernetes.pod import Workload
 from fourc.model.remedy import ChangeKind, NoFix
@@ -70,7 +70,7 @@ def workload_without_policy(subject: Workload, judge: Judge) -> Iterator[Found]:
     if not subject.pod.host_network and any(p.ingress is not None for p in selecting(judge.inventory, subject)):
         return
     others = any(p.ingress is not None for p in policies_of(judge.inventory, namespace))
-    unseen = any(kind in judge.inventory.other_kinds for kind in OTHER_POLICIES)
+    unseen = limited_otherwise(judge.inventory)
     why = Text(
         "no manifest says who connects to {name}; write a policy that selects its labels and admits its clients",
         "没有清单写明谁会连接 {name}；请写一条选中其标签并放行其客户端的策略",

@@ -6,6 +6,7 @@ from typing import TypeVar
 from fourc.collect.manifests.fold import addresses_of, fold, mark_autoscaled
 from fourc.collect.manifests.objects import Decoded, Fact
 from fourc.model.inventory import Inventory
+from fourc.model.kubernetes.admin_policy import AdminPolicy, ForeignPolicy
 from fourc.model.kubernetes.config import (
     Autoscaler,
     Bound,
@@ -39,6 +40,8 @@ def inventory_of(decoded: Decoded) -> Inventory:
         gateways=only(Gateway),
         routes=only(Route),
         policies=only(NetworkPolicy),
+        admin_policies=only(AdminPolicy),
+        foreign_policies=only(ForeignPolicy),
         namespaces=only(Namespace),
         data=only(DataObject),
         budgets=only(DisruptionBudget),

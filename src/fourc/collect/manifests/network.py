@@ -1,19 +1,10 @@
-"""Services, policies and Ingresses (core/v1, networking.k8s.io)."""
+"""Services and Ingresses (core/v1, networking.k8s.io)."""
 
 from collections.abc import Iterator
 
 from fourc.collect.manifests.fields import Fields
-from fourc.collect.manifests.selectors import decode_selector
 from fourc.model.kubernetes.meta import Meta
-from fourc.model.kubernetes.network import (
-    Backend,
-    Ingress,
-    NetworkPolicy,
-    Peer,
-    PolicyPart,
-    Service,
-    ServicePort,
-)
+from fourc.model.kubernetes.network import Backend, Ingress, Service, ServicePort
 
 INGRESS_CLASS = "kubernetes.io/ingress.class"
 
@@ -77,30 +68,3 @@ def _ingress_backend(owner: Fields, key: str, meta: Meta, host: str, path: str) 
     number = port.integer("number") or port.text("name") or backend.integer_or_text("servicePort")
     if name:
         yield Backend(host, path, meta.namespace or "default", name, number, backend.path)
-
-
-def decode_policy(fields: Fields, meta: Meta) -> NetworkPolicy:
-    """A NetworkPolicy; without `policyTypes` it is about ingress, and about egress if it has egress rules."""
-    spec = fields.child("spec")
-    ingress = tuple(_part(rule, "from") for rule in spec.children("ingress"))
-    egress = tuple(_part(rule, "to") for rule in spec.children("egress"))
-    types = spec.strings("policyTypes")
-    return NetworkPolicy(
-        meta=meta,
-        selector=decode_selector(spec.child("podSelector")),
-        ingress=ingress if not types or "Ingress" in types else None,
-        egress=egress if (egress if not types else "Egress" in types) else None,
-        types_written=bool(types),
-    )
-
-
-def _part(rule: Fields, direction: str) -> PolicyPart:
-    peers = tuple(
-        Peer(
-            pods=decode_selector(peer.child("podSelector")) if "podSelector" in peer else None,
-            namespaces=decode_selector(peer.child("namespaceSelector")) if "namespaceSelector" in peer else None,
-            cidr=peer.child("ipBlock").text("cidr"),
-        )
-        for peer in rule.children(direction)
-    )
-    return PolicyPart(rule.index, peers, sum(1 for _ in rule.children("ports")))

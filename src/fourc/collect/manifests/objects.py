@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
-from fourc.collect.manifests import config, gateways, monitoring, network, rbac
+from fourc.collect.manifests import config, gateways, monitoring, network, policies, rbac
 from fourc.collect.manifests.fields import MAX_PROBLEMS, Fields, Problem
 from fourc.collect.manifests.workloads import TEMPLATES, decode_core_workload, decode_custom_workloads
+from fourc.model.kubernetes.admin_policy import AdminPolicy, ForeignPolicy
 from fourc.model.kubernetes.config import (
     Autoscaler,
     Bound,
@@ -31,6 +32,8 @@ Fact: TypeAlias = (
     | Gateway
     | Route
     | NetworkPolicy
+    | AdminPolicy
+    | ForeignPolicy
     | Namespace
     | DataObject
     | DisruptionBudget
@@ -56,8 +59,8 @@ DECODERS: Mapping[tuple[str, str], Decoder] = {
     ("", "Service"): network.decode_service,
     ("networking.k8s.io", "Ingress"): network.decode_ingress,
     ("extensions", "Ingress"): network.decode_ingress,
-    ("networking.k8s.io", "NetworkPolicy"): network.decode_policy,
-    ("extensions", "NetworkPolicy"): network.decode_policy,
+    ("networking.k8s.io", "NetworkPolicy"): policies.decode_policy,
+    ("extensions", "NetworkPolicy"): policies.decode_policy,
     (_GATEWAY_API, "Gateway"): gateways.decode_gateway,
     **{
         (_GATEWAY_API, kind): gateways.decode_route
@@ -66,6 +69,11 @@ DECODERS: Mapping[tuple[str, str], Decoder] = {
     ("networking.istio.io", "Gateway"): gateways.decode_istio_gateway,
     ("networking.istio.io", "VirtualService"): gateways.decode_virtual_service,
     ("route.openshift.io", "Route"): gateways.decode_openshift_route,
+    **{
+        ("policy.networking.k8s.io", kind): policies.decode_admin_policy
+        for kind in ("AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy")
+    },
+    **dict.fromkeys(policies.FOREIGN, policies.decode_foreign_policy),
     ("", "Namespace"): config.decode_namespace,
     ("", "ConfigMap"): config.decode_config_map,
     ("", "Secret"): config.decode_secret,
@@ -88,15 +96,21 @@ DECODERS: Mapping[tuple[str, str], Decoder] = {
 CLUSTER_SCOPED = frozenset(
     {
         "APIService",
+        "AdminNetworkPolicy",
+        "BaselineAdminNetworkPolicy",
         "CSIDriver",
         "CSINode",
         "CertificateSigningRequest",
+        "CiliumClusterwideNetworkPolicy",
         "ClusterIssuer",
+        "ClusterNetworkPolicy",
         "ClusterPolicy",
         "ClusterRole",
         "ClusterRoleBinding",
+        "ClusterUserDefinedNetwork",
         "CustomResourceDefinition",
         "FlowSchema",
+        "GlobalNetworkPolicy",
         "GatewayClass",
         "IngressClass",
         "MutatingAdmissionPolicy",
@@ -201,6 +215,8 @@ def decode_object(data: Mapping[str, Json], origin: Origin, decoded: Decoded) ->
             decoded.facts.append(fact)
         if kind == "Pod" and (address := fields.child("status").text("podIP")):
             decoded.facts.append(PodAddress(meta, address))
+        if isinstance(fact, ForeignPolicy):
+            decoded.other_kinds.append(kind)
     else:
         workloads = () if kind in UNSEARCHED else tuple(decode_custom_workloads(fields, meta))
         decoded.facts += workloads

@@ -128,20 +128,33 @@ def _holds(requirement: Requirement, labels: Mapping[str, str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """A peer of a policy rule; `cidr` excludes the selectors, None selectors are absent ones."""
+    """A peer of a policy rule; `cidr` excludes the selectors, None selectors are absent ones.
+
+    `excluded` holds the ranges inside `cidr` that the peer leaves out (`except`).
+    """
 
     pods: Selector | None
     namespaces: Selector | None
     cidr: str | None
+    excluded: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyPort:
+    """One entry of a rule's `ports`: without `port` every port of the protocol, with `end_port` a range."""
+
+    protocol: str
+    port: int | str | None = None
+    end_port: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyPart:
-    """One ingress or egress rule; no peers means everyone."""
+    """One ingress or egress rule; no peers means everyone, no ports means every port."""
 
     index: int
     peers: tuple[Peer, ...]
-    ports: int
+    ports: tuple[PolicyPort, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,203 @@
+"""Network policies: Kubernetes' own, the administrators', and those that are only recognised."""
+
+import ipaddress
+
+from fourc.collect.manifests.fields import Fields
+from fourc.collect.manifests.selectors import decode_selector
+from fourc.model.kubernetes.admin_policy import (
+    Action,
+    AdminPeer,
+    AdminPolicy,
+    AdminPort,
+    AdminRule,
+    ForeignPolicy,
+    Tier,
+)
+from fourc.model.kubernetes.meta import Meta
+from fourc.model.kubernetes.network import NetworkPolicy, Peer, PolicyPart, PolicyPort, Selector
+from fourc.model.text import Text
+
+_ALL = Selector({})
+_PROTOCOLS = ("TCP", "UDP", "SCTP")
+_ACTIONS = {"Allow": Action.ALLOW, "Accept": Action.ALLOW, "Deny": Action.DENY, "Pass": Action.PASS}
+_DEFAULT_PRIORITY = 1000
+_MOST_PORTS = 65535
+
+_NO_PEER = Text(
+    "a peer needs a podSelector, a namespaceSelector or an ipBlock; the cluster refuses it",
+    "对端必须有 podSelector、namespaceSelector 或 ipBlock；集群会拒绝它",
+)
+_BAD_CIDR = Text("{cidr} is no address range; the cluster refuses it", "{cidr} 不是地址段；集群会拒绝它")
+_BAD_ACTION = Text("{action} is no action; the cluster refuses it", "{action} 不是合法的 action；集群会拒绝它")
+_BAD_PROTOCOL = Text(
+    "{protocol} is not TCP, UDP or SCTP; the cluster refuses it", "{protocol} 不是 TCP、UDP 或 SCTP；集群会拒绝它"
+)
+_BAD_RANGE = Text("endPort must not be below port; the cluster refuses it", "endPort 不能小于 port；集群会拒绝它")
+
+
+def decode_policy(fields: Fields, meta: Meta) -> NetworkPolicy:
+    """A NetworkPolicy; without `policyTypes` it is about ingress, and about egress if it has egress rules."""
+    spec = fields.child("spec")
+    ingress = tuple(_part(rule, "from") for rule in spec.children("ingress"))
+    egress = tuple(_part(rule, "to") for rule in spec.children("egress"))
+    types = spec.strings("policyTypes")
+    return NetworkPolicy(
+        meta=meta,
+        selector=decode_selector(spec.child("podSelector")),
+        ingress=ingress if not types or "Ingress" in types else None,
+        egress=egress if (egress if not types else "Egress" in types) else None,
+        types_written=bool(types),
+    )
+
+
+def _part(rule: Fields, direction: str) -> PolicyPart:
+    peers = tuple(_peer(peer) for peer in rule.children(direction))
+    return PolicyPart(rule.index, peers, tuple(_port(port) for port in rule.children("ports")))
+
+
+def _peer(fields: Fields) -> Peer:
+    pods = decode_selector(fields.child("podSelector")) if "podSelector" in fields else None
+    namespaces = decode_selector(fields.child("namespaceSelector")) if "namespaceSelector" in fields else None
+    block = fields.child("ipBlock")
+    cidr = _cidr(block, block.text("cidr"), "cidr")
+    if pods is None and namespaces is None and "ipBlock" not in fields:
+        fields.refuse(_NO_PEER)
+    excluded = tuple(c for i, text in enumerate(block.strings("except")) if (c := _cidr(block, text, "except", i)))
+    return Peer(pods, namespaces, cidr, excluded)
+
+
+def _cidr(fields: Fields, text: str | None, *at: str | int) -> str | None:
+    """The range as written; None, and a problem, where it is none."""
+    if text is None:
+        return None
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        fields.refuse(_BAD_CIDR.of(cidr=text), *at)
+        return None
+    return text
+
+
+def _port(fields: Fields) -> PolicyPort:
+    protocol = _protocol(fields, fields.text("protocol"))
+    port, end = fields.integer_or_text("port"), fields.integer("endPort")
+    if end is not None and isinstance(port, int) and end < port:
+        fields.refuse(_BAD_RANGE, "endPort")
+    return PolicyPort(protocol, port, end)
+
+
+def _protocol(fields: Fields, written: str | None) -> str:
+    protocol = written or "TCP"
+    if protocol not in _PROTOCOLS:
+        fields.refuse(_BAD_PROTOCOL.of(protocol=protocol), "protocol")
+    return protocol
+
+
+# --- Administrators' policies -----------------------------------------------------------------------------------------
+
+
+def decode_admin_policy(fields: Fields, meta: Meta) -> AdminPolicy:
+    """An AdminNetworkPolicy, BaselineAdminNetworkPolicy or ClusterNetworkPolicy."""
+    spec = fields.child("spec")
+    baseline = meta.kind == "BaselineAdminNetworkPolicy" or spec.text("tier") == "Baseline"
+    subject = spec.child("subject")
+    peer = _selected(subject)
+    priority = spec.integer("priority")
+    return AdminPolicy(
+        meta=meta,
+        tier=Tier.BASELINE if baseline else Tier.ADMIN,
+        priority=_DEFAULT_PRIORITY if priority is None else priority,
+        namespaces=Selector({}) if peer.namespaces is None else peer.namespaces,
+        pods=peer.pods,
+        ingress=tuple(rule for entry in spec.children("ingress") if (rule := _rule(entry, "from"))),
+        egress=tuple(rule for entry in spec.children("egress") if (rule := _rule(entry, "to"))),
+    )
+
+
+def _rule(fields: Fields, direction: str) -> AdminRule | None:
+    word = fields.text("action") or ""
+    action = _ACTIONS.get(word)
+    if action is None:
+        fields.refuse(_BAD_ACTION.of(action=word or "-"), "action")
+        return None
+    peers = tuple(_selected(peer) for peer in fields.children(direction))
+    ports: tuple[AdminPort, ...] | None = None
+    if "ports" in fields or "protocols" in fields:
+        listed = [p for entry in fields.children("ports") for p in _admin_port(entry)]
+        listed += [p for entry in fields.children("protocols") for p in _admin_protocol(entry)]
+        ports = tuple(listed)
+    return AdminRule(fields.index, fields.text("name") or "", action, peers, ports)
+
+
+def _selected(fields: Fields) -> AdminPeer:
+    if "pods" in fields:
+        pods = fields.child("pods")
+        return AdminPeer(
+            namespaces=decode_selector(pods.child("namespaceSelector")),
+            pods=decode_selector(pods.child("podSelector")),
+        )
+    if "namespaces" in fields:
+        namespaces = fields.child("namespaces")
+        if "namespaceSelector" in namespaces:  # as the first version of the API wrote it
+            namespaces = namespaces.child("namespaceSelector")
+        return AdminPeer(namespaces=decode_selector(namespaces))
+    if "nodes" in fields:
+        return AdminPeer(nodes=decode_selector(fields.child("nodes")))
+    written = fields.strings("networks")
+    networks = tuple(c for i, text in enumerate(written) if (c := _cidr(fields, text, "networks", i)))
+    return AdminPeer(networks=networks, domains=fields.strings("domainNames"))
+
+
+def _admin_port(fields: Fields) -> list[AdminPort]:
+    """One entry of `ports` (v1alpha1)."""
+    if "portNumber" in fields:
+        number = fields.child("portNumber")
+        port = number.integer("port") or 0
+        return [AdminPort(_protocol(number, number.text("protocol")), port, port)]
+    if "portRange" in fields:
+        span = fields.child("portRange")
+        first, last = span.integer("start") or 1, span.integer("end") or _MOST_PORTS
+        return [AdminPort(_protocol(span, span.text("protocol")), first, last)]
+    names = (fields.text("namedPort"), *fields.strings("namedPorts"))
+    return [AdminPort("", name=name) for name in names if name]
+
+
+def _admin_protocol(fields: Fields) -> list[AdminPort]:
+    """One entry of `protocols` (v1alpha2)."""
+    name = fields.text("destinationNamedPort")
+    if name:
+        return [AdminPort("", name=name)]
+    found = []
+    for protocol in _PROTOCOLS:
+        if protocol.lower() in fields:
+            port = fields.child(protocol.lower()).child("destinationPort")
+            number, span = port.integer("number"), port.child("range")
+            first, last = span.integer("start") or 1, span.integer("end") or _MOST_PORTS
+            found.append(AdminPort(protocol, *((first, last) if number is None else (number, number))))
+    return found
+
+
+# --- Recognised only --------------------------------------------------------------------------------------------------
+
+
+def decode_foreign_policy(_fields: Fields, meta: Meta) -> ForeignPolicy:
+    """A policy whose effect is not modelled."""
+    return ForeignPolicy(meta)
+
+
+_CALICO = ("NetworkPolicy", "GlobalNetworkPolicy", "StagedNetworkPolicy", "StagedGlobalNetworkPolicy")
+FOREIGN = (
+    ("security.istio.io", "AuthorizationPolicy"),
+    ("security.istio.io", "PeerAuthentication"),
+    ("cilium.io", "CiliumNetworkPolicy"),
+    ("cilium.io", "CiliumClusterwideNetworkPolicy"),
+    *((group, kind) for group in ("crd.projectcalico.org", "projectcalico.org") for kind in _CALICO),
+    ("crd.antrea.io", "NetworkPolicy"),
+    ("crd.antrea.io", "ClusterNetworkPolicy"),
+    ("k8s.ovn.org", "EgressFirewall"),
+    ("k8s.ovn.org", "UserDefinedNetwork"),
+    ("k8s.ovn.org", "ClusterUserDefinedNetwork"),
+    ("k8s.cni.cncf.io", "NetworkAttachmentDefinition"),
+    ("k8s.cni.cncf.io", "MultiNetworkPolicy"),
+)
+"""Kinds that change who reaches whom and are not modelled."""
