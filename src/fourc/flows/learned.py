@@ -41,10 +41,11 @@ _APPLICATION_KEYS = (
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """The flows, and the workloads whose own calls somebody saw or whose sources were read."""
+    """The flows, the workloads whose own calls somebody saw or whose sources were read, and what matched nothing."""
 
     flows: tuple[Flow, ...]
     witnessed: frozenset[Ref]
+    unmatched: tuple[Sighting, ...] = ()
 
 
 def learned(names: Names, texts: Texts, sightings: Sequence[Sighting], code: Code) -> Learned:
@@ -52,11 +53,16 @@ def learned(names: Names, texts: Texts, sightings: Sequence[Sighting], code: Cod
     matcher = _Matcher(names, texts)
     flows: list[Flow] = []
     witnessed: set[Ref] = set()
+    unmatched: list[Sighting] = []
     for sighting in sightings:
-        for source in matcher.parties(sighting.source):
-            if source.ref is not None:
-                witnessed.add(source.ref)
-            flows += matcher.seen(sighting, source)
+        found: list[Flow] = []
+        sources = matcher.parties(sighting.source, sighting.kind)
+        for source in sources:
+            found += matcher.seen(sighting, source)
+        witnessed |= {flow.source.ref for flow in found if flow.source.ref is not None}
+        flows += found
+        if not found:
+            unmatched.append(sighting)
     for application in sorted(code.applications):
         witnessed |= {w.meta.ref for w in matcher.applications.get(application, ())}
     for client in code.clients:
@@ -66,7 +72,7 @@ def learned(names: Names, texts: Texts, sightings: Sequence[Sighting], code: Cod
                 for port in matcher.ports(target):
                     me, other = workload_party(source_workload.meta.ref), workload_party(target.meta.ref)
                     flows += [Flow(me, other, port, evidence)] if me != other else []
-    return Learned(tuple(flows), frozenset(witnessed))
+    return Learned(tuple(flows), frozenset(witnessed), tuple(unmatched))
 
 
 class _Matcher:
@@ -99,10 +105,12 @@ class _Matcher:
                 found.setdefault((namespace, name), {})[party] = None
         return {key: tuple(parties) for key, parties in found.items()}
 
-    def parties(self, end: str) -> tuple[Party, ...]:
+    def parties(self, end: str, kind: EvidenceKind) -> tuple[Party, ...]:
         """What one end of a sighting is; nothing where it names something that was not read."""
         if end in _WORDS:
             return (_WORDS[end],)
+        if kind is EvidenceKind.REGISTRY and end.lower() in self.applications:
+            return tuple(workload_party(w.meta.ref) for w in self.applications[end.lower()])
         if end in self.inventory.addresses:
             ref = self.inventory.addresses[end]
             known = any(w.meta.ref == ref for w in self.inventory.workloads)
@@ -138,7 +146,7 @@ class _Matcher:
         """The flows that a sighting from this source speaks for."""
         evidence = (Evidence(sighting.kind, f"{sighting.source} -> {sighting.target}", place=sighting.place),)
         port = None if sighting.port is None else FlowPort(sighting.port, sighting.protocol)
-        for target in self.parties(sighting.target):
+        for target in self.parties(sighting.target, sighting.kind):
             for known in self._pod_ports(target, port, sighting):
                 if source != target and PartyKind.WORKLOAD in {source.kind, target.kind}:
                     yield Flow(source, target, known, evidence)

@@ -6,6 +6,7 @@ from fourc.flows.callers import among_replicas, entering, from_api_server, probi
 from fourc.flows.discovery import finders_of
 from fourc.flows.learned import Learned, learned
 from fourc.flows.operated import with_operated
+from fourc.flows.policies import written
 from fourc.flows.references import Texts, references
 from fourc.flows.surroundings import Surroundings
 from fourc.flows.targets import Names
@@ -21,6 +22,7 @@ def needed(inventory: Inventory, sightings: Sequence[Sighting] = (), code: Code 
     inventory = with_operated(inventory)
     names, texts, around = Names(inventory), Texts(inventory), Surroundings(inventory)
     flows: list[Flow] = [*entering(inventory), *from_api_server(names), *scraping(inventory, around.scrapers)]
+    flows += written(inventory)
     dangling: list[Dangling] = []
     for workload in inventory.workloads:
         for found in references(names, texts, workload):
@@ -38,7 +40,8 @@ def needed(inventory: Inventory, sightings: Sequence[Sighting] = (), code: Code 
         w.meta.ref: why for w, why in finders_of(inventory, texts, by_source) if w.meta.ref not in more.witnessed
     }
     gone = {(d.source, d.host): d for d in reversed(dangling)}
-    return Needed(tuple(merged([*flows, *more.flows])), unknown, tuple(gone[key] for key in sorted(gone, key=str)))
+    ordered = tuple(gone[key] for key in sorted(gone, key=str))
+    return Needed(tuple(merged([*flows, *more.flows])), unknown, ordered, more.unmatched)
 
 
 def merged(flows: Iterable[Flow]) -> Iterator[Flow]:

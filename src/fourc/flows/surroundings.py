@@ -10,6 +10,7 @@ from fourc.model.flows import (
     ANYWHERE,
     API_SERVER,
     DNS,
+    OUTSIDE,
     Evidence,
     EvidenceKind,
     Flow,
@@ -32,6 +33,9 @@ _GKE_METADATA = (("169.254.169.254/32", 80), ("169.254.169.252/32", 987), ("169.
 _METADATA_NAMES = ("169.254.169.254", "100.100.100.200", "metadata.google.internal")
 # Programs whose work is to call what no manifest names: repositories, registries, cloud APIs, whatever a job asks for.
 _ROAMING_KINDS = frozenset({"ci", "agent"})
+_HOMELY = frozenset({"kube-state-metrics", "node-exporter", "metrics-server", "prometheus-operator", "kube-bench"})
+_SCRAPER, _CONTROLLER = "scraper", "ingress controller"
+_STORES = frozenset({"database", "cache", "queue", "search"})
 _ROAMING = (
     "/argocd",
     "/flux",
@@ -115,7 +119,8 @@ class Surroundings:
         roams = self._roams(workload)
         if roams:
             program = Evidence(EvidenceKind.PROGRAM, roams, meta.ref, meta.origin, workload.pod.path)
-            yield Flow(me, ANYWHERE, None, (program,))
+            within = roams in {_SCRAPER, _CONTROLLER}
+            yield Flow(me, ANYWHERE if within else OUTSIDE, None, (program,))
 
     def _calls_api(self, workload: Workload) -> bool:
         """Whether a token is mounted and something says that it is used: a role, or what is known of the program."""
@@ -159,12 +164,15 @@ class Surroundings:
     def _roams(self, workload: Workload) -> str:
         """What makes the workload call addresses that stand in no manifest; "" for none."""
         if any(w is workload for w in self.scrapers):
-            return "scraper"
+            return _SCRAPER
         if any(w is workload for w, _ in self.inventory.controllers):
-            return "ingress controller"
+            return _CONTROLLER
+        known = [known_image(c.image) for c in workload.pod.regular if c.image]
+        if any(facts is not None and facts.kind in _STORES for facts in known):
+            return ""
         program = recognise(workload)
         if program is not None:
-            return program.name
+            return "" if program.name in _HOMELY else program.name
         for container in workload.pod.regular:
             facts = known_image(container.image) if container.image else None
             repository = f"/{parse_image(container.image).repository}" if container.image else ""

@@ -50,6 +50,9 @@ class Names:
         return single or bool(self._service_names(labels, namespace)) or "svc" in labels[1:]
 
     def _look_up(self, host: Host, namespace: str, hops: int) -> Iterator[Target]:
+        if host.name == "metadata.google.internal":
+            yield Target(Party(PartyKind.ADDRESS, "169.254.169.254/32"), FlowPort(host.port or 80))
+            return
         if is_address(host.name):
             port = FlowPort(host.port) if host.port else None
             if (host.placed and "." in host.name) or ":" in host.name:

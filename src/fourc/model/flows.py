@@ -17,6 +17,7 @@ class PartyKind(StrEnum):
     PODS = "pods"
     CLUSTER = "cluster"
     ANYWHERE = "anywhere"
+    OUTSIDE = "outside"
     API_SERVER = "api-server"
     NODE = "node"
     DNS = "dns"
@@ -29,7 +30,7 @@ class Party:
     """One end of a connection.
 
     WORKLOAD: `ref`. PODS: pods that were not read, in the namespace `name`, with `labels` (none: all of it). CLUSTER: every
-    pod. ANYWHERE: whatever can send a packet. NODE: the node of the pod itself. HOST: a DNS name outside the cluster.
+    pod. ANYWHERE: whatever can send or take a packet. OUTSIDE: every address outside the cluster. NODE: the node of the pod itself. HOST: a DNS name outside the cluster.
     ADDRESS: a CIDR.
     """
 
@@ -53,7 +54,7 @@ def workload_party(ref: Ref) -> Party:
     return Party(PartyKind.WORKLOAD, ref=ref)
 
 
-ANYWHERE, CLUSTER = Party(PartyKind.ANYWHERE), Party(PartyKind.CLUSTER)
+ANYWHERE, CLUSTER, OUTSIDE = Party(PartyKind.ANYWHERE), Party(PartyKind.CLUSTER), Party(PartyKind.OUTSIDE)
 API_SERVER, NODE, DNS = Party(PartyKind.API_SERVER), Party(PartyKind.NODE), Party(PartyKind.DNS)
 
 
@@ -85,6 +86,7 @@ class EvidenceKind(StrEnum):
     TOKEN = "token"  # noqa: S105 - a kind of source
     PEERS = "own-peers"
     MESH = "mesh"
+    POLICY = "policy"
     CLOUD = "cloud"
     PROGRAM = "program"
     CODE = "code"
@@ -146,11 +148,12 @@ class Dangling:
 
 @dataclass(frozen=True, slots=True)
 class Needed:
-    """All flows, sorted; the workloads whose flows are unknown; names that lead nowhere."""
+    """All flows, sorted; the workloads whose flows are unknown; names that lead nowhere; sightings that match nothing."""
 
     flows: tuple[Flow, ...] = ()
     unknown: Mapping[Ref, Unknown] = field(default_factory=dict)
     dangling: tuple[Dangling, ...] = ()
+    unmatched: tuple["Sighting", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,17 +206,7 @@ def decode_object(data: Mapping[str, Json], origin: Origin, decoded: Decoded) ->
     meta = _meta(fields, kind, version.rpartition("/")[0], origin)
     decoder = DECODERS.get((meta.group, kind))
     if decoder is not None:
-        fact = None
-        if meta.name:
-            fact = decoder(fields, meta)
-        else:
-            fields.refuse(_NO_NAME.of(kind=kind), *(("metadata",) if "metadata" in fields else ()))
-        if fact is not None:
-            decoded.facts.append(fact)
-        if kind == "Pod" and (address := fields.child("status").text("podIP")):
-            decoded.facts.append(PodAddress(meta, address))
-        if isinstance(fact, ForeignPolicy):
-            decoded.other_kinds.append(kind)
+        _decode_known(decoder, fields, meta, decoded)
     else:
         workloads = () if kind in UNSEARCHED else tuple(decode_custom_workloads(fields, meta))
         decoded.facts += workloads
@@ -225,6 +215,20 @@ def decode_object(data: Mapping[str, Json], origin: Origin, decoded: Decoded) ->
     decoded.metas.append(meta)
     if len(decoded.problems) < MAX_PROBLEMS:
         decoded.problems += ((origin, problem) for problem in dict.fromkeys(problems))
+
+
+def _decode_known(decoder: Decoder, fields: Fields, meta: Meta, decoded: Decoded) -> None:
+    fact = None
+    if meta.name:
+        fact = decoder(fields, meta)
+    else:
+        fields.refuse(_NO_NAME.of(kind=meta.kind), *(("metadata",) if "metadata" in fields else ()))
+    if fact is not None:
+        decoded.facts.append(fact)
+    if meta.kind == "Pod" and (address := fields.child("status").text("podIP")):
+        decoded.facts.append(PodAddress(meta, address))
+    if isinstance(fact, ForeignPolicy):
+        decoded.other_kinds.append(meta.kind)
 
 
 def _meta(fields: Fields, kind: str, group: str, origin: Origin) -> Meta:

@@ -1,0 +1,177 @@
+"""The policies that needed flows make: one file for each behaviour, default deny last."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from fourc.flows.operated import with_operated
+from fourc.model.flows import Flow, FlowPort, Needed
+from fourc.model.inventory import Inventory
+from fourc.model.kubernetes.meta import Meta
+from fourc.model.kubernetes.network import NetworkPolicy, Peer, PolicyPart, PolicyPort, Selector
+from fourc.model.kubernetes.pod import Workload
+from fourc.model.location import Origin
+from fourc.model.netpol import Drafted, Stage, Synthesis
+from fourc.model.subject import Ref
+from fourc.model.text import Text
+from fourc.plan.netpol.rules import Rule, Rules, Surroundings, in_selector, incoming, outgoing
+from fourc.plan.netpol.selectors import selectors
+from fourc.plan.netpol.withheld import withheld
+
+GROUP = "networking.k8s.io"
+DEFAULT_DENY = "default-deny"
+_UNKNOWN_CALLER = Text(
+    "no manifest names who calls {w}: its own namespace stays allowed; name its callers, or take the rule out",
+    "没有清单写明谁访问 {w}：本命名空间保持放行；请写明它的客户端，或删除这条规则",
+)
+
+
+def synthesise(inventory: Inventory, needed: Needed, addresses: Mapping[str, tuple[str, ...]]) -> Synthesis:
+    """The policies in the order of their roll-out; `addresses` are those that the user confirmed, by host name."""
+    inventory = with_operated(inventory)
+    left_out = tuple(withheld(inventory, needed))
+    without = {ref for w in left_out for ref in w.workloads}
+    closed = {w.namespace for w in left_out if w.no_default_deny}
+    around = surroundings(inventory, addresses)
+    by_target, by_source = by_end(needed.flows)
+    workloads = {w.meta.ref: w for w in reversed(inventory.workloads) if w.meta.ref not in without}
+    drafted: list[Drafted] = []
+    taken = {(p.meta.namespace or "default", p.meta.name) for p in inventory.policies}
+    for stage in (Stage.INCOMING, Stage.OUTGOING):
+        made: list[tuple[Workload, Rules, tuple[Text, ...]]] = []
+        for ref in sorted(workloads):
+            workload = workloads[ref]
+            notes: tuple[Text, ...] = ()
+            if stage is Stage.INCOMING:
+                rules = incoming(ref, by_target.get(ref, ()), around)
+                if not rules.rules and id(workload) in inventory.services_by_workload:
+                    rules = Rules((own_namespace(inventory, workload),))
+                    notes = (_UNKNOWN_CALLER.of(w=ref.name),)
+                rules = never_everything(rules, workload)
+            else:
+                rules = outgoing(ref, by_source.get(ref, ()), around)
+            made.append((workload, rules, notes))
+        drafted += _policies(stage, made, around.selectors, taken)
+    deny = {w.meta.namespace or "default": w.meta for w in workloads.values()}
+    for namespace in sorted(deny.keys() - closed):
+        name = _free(DEFAULT_DENY, namespace, taken)
+        meta = _meta(name, namespace, written=deny[namespace].namespace_written)
+        policy = NetworkPolicy(meta, Selector({}), (), (), types_written=True)
+        refs = tuple(sorted(r for r in workloads if (r.namespace or "default") == namespace))
+        drafted.append(Drafted(policy, Stage.DEFAULT_DENY, refs, ()))
+    return Synthesis(tuple(drafted), left_out)
+
+
+def surroundings(inventory: Inventory, addresses: Mapping[str, tuple[str, ...]]) -> Surroundings:
+    """What rules about this inventory are written with."""
+    on_host = frozenset(w.meta.ref for w in inventory.workloads if w.pod.host_network)
+    openshift = any(r.meta.group == "route.openshift.io" for r in inventory.routes)
+    return Surroundings(selectors(inventory), on_host, addresses, openshift)
+
+
+def by_end(flows: Iterable[Flow]) -> tuple[dict[Ref, list[Flow]], dict[Ref, list[Flow]]]:
+    """The flows by the workload that they lead to, and by the workload that they come from."""
+    by_target: dict[Ref, list[Flow]] = defaultdict(list)
+    by_source: dict[Ref, list[Flow]] = defaultdict(list)
+    for flow in flows:
+        if flow.target.ref is not None:
+            by_target[flow.target.ref].append(flow)
+        if flow.source.ref is not None:
+            by_source[flow.source.ref].append(flow)
+    return by_target, by_source
+
+
+def own_namespace(inventory: Inventory, workload: Workload, index: int = 0) -> Rule:
+    """A rule for every pod of the workload's namespace, on the ports that its Services lead to."""
+    services = inventory.services_by_workload.get(id(workload), ())
+    ports = {(p.protocol, p.target if p.target is not None else p.port) for s in services for p in s.ports}
+    ordered = tuple(PolicyPort(protocol, port) for protocol, port in sorted(ports, key=str))
+    return Rule(PolicyPart(index, (Peer(Selector({}), None, None),), ordered), ())
+
+
+def never_everything(rules: Rules, workload: Workload) -> Rules:
+    """A rule for everyone names ports: those that the pod declares, where no flow says which."""
+    declared = {FlowPort(p.container_port, p.protocol) for c in workload.pod.regular for p in c.ports}
+    ports = tuple(PolicyPort(p.protocol, p.port) for p in sorted(declared, key=str))
+    changed = [
+        Rule(replace(r.part, ports=ports), r.reasons) if not r.part.peers and not r.part.ports else r
+        for r in rules.rules
+    ]
+    return Rules(tuple(changed), rules.fill_in)
+
+
+def _policies(
+    stage: Stage,
+    made: Sequence[tuple[Workload, Rules, tuple[Text, ...]]],
+    chosen: Mapping[Ref, Mapping[str, str]],
+    taken: set[tuple[str, str]],
+) -> Iterator[Drafted]:
+    """One policy for the workloads of a namespace that behave alike and that one label can name."""
+    groups: dict[tuple[object, ...], list[tuple[Workload, Rules, tuple[Text, ...]]]] = {}
+    for workload, rules, notes in made:
+        labels = chosen[workload.meta.ref]
+        parts = tuple(_frozen(r.part) for r in rules.rules)
+        single = next(iter(labels)) if len(labels) == 1 else str(sorted(labels.items()))
+        key = (workload.meta.namespace, workload.meta.namespace_written, single, parts)
+        groups.setdefault(key, []).append((workload, rules, notes))
+    for members in groups.values():
+        first, rules, _ = members[0]
+        refs = tuple(w.meta.ref for w, _, _ in members)
+        selector = _selector([chosen[r] for r in refs])
+        namespace = first.meta.namespace or "default"
+        word = "incoming" if stage is Stage.INCOMING else "outgoing"
+        name = _free(f"{_joined([r.name for r in refs])}-{word}", namespace, taken)
+        parts_now = tuple(r.part for r in rules.rules)
+        policy = NetworkPolicy(
+            _meta(name, namespace, written=first.meta.namespace_written),
+            selector,
+            parts_now if stage is Stage.INCOMING else None,
+            parts_now if stage is Stage.OUTGOING else None,
+            types_written=True,
+        )
+        reasons = tuple(
+            tuple(dict.fromkeys(f for _, mine, _ in members for f in mine.rules[i].reasons))
+            for i in range(len(rules.rules))
+        )
+        notes = tuple(dict.fromkeys(n for _, _, mine in members for n in mine))
+        fill_in = tuple(dict.fromkeys(t for _, mine, _ in members for t in mine.fill_in))
+        yield Drafted(policy, stage, refs, reasons, notes, fill_in)
+
+
+def _selector(labels: Sequence[Mapping[str, str]]) -> Selector:
+    if all(dict(found) == dict(labels[0]) for found in labels):
+        return Selector(dict(labels[0]))
+    key = next(iter(labels[0]))
+    return in_selector(key, {found[key] for found in labels})
+
+
+def _joined(names: Sequence[str]) -> str:
+    """A name for several workloads, short enough for a file."""
+    distinct = list(dict.fromkeys(n.strip("-.") for n in names))
+    if len(distinct) == 1:
+        return distinct[0][:200]
+    return f"{distinct[0][:200]}-and-{len(distinct) - 1}-more"
+
+
+def _free(name: str, namespace: str, taken: set[tuple[str, str]]) -> str:
+    """The name, with a number where a policy of that name is there already."""
+    number, free = 1, name
+    while (namespace, free) in taken:
+        number += 1
+        free = f"{name}-{number}"
+    taken.add((namespace, free))
+    return free
+
+
+def _meta(name: str, namespace: str, *, written: bool) -> Meta:
+    return Meta("NetworkPolicy", GROUP, name, namespace, written, Origin("", 0, 1))
+
+
+def _frozen(part: PolicyPart) -> tuple[object, ...]:
+    """A rule's content, for comparison."""
+    peers = tuple((p.cidr, p.excluded, _labels(p.pods), _labels(p.namespaces)) for p in part.peers)
+    return peers, part.ports
+
+
+def _labels(selector: Selector | None) -> tuple[object, ...] | None:
+    return None if selector is None else (tuple(sorted(selector.labels.items())), selector.expressions)
