@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from fourc.app.consequences import Consequence, acceptance, attack_steps, connections
 from fourc.app.scan import Planned, look
+from fourc.collect.dry_run import Cluster
 from fourc.errors import FourcError
 from fourc.fix.rewrite import Proposal, Rewritten, propose
 from fourc.model.finding import Finding
@@ -46,8 +48,10 @@ NONE_NEW = Text("no new finding came", "没有出现新问题")
 VALID = Text("valid for the Kubernetes schema", "符合 Kubernetes 模式")
 
 
-def prove(planned: Planned, findings: Sequence[Finding], proposal: Proposal, upto: FixClass) -> Proof:
-    """Check a proposal against copies of the files; the user's own are not touched."""
+def prove(
+    planned: Planned, findings: Sequence[Finding], proposal: Proposal, upto: FixClass, cluster: Cluster | None = None
+) -> Proof:
+    """Check a proposal against copies of the files; the user's own are not touched. Only a named cluster is asked."""
     claims = [Claim(APPLIES, not proposal.refused, "; ".join(r.why for r in proposal.refused))]
     claims.append(_parses(proposal.files))
     texts = {f.path: f.after for f in proposal.files}
@@ -56,7 +60,12 @@ def prove(planned: Planned, findings: Sequence[Finding], proposal: Proposal, upt
     if planned.seen.request.stdin is None:
         claims += _rescanned(planned, findings, proposal, upto)
     claims.append(_valid(proposal.files))
+    claims.append(_claim(acceptance(proposal.files, cluster)))
     return Proof(tuple(claims))
+
+
+def _claim(found: Consequence) -> Claim:
+    return Claim(found.what, found.held, found.why.en)
 
 
 def _parses(files: Sequence[Rewritten]) -> Claim:
@@ -87,6 +96,8 @@ def _rescanned(planned: Planned, findings: Sequence[Finding], proposal: Proposal
     new = sorted({f"{f.rule} ({f.subject})" for f in after.findings if f.fingerprint not in before})
     yield Claim(GONE, not wanted & left, ", ".join(kept))
     yield Claim(NONE_NEW, not new, ", ".join(new))
+    yield _claim(connections(seen, after))
+    yield _claim(attack_steps(planned, frozenset(wanted), after))
 
 
 def _copy(root: Path, copy: Path) -> None:

@@ -7,6 +7,7 @@ from fourc.app.fix import Fixing, apply, branch, choose, verify
 from fourc.app.scan import plan_for, upto_class
 from fourc.app.verify import Proof
 from fourc.cli.common import FAILED, INCOMPLETE, OK, add_common, lang_of, progress_of, request_of
+from fourc.collect.dry_run import Cluster
 from fourc.errors import UsageError
 from fourc.model.remedy import FixClass
 from fourc.model.text import Lang, Text
@@ -22,6 +23,10 @@ def run(parser: argparse.ArgumentParser, words: list[str]) -> int:
     parser.add_argument(
         "--verify", action="store_true", help="prove it on copies first; nothing is written if it fails"
     )
+    parser.add_argument("--kubeconfig", metavar="FILE", help="with --verify: ask this cluster too (a dry run)")
+    parser.add_argument(
+        "--context", metavar="NAME", help="with --verify: ask the cluster of this context too (a dry run)"
+    )
     parser.add_argument("--upto", choices=[c.word for c in FixClass], help="the riskiest class of edits to take")
     parser.add_argument("--force", action="store_true", help="also edit files with uncommitted changes")
     add_common(parser, "text")
@@ -33,7 +38,8 @@ def run(parser: argparse.ArgumentParser, words: list[str]) -> int:
     lang = lang_of(options)
     if options.verify:
         progress("proving")
-        proof = verify(fixing)
+        named = options.kubeconfig or options.context
+        proof = verify(fixing, Cluster(options.kubeconfig, options.context) if named else None)
         progress("")
         sys.stderr.write("".join(f"{line}\n" for line in proof_lines(proof, lang)))
         if not proof.holds:

@@ -30,7 +30,8 @@ class Party:
     """One end of a connection.
 
     WORKLOAD: `ref`. PODS: pods that were not read, in the namespace `name`, with `labels` (none: all of it). CLUSTER: every
-    pod. ANYWHERE: whatever can send or take a packet. OUTSIDE: every address outside the cluster. NODE: the node of the pod itself. HOST: a DNS name outside the cluster.
+    pod. ANYWHERE: whatever can send or take a packet. OUTSIDE: every address outside the cluster. NODE: the node of the pod
+    itself. HOST: a DNS name outside the cluster.
     ADDRESS: a CIDR.
     """
 

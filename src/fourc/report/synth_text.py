@@ -170,17 +170,18 @@ _SIDES = {
     "egress": Text("outgoing denied by", "出站被拒绝，策略："),
     "ingress": Text("incoming denied by", "入站被拒绝，策略："),
 }
-_EXCESS = Text("{n} pairs stay open although nothing needs them", "{n} 对无需互通却仍开放")
+_EXCESS = Text("Open although nothing needs it, {n} in all", "无需互通却仍开放，共 {n} 对")
 _BY_READ = Text("; {n} through policies that were there before", "；其中 {n} 对由原有策略放行")
 _BY_HOST = Text(
-    "; {n} with pods on the host's network, for which no policy holds", "；其中 {n} 对涉及主机网络的 Pod，策略对其无效"
+    "; {n} with pods on the host's network, for which no policy holds",
+    "；其中 {n} 对涉及主机网络的 Pod，策略对其无效",
 )
 _MORE = Text("... and {n} more", "……另有 {n} 对")
-_WIDER = Text("{n} needed pairs are open on more ports than needed", "{n} 对必需的连接开放了多余的端口")
+_WIDER = Text("Needed, but open on these ports too, {n} in all", "必需但多开放了端口，共 {n} 对")
 _CONFIRM = Text("To confirm:", "需要确认：")
 _EVIDENCE = Text(
-    "{n} workloads for which nothing but DNS and probes speaks (whoever calls them was not seen):",
-    "{n} 个工作负载除 DNS 和探针外没有任何依据（没有看到谁访问它们）：",
+    "Nothing but DNS and probes speaks for these ({n}); whoever calls them was not seen:",
+    "以下工作负载（{n} 个）除 DNS 和探针外没有任何依据，没有看到谁访问它们：",
 )
 _WITHHELD = Text("No policy is offered for:", "未生成策略：")
 _DANGLING = Text("Named, but no Service of that name was read:", "被引用，但没有读到同名 Service：")

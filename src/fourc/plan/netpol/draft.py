@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from fourc.flows.operated import with_operated
+from fourc.flows.targets import pod_port
 from fourc.model.flows import Flow, FlowPort, Needed
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.meta import Meta
@@ -84,8 +85,8 @@ def by_end(flows: Iterable[Flow]) -> tuple[dict[Ref, list[Flow]], dict[Ref, list
 def own_namespace(inventory: Inventory, workload: Workload, index: int = 0) -> Rule:
     """A rule for every pod of the workload's namespace, on the ports that its Services lead to."""
     services = inventory.services_by_workload.get(id(workload), ())
-    ports = {(p.protocol, p.target if p.target is not None else p.port) for s in services for p in s.ports}
-    ordered = tuple(PolicyPort(protocol, port) for protocol, port in sorted(ports, key=str))
+    ports = {pod_port(workload, p) for s in services for p in s.ports}
+    ordered = tuple(PolicyPort(p.protocol, p.port) for p in sorted(ports, key=str))
     return Rule(PolicyPart(index, (Peer(Selector({}), None, None),), ordered), ())
 
 

@@ -117,17 +117,19 @@ def _targets(party: Party, me: Ref, around: Surroundings) -> Peers:
     if party.kind in {PartyKind.HOST, PartyKind.API_SERVER}:
         known = around.addresses.get(_address_name(party))
         return tuple(Peer(None, None, cidr) for cidr in known) if known else OUTSIDE
-    if party.kind is PartyKind.OUTSIDE:
-        return OUTSIDE
-    if party.kind is PartyKind.ANYWHERE:
-        return (_EVERY_POD, *OUTSIDE)
-    if party.kind is PartyKind.CLUSTER:
-        return (_EVERY_POD,)
-    if party.kind is PartyKind.NODE or (party.ref is not None and party.ref in around.on_host):
+    if party.kind is PartyKind.NODE or party.ref in around.on_host:
         return _NODES
-    if party.ref is not None and not around.selectors.get(party.ref):
-        return (_pods({}, party.ref.namespace, me),)
-    return _peers(party, me, around)
+    wide = _WIDE.get(party.kind)
+    if wide is None and party.ref is not None and not around.selectors.get(party.ref):
+        wide = (_pods({}, party.ref.namespace, me),)
+    return _peers(party, me, around) if wide is None else wide
+
+
+_WIDE: Mapping[PartyKind, Peers] = {
+    PartyKind.OUTSIDE: OUTSIDE,
+    PartyKind.ANYWHERE: (_EVERY_POD, *OUTSIDE),
+    PartyKind.CLUSTER: (_EVERY_POD,),
+}
 
 
 def _peers(party: Party, me: Ref, around: Surroundings) -> Peers:
