@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from fourc.flows.callers import among_replicas, entering, from_api_server, probing, scraping
 from fourc.flows.discovery import finders_of
+from fourc.flows.followed import followed
 from fourc.flows.learned import Learned, learned
 from fourc.flows.operated import with_operated
 from fourc.flows.policies import written
@@ -31,6 +32,7 @@ def needed(inventory: Inventory, sightings: Sequence[Sighting] = (), code: Code 
             else:
                 dangling.append(found)
         flows += [*probing(workload), *among_replicas(inventory, workload), *around.of(workload)]
+    flows += followed(inventory, tuple(flows))
     more: Learned = learned(names, texts, sightings, code or Code())
     by_source: dict[Ref, list[Flow]] = {}
     for flow in flows:

@@ -62,8 +62,9 @@ class _Groups:
         self.peers: dict[_Key, Peers] = {}
         self.flows: dict[_Key, list[Flow]] = defaultdict(list)
 
-    def add(self, peers: Peers, flow: Flow) -> None:
-        key = tuple(_peer_key(p) for p in peers)
+    def add(self, peers: Peers, flow: Flow, apart: str = "") -> None:
+        """Add a flow; what must have a rule of its own, so that a person can fill it in, is kept `apart`."""
+        key = (*(_peer_key(p) for p in peers), *([(apart,)] if apart else []))
         self.peers[key] = peers
         self.flows[key].append(flow)
 
@@ -94,7 +95,8 @@ def outgoing(me: Ref, flows: Iterable[Flow], around: Surroundings) -> Rules:
         if flow.target.kind is PartyKind.DNS:
             names.append(flow)
             continue
-        groups.add(_targets(flow.target, me, around), flow)
+        apart = str(flow.target) if flow.target.kind in {PartyKind.HOST, PartyKind.API_SERVER} else ""
+        groups.add(_targets(flow.target, me, around), flow, apart)
         text = to_confirm(flow.target, around)
         if text is not None:
             fill_in[text] = None
