@@ -285,6 +285,14 @@ RECIPES: Mapping[str, Recipe] = {
             "标签取自唯一接近匹配的工作负载，可能本意是别的",
         ),
     ),
+    "enforce-policies": Recipe(
+        ChangeKind.RESTRICT_NETWORK,
+        TRY_FIRST,
+        Text(
+            "the policies that are there take effect at once and cut what they do not admit",
+            "已有的策略会立即生效，切断未被放行的连接",
+        ),
+    ),
     "narrow-policy": Recipe(
         ChangeKind.RESTRICT_NETWORK,
         DECISION,

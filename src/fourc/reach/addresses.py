@@ -51,6 +51,14 @@ class AddressSpace:
         """The ranges inside a block that was among those given, as bits."""
         return self._bits[block]
 
+    def apart(self, blocks: Iterable[Block]) -> tuple[tuple[int, AddressRange], ...]:
+        """The ranges joined where none of these blocks tells them apart, each with the index of its first part."""
+        cuts = {(v, at) for block in blocks for v, first, last in _spans(block) for at in (first, last + 1)}
+        starts = [i for i, r in enumerate(self.ranges) if r.first == 0 or (r.version, r.first) in cuts]
+        ends = [*(i - 1 for i in starts[1:]), len(self.ranges) - 1]
+        joined = ((i, self.ranges[i], self.ranges[j]) for i, j in zip(starts, ends, strict=True))
+        return tuple((i, AddressRange(a.version, a.first, b.last)) for i, a, b in joined)
+
     @property
     def all(self) -> int:
         """Every range."""

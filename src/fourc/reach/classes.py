@@ -16,15 +16,16 @@ NamedPort = tuple[str, str, int]
 """Name, protocol and number of a container port."""
 
 
-class HostNetwork(Enum):
-    """What policies do to pods on the host's network; the API leaves both open.
+class Reading(Enum):
+    """How to read what the API leaves to plug-ins, or says in a note.
 
-    AS_NODES: no policy holds for them, and no pod or namespace selector chooses them (what most plug-ins do).
-    AS_PODS: they are like other pods (what a few plug-ins do, and np-guard assumes).
+    API: no policy holds for pods on the host's network and no selector chooses them, as with most plug-ins; an
+    administrator's rule about every address is about pods too.
+    NP_GUARD: such pods are like others, which the API leaves open, and rules about addresses are about no pod.
     """
 
-    AS_NODES = "nodes"
-    AS_PODS = "pods"
+    API = "api"
+    NP_GUARD = "np-guard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class Grouped:
     labels: tuple[Labels, ...]
 
 
-def classify(inventory: Inventory, words: Words, namespaces: Iterable[str], host: HostNetwork) -> Grouped:
+def classify(inventory: Inventory, words: Words, namespaces: Iterable[str], reading: Reading) -> Grouped:
     """The pods of the inventory in classes."""
     vocabulary = {name: _together(words.everywhere, words.within.get(name)) for name in namespaces}
     kinds: dict[_Kind, list[Workload]] = {}
@@ -112,7 +113,7 @@ def classify(inventory: Inventory, words: Words, namespaces: Iterable[str], host
             name,
             projected(pod.labels, vocabulary[name]),
             _named(workload, words.ports) if words.ports else no_ports,
-            pod.host_network and host is HostNetwork.AS_NODES,
+            pod.host_network and reading is Reading.API,
         )
         kinds.setdefault(kind, []).append(workload)
     ordered = sorted(kinds, key=lambda kind: kind[0])

@@ -5,18 +5,20 @@ is allowed what its policies add up to, and nothing else), then the baseline, th
 needs the word of both ends.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from fourc.model.connectivity import Direction
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.admin_policy import Tier
 from fourc.model.kubernetes.pod import Workload
+from fourc.model.ports import PortSet
 from fourc.reach.addresses import AddressRange
 from fourc.reach.bits import members
-from fourc.reach.classes import HostNetwork, NamedPort, PodClass, words_of
-from fourc.reach.ports import NONE, PortAtoms, PortSet
+from fourc.reach.classes import NamedPort, PodClass, Reading, words_of
+from fourc.reach.ports import PortAtoms
 from fourc.reach.rows import Decision, Row, add, meet
-from fourc.reach.rules import Direction, Resolved, Resolver, address_blocks, blocks_of, port_spans
+from fourc.reach.rules import Resolved, Resolver, Rule, address_blocks, blocks_of, port_names, port_spans
 from fourc.reach.space import Space, Stranger
 
 End = int
@@ -43,17 +45,25 @@ class Group:
 class Reach:
     """The answer for one state of a cluster; asked by the numbers of ends (`class_of` gives a workload's)."""
 
-    def __init__(self, space: Space, atoms: PortAtoms, resolved: Sequence[Resolved]) -> None:
+    def __init__(
+        self,
+        space: Space,
+        atoms: PortAtoms,
+        resolved: Sequence[Resolved],
+        joined: Mapping[Direction, tuple[tuple[int, AddressRange], ...]],
+    ) -> None:
+        self._joined = joined
         self.space = space
         self.atoms = atoms
         self.resolved = tuple(resolved)
         self._class_of = {id(w): c.index for c in space.classes for w in c.workloads}
         self._selecting: dict[Direction, list[tuple[int, ...]]] = {d: self._by_class(d) for d in Direction}
-        self._groups = {direction: self._grouped(direction) for direction in Direction}
         self._rows: dict[Direction, list[Row]] = {}
-        open_row = {atoms.all: space.everyone}
+        self._open: Row = {atoms.all: space.everyone ^ space.unread}
+        add(self._open, space.unread, atoms.all | atoms.extra)
+        self._groups = {direction: self._grouped(direction) for direction in Direction}
         for direction, groups in self._groups.items():
-            rows = [open_row] * (space.first_range + len(space.addresses.ranges))
+            rows = [self._open] * (space.first_range + len(space.addresses.ranges))
             for group in groups:
                 for end in members(group.ends & space.pods):
                     rows[end] = group.row
@@ -73,9 +83,9 @@ class Reach:
         """The class of a workload of the inventory."""
         return self._class_of[id(workload)]
 
-    def end_of_range(self, index: int) -> End:
-        """The end that stands for `ranges[index]`."""
-        return self.space.first_range + index
+    def ranges_for(self, direction: Direction) -> tuple[tuple[End, AddressRange], ...]:
+        """The addresses in ranges that no policy of a direction tells apart (ingress: sources), each with its end."""
+        return tuple((self.space.first_range + index, found) for index, found in self._joined[direction])
 
     def allowed(self, source: End, target: End) -> PortSet:
         """The ports on which a pod or address of `source` may connect to another one of `target`."""
@@ -103,6 +113,13 @@ class Reach:
                 ports |= found
         return self.atoms.ports(ports)
 
+    def to_anyone(self, source: End) -> PortSet:
+        """The ports on which its own policies let it connect to somebody."""
+        ports = 0
+        for found in self._rows[Direction.EGRESS][source]:
+            ports |= found
+        return self.atoms.ports(ports)
+
     def targets(self, source: End) -> Iterator[tuple[End, PortSet]]:
         """Whom it may connect to (its own class too), with the ports."""
         for ports, ends in self._rows[Direction.EGRESS][source].items():
@@ -119,6 +136,10 @@ class Reach:
                 if both and min(source, target) < self.space.first_stranger:
                     yield source, self.atoms.ports(both)
 
+    def text(self, direction: Direction, end: End, other: End) -> str:
+        """The same in words, with the names of ports that are known by name alone."""
+        return self.atoms.text(_at(self._rows[direction][end], other))
+
     def one_sided(self, direction: Direction, end: End, other: End) -> PortSet:
         """What the policies at `end` alone say about connections in this direction with `other`."""
         return self.atoms.ports(_at(self._rows[direction][end], other))
@@ -128,6 +149,16 @@ class Reach:
         if end >= self.space.first_stranger:
             return ()
         return tuple(self.resolved[i] for i in self._selecting[direction][end])
+
+    def row(self, direction: Direction, end: End) -> Row:
+        """What the policies at an end say: ports (bits of `atoms`) with the ends that have just these."""
+        return self._rows[direction][end]
+
+    def row_without(self, direction: Direction, end: End, policy: Resolved, rule: Rule) -> Row:
+        """The same if a policy did not have one of its rules."""
+        fewer = replace(policy, rules=tuple(r for r in policy.rules if r is not rule))
+        others = [fewer if r is policy else r for r in self.selecting(direction, end)]
+        return self._row(direction, others, end)
 
     def flows(self) -> Iterator[Flow]:
         """Everything that is allowed, in blocks whose (source, target) pairs are disjoint; a pod's own class is in it.
@@ -186,7 +217,7 @@ class Reach:
             alike.setdefault((numbers, names), []).append(end)
         rows: dict[frozenset[tuple[int, int]], int] = {}
         others = self.space.everyone ^ self.space.pods
-        rows[frozenset({(self.atoms.all, self.space.everyone)})] = others
+        rows[frozenset(self._open.items())] = others
         for (numbers, _), ends in alike.items():
             row = self._row(direction, [self.resolved[i] for i in numbers], ends[0])
             key = frozenset(row.items())
@@ -202,10 +233,9 @@ class Reach:
 
     def _row(self, direction: Direction, resolved: Sequence[Resolved], end: End) -> Row:
         """What the policies that select an end allow it in a direction."""
-        everything: Row = {self.atoms.all: self.space.everyone}
         if not resolved:
-            return everything
-        admin = self._decide([r for r in resolved if r.tier is Tier.ADMIN], direction, end, everything)
+            return self._open
+        admin = self._decide([r for r in resolved if r.tier is Tier.ADMIN], direction, end, self._open)
         own = [r for r in resolved if r.tier is None]
         allowed = admin.allowed
         if own:
@@ -251,18 +281,18 @@ def _at(row: Row, end: End) -> int:
     return 0
 
 
-def reachability(
-    inventory: Inventory, *, host: HostNetwork = HostNetwork.AS_NODES, strangers: Sequence[Stranger] = ()
-) -> Reach:
+def reachability(inventory: Inventory, *, reading: Reading = Reading.API, strangers: Sequence[Stranger] = ()) -> Reach:
     """Who may connect to whom in what was read; `strangers` are pods to be asked about that were not."""
     policies = inventory.policies
     admin = sorted(inventory.admin_policies, key=lambda p: (p.priority, p.meta.name))
-    space = Space(inventory, words_of(policies, admin), address_blocks(policies, admin), strangers, host)
-    atoms = PortAtoms([*port_spans(policies, admin), *space.named_spans()])
+    blocks = address_blocks(policies, admin)
+    every = [block for found in blocks.values() for block in found]
+    space = Space(inventory, words_of(policies, admin), every, strangers, reading)
+    atoms = PortAtoms(
+        [*port_spans(policies, admin), *space.named_spans()], port_names(policies, admin) if strangers else ()
+    )
     resolver = Resolver(space, atoms)
     resolved = [r for p in admin for r in resolver.admin(p)]
     resolved += [r for p in policies for r in resolver.policy(p)]
-    return Reach(space, atoms, resolved)
-
-
-__all__ = ["NONE", "End", "Flow", "Reach", "reachability"]
+    joined = {direction: space.addresses.apart(found) for direction, found in blocks.items()}
+    return Reach(space, atoms, resolved, joined)

@@ -1,112 +1,19 @@
-"""Sets of ports: intervals for each protocol, exact and printable."""
+"""The port axis cut at the policies' borders, so that a set of ports is one integer."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from itertools import pairwise
 
-PROTOCOLS = ("SCTP", "TCP", "UDP")
-"""The protocols that the API's policies speak of, in the order in which they are printed."""
-FIRST, LAST = 1, 65535
-Interval = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class PortSet:
-    """Ports by protocol as sorted intervals that neither touch nor overlap, so equal sets are equal values."""
-
-    intervals: Mapping[str, tuple[Interval, ...]] = field(default_factory=dict)
-
-    @staticmethod
-    def of(parts: Iterable[tuple[str, int, int]]) -> "PortSet":
-        """The set of ports from `(protocol, first, last)` parts, which may overlap."""
-        found: dict[str, list[Interval]] = {}
-        for protocol, first, last in parts:
-            if max(first, FIRST) <= min(last, LAST):
-                found.setdefault(protocol, []).append((max(first, FIRST), min(last, LAST)))
-        return PortSet({protocol: _merged(found[protocol]) for protocol in sorted(found)})
-
-    def __hash__(self) -> int:
-        """By content."""
-        return hash(tuple(self.intervals.items()))
-
-    def __bool__(self) -> bool:
-        """Whether any port is in it."""
-        return bool(self.intervals)
-
-    @property
-    def everything(self) -> bool:
-        """Whether every port of every protocol is in it."""
-        return all(self.intervals.get(p) == ((FIRST, LAST),) for p in PROTOCOLS)
-
-    def contains(self, protocol: str, port: int) -> bool:
-        """Whether the port is in it."""
-        return any(first <= port <= last for first, last in self.intervals.get(protocol, ()))
-
-    def union(self, other: "PortSet") -> "PortSet":
-        """The ports of either."""
-        return PortSet.of([*self.spans(), *other.spans()])
-
-    def intersection(self, other: "PortSet") -> "PortSet":
-        """The ports of both."""
-        return PortSet.of(
-            (protocol, max(a, c), min(b, d))
-            for protocol, mine in self.intervals.items()
-            for a, b in mine
-            for c, d in other.intervals.get(protocol, ())
-        )
-
-    def without(self, other: "PortSet") -> "PortSet":
-        """The ports that are not in the other."""
-        return self.intersection(other.complement())
-
-    def complement(self) -> "PortSet":
-        """Every port that is not in it."""
-        parts: list[tuple[str, int, int]] = []
-        for protocol in PROTOCOLS:
-            start = FIRST
-            for first, last in self.intervals.get(protocol, ()):
-                parts.append((protocol, start, first - 1))
-                start = last + 1
-            parts.append((protocol, start, LAST))
-        return PortSet.of(parts)
-
-    def spans(self) -> list[tuple[str, int, int]]:
-        """Its intervals, each with its protocol."""
-        return [(protocol, a, b) for protocol, spans in self.intervals.items() for a, b in spans]
-
-    def __str__(self) -> str:
-        """`All Connections`, `No Connections`, or `TCP 80,8000-8090,UDP 53`."""
-        if self.everything:
-            return "All Connections"
-        if not self:
-            return "No Connections"
-        return ",".join(f"{protocol} {spans_text(self.intervals[protocol])}" for protocol in sorted(self.intervals))
-
-
-def spans_text(spans: Iterable[Interval]) -> str:
-    """`80,8000-8090`."""
-    return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in spans)
-
-
-def _merged(spans: list[Interval]) -> tuple[Interval, ...]:
-    spans.sort()
-    merged = [spans[0]]
-    for first, last in spans[1:]:
-        if first <= merged[-1][1] + 1:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], last))
-        else:
-            merged.append((first, last))
-    return tuple(merged)
-
-
-NONE = PortSet()
-ALL = PortSet.of((p, FIRST, LAST) for p in PROTOCOLS)
+from fourc.model.ports import ALL, FIRST, LAST, NONE, PROTOCOLS, PortSet, spans_text
 
 
 class PortAtoms:
-    """The port axis cut wherever a policy cuts it: a set of ports is then one integer, a bit for each piece."""
+    """The port axis cut wherever a policy cuts it: a set of ports is then one integer, a bit for each piece.
 
-    def __init__(self, spans: Iterable[tuple[str, int, int]]) -> None:
+    Pods that were not read have ports known by name alone (`names`, each with its protocol): these bits come after the
+    others and are in no `PortSet`; the last one stands for every other name.
+    """
+
+    def __init__(self, spans: Iterable[tuple[str, int, int]], names: Iterable[tuple[str, str]] = ()) -> None:
         cuts: dict[str, set[int]] = {p: {FIRST, LAST + 1} for p in PROTOCOLS}
         for protocol, first, last in spans:
             if protocol in cuts and FIRST <= first <= last <= LAST:
@@ -120,6 +27,8 @@ class PortAtoms:
                 self._pieces.append((protocol, first, after - 1))
             self._index[protocol, LAST + 1] = len(self._pieces)
         self.all = (1 << len(self._pieces)) - 1
+        self._names = tuple(sorted(set(names)))
+        self.extra = ((1 << len(self._names) + 1) - 1) << len(self._pieces)
         self._sets: dict[int, PortSet] = {0: NONE, self.all: ALL}
 
     def mask(self, protocol: str, first: int = FIRST, last: int = LAST) -> int:
@@ -132,8 +41,32 @@ class PortAtoms:
 
     def ports(self, mask: int) -> PortSet:
         """The set that the bits stand for."""
+        mask &= self.all
         found = self._sets.get(mask)
         if found is None:
             found = PortSet.of(piece for i, piece in enumerate(self._pieces) if mask >> i & 1)
             self._sets[mask] = found
         return found
+
+    def name(self, name: str, protocol: str) -> int:
+        """The bit of a port known by name alone, if it was among those given."""
+        if (name, protocol) not in self._names:
+            return 0
+        return 1 << len(self._pieces) + self._names.index((name, protocol))
+
+    def text(self, mask: int) -> str:
+        """The ports as people read them, with the names that stand for ports."""
+        ports = self.ports(mask)
+        if ports.everything or mask >> len(self._pieces) + len(self._names) & 1:
+            return str(ports)
+        named: dict[str, list[str]] = {}
+        for name, protocol in self._names:
+            if mask & self.name(name, protocol):
+                named.setdefault(protocol, []).append(name)
+        if not named:
+            return str(ports)
+        return ",".join(
+            f"{p} {','.join([*([spans_text(ports.intervals[p])] if p in ports.intervals else []), *named.get(p, [])])}"
+            for p in PROTOCOLS
+            if p in named or p in ports.intervals
+        )

@@ -2,21 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum
 
+from fourc.model.connectivity import Direction
 from fourc.model.kubernetes.admin_policy import Action, AdminPolicy, AdminRule, Tier
 from fourc.model.kubernetes.network import NetworkPolicy, PolicyPart
 from fourc.reach.addresses import Block as AddressBlock
-from fourc.reach.ports import FIRST, LAST, PROTOCOLS, PortAtoms
+from fourc.reach.ports import PortAtoms
 from fourc.reach.rows import Block
 from fourc.reach.space import Space
-
-
-class Direction(Enum):
-    """The side of a connection at which a policy stands."""
-
-    INGRESS = "Ingress"
-    EGRESS = "Egress"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +51,28 @@ class Resolved:
         return tuple(name for rule in self.rules for name in rule.ports.names)
 
 
-def address_blocks(policies: Sequence[NetworkPolicy], admin: Sequence[AdminPolicy]) -> list[AddressBlock]:
-    """Every range that a policy names."""
-    blocks: list[AddressBlock] = []
+def address_blocks(
+    policies: Sequence[NetworkPolicy], admin: Sequence[AdminPolicy]
+) -> dict[Direction, list[AddressBlock]]:
+    """The ranges that the policies name, by the direction in which they do."""
+    blocks: dict[Direction, list[AddressBlock]] = {direction: [] for direction in Direction}
     for policy in policies:
-        for part in (*(policy.ingress or ()), *(policy.egress or ())):
-            blocks += [(peer.cidr, peer.excluded) for peer in part.peers if peer.cidr is not None]
+        for direction, parts in ((Direction.INGRESS, policy.ingress), (Direction.EGRESS, policy.egress)):
+            for part in parts or ():
+                blocks[direction] += [(peer.cidr, peer.excluded) for peer in part.peers if peer.cidr is not None]
     for admin_policy in admin:
-        for rule in (*admin_policy.ingress, *admin_policy.egress):
-            blocks += [(network, ()) for peer in rule.peers for network in peer.networks]
+        for direction, rules in ((Direction.INGRESS, admin_policy.ingress), (Direction.EGRESS, admin_policy.egress)):
+            networks = (network for rule in rules for peer in rule.peers for network in peer.networks)
+            blocks[direction] += [(network, ()) for network in networks]
     return blocks
+
+
+def port_names(policies: Sequence[NetworkPolicy], admin: Sequence[AdminPolicy]) -> set[tuple[str, str]]:
+    """Every name of a port in a rule, with its protocol where one is given."""
+    parts = (part for p in policies for part in (*(p.ingress or ()), *(p.egress or ())))
+    names = {(port.port, port.protocol) for part in parts for port in part.ports if isinstance(port.port, str)}
+    rules = (rule for p in admin for rule in (*p.ingress, *p.egress))
+    return names | {(port.name, port.protocol) for rule in rules for port in rule.ports or () if port.name}
 
 
 def port_spans(policies: Sequence[NetworkPolicy], admin: Sequence[AdminPolicy]) -> list[tuple[str, int, int]]:
@@ -105,7 +110,9 @@ class Resolver:
         for peer in part.peers:
             peers |= self._space.peer(peer, home)
         if not part.ports:
-            return Rule(part.index, "", peers, Ports(self._atoms.all), None, everyone=not part.peers)
+            return Rule(
+                part.index, "", peers, Ports(self._atoms.all | self._atoms.extra), None, everyone=not part.peers
+            )
         fixed = 0
         names: list[tuple[str, str]] = []
         for port in part.ports:
@@ -132,13 +139,15 @@ class Resolver:
         ports = self._admin_ports(rule)
         for peer in rule.peers:
             if peer.unknown and action is not Action.ALLOW:  # what the API asks of a peer of an unknown kind
-                return Rule(rule.index, rule.name, self._space.everyone, Ports(self._atoms.all), Action.DENY)
+                return Rule(
+                    rule.index, rule.name, self._space.everyone, Ports(self._atoms.all | self._atoms.extra), Action.DENY
+                )
             peers |= self._space.admin_peer(peer)
         return Rule(rule.index, rule.name, peers, ports, action)
 
     def _admin_ports(self, rule: AdminRule) -> Ports:
         if rule.ports is None:
-            return Ports(self._atoms.all)
+            return Ports(self._atoms.all | self._atoms.extra)
         fixed = 0
         names: list[tuple[str, str]] = []
         for port in rule.ports:
@@ -152,8 +161,8 @@ class Resolver:
 def blocks_of(rule: Rule, direction: Direction, subject: int, space: Space, atoms: PortAtoms) -> list[Block]:
     """What the rule matches at one pod class: ends with the ports that it means for them.
 
-    A name is a port of the destination: of `subject` for ingress, of each peer for egress. Who is not read and who is
-    outside the cluster has none.
+    A name is a port of the destination: of `subject` for ingress, of each peer for egress. What is outside the cluster
+    has none; the ports of pods that were not read are known by name alone.
     """
     ports = rule.ports.fixed
     if direction is Direction.INGRESS:
@@ -165,7 +174,7 @@ def blocks_of(rule: Rule, direction: Direction, subject: int, space: Space, atom
     for name, protocol in rule.ports.names:
         for found, number, having in space.named(name, protocol, rule.peers):
             blocks.append((having, atoms.mask(found, number, number)))
+        unread = rule.peers & space.unread
+        if unread:
+            blocks.append((unread, atoms.name(name, protocol)))
     return blocks
-
-
-__all__ = ["FIRST", "LAST", "PROTOCOLS", "Direction", "Ports", "Resolved", "Resolver", "Rule", "blocks_of"]

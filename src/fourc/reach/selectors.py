@@ -1,8 +1,7 @@
-"""Which labels selectors can tell apart, which pods they choose, and when one selector implies another."""
+"""Which labels selectors can tell apart, which pods they choose, and what is known of pods that were not read."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from fourc.model.kubernetes.network import Requirement, Selector
 
@@ -15,7 +14,11 @@ OTHER = "\0other"
 
 def selector_key(selector: Selector) -> SelectorKey:
     """The selector's content, for look-ups."""
-    return tuple(sorted(selector.labels.items())), selector.expressions
+    return tuple(sorted(selector.labels.items())), tuple(sorted(selector.expressions, key=_order))
+
+
+def _order(requirement: Requirement) -> tuple[str, str, tuple[str, ...]]:
+    return requirement.key, requirement.operator, requirement.values
 
 
 def learn(vocabulary: Vocabulary, selector: Selector) -> None:
@@ -74,58 +77,23 @@ def _packed(numbers: Sequence[int], size: int) -> int:
     return int.from_bytes(data, "little")
 
 
-@dataclass(frozen=True, slots=True)
-class _Allowed:
-    """What may stand under one key: nothing at all (`absent`), and the values listed, or all but those (`but`)."""
+def admits(rule: Selector, some: Selector, *, closed: bool = False) -> bool:
+    """Whether a rule's selector surely chooses an object of which only the selector `some` is known.
 
-    absent: bool
-    values: frozenset[str]
-    but: bool
-
-    def both(self, other: "_Allowed") -> "_Allowed":
-        absent = self.absent and other.absent
-        if self.but and other.but:
-            return _Allowed(absent, self.values | other.values, but=True)
-        if self.but or other.but:
-            listed, left_out = (other, self) if self.but else (self, other)
-            return _Allowed(absent, listed.values - left_out.values, but=False)
-        return _Allowed(absent, self.values & other.values, but=False)
-
-    def within(self, other: "_Allowed") -> bool:
-        if self.absent and not other.absent:
-            return False
-        if self.but:
-            return other.but and other.values <= self.values
-        return self.values.isdisjoint(other.values) if other.but else self.values <= other.values
+    Labels are known, and what an equal expression says; `closed`: the object has these labels and no other.
+    """
+    if closed:
+        return rule.matches(some.labels)
+    if any(some.labels.get(key) != value for key, value in rule.labels.items()):
+        return False
+    said = {_content(expression) for expression in some.expressions}
+    return all(
+        Selector({}, (expression,)).matches(some.labels)
+        if expression.key in some.labels
+        else _content(expression) in said
+        for expression in rule.expressions
+    )
 
 
-def _allowed_by(requirement: Requirement) -> _Allowed:
-    values = frozenset(requirement.values)
-    if requirement.operator == "In":
-        return _Allowed(absent=False, values=values, but=False)
-    if requirement.operator == "NotIn":
-        return _Allowed(absent=True, values=values, but=True)
-    if requirement.operator == "Exists":
-        return _Allowed(absent=False, values=frozenset(), but=True)
-    return _Allowed(absent=True, values=frozenset(), but=False)
-
-
-_ANYTHING = _Allowed(absent=True, values=frozenset(), but=True)
-
-
-def _by_key(selector: Selector) -> dict[str, _Allowed]:
-    found: dict[str, _Allowed] = {}
-    for key, value in selector.labels.items():
-        found[key] = _Allowed(absent=False, values=frozenset({value}), but=False)
-    for requirement in selector.expressions:
-        before = found.get(requirement.key, _ANYTHING)
-        found[requirement.key] = before.both(_allowed_by(requirement))
-    return found
-
-
-def implies(narrow: Selector, wide: Selector) -> bool:
-    """Whether every object that `narrow` chooses is surely chosen by `wide` too."""
-    if wide.empty:
-        return True
-    mine = _by_key(narrow)
-    return all(mine.get(key, _ANYTHING).within(wanted) for key, wanted in _by_key(wide).items())
+def _content(requirement: Requirement) -> tuple[str, str, frozenset[str]]:
+    return requirement.key, requirement.operator, frozenset(requirement.values)

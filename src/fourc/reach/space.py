@@ -10,24 +10,28 @@ from fourc.reach.addresses import AddressSpace, Block, covers_a_version
 from fourc.reach.bits import members
 from fourc.reach.classes import (
     Grouped,
-    HostNetwork,
     NamedPort,
+    Reading,
     Words,
     classify,
     namespace_labels,
     namespace_spans,
 )
-from fourc.reach.selectors import LabelIndex, SelectorKey, implies, selector_key
+from fourc.reach.selectors import LabelIndex, SelectorKey, admits, selector_key
 
 ANY = Selector({})
 
 
 @dataclass(frozen=True, slots=True)
 class Stranger:
-    """Pods that were not read: some pod that `pods` chooses in some namespace that `namespaces` chooses."""
+    """Pods that were not read: some pod that `pods` chooses in some namespace that `namespaces` chooses.
+
+    With `closed` they have no label but those that the selectors name.
+    """
 
     namespaces: Selector
     pods: Selector
+    closed: bool = False
 
 
 class Space:
@@ -42,11 +46,12 @@ class Space:
         words: Words,
         blocks: Iterable[Block],
         strangers: Sequence[Stranger],
-        host: HostNetwork,
+        reading: Reading,
     ) -> None:
         labels = namespace_labels(inventory)
+        self._pods_have_addresses = reading is Reading.API
         self.namespaces: Mapping[str, Mapping[str, str]] = labels
-        grouped: Grouped = classify(inventory, words, labels, host)
+        grouped: Grouped = classify(inventory, words, labels, reading)
         self.classes = grouped.classes
         self.strangers = tuple(strangers)
         self.addresses = AddressSpace(blocks)
@@ -55,6 +60,7 @@ class Space:
         self.everyone = (1 << self.first_range + len(self.addresses.ranges)) - 1
         self.outside = self.addresses.all << self.first_range
         self.pods = (1 << self.first_stranger) - 1
+        self.unread = (1 << self.first_range) - 1 ^ self.pods
         self.hosts = sum(1 << c.index for c in self.classes if c.host)
         self._index = LabelIndex(grouped.labels)
         self._names = tuple(labels)
@@ -109,7 +115,7 @@ class Space:
         for cidr in peer.networks:
             block: Block = (cidr, ())
             bits |= self.addresses.bits(block) << self.first_range
-            if covers_a_version(block):
+            if self._pods_have_addresses and covers_a_version(block):
                 bits |= (1 << self.first_range) - 1
         return bits
 
@@ -155,6 +161,6 @@ class Space:
             self._strangers[key] = sum(
                 1 << self.first_stranger + i
                 for i, s in enumerate(self.strangers)
-                if implies(s.namespaces, namespaces) and implies(s.pods, pods)
+                if admits(namespaces, s.namespaces, closed=s.closed) and admits(pods, s.pods, closed=s.closed)
             )
         return self._strangers[key]

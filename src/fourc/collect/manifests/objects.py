@@ -250,7 +250,7 @@ def _meta(fields: Fields, kind: str, group: str, origin: Origin) -> Meta:
 
 def _owner(metadata: Fields, namespace: str | None) -> Ref | None:
     for owner in metadata.children("ownerReferences"):
-        kind, name = owner.text("kind"), owner.text("name")
-        if owner.flag("controller") and kind and name:
+        kind, name = owner.text("kind") or "", owner.text("name")
+        if owner.flag("controller") and name:
             return Ref(kind, None if kind in CLUSTER_SCOPED else namespace, name)
     return None

@@ -1,0 +1,213 @@
+"""`fourc netpol`: who may connect to whom by the network policies."""
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+
+from fourc.app.netpol import Focus, State, compare, inspect, listing, port_of, read_state, summary
+from fourc.app.scan import stdin_bytes
+from fourc.cli.common import FAILED, INCOMPLETE, OK, emit, lang_of
+from fourc.errors import UsageError
+from fourc.model.connectivity import Direction
+from fourc.model.gap import Gap
+from fourc.model.text import Lang, Text
+from fourc.reach.classes import Reading
+
+_WORDS = {
+    "dir": Text(
+        "a folder or file that holds manifests, or - for the standard input", "含清单的目录或文件；- 表示标准输入"
+    ),
+    "dir1": Text("the state before", "之前的状态"),
+    "dir2": Text("the state after", "之后的状态"),
+    "exposure": Text(
+        "also to which pods that were not read, and to which addresses, each workload is open",
+        "同时列出每个工作负载对未读取的 Pod 和外部地址开放的端口",
+    ),
+    "explain": Text(
+        "for every pair the policies and rules that allow or deny", "对每一对连接说明是哪条策略、哪条规则放行或拒绝"
+    ),
+    "focus": Text(
+        "only connections of this workload: name or namespace/name (may be repeated)",
+        "只看该工作负载的连接：名称或 命名空间/名称（可重复）",
+    ),
+    "peer": Text(
+        "only connections with this one (with --focus; may be repeated)", "只看与它的连接（配合 --focus；可重复）"
+    ),
+    "direction": Text(
+        "only what goes into the workloads of --focus, or out of them", "只看进入或离开 --focus 工作负载的连接"
+    ),
+    "on": Text("only connections on this port, such as tcp-80", "只看该端口的连接，例如 tcp-80"),
+    "summary": Text(
+        "how many pods there are, and how many ordered pairs of different pods with any port allowed",
+        "Pod 数量，以及至少放行一个端口的有序 Pod 对数量",
+    ),
+    "expand": Text("name every pair, also with more than 1,000 workloads", "超过 1,000 个工作负载时也逐对列出"),
+    "reading": Text(
+        "np-guard: host-network pods are like others. api: policies do not hold for them, as with most plug-ins, and"
+        " administrators' rules about every address are about pods too (default: np-guard)",
+        "np-guard：使用主机网络的 Pod 与其他 Pod 相同。api：策略对它们无效（多数插件如此），"
+        "且管理员针对所有地址的规则也作用于 Pod（默认：np-guard）",
+    ),
+    "format": Text("how to print it", "输出格式"),
+    "output": Text("write there instead of to the screen", "写入该文件，而不是输出到屏幕"),
+    "lang": Text("language of messages (default: the locale's)", "消息的语言（默认：系统区域设置）"),
+    "all_files": Text("also read what git ignores", "也读取 git 忽略的文件"),
+    "quiet": Text("no messages beside the result", "除结果外不输出消息"),
+    "enforced": Text(
+        "whether the cluster's network plug-in enforces policies, where the manifests do not say it",
+        "集群的网络插件是否执行策略（清单中看不出时使用）",
+    ),
+}
+
+
+def run(parser: argparse.ArgumentParser, words: list[str]) -> int:
+    """Run one of the actions."""
+    action = ACTIONS.get(words[0]) if words else None
+    if action is None:
+        if words[:1] in (["-h"], ["--help"]):
+            parser.add_argument("action", metavar="|".join(ACTIONS), help="fourc netpol ACTION --help")
+            parser.parse_args(words)
+        raise UsageError("say what to do with the network policies", hint=f"fourc netpol {'|'.join(ACTIONS)} DIR")
+    return action(argparse.ArgumentParser(prog=f"{parser.prog} {words[0]}"), words[1:])
+
+
+def list_connections(parser: argparse.ArgumentParser, words: list[str]) -> int:
+    """`netpol list`."""
+    say = _says(words)
+    parser.add_argument("dir", nargs="?", default=".", metavar="DIR", help=say("dir"))
+    parser.add_argument("--exposure", action="store_true", help=say("exposure"))
+    parser.add_argument("--explain", action="store_true", help=say("explain"))
+    parser.add_argument("--focus", action="append", default=[], metavar="WORKLOAD", help=say("focus"))
+    parser.add_argument("--peer", action="append", default=[], metavar="WORKLOAD", help=say("peer"))
+    parser.add_argument("--direction", choices=[d.value.lower() for d in Direction], help=say("direction"))
+    parser.add_argument("--on", metavar="PORT", help=say("on"))
+    parser.add_argument("--summary", action="store_true", help=say("summary"))
+    parser.add_argument("--expand", action="store_true", help=say("expand"))
+    _common(parser, say, ("text", "json", "dot", "html"))
+    options = parser.parse_intermixed_args(words)
+    lang = lang_of(options)
+    state = _state(options, options.dir)
+    emit(options, _summed(state, options) if options.summary else _listed(state, options, lang))
+    return _told(options, lang, state.gaps)
+
+
+def _summed(state: State, options: argparse.Namespace) -> str:
+    pods, pairs = summary(state)
+    if options.format == "json":
+        from fourc.report.netpol_json import summary_json  # noqa: PLC0415 - one format is loaded, not all
+
+        return summary_json(pods, pairs)
+    return f"pods {pods}\npairs {pairs}\n"
+
+
+def _listed(state: State, options: argparse.Namespace, lang: Lang) -> str:
+    direction = next((d for d in Direction if d.value.lower() == options.direction), None)
+    on = port_of(options.on) if options.on else None
+    found = listing(
+        state,
+        Focus(tuple(options.focus), direction, tuple(options.peer), on),
+        expand=options.expand,
+        exposed=options.exposure,
+        explained=options.explain,
+        why=options.format in {"json", "html"},
+    )
+    if options.format == "json":
+        from fourc.report.netpol_json import listing_json  # noqa: PLC0415 - the same
+
+        return listing_json(found, state.gaps, state.place_of, lang)
+    if options.format == "dot":
+        from fourc.report.netpol_dot import listing_dot  # noqa: PLC0415 - the same
+
+        return listing_dot(found)
+    if options.format == "html":
+        from fourc.report.netpol_html import listing_html  # noqa: PLC0415 - the same
+
+        return listing_html(found, state.gaps, state.place_of, lang)
+    from fourc.report.netpol_text import listing_text  # noqa: PLC0415 - the same
+
+    return listing_text(found)
+
+
+def compare_states(parser: argparse.ArgumentParser, words: list[str]) -> int:
+    """`netpol diff`."""
+    say = _says(words)
+    parser.add_argument("dir1", metavar="DIR1", help=say("dir1"))
+    parser.add_argument("dir2", metavar="DIR2", help=say("dir2"))
+    _common(parser, say, ("text", "json"))
+    options = parser.parse_intermixed_args(words)
+    lang = lang_of(options)
+    before, after = _state(options, options.dir1), _state(options, options.dir2)
+    gaps = (*before.gaps, *after.gaps)
+    changes = compare(before, after)
+    if options.format == "json":
+        from fourc.report.netpol_json import difference_json  # noqa: PLC0415 - the same
+
+        emit(options, difference_json(changes, gaps, lang))
+    else:
+        from fourc.report.netpol_text import difference_text  # noqa: PLC0415 - the same
+
+        emit(options, difference_text(changes, "dir1", "dir2"))
+    return _told(options, lang, gaps)
+
+
+def check_policies(parser: argparse.ArgumentParser, words: list[str]) -> int:
+    """`netpol check`: 1 where something is wrong."""
+    say = _says(words)
+    parser.add_argument("dir", nargs="?", default=".", metavar="DIR", help=say("dir"))
+    _common(parser, say, ("text", "json"))
+    parser.add_argument("--network-policies-enforced", choices=("yes", "no"), help=say("enforced"))
+    options = parser.parse_intermixed_args(words)
+    lang = lang_of(options)
+    state = _state(options, options.dir)
+    declared = None if options.network_policies_enforced is None else options.network_policies_enforced == "yes"
+    problems, gaps = inspect(state, declared)
+    if options.format == "json":
+        from fourc.report.netpol_problems import problems_json  # noqa: PLC0415 - the same
+
+        emit(options, problems_json(problems, gaps, lang))
+    else:
+        from fourc.report.netpol_problems import problems_text  # noqa: PLC0415 - the same
+
+        emit(options, problems_text(problems, lang))
+    told = _told(options, lang, gaps)
+    return told or (FAILED if any(p.wrong for p in problems) else OK)
+
+
+ACTIONS: Mapping[str, Callable[[argparse.ArgumentParser, list[str]], int]] = {
+    "list": list_connections,
+    "check": check_policies,
+    "diff": compare_states,
+}
+
+
+def _common(parser: argparse.ArgumentParser, say: Callable[[str], str], formats: Sequence[str]) -> None:
+    parser.add_argument("--reading", choices=[r.value for r in Reading], default="np-guard", help=say("reading"))
+    parser.add_argument("-f", "--format", choices=formats, default="text", help=say("format"))
+    parser.add_argument("-o", "--output", metavar="FILE", help=say("output"))
+    parser.add_argument("--lang", choices=[lang.value for lang in Lang], help=say("lang"))
+    parser.add_argument("--all-files", action="store_true", help=say("all_files"))
+    parser.add_argument("-q", "--quiet", action="store_true", help=say("quiet"))
+
+
+def _says(words: Sequence[str]) -> Callable[[str], str]:
+    """The help texts in the language of the command line."""
+    chosen = next((b for a, b in pairwise(words) if a == "--lang"), None)
+    chosen = next((w.partition("=")[2] for w in words if w.startswith("--lang=")), chosen)
+    known = {lang.value for lang in Lang}
+    lang = lang_of(argparse.Namespace(lang=chosen if chosen in known else None))
+    return lambda word: _WORDS[word].say(lang).replace("%", "%%")
+
+
+def _state(options: argparse.Namespace, path: str) -> State:
+    stdin = stdin_bytes() if path == "-" else None
+    return read_state(path, Reading(options.reading), read_ignored=options.all_files, stdin=stdin)
+
+
+def _told(options: argparse.Namespace, lang: Lang, gaps: Sequence[Gap]) -> int:
+    """Say on the standard error what could not be seen; the exit code that it asks for."""
+    if not options.quiet:
+        for gap in gaps:
+            place = f"{gap.location.path}:{gap.location.line}: " if gap.location else ""
+            sys.stderr.write(f"{place}{gap.reason.value}: {gap.message.say(lang)}\n  {gap.remedy.say(lang)}\n")
+    return INCOMPLETE if any(gap.named for gap in gaps) else OK
