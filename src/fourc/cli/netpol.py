@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from fourc.app.netpol import Focus, State, compare, inspect, listing, port_of, read_state, summary
 from fourc.app.scan import stdin_bytes
+from fourc.cli import netpol_synth
 from fourc.cli.common import FAILED, INCOMPLETE, OK, emit, lang_of
 from fourc.errors import UsageError
 from fourc.model.connectivity import Direction
@@ -178,6 +179,7 @@ ACTIONS: Mapping[str, Callable[[argparse.ArgumentParser, list[str]], int]] = {
     "list": list_connections,
     "check": check_policies,
     "diff": compare_states,
+    "synth": netpol_synth.run,
 }
 
 

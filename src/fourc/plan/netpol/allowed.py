@@ -5,16 +5,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from fourc.flows.operated import with_operated
+from fourc.model.connectivity import Direction
 from fourc.model.flows import Flow, FlowPort, Party, PartyKind
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.network import Selector
 from fourc.model.kubernetes.pod import Workload
 from fourc.model.netpol import Witness
+from fourc.model.ports import PortSet
 from fourc.model.subject import Ref
 from fourc.plan.netpol.rules import NAME_LABEL, excluded
 from fourc.reach.engine import Reach, reachability
-from fourc.reach.ports import PortSet
-from fourc.reach.rules import Direction
 from fourc.reach.space import Stranger
 
 _KUBE_DNS = Stranger(Selector({NAME_LABEL: "kube-system"}), Selector({"k8s-app": "kube-dns"}))
@@ -88,10 +88,10 @@ class Allowed:
         holes = {int(ipaddress.ip_network(e).network_address) for e in excluded(cidr)}
         first, last = int(network.network_address), int(network.broadcast_address)
         found: PortSet | None = None
-        for index, known in enumerate(self.reach.ranges):
+        for other, known in self.reach.ranges_for(direction):
             overlaps = known.version == network.version and known.first <= last and known.last >= first
             if overlaps and not (known.first == known.last and known.first in holes):
-                ports = self.reach.one_sided(direction, end, self.reach.end_of_range(index))
+                ports = self.reach.one_sided(direction, end, other)
                 found = ports if found is None else found.intersection(ports)
         if found is None:
             return self.reach.from_outside(end) if direction is Direction.INGRESS else self.reach.to_outside(end)

@@ -11,9 +11,9 @@ from fourc.model.flows import EvidenceKind, Flow, Needed, PartyKind
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.network import NetworkPolicy
 from fourc.model.netpol import Pair, Proof
+from fourc.model.ports import PortSet
 from fourc.model.subject import Ref
 from fourc.plan.netpol.allowed import Allowed
-from fourc.reach.ports import PortSet
 
 LISTED = 200
 """Pairs that are listed; all are counted."""
