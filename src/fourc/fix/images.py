@@ -55,6 +55,7 @@ _MIRRORS = (
 )
 
 
+@cache
 def parse_image(image: str) -> ImageName:
     """The reference with registry and `library/` written out; no tag and no digest means `latest`."""
     rest, _, digest = image.partition("@")
@@ -77,6 +78,7 @@ def parse_image(image: str) -> ImageName:
     return ImageName(repository.lower(), tag or ("" if digest else "latest"), digest)
 
 
+@cache
 def known_image(image: str) -> ImageFacts | None:
     """The table's row for an image reference, None where the image or its tag family is not known."""
     name = parse_image(image)

@@ -79,6 +79,16 @@ def from_api_server(names: Names) -> Iterator[Flow]:
         yield from _called(names, api.namespace, api.service, api.port, evidence)
 
 
+def alerting(names: Names) -> Iterator[Flow]:
+    """Prometheus sends alerts to the Services that its object names."""
+    for pods in names.inventory.operated:
+        for at, namespace, name, port in pods.alerts:
+            for service in names.inventory.services_by_name.get((namespace, name), ()):
+                evidence = _evidence(EvidenceKind.MONITOR, pods.meta, at, name)
+                for target in names.behind(service, port):
+                    yield Flow(workload_party(pods.meta.ref), target.party, target.port, (evidence,))
+
+
 def _called(names: Names, namespace: str, name: str, port: int, evidence: Evidence) -> Iterator[Flow]:
     for service in names.inventory.services_by_name.get((namespace, name), ()):
         for target in names.behind(service, port):
@@ -113,10 +123,10 @@ def scraping(inventory: Inventory, callers: Sequence[Workload]) -> Iterator[Flow
     sources: list[Party] = [workload_party(w.meta.ref) for w in callers] or [CLUSTER]
     for monitor in inventory.monitors:
         for target, evidence in _monitored(inventory, monitor):
-            yield from (Flow(s, target.party, target.port, (evidence,)) for s in sources if s != target.party)
+            yield from (Flow(s, target.party, target.port, (evidence,)) for s in sources)
     for workload in inventory.workloads:
         for target, evidence in _annotated(inventory, workload):
-            yield from (Flow(s, target.party, target.port, (evidence,)) for s in sources if s != target.party)
+            yield from (Flow(s, target.party, target.port, (evidence,)) for s in sources)
 
 
 def _monitored(inventory: Inventory, monitor: Monitor) -> Iterator[tuple[Target, Evidence]]:

@@ -122,10 +122,16 @@ def _keeps_own_state(workload: Workload) -> bool:
 
 def _by_words(texts: Texts, workload: Workload) -> tuple[str, Evidence] | None:
     for said in texts.of(workload):
+        if not (_ANY.search(said.text) or _ANY.search(said.key)):
+            continue
         for finder in FINDERS:
             if _speaks_of(finder, said):
                 return finder.name, said.evidence(finder.name)
     return None
+
+
+_ANY = re.compile(r"nacos|eureka|consul|zookeeper|dubbo|apollo|defaultzone|:8848|:8761|:8500", re.IGNORECASE)
+"""Stands in every text that speaks of a registry: what does not match need not be asked further."""
 
 
 def _speaks_of(finder: Finder, said: Said) -> bool:

@@ -55,7 +55,7 @@ _NO_CALL = re.compile(
     r"|jboss\.org|localhost|localdomain)\Z|\Alocalhost",
     re.IGNORECASE,
 )
-_COMMENT = re.compile(r"^\s*(?:#|//|;|--\s)|\s#\s.*$")
+_COMMENT = re.compile(r"^\s*(?:#|//|;|--\s).*$|\s#\s.*$")
 _LONGEST = 262_144
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from fourc.flows.callers import among_replicas, entering, from_api_server, probing, scraping
+from fourc.flows.callers import alerting, among_replicas, entering, from_api_server, probing, scraping
 from fourc.flows.discovery import finders_of
 from fourc.flows.followed import followed
 from fourc.flows.learned import Learned, learned
@@ -23,7 +23,7 @@ def needed(inventory: Inventory, sightings: Sequence[Sighting] = (), code: Code 
     inventory = with_operated(inventory)
     names, texts, around = Names(inventory), Texts(inventory), Surroundings(inventory)
     flows: list[Flow] = [*entering(inventory), *from_api_server(names), *scraping(inventory, around.scrapers)]
-    flows += written(inventory)
+    flows += [*alerting(names), *written(inventory)]
     dangling: list[Dangling] = []
     for workload in inventory.workloads:
         for found in references(names, texts, workload):

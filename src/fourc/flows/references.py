@@ -70,7 +70,7 @@ class Texts:
                     kind = "ConfigMap" if variable.source == "configMapKeyRef" else "Secret"
                     only = variable.source_key
                     yield from (
-                        replace(s, key=variable.name, config=False, container=container)
+                        replace(s, key=variable.name, config="\n" in s.text, container=container)
                         for s in self._said(kind, workload, variable.source_name)
                         if s.key == only
                     )
@@ -78,7 +78,7 @@ class Texts:
                 yield from self._arguments(container, meta, key, words)
             for source in container.env_from:
                 yield from (
-                    replace(s, config=False, container=container)
+                    replace(s, config="\n" in s.text, container=container)
                     for s in self._said(source.kind, workload, source.name)
                 )
         for kind, name in _mounted(workload):

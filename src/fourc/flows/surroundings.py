@@ -19,7 +19,7 @@ from fourc.model.flows import (
     PartyKind,
     workload_party,
 )
-from fourc.model.infrastructure import Need, recognise
+from fourc.model.infrastructure import Infrastructure, Need, recognise
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.pod import Workload
 
@@ -101,10 +101,11 @@ class Surroundings:
 
     def of(self, workload: Workload) -> Iterator[Flow]:
         """DNS always; the rest where something speaks for it."""
+        program = recognise(workload)
         me, meta = workload_party(workload.meta.ref), workload.meta
         name = Evidence(EvidenceKind.DNS, "53", meta.ref, meta.origin, workload.pod.path)
         yield from (Flow(me, DNS, FlowPort(53, protocol), (name,)) for protocol in ("UDP", "TCP"))
-        if self._calls_api(workload):
+        if self._calls_api(workload, program):
             at = (*workload.pod.path, "serviceAccountName")
             token = Evidence(EvidenceKind.TOKEN, workload.pod.service_account, meta.ref, meta.origin, at)
             yield from (Flow(me, API_SERVER, FlowPort(port), (token,)) for port in API_PORTS)
@@ -116,18 +117,17 @@ class Surroundings:
             cloud = Evidence(EvidenceKind.CLOUD, self.provider.value, meta.ref, meta.origin, workload.pod.path)
             yield Flow(me, Party(PartyKind.ADDRESS, ALIBABA_SERVICES), None, (cloud,))
         yield from self._metadata(workload, me)
-        roams = self._roams(workload)
+        roams = self._roams(workload, program)
         if roams:
-            program = Evidence(EvidenceKind.PROGRAM, roams, meta.ref, meta.origin, workload.pod.path)
+            reason = Evidence(EvidenceKind.PROGRAM, roams, meta.ref, meta.origin, workload.pod.path)
             within = roams in {_SCRAPER, _CONTROLLER}
-            yield Flow(me, ANYWHERE if within else OUTSIDE, None, (program,))
+            yield Flow(me, ANYWHERE if within else OUTSIDE, None, (reason,))
 
-    def _calls_api(self, workload: Workload) -> bool:
+    def _calls_api(self, workload: Workload, program: Infrastructure | None) -> bool:
         """Whether a token is mounted and something says that it is used: a role, or what is known of the program."""
         if not self.inventory.mounts_token(workload):
             return False
         account = (workload.meta.namespace or "default", workload.pod.service_account)
-        program = recognise(workload)
         known = [known_image(c.image) for c in workload.pod.containers if c.image]
         return (
             account in self._bound
@@ -161,7 +161,7 @@ class Surroundings:
                     evidence = Evidence(EvidenceKind.CLOUD, named, workload.meta.ref, workload.meta.origin, where)
                     yield Flow(me, Party(PartyKind.ADDRESS, address), FlowPort(80), (evidence,))
 
-    def _roams(self, workload: Workload) -> str:
+    def _roams(self, workload: Workload, program: Infrastructure | None) -> str:
         """What makes the workload call addresses that stand in no manifest; "" for none."""
         if any(w is workload for w in self.scrapers):
             return _SCRAPER
@@ -170,7 +170,6 @@ class Surroundings:
         known = [known_image(c.image) for c in workload.pod.regular if c.image]
         if any(facts is not None and facts.kind in _STORES for facts in known):
             return ""
-        program = recognise(workload)
         if program is not None:
             return "" if program.name in _HOMELY else program.name
         for container in workload.pod.regular:

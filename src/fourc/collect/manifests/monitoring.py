@@ -36,7 +36,12 @@ def decode_operated(fields: Fields, meta: Meta) -> OperatedPods:
     spec = fields.child("spec")
     labels = {"app.kubernetes.io/name": OPERATED[meta.kind], "app.kubernetes.io/instance": meta.name}
     own = spec.child("podMetadata").string_map("labels")
-    return OperatedPods(meta, own | labels, spec.text("serviceAccountName") or "default", meta.kind in _SCRAPERS)
+    alerts = tuple(
+        (a.path, a.text("namespace") or meta.namespace or "default", a.text("name") or "", a.integer_or_text("port"))
+        for a in spec.child("alerting").children("alertmanagers")
+    )
+    account = spec.text("serviceAccountName") or "default"
+    return OperatedPods(meta, own | labels, account, meta.kind in _SCRAPERS, alerts)
 
 
 def decode_api_service(fields: Fields, meta: Meta) -> AggregatedApi | None:

@@ -29,12 +29,16 @@ class Monitor:
 
 @dataclass(frozen=True, slots=True)
 class OperatedPods:
-    """A custom resource whose operator makes pods with these labels; `scrapes` when they scrape the monitors' targets."""
+    """A custom resource whose operator makes pods with these labels; `scrapes` when they scrape the monitors' targets.
+
+    `alerts` are the Services to which they send alerts: field, namespace, name, port.
+    """
 
     meta: Meta
     labels: Mapping[str, str]
     service_account: str
     scrapes: bool
+    alerts: tuple[tuple[Path, str, str, str | int | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
