@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
+from tests.flows.system import app
 
 from fourc.app.consequences import attack_steps, connections
 from fourc.app.scan import Planned, Request, Seen, look, plan_for
 from fourc.cli.main import main
-from tests.flows.system import app
 
 PAY = "env: [{name: PAY, value: 'http://pay.pay'}]"
 PRIVILEGED = "securityContext: {privileged: true}"

@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from tests.flows.system import app
 
 from fourc.app.scan import Request, look
 from fourc.app.synth import Wish, parse_addresses, synth
@@ -16,7 +17,6 @@ from fourc.model.netpol import SynthReport
 from fourc.model.text import Lang
 from fourc.report.synth_json import render
 from fourc.report.synth_text import synth_lines
-from tests.flows.system import app
 
 SHARED = Path(__file__).parents[3] / "shared" / "fixtures"
 DEMO = Path(os.environ.get("FOURC_MICROSERVICES_DEMO", SHARED / "real" / "microservices-demo"))
@@ -177,7 +177,8 @@ status: {podIP: 10.0.0.5}
     (tree / "pods.yaml").write_text(pod)
     flows = tmp_path / "ct"
     flows.write_text(
-        "tcp 6 1 ESTABLISHED src=10.0.0.5 dst=192.0.2.9 sport=4 dport=5432 src=192.0.2.9 dst=10.0.0.5 sport=5432 dport=4 [ASSURED]\n"
+        "tcp 6 1 ESTABLISHED src=10.0.0.5 dst=192.0.2.9 sport=4 dport=5432 "
+        "src=192.0.2.9 dst=10.0.0.5 sport=5432 dport=4 [ASSURED]\n"
     )
     report = run(tree, tmp_path / "out", str(flows))
     assert ("shop/cart[Deployment]", "192.0.2.9/32", "TCP 5432") in {

@@ -125,10 +125,7 @@ def test_what_it_refuses_is_told_in_its_own_words(cluster: Cluster) -> None:
 
 @pytest.mark.parametrize("context", ["nope", None])
 def test_a_cluster_that_cannot_be_asked_is_no_refusal(tmp_path: Path, cluster: Cluster, context: str | None) -> None:
-    if context is None:
-        gone = Cluster(str(tmp_path / "none"))
-    else:
-        gone = Cluster(cluster.kubeconfig, context)
+    gone = Cluster(cluster.kubeconfig, context) if context else Cluster(str(tmp_path / "none"))
     answer = server_dry_run(MANIFEST % "good", gone)
     assert answer.accepted is None
     assert answer.said

@@ -1,11 +1,11 @@
 """Workloads that find their peers through a registry have unknown flows until someone tells them."""
 
 import pytest
+from tests.flows.system import app, edge, inventory_of, needed_of
 
 from fourc.flows.needed import needed
 from fourc.model.flows import Code, CodeClient, EvidenceKind, Sighting
 from fourc.model.subject import Ref
-from tests.flows.system import app, edge, inventory_of, needed_of
 
 ORDER, USER = Ref("Deployment", "shop", "order"), Ref("Deployment", "shop", "user")
 

@@ -3,9 +3,9 @@
 import base64
 
 import pytest
+from tests.flows.system import app, edges, needed_of
 
 from fourc.model.flows import EvidenceKind
-from tests.flows.system import app, edges, needed_of
 
 CART, PAY = "shop/cart[Deployment]", "pay/pay[Deployment]"
 
@@ -107,7 +107,11 @@ def test_an_ingress_is_entered_by_its_controller_where_that_was_read() -> None:
     ingress = """apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata: {name: i, namespace: shop}
-spec: {ingressClassName: nginx, rules: [{host: a.example.com, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: cart, port: {number: 80}}}}]}}]}
+spec:
+  ingressClassName: nginx
+  rules:
+    - host: a.example.com
+      http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: cart, port: {number: 80}}}}]}
 """
     controller = app("ingress-nginx-controller", "ingress").replace(
         "registry.example.com/ingress-nginx-controller:1", "registry.k8s.io/ingress-nginx/controller:v1.10.0"
@@ -132,7 +136,9 @@ spec: {}
 apiVersion: v1
 kind: Service
 metadata: {name: am, namespace: mon}
-spec: {selector: {app.kubernetes.io/name: alertmanager, app.kubernetes.io/instance: main}, ports: [{name: web, port: 9093, targetPort: web}]}
+spec:
+  selector: {app.kubernetes.io/name: alertmanager, app.kubernetes.io/instance: main}
+  ports: [{name: web, port: 9093, targetPort: web}]
 """
     monitor = """apiVersion: monitoring.coreos.com/v1
 kind: ServiceMonitor

@@ -87,10 +87,11 @@ def test_hubbles_reserved_ends(tmp_path: Path, changes: dict[str, object], sourc
     assert read(tmp_path, hubble(**changes) + "\n" + hubble())[0][0][:2] == (source, target)
 
 
-CONNTRACK = """tcp      6 431999 ESTABLISHED src=10.0.0.1 dst=10.96.0.7 sport=40000 dport=80 src=10.0.0.9 dst=10.0.0.1 sport=8080 dport=40000 [ASSURED] mark=0 use=1
-ipv4     2 udp      17 20 src=10.0.0.1 dst=10.96.0.10 sport=4000 dport=53 src=10.0.0.3 dst=10.0.0.1 sport=53 dport=4000 use=1
-tcp      6 10 SYN_SENT src=10.0.0.1 dst=10.0.0.8 sport=40001 dport=81 [UNREPLIED] src=10.0.0.8 dst=10.0.0.1 sport=81 dport=40001 use=1
-icmp     1 29 src=10.0.0.1 dst=10.0.0.2 type=8 code=0 id=1 src=10.0.0.2 dst=10.0.0.1 type=0 code=0 id=1 use=1
+CONNTRACK = """\
+tcp 6 431999 ESTABLISHED src=10.0.0.1 dst=10.96.0.7 sport=40000 dport=80 src=10.0.0.9 dst=10.0.0.1 sport=8080 dport=40000 use=1
+ipv4 2 udp 17 20 src=10.0.0.1 dst=10.96.0.10 sport=4000 dport=53 src=10.0.0.3 dst=10.0.0.1 sport=53 dport=4000 use=1
+tcp 6 9 SYN_SENT src=10.0.0.1 dst=10.0.0.8 sport=4001 dport=81 [UNREPLIED] src=10.0.0.8 dst=10.0.0.1 sport=81 dport=4001 use=1
+icmp 1 29 src=10.0.0.1 dst=10.0.0.2 type=8 code=0 id=1 src=10.0.0.2 dst=10.0.0.1 type=0 code=0 id=1 use=1
 """
 
 

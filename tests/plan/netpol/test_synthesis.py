@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.flows.system import app, inventory_of
 
 from fourc.app.synth import read_back
 from fourc.flows.needed import needed
@@ -19,7 +20,6 @@ from fourc.plan.netpol.draft import synthesise
 from fourc.plan.netpol.files import texts_of
 from fourc.plan.netpol.proof import prove
 from fourc.plan.netpol.selectors import selectors
-from tests.flows.system import app, inventory_of
 
 PAY = "env: [{name: PAY, value: 'http://pay.pay'}]"
 
