@@ -2,7 +2,7 @@
 
 import pytest
 
-from fourc.flows.hosts import Host, in_config, in_value, is_public_name
+from fourc.flows.hosts import Host, Sign, in_config, in_value, is_public_name
 
 
 @pytest.mark.parametrize(
@@ -58,8 +58,8 @@ upstream backend { server api:8080; }
 
 @pytest.mark.parametrize("name", ["com.example.Driver", "app.properties", "server", "10.0.0.1"])
 def test_class_names_files_and_single_words_are_no_public_names(name: str) -> None:
-    assert not is_public_name(Host(name.lower(), None, placed=True))
+    assert not is_public_name(Host(name.lower(), None, Sign.FIELD))
 
 
 def test_a_managed_database_is_a_public_name() -> None:
-    assert is_public_name(Host("rm-bp1.mysql.rds.aliyuncs.com", 3306, placed=True))
+    assert is_public_name(Host("rm-bp1.mysql.rds.aliyuncs.com", 3306, Sign.FIELD))

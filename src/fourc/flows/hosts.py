@@ -8,18 +8,33 @@ import ipaddress
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
+
+
+class Sign(Enum):
+    """What shows that a word is a host: its scheme, its port, the name of its field, or nothing."""
+
+    SCHEME = "scheme"
+    FIELD = "field"
+    PORT = "port"
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """A name or address with the port that is written or that its scheme stands for; `placed` when it cannot be else.
+    """A name or address with the port that is written or that its scheme stands for.
 
-    `placed` is False for a bare word: it counts only where a Service of that name was read.
+    A bare word (no sign) counts only where a Service of that name was read.
     """
 
     name: str
     port: int | None
-    placed: bool
+    sign: Sign = Sign.NONE
+
+    @property
+    def placed(self) -> bool:
+        """Whether something shows that it is a host."""
+        return self.sign is not Sign.NONE
 
 
 _PORTS = {
@@ -62,7 +77,7 @@ _LONGEST = 262_144
 def in_value(text: str, key: str = "") -> Iterator[Host]:
     """The hosts of a variable's value or an argument; `key` is the variable's name."""
     for name in _INJECTED.findall(text):
-        yield Host(name.lower().replace("_", "-"), None, placed=False)
+        yield Host(name.lower().replace("_", "-"), None)
     words = [word for word in _SPLIT.split(text[:_LONGEST]) if word]
     bare = not _NAMES_ELSE.search(key)
     fitting = bool(_HOSTISH.search(key)) and bare and len(words) <= 16
@@ -105,13 +120,13 @@ def _hosts(word: str, port: str, *, bare: bool, fitting: bool) -> Iterator[Host]
     number = int(match[2]) if match[2] else None
     if number is None and scheme:
         number = _PORTS.get(scheme[1].lower())
-    placed = bool(scheme or match[2]) or fitting
+    sign = Sign.SCHEME if scheme else Sign.FIELD if fitting else Sign.PORT if match[2] else Sign.NONE
     if number is None and port and 0 < int(port) < 65536:
         number = int(port)
     if (number is not None and not 0 < number < 65536) or _NO_CALL.search(name) or name.isdecimal():
         return
-    if placed or bare:
-        yield Host(name, number, placed)
+    if bare or sign is not Sign.NONE:
+        yield Host(name, number, sign)
 
 
 def is_address(name: str) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from fourc.flows.hosts import Host, in_config, in_value
+from fourc.flows.hosts import Host, Sign, in_config, in_value
 from fourc.flows.targets import Names
 from fourc.model.flows import Dangling, Evidence, EvidenceKind, Flow, workload_party
 from fourc.model.inventory import Inventory
@@ -119,10 +119,21 @@ def references(names: Names, texts: Texts, workload: Workload) -> Iterator[Flow 
             host = _with_port(host, said)  # noqa: PLW2901 - the same host, better known
             targets = names.targets(host, namespace)
             evidence = said.evidence(host.name)
+            secret = said.kind is EvidenceKind.SECRET
+            if (
+                secret and host.sign is Sign.PORT
+            ):  # a password may look like it: only what was read counts, nothing is told
+                targets = tuple(t for t in targets if t.party.ref is not None)
             for target in targets:
                 if target.party != me or host.placed:
                     yield Flow(me, target.party, target.port, (evidence,))
-            if not targets and host.placed and names.is_inside(host, namespace) and not _own(host, workload):
+            if (
+                not targets
+                and not secret
+                and host.placed
+                and names.is_inside(host, namespace)
+                and not _own(host, workload)
+            ):
                 yield Dangling(workload.meta.ref, host.name, evidence)
 
 

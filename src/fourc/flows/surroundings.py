@@ -6,6 +6,7 @@ from functools import cached_property
 
 from fourc.fix.images import known_image, parse_image
 from fourc.flows.callers import scrapers
+from fourc.flows.targets import API_PORTS
 from fourc.model.flows import (
     ANYWHERE,
     API_SERVER,
@@ -27,7 +28,6 @@ ALIBABA_SERVICES = "100.64.0.0/10"
 """DNS, load balancers' health checks, logs and other services of the provider (Alibaba Cloud's reserved range)."""
 METADATA = ("169.254.169.254/32", "100.100.100.200/32")
 """Where a cloud's metadata service gives out the node's credentials (AWS, Google, Azure and others; Alibaba)."""
-API_PORTS = (443, 6443)
 _IDENTITY = "iam.gke.io/gcp-service-account"  # cloud.google.com/kubernetes-engine/docs/how-to/workload-identity
 _GKE_METADATA = (("169.254.169.254/32", 80), ("169.254.169.252/32", 987), ("169.254.169.252/32", 988))
 _METADATA_NAMES = ("169.254.169.254", "100.100.100.200", "metadata.google.internal")

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from fourc.flows.hosts import Host, is_address, is_public_name
-from fourc.model.flows import FlowPort, Party, PartyKind, workload_party
+from fourc.flows.hosts import Host, Sign, is_address, is_public_name
+from fourc.model.flows import API_SERVER, FlowPort, Party, PartyKind, workload_party
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.network import Service, ServicePort
 from fourc.model.kubernetes.pod import Workload
 
 _HOPS = 4
+API_PORTS = (443, 6443)
+"""The API server's Service and what usually stands behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +52,28 @@ class Names:
         return single or bool(self._service_names(labels, namespace)) or "svc" in labels[1:]
 
     def _look_up(self, host: Host, namespace: str, hops: int) -> Iterator[Target]:
-        if host.name == "metadata.google.internal":
-            yield Target(Party(PartyKind.ADDRESS, "169.254.169.254/32"), FlowPort(host.port or 80))
-            return
-        if is_address(host.name):
-            port = FlowPort(host.port) if host.port else None
-            if (host.placed and "." in host.name) or ":" in host.name:
-                yield Target(Party(PartyKind.ADDRESS, f"{host.name}/{128 if ':' in host.name else 32}"), port)
-            return
         labels = host.name.split(".")
-        for where, name in self._service_names(labels, namespace):
-            services = self.inventory.services_by_name.get((where, name), ())
+        known = _known_to_all(host)
+        if known is not None:
+            yield from known
+            return
+        for pair in self._service_names(labels, namespace):
+            services = self.inventory.services_by_name.get(pair, ())
             if services:
                 for service in services:
                     yield from self.behind(service, host.port, hops)
                 return
-        if (len(labels) > 2 and "svc" in labels[1:]) or (len(labels) == 2 and labels[1] in self.namespaces):
-            at = labels.index("svc", 1) - 1 if "svc" in labels[1:] else 1
-            if host.placed or "svc" in labels:
-                yield Target(Party(PartyKind.PODS, labels[at]), None)
-        elif is_public_name(host):
+        where = self._namespace_in(labels)
+        if where is not None and (host.placed or "svc" in labels):
+            yield Target(Party(PartyKind.PODS, where), None)
+        elif where is None and is_public_name(host):
             yield Target(Party(PartyKind.HOST, host.name), FlowPort(host.port) if host.port else None)
+
+    def _namespace_in(self, labels: list[str]) -> str | None:
+        """The namespace that a name of the cluster's own DNS speaks of, though no such Service was read."""
+        if len(labels) > 2 and "svc" in labels[1:]:
+            return labels[labels.index("svc", 1) - 1]
+        return labels[1] if len(labels) == 2 and labels[1] in self.namespaces else None
 
     def _service_names(self, labels: list[str], namespace: str) -> list[tuple[str, str]]:
         """The (namespace, Service) pairs that the name may mean, the likeliest first."""
@@ -95,7 +98,7 @@ class Names:
         if service.type == "ExternalName":
             if hops and service.external_name:
                 number = port if isinstance(port, int) else None
-                yield from self._look_up(Host(service.external_name.lower(), number, placed=True), namespace, hops - 1)
+                yield from self._look_up(Host(service.external_name.lower(), number, Sign.FIELD), namespace, hops - 1)
             return
         workloads = list(self.inventory.selected_by(service))
         chosen = [p for p in service.ports if port is None or port in {p.port, p.name}]
@@ -105,15 +108,44 @@ class Names:
                 yield Target(party, pod_port(workload, entry))
             if not chosen:  # a headless Service leads to the pod's own port, whatever the Service lists
                 yield Target(party, FlowPort(port) if port is not None else None)
-        if not workloads:
+        if workloads:
+            return
+        if service.selector:
             party = Party(PartyKind.PODS, namespace, labels=tuple(sorted(service.selector.items())))
-            if not service.selector:  # its addresses stand in Endpoints that nobody read
-                party = Party(PartyKind.HOST, f"{service.meta.name}.{namespace}")
-            for entry in chosen:
-                written = entry.target if entry.target is not None else entry.port
-                yield Target(party, FlowPort(written if service.selector else _number(entry), entry.protocol))
-            if not chosen:
-                yield Target(party, None)
+            ports = [FlowPort(p.target if p.target is not None else p.port, p.protocol) for p in chosen]
+            yield from (Target(party, port) for port in ports or (None,))
+        else:
+            yield from self._elsewhere(service, chosen)
+
+    def _elsewhere(self, service: Service, chosen: list[ServicePort]) -> Iterator[Target]:
+        """What a Service without a selector leads to: the addresses of its Endpoints, where those were read."""
+        key = (service.meta.namespace or "default", service.meta.name)
+        if key == ("default", "kubernetes"):
+            yield from (Target(API_SERVER, FlowPort(port)) for port in API_PORTS)
+            return
+        names = {p.name for p in chosen}
+        found = self.inventory.endpoints_by_service.get(key, ())
+        for endpoints in found:
+            ports = [FlowPort(p.port, p.protocol) for p in endpoints.ports if not names or p.name in names]
+            for address in endpoints.addresses:
+                party = Party(PartyKind.ADDRESS, f"{address}/{128 if ':' in address else 32}")
+                yield from (Target(party, port) for port in ports or (None,))
+        if not found:
+            party = Party(PartyKind.HOST, f"{key[1]}.{key[0]}")
+            numbers = [FlowPort(_number(p), p.protocol) for p in chosen]
+            yield from (Target(party, port) for port in numbers or (None,))
+
+
+def _known_to_all(host: Host) -> tuple[Target, ...] | None:
+    """Addresses, the API server and the metadata service; None for every other name."""
+    if host.name == "metadata.google.internal":
+        return (Target(Party(PartyKind.ADDRESS, "169.254.169.254/32"), FlowPort(host.port or 80)),)
+    if is_address(host.name):
+        party = Party(PartyKind.ADDRESS, f"{host.name}/{128 if ':' in host.name else 32}")
+        return (Target(party, FlowPort(host.port) if host.port else None),) if host.placed else ()
+    if host.name.split(".")[:2] == ["kubernetes", "default"]:
+        return tuple(Target(API_SERVER, FlowPort(port)) for port in API_PORTS)
+    return None
 
 
 def _number(port: ServicePort) -> int:

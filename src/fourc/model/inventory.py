@@ -16,7 +16,7 @@ from fourc.model.kubernetes.config import (
     WebhookConfiguration,
 )
 from fourc.model.kubernetes.monitoring import AggregatedApi, Monitor, OperatedPods
-from fourc.model.kubernetes.network import Gateway, Ingress, NetworkPolicy, Route, Service
+from fourc.model.kubernetes.network import Endpoints, Gateway, Ingress, NetworkPolicy, Route, Service
 from fourc.model.kubernetes.pod import Workload
 from fourc.model.kubernetes.rbac import Binding, Role, ServiceAccount
 from fourc.model.subject import Ref
@@ -47,6 +47,7 @@ class Inventory:
     monitors: tuple[Monitor, ...] = ()
     operated: tuple[OperatedPods, ...] = ()
     api_services: tuple[AggregatedApi, ...] = ()
+    endpoints: tuple[Endpoints, ...] = ()
     addresses: Mapping[str, Ref] = field(default_factory=dict)
     other_kinds: Mapping[str, int] = field(default_factory=dict)
     objects: int = 0
@@ -77,6 +78,11 @@ class Inventory:
     def services_by_name(self) -> Mapping[tuple[str, str], tuple[Service, ...]]:
         """Services by namespace and name."""
         return _grouped(((s.meta.namespace or "default", s.meta.name), s) for s in self.services)
+
+    @cached_property
+    def endpoints_by_service(self) -> Mapping[tuple[str, str], tuple[Endpoints, ...]]:
+        """Endpoints by namespace and name of their Service."""
+        return _grouped(((e.meta.namespace or "default", e.service), e) for e in self.endpoints)
 
     @cached_property
     def services_by_workload(self) -> Mapping[int, tuple[Service, ...]]:

@@ -17,7 +17,7 @@ from fourc.model.kubernetes.config import (
 )
 from fourc.model.kubernetes.meta import Meta
 from fourc.model.kubernetes.monitoring import AggregatedApi, Monitor, OperatedPods, PodAddress
-from fourc.model.kubernetes.network import Gateway, Ingress, NetworkPolicy, Route, Service
+from fourc.model.kubernetes.network import Endpoints, Gateway, Ingress, NetworkPolicy, Route, Service
 from fourc.model.kubernetes.pod import Workload
 from fourc.model.kubernetes.rbac import Binding, Role, ServiceAccount
 
@@ -54,6 +54,7 @@ def inventory_of(decoded: Decoded) -> Inventory:
         monitors=only(Monitor),
         operated=only(OperatedPods),
         api_services=only(AggregatedApi),
+        endpoints=only(Endpoints),
         addresses=addresses_of(only(PodAddress), workloads, decoded.metas),
         other_kinds=dict(sorted(Counter(decoded.other_kinds).items())),
         objects=len(decoded.metas),

@@ -17,7 +17,7 @@ from fourc.model.kubernetes.config import (
 )
 from fourc.model.kubernetes.meta import Meta
 from fourc.model.kubernetes.monitoring import AggregatedApi, Monitor, OperatedPods, PodAddress
-from fourc.model.kubernetes.network import Gateway, Ingress, NetworkPolicy, Route, Service
+from fourc.model.kubernetes.network import Endpoints, Gateway, Ingress, NetworkPolicy, Route, Service
 from fourc.model.kubernetes.pod import Workload
 from fourc.model.kubernetes.rbac import Binding, Role, ServiceAccount
 from fourc.model.location import Origin
@@ -47,6 +47,7 @@ Fact: TypeAlias = (
     | OperatedPods
     | AggregatedApi
     | PodAddress
+    | Endpoints
 )
 Decoder: TypeAlias = Callable[[Fields, Meta], Fact | None]
 
@@ -57,6 +58,8 @@ _MONITORING = "monitoring.coreos.com"
 DECODERS: Mapping[tuple[str, str], Decoder] = {
     **dict.fromkeys(TEMPLATES, decode_core_workload),
     ("", "Service"): network.decode_service,
+    ("", "Endpoints"): network.decode_endpoints,
+    ("discovery.k8s.io", "EndpointSlice"): network.decode_endpoint_slice,
     ("networking.k8s.io", "Ingress"): network.decode_ingress,
     ("extensions", "Ingress"): network.decode_ingress,
     ("networking.k8s.io", "NetworkPolicy"): policies.decode_policy,

@@ -67,7 +67,11 @@ def surroundings(inventory: Inventory, addresses: Mapping[str, tuple[str, ...]])
     """What rules about this inventory are written with."""
     on_host = frozenset(w.meta.ref for w in inventory.workloads if w.pod.host_network)
     openshift = any(r.meta.group == "route.openshift.io" for r in inventory.routes)
-    return Surroundings(selectors(inventory), on_host, addresses, openshift)
+    known = dict(addresses)
+    api = [a for e in inventory.endpoints_by_service.get(("default", "kubernetes"), ()) for a in e.addresses]
+    if api:  # a dump of the cluster says where its API server is
+        known.setdefault("kubernetes", tuple(f"{a}/{128 if ':' in a else 32}" for a in sorted(set(api))))
+    return Surroundings(selectors(inventory), on_host, known, openshift)
 
 
 def by_end(flows: Iterable[Flow]) -> tuple[dict[Ref, list[Flow]], dict[Ref, list[Flow]]]:

@@ -1,6 +1,7 @@
 """The texts of the output folder: a file for each policy, how to roll out, how to go back."""
 
 import re
+import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from fourc.model.flows import Evidence, Flow, PartyKind
@@ -127,10 +128,10 @@ def rollout_text(synthesis: Synthesis, out: str, lang: Lang) -> str:
             lines += [
                 f"{stage.value}. {_STAGES[stage].say(lang)}",
                 "",
-                f"       kubectl apply -R -f {out}/{stage.folder}",
+                _command("kubectl apply -R -f", f"{out}/{stage.folder}"),
                 "",
             ]
-    lines += [_WATCH.say(lang), "", _BACK.say(lang), "", f"       sh {out}/{ROLLBACK}", ""]
+    lines += [_WATCH.say(lang), "", _BACK.say(lang), "", _command("sh", f"{out}/{ROLLBACK}"), ""]
     confirm = list(dict.fromkeys((t, d.path) for d in synthesis.drafted for t in d.fill_in))
     if confirm:
         lines += [f"## {_FIRST.say(lang)}", ""]
@@ -145,6 +146,10 @@ def rollout_text(synthesis: Synthesis, out: str, lang: Lang) -> str:
             lines.append(f"- `{found.namespace}` ({names}): {found.why.say(lang)}")
         lines.append("")
     return "\n".join([*lines, f"## {_LIMIT_TITLE.say(lang)}", "", LIMIT.say(lang), _PLUGIN.say(lang), ""])
+
+
+def _command(words: str, path: str) -> str:
+    return f"       {words} {shlex.quote(path)}"
 
 
 def rollback_text(synthesis: Synthesis) -> str:
