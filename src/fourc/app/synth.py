@@ -13,6 +13,7 @@ from fourc.app.scan import Progress, Request
 from fourc.collect.limits import Options
 from fourc.collect.locate import Locator
 from fourc.collect.manifests.collect import collect_manifests, collect_stdin
+from fourc.collect.manifests.collected import Collected
 from fourc.collect.talk.code import read_code
 from fourc.collect.talk.sightings import read_sightings
 from fourc.errors import UsageError
@@ -20,8 +21,9 @@ from fourc.flows.needed import needed
 from fourc.model.flows import Code, Evidence, Sighting
 from fourc.model.gap import Gap
 from fourc.model.kubernetes.network import NetworkPolicy
+from fourc.model.location import STDIN
 from fourc.model.netpol import SynthReport
-from fourc.model.text import Lang
+from fourc.model.text import Lang, Text
 from fourc.plan.netpol.draft import synthesise
 from fourc.plan.netpol.files import texts_of
 from fourc.plan.netpol.proof import prove
@@ -47,21 +49,18 @@ def synth(wish: Wish, progress: Progress = lambda _: None) -> SynthReport:
     Raises:
         UsageError: a path is missing, or the output folder holds something that is not ours.
     """
-    root = _root(wish.request)
-    _check_out(wish.out)
-    progress("reading")
-    collected = collect_manifests(root, [root], Options(read_ignored=wish.request.read_ignored))
+    root, collected, locator = _read(wish.request, wish.out, progress)
     inventory = deployed(collected, _relative(wish.out, root))
     sightings, gaps = _sightings(wish.flows)
     progress("looking for connections")
     wanted = needed(inventory, sightings)
-    if wanted.unknown:
+    if wanted.unknown and wish.request.stdin is None:
         progress("reading sources")
         code: Code = read_code(root)
         wanted = needed(inventory, sightings, code)
     progress("writing policies")
     synthesis = synthesise(inventory, wanted, wish.addresses or {})
-    place = _places(Locator(root))
+    place = _places(locator)
     texts = texts_of(synthesis, wish.out.as_posix(), place, wish.lang)
     progress("proving")
     policies = read_back(texts)
@@ -69,7 +68,8 @@ def synth(wish: Wish, progress: Progress = lambda _: None) -> SynthReport:
     write_out(wish.out, texts)
     found = (*(replace(g, named=False) for g in collected.gaps), *gaps)
     files = tuple(sorted(texts))
-    return SynthReport(root.resolve().name, wish.out.as_posix(), wanted, synthesis, proof, files, found, place)
+    name = root.resolve().name if wish.request.stdin is None else STDIN
+    return SynthReport(name, wish.out.as_posix(), wanted, synthesis, proof, files, found, place)
 
 
 def read_back(texts: Mapping[str, str]) -> tuple[NetworkPolicy, ...]:
@@ -102,13 +102,17 @@ def parse_addresses(words: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
     return found
 
 
-def _root(request: Request) -> Path:
-    if request.stdin is not None or len(request.paths) != 1:
-        raise UsageError("netpol synth reads one folder", hint="fourc netpol synth DIR -o OUT")
-    root = Path(request.paths[0])
-    if not root.exists():
-        raise UsageError(f"{root} does not exist", hint="name a folder that holds manifests")
-    return root if root.is_dir() else root.parent
+def _read(request: Request, out: Path, progress: Progress) -> tuple[Path, Collected, Locator]:
+    """What was read of one folder, one file, or what was piped in; first of all the output folder is looked at."""
+    check_out(out)
+    progress("reading")
+    if request.stdin is not None:
+        return Path(), collect_stdin(request.stdin), Locator(Path(), stdin=request.stdin)
+    path = Path(request.paths[0])
+    if not path.exists():
+        raise UsageError(_ABSENT.of(p=str(path)).en, hint=_NAME_INPUT.en)
+    root = path if path.is_dir() else path.parent
+    return root, collect_manifests(root, [path], Options(read_ignored=request.read_ignored)), Locator(root)
 
 
 def _relative(out: Path, root: Path) -> str:
@@ -143,7 +147,7 @@ def _places(locator: Locator) -> Callable[[Evidence], str]:
     return place
 
 
-def _check_out(out: Path) -> None:
+def check_out(out: Path) -> None:
     """Nothing of the user's is overwritten: the folder is new, empty, or as we left it.
 
     Raises:
@@ -152,21 +156,34 @@ def _check_out(out: Path) -> None:
     if not out.exists():
         return
     if not out.is_dir():
-        raise UsageError(f"{out} is a file", hint="name a folder for the policies: -o netpol")
+        raise UsageError(_IS_FILE.of(o=str(out)).en, hint=_NAME_OUT.en)
     found = sorted(p.relative_to(out).as_posix() for p in out.rglob("*") if not p.is_dir())
     ours = _state(out)
     strange = [p for p in found if p not in ours and p != STATE]
     if strange:
-        raise UsageError(
-            f"{out} holds {strange[0]}, which netpol synth did not write",
-            hint="name a new folder, or move the file away",
-        )
+        raise UsageError(_STRANGE.of(o=str(out), f=strange[0]).en, hint=_NEW_OUT.en)
     changed = [p for p in found if p in ours and _digest((out / p).read_bytes()) != ours[p]]
     if changed:
-        raise UsageError(
-            f"{out}/{changed[0]} was changed after it was written",
-            hint="name a new folder and compare, or delete the file; --address HOST=CIDR keeps confirmed addresses",
-        )
+        raise UsageError(_CHANGED.of(f=f"{out}/{changed[0]}").en, hint=_KEEP_CHANGE.en)
+
+
+_ABSENT = Text("{p} does not exist", "{p} 不存在")
+_NAME_INPUT = Text(
+    "name a folder that holds manifests, or - for the standard input", "请指定含清单的目录；- 表示标准输入"
+)
+_NO_ADDRESS = Text("not HOST=CIDR: {w} ({e})", "不是 主机=网段：{w}（{e}）")
+_WRITE_ADDRESS = Text("write it as db.example.com=10.0.3.7/32", "写法：db.example.com=10.0.3.7/32")
+_IS_FILE = Text("{o} is a file", "{o} 是一个文件")
+_NAME_OUT = Text("name a folder for the policies: -o netpol", "请为策略指定一个目录：-o netpol")
+_STRANGE = Text("{o} holds {f}, which netpol synth did not write", "{o} 中有 {f}，它不是 netpol synth 写的")
+_NEW_OUT = Text("name a new folder, or move the file away", "请指定新目录，或移走该文件")
+_CHANGED = Text("{f} was changed after it was written", "{f} 写出后被修改过")
+_KEEP_CHANGE = Text(
+    "name a new folder and compare, or delete the file; --address HOST=CIDR keeps confirmed addresses",
+    "请指定新目录后对比，或删除该文件；--address 主机=网段 可以保留已确认的地址",
+)
+_UNWRITABLE = Text("{o} cannot be written: {w}", "无法写入 {o}：{w}")
+_OTHER_OUT = Text("name another folder", "请指定其他目录")
 
 
 def _state(out: Path) -> Mapping[str, str]:
@@ -198,9 +215,8 @@ def write_out(out: Path, texts: Mapping[str, str]) -> None:
             if not any(folder.iterdir()):
                 folder.rmdir()
     except OSError as error:
-        raise UsageError(
-            f"{out} cannot be written: {os.strerror(error.errno or 0)}", hint="name another folder"
-        ) from error
+        why = os.strerror(error.errno or 0)
+        raise UsageError(_UNWRITABLE.of(o=str(out), w=why).en, hint=_OTHER_OUT.en) from error
 
 
 def _digest(data: bytes) -> str:
