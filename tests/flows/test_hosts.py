@@ -18,6 +18,8 @@ from fourc.flows.hosts import Host, Sign, in_config, in_value, is_public_name
         ("cart", "CART_HOST", ("cart", None)),
         ("until nc -z db 5432; do sleep 1; done", "", ("db", 5432)),
         ("http://$(MYSQL_SERVICE_HOST)/", "", ("mysql", None)),
+        ("dns:///cart:7070", "CART", ("cart", 7070)),
+        ("$(POD_NAME).db.data.svc:5432", "SELF", ("db.data.svc", 5432)),
         ("mongodb://a:b@m0.mongo:27017,m1.mongo:27017/x", "", ("m1.mongo", 27017)),
     ],
 )
@@ -35,6 +37,8 @@ def test_a_host_in_its_place_is_found_with_its_port(text: str, key: str, expecte
         ("http://localhost:8080", "URL"),
         ("http://www.w3.org/2001/XMLSchema", "URL"),
         ("12345", "NUMBER"),
+        ("file:///cart/x", "URL"),
+        ("s3://cart/x", "BUCKET_URL"),
     ],
 )
 def test_what_is_no_host_is_not_taken_for_one(text: str, key: str) -> None:
@@ -50,10 +54,11 @@ spring:
     port: 6379
   title: cart
 upstream backend { server api:8080; }
+{"host": "flow", "port": 1, "name": "shop"}
 """
     found = {h.name for h in in_config(text)}
-    assert {"redis", "api"} <= found
-    assert found.isdisjoint({"commented", "cart"})
+    assert {"redis", "api", "flow"} <= found
+    assert found.isdisjoint({"commented", "cart", "shop"})
 
 
 @pytest.mark.parametrize("name", ["com.example.Driver", "app.properties", "server", "10.0.0.1"])

@@ -227,3 +227,49 @@ def test_a_name_behind_which_nothing_was_read_is_told() -> None:
     assert [(str(d.source), d.host) for d in found.dangling] == [("shop/cart", "gone")]
     far = edges(needed_of(app("cart", container="env: [{name: FAR, value: 'http://x.far.svc/'}]")))
     assert (CART, "far[all pods]", "*") in far
+
+
+def test_a_secret_tells_no_word_of_itself() -> None:
+    text = "apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: shop}\nstringData: {p: 'hunter:2345', q: 'x.yz:99'}\n"
+    found = needed_of(app("cart", container="envFrom: [{secretRef: {name: s}}]"), text)
+    told = {str(f.target) for f in found.flows} | {d.host for d in found.dangling}
+    assert told.isdisjoint({"hunter", "x.yz"})
+
+
+def test_a_service_without_selector_leads_to_its_endpoints() -> None:
+    service = """apiVersion: v1
+kind: Service
+metadata: {name: mysql, namespace: shop}
+spec: {ports: [{port: 3306}]}
+"""
+    endpoints = """apiVersion: v1
+kind: Endpoints
+metadata: {name: mysql, namespace: shop}
+subsets: [{addresses: [{ip: 10.1.2.3}], ports: [{port: 3307}]}]
+"""
+    sliced = """apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: mysql-x, namespace: shop, labels: {kubernetes.io/service-name: mysql}}
+addressType: IPv4
+endpoints: [{addresses: [10.1.2.3]}]
+ports: [{name: "", port: 3307}]
+"""
+    cart = app("cart", container="env: [{name: DB, value: 'mysql://mysql/x'}]")
+    for known in (endpoints, sliced):
+        assert (CART, "10.1.2.3/32", "TCP 3307") in edges(needed_of(cart, service, known))
+    assert (CART, "mysql.shop", "TCP 3306") in edges(needed_of(cart, service))
+
+
+@pytest.mark.parametrize("account", ["", "eks.amazonaws.com/role-arn"])
+def test_a_clouds_controller_without_an_identity_of_its_own_needs_the_nodes(account: str) -> None:
+    text = app("dns", extra="serviceAccountName: dns").replace(
+        "registry.example.com/dns:1", "registry.k8s.io/external-dns/external-dns:v0.14.0"
+    )
+    identity = f"apiVersion: v1\nkind: ServiceAccount\nmetadata: {{name: dns, namespace: shop, annotations: {{{account}: x}}}}\n"
+    found = edges(needed_of(text, *([identity] if account else [])))
+    assert (("shop/dns[Deployment]", "169.254.169.254/32", "TCP 80") in found) is (not account)
+
+
+def test_the_api_servers_own_name_is_the_api_server() -> None:
+    found = edges(needed_of(app("cart", container="env: [{name: API, value: 'https://kubernetes.default.svc'}]")))
+    assert (CART, "api-server", "TCP 6443") in found

@@ -71,6 +71,11 @@ _NO_CALL = re.compile(
     re.IGNORECASE,
 )
 _COMMENT = re.compile(r"^\s*(?:#|//|;|--\s).*$|\s#\s.*$")
+_PAIR = re.compile(r"""["']?([A-Za-z_][\w.-]*)["']?\s*[:=]\s*["']?([^\s,;"'{}\[\]()]+)""")
+_NO_NETWORK = frozenset({
+    "file", "unix", "data", "classpath", "jar", "oci", "docker", "docker-image", "s3", "gs", "oss", "cos", "abfs", "env",
+    "secret", "vault", "ref+vault", "urn", "mailto", "javascript",
+})  # fmt: skip
 _LONGEST = 262_144
 
 
@@ -97,6 +102,9 @@ def _in_line(line: str) -> Iterator[Host]:
     words = [word for word in _SPLIT.split(line) if word]
     if not words:
         return
+    for name, value in _PAIR.findall(line):
+        if _HOSTISH.search(name) and not _NAMES_ELSE.search(name):
+            yield from _hosts(value, "", bare=True, fitting=True)
     key = " ".join(words[:-1]) or words[0]
     item = line.lstrip().startswith("- ") and len(words) <= 2
     fitting = bool(_HOSTISH.search(key)) and not _NAMES_ELSE.search(words[0].rstrip(":")) and len(words) <= 5
@@ -109,7 +117,9 @@ def _in_line(line: str) -> Iterator[Host]:
 
 def _hosts(word: str, port: str, *, bare: bool, fitting: bool) -> Iterator[Host]:
     scheme = _SCHEME.match(word)
-    rest = word[scheme.end() :] if scheme else word
+    if scheme and scheme[1].lower() in _NO_NETWORK:
+        return
+    rest = (word[scheme.end() :] if scheme else word).lstrip("/" if scheme else ".")
     if not scheme and "/" in rest and ":" not in rest.partition("/")[0]:
         return
     rest = re.split(r"[/?#]", rest, maxsplit=1)[0].rpartition("@")[2]

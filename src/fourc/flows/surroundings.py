@@ -30,12 +30,21 @@ METADATA = ("169.254.169.254/32", "100.100.100.200/32")
 """Where a cloud's metadata service gives out the node's credentials (AWS, Google, Azure and others; Alibaba)."""
 _IDENTITY = "iam.gke.io/gcp-service-account"  # cloud.google.com/kubernetes-engine/docs/how-to/workload-identity
 _GKE_METADATA = (("169.254.169.254/32", 80), ("169.254.169.252/32", 987), ("169.254.169.252/32", 988))
-_METADATA_NAMES = ("169.254.169.254", "100.100.100.200", "metadata.google.internal")
 # Programs whose work is to call what no manifest names: repositories, registries, cloud APIs, whatever a job asks for.
 _ROAMING_KINDS = frozenset({"ci", "agent"})
 _HOMELY = frozenset({"kube-state-metrics", "node-exporter", "metrics-server", "prometheus-operator", "kube-bench"})
 _SCRAPER, _CONTROLLER = "scraper", "ingress controller"
 _STORES = frozenset({"database", "cache", "queue", "search"})
+# Controllers of a cloud: without an identity of their own they use the node's, which the metadata service gives out.
+_CLOUD_CLIENTS = (
+    "/external-dns", "/cluster-autoscaler", "/aws-load-balancer-controller", "/aws-ebs-csi-driver", "/karpenter/controller",
+    "/aws-efs-csi-driver", "/velero", "/alb-ingress-controller", "/cloud-controller-manager", "/csi-plugin",
+)  # fmt: skip
+_OWN_IDENTITIES = (
+    "eks.amazonaws.com/role-arn",
+    "azure.workload.identity/client-id",
+    "pod-identity.alibabacloud.com/role-name",
+)
 _ROAMING = (
     "/argocd",
     "/flux",
@@ -144,22 +153,22 @@ class Surroundings:
         return (workload.meta.namespace or "default") in self._injected
 
     def _metadata(self, workload: Workload, me: Party) -> Iterator[Flow]:
-        account = self.inventory.accounts_by_name.get(
-            (workload.meta.namespace or "default", workload.pod.service_account)
-        )
-        if account is not None and account.meta.annotations.get(_IDENTITY):
+        key = (workload.meta.namespace or "default", workload.pod.service_account)
+        account = self.inventory.accounts_by_name.get(key)
+        annotations = account.meta.annotations if account is not None else {}
+        if account is not None and annotations.get(_IDENTITY):
             at = ("metadata", "annotations", _IDENTITY)
             evidence = Evidence(EvidenceKind.CLOUD, _IDENTITY, account.meta.ref, account.meta.origin, at)
             for address, port in _GKE_METADATA:
                 yield Flow(me, Party(PartyKind.ADDRESS, address), FlowPort(port), (evidence,))
-        for container in workload.pod.containers:
-            for variable in container.env:
-                named = next((n for n in _METADATA_NAMES if n in (variable.value or "")), None)
-                if named:
-                    address = f"{named}/32" if named[0].isdecimal() else METADATA[0]
-                    where = (*container.path, "env", variable.index)
-                    evidence = Evidence(EvidenceKind.CLOUD, named, workload.meta.ref, workload.meta.origin, where)
-                    yield Flow(me, Party(PartyKind.ADDRESS, address), FlowPort(80), (evidence,))
+        images = (f"/{parse_image(c.image).repository}" for c in workload.pod.regular if c.image)
+        client = next((word for image in images for word in _CLOUD_CLIENTS if word in image), None)
+        if client is not None and not any(annotations.get(key) for key in _OWN_IDENTITIES):
+            reason = Evidence(
+                EvidenceKind.PROGRAM, client[1:], workload.meta.ref, workload.meta.origin, workload.pod.path
+            )
+            address = METADATA[1] if self.provider is Provider.ALIBABA else METADATA[0]
+            yield Flow(me, Party(PartyKind.ADDRESS, address), FlowPort(80), (reason,))
 
     def _roams(self, workload: Workload, program: Infrastructure | None) -> str:
         """What makes the workload call addresses that stand in no manifest; "" for none."""

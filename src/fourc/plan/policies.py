@@ -11,7 +11,8 @@ from pathlib import PurePosixPath
 
 from fourc.fix.recipes import remedy
 from fourc.flows.needed import needed
-from fourc.graph.stores import listening, store_of
+from fourc.flows.targets import pod_port
+from fourc.graph.stores import store_of
 from fourc.model.finding import Finding
 from fourc.model.flows import Evidence, Flow, FlowPort, PartyKind
 from fourc.model.inventory import Inventory
@@ -80,7 +81,10 @@ def _public(flows: Iterable[Flow]) -> set[FlowPort]:
 def _nothing_to_close(inventory: Inventory, workload: Workload, flows: Sequence[Flow]) -> bool:
     """Whether everything that it listens on is open to outsiders anyway, or a store's own port is among that."""
     opened = {p.port for p in _public(flows)}
-    return bool(opened) and (store_of(inventory, workload) is not None or listening(inventory, workload) <= opened)
+    services = inventory.services_by_workload.get(id(workload), ())
+    listening: set[int | str] = {pod_port(workload, p).port for s in services for p in s.ports}
+    listening |= {p.container_port for c in workload.pod.regular for p in c.ports}
+    return bool(opened) and (store_of(inventory, workload) is not None or listening <= opened)
 
 
 def _closed(
