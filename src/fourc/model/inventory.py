@@ -90,6 +90,16 @@ class Inventory:
         return _grouped((id(w), s) for s in self.services for w in self.selected_by(s))
 
     @cached_property
+    def called_by_api_server(self) -> frozenset[int]:
+        """The workloads, by their `id`, behind webhooks and aggregated APIs: the API server calls them from outside."""
+        named = {
+            (w.service.namespace, w.service.name) for c in self.webhooks for w in c.webhooks if w.service is not None
+        }
+        named |= {(a.namespace, a.service) for a in self.api_services}
+        services = (s for key in named for s in self.services_by_name.get(key, ()))
+        return frozenset(id(w) for s in services for w in self.selected_by(s))
+
+    @cached_property
     def ingresses_by_service(self) -> Mapping[tuple[str, str], tuple[Ingress, ...]]:
         """Ingresses by namespace and name of the Services that they lead to, one entry for each backend."""
         return _grouped(((b.namespace, b.service), i) for i in self.ingresses for b in i.backends)

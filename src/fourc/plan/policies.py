@@ -40,17 +40,18 @@ def with_policies(inventory: Inventory, findings: Sequence[Finding]) -> list[Fin
     unknown = unknown_namespaces(wanted)
     callers, _ = by_end(wanted.flows)
     around = surroundings(inventory, {})
-    workloads = {w.meta.ref: w for w in reversed(inventory.workloads)}
+    workloads = {(w.meta.ref, w.meta.origin): w for w in reversed(inventory.workloads)}
     served = {w.meta.ref for w in inventory.workloads if id(w) in inventory.services_by_workload}
     made: list[Finding] = []
     for finding in findings:
-        workload = workloads.get(finding.subject)
+        workload = workloads.get((finding.subject, finding.origin))
         if workload is None or not _may_close(finding) or finding.subject not in served:
             made.append(finding)
             continue
         namespace = finding.subject.namespace or "default"
         flows = callers.get(finding.subject, ())
-        if workload.pod.host_network or not around.selectors.get(finding.subject):
+        labels = around.selectors.get(finding.subject, {})
+        if workload.pod.host_network or not labels or not Selector(labels).matches(workload.pod.labels):
             made.append(finding)
         elif namespace in unknown:
             names = ", ".join(r.name for r in unknown[namespace][:3])
