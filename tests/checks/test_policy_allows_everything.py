@@ -1,13 +1,13 @@
 """What the API server calls stays open to it: its address is none of a pod's."""
 
 import pytest
+from tests.flows.system import app, inventory_of
 
 from fourc.checks.api import Judge
 from fourc.checks.registry import all_checks
 from fourc.model.remedy import Remedy
 from fourc.model.version import NEWEST
 from fourc.patch.yaml.operations import Set
-from tests.flows.system import app, inventory_of
 
 POLICY = """apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
