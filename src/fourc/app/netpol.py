@@ -1,11 +1,12 @@
 """Read manifests and say who may connect to whom: the use-cases behind `fourc netpol`."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from fourc.collect.limits import Options
+from fourc.app.uncollected import uncollected
+from fourc.collect.limits import MIB, Limits, Options
 from fourc.collect.locate import Locator
 from fourc.collect.manifests.collect import collect_manifests, collect_stdin
 from fourc.errors import UsageError
@@ -46,7 +47,7 @@ from fourc.reach.difference import differences
 from fourc.reach.engine import Reach, reachability
 from fourc.reach.explain import Explainer
 from fourc.reach.exposure import exposures, strangers_of, unprotected
-from fourc.reach.peers import NamedEnd, means, named_classes, named_workloads
+from fourc.reach.peers import NamedEnd, means, named_classes, named_workloads, owner_name
 from fourc.reach.unmodelled import unmodelled
 
 MOST_WORKLOADS = 1000
@@ -61,6 +62,11 @@ class Focus:
     direction: Direction | None = None
     peers: tuple[str, ...] = ()
     on: tuple[str, int] | None = None
+
+    @property
+    def everything(self) -> bool:
+        """Whether no connection is left out."""
+        return not self.workloads and not self.peers and self.on is None
 
     def shows(self, source: str, target: str) -> bool:
         """Whether a connection is asked for."""
@@ -95,11 +101,13 @@ class State:
     gaps: tuple[Gap, ...]
     locator: Locator = field(repr=False)
     reading: Reading = Reading.NP_GUARD
+    declared: bool | None = None
 
     @cached_property
     def reach(self) -> Reach:
         """Who may connect to whom, the ingress controller that was not read included."""
-        return reachability(self.inventory, reading=self.reading, strangers=(CONTROLLER,))
+        with uncollected():
+            return reachability(self.inventory, reading=self.reading, strangers=(CONTROLLER,))
 
     @cached_property
     def _places(self) -> dict[tuple[Origin, FieldPath], Location]:
@@ -113,27 +121,49 @@ class State:
         return self._places[key]
 
 
-def read_state(path: str, reading: Reading, *, read_ignored: bool = False, stdin: bytes | None = None) -> State:
-    """Read a folder, a file or (with `stdin`) what was piped in."""
+LIMITS = Limits(seconds=120.0, objects=1_000_000, object_chars=512 * MIB)
+"""More than a scan reads: who may connect to whom is one question to the whole cluster."""
+
+
+@uncollected()
+def read_state(
+    path: str,
+    reading: Reading,
+    *,
+    declared: bool | None = None,
+    read_ignored: bool = False,
+    stdin: bytes | None = None,
+) -> State:
+    """Read a folder, a file or (with `stdin`) what was piped in.
+
+    `declared` is what the configuration says of the network plug-in: whether it enforces policies.
+    """
     if stdin is not None:
-        collected = collect_stdin(stdin)
+        collected = collect_stdin(stdin, Options(limits=LIMITS))
         locator = Locator(Path(), stdin=stdin)
     else:
         root = Path(path)
         if not root.exists() and not root.is_symlink():
             raise UsageError(f"{path} does not exist", hint="name a folder or file that holds manifests")
         base = root if root.is_dir() else root.parent
-        collected = collect_manifests(base, [root], Options(read_ignored=read_ignored))
+        collected = collect_manifests(base, [root], Options(read_ignored=read_ignored, limits=LIMITS))
         locator = Locator(base)
-    gaps = (*collected.gaps, *unmodelled(collected.inventory, locator.locate))
-    return State(collected.inventory, gaps, locator, reading)
+    inventory = collected.inventory
+    # whoever asks for connections has asked for all that changes them
+    gaps = (*collected.gaps, *(replace(g, named=True) for g in unmodelled(inventory, locator.locate)))
+    if inventory.policies or inventory.admin_policies:
+        unseen = network_plugin(inventory, declared).enforcement is Enforcement.NOT_SEEN
+        gaps = (*gaps, *([not_seen()] if unseen else []))
+    return State(inventory, gaps, locator, reading, declared)
 
 
+@uncollected()
 def summary(state: State) -> tuple[int, int]:
     """How many pods there are, and how many ordered pairs of different pods with any port allowed."""
     return state.reach.pods(), state.reach.pairs()
 
 
+@uncollected()
 def listing(
     state: State,
     focus: Focus,
@@ -149,19 +179,31 @@ def listing(
     if len(workloads) > MOST_WORKLOADS and not expand:
         workloads = named_classes(reach)
     explainer = Explainer(reach)
-    shown: list[Connection] = []
-    for pair in (*connections(reach, workloads), *controller_connections(reach, state.inventory, workloads)):
-        if focus.shows(pair.source.name, pair.target.name) and _on(pair.ports, focus):
-            parts = explainer.parts(pair.source.end, pair.target.end) if why else ()
-            allowed = tuple(p for p in parts if p.allowed)
-            shown.append(Connection(_end(pair.source), _end(pair.target), pair.ports, allowed))
     return Listing(
-        connections=tuple(shown),
+        connections=tuple(_connections(state, focus, workloads, explainer if why else None)),
         workloads=tuple(_end(n) for n in workloads),
         exposed=_exposed(state, focus, expand=expand) if exposed else None,
         explained=tuple(_explained(state, focus, workloads, explainer)) if explained else None,
         on=focus.on,
     )
+
+
+def _connections(
+    state: State, focus: Focus, workloads: Sequence[NamedEnd], explainer: Explainer | None
+) -> Iterator[Connection]:
+    """The connections that are asked for; there may be a million, so each end is made once."""
+    reach = state.reach
+    ends: dict[str, End] = {}
+    asked = None if focus.everything else focus
+    for pairs in (connections(reach, workloads), controller_connections(reach, state.inventory, workloads)):
+        for pair in pairs:
+            source, target, ports = pair.source, pair.target, pair.ports
+            if asked and not (asked.shows(source.name, target.name) and _on(ports, asked)):
+                continue
+            first = ends.get(source.name) or ends.setdefault(source.name, _end(source))
+            second = ends.get(target.name) or ends.setdefault(target.name, _end(target))
+            parts = explainer.parts(source.end, target.end) if explainer else ()
+            yield Connection(first, second, ports, tuple(p for p in parts if p.allowed))
 
 
 def _on(ports: PortSet, focus: Focus) -> bool:
@@ -248,27 +290,41 @@ def _note(names: Sequence[str], word: str) -> str:
     return f"workload{'s' if len(names) > 1 else ''} {' and '.join(names)} {word}" if names else ""
 
 
-def inspect(state: State, declared: bool | None = None) -> tuple[tuple[PolicyProblem, ...], tuple[Gap, ...]]:
-    """What is wrong with the policies, and what could not be seen; `declared` is what the configuration says.
-
-    Without policies nobody asks whether they are enforced.
-    """
+def inspect(state: State) -> tuple[PolicyProblem, ...]:
+    """What is wrong with the policies; without policies nobody asks whether they are enforced."""
     reach = reachability(state.inventory, reading=state.reading, strangers=(*CONTROLLERS, DNS))
     found = [
         PolicyProblem(p.kind, p.wrong, _object(p.meta), p.message, state.locator.locate(p.meta.origin, p.at))
         for p in problems(reach, state.inventory)
     ]
-    plugin = network_plugin(state.inventory, declared)
-    gaps = state.gaps
-    if not reach.resolved:
-        return tuple(found), gaps
-    if plugin.enforcement is Enforcement.NOT_ENFORCED:
+    plugin = network_plugin(state.inventory, state.declared)
+    if reach.resolved and plugin.enforcement is Enforcement.NOT_ENFORCED:
         place = None if plugin.meta is None else state.locator.locate(plugin.meta.origin, plugin.at)
         name = "" if plugin.meta is None else _object(plugin.meta)
         found.insert(0, PolicyProblem(ProblemKind.NOT_ENFORCED, True, name, plugin.why, place))
-    if plugin.enforcement is Enforcement.NOT_SEEN:
-        gaps = (*gaps, not_seen())
-    return tuple(found), gaps
+    return tuple(found)
+
+
+def notes(state: State) -> Iterator[Text]:
+    """What somebody who reads the result has to know."""
+    plugin = network_plugin(state.inventory, state.declared)
+    if state.reach.resolved and plugin.enforcement is Enforcement.NOT_ENFORCED:
+        yield _IN_VAIN.of(why=plugin.why)
+    if state.reading is Reading.NP_GUARD:
+        selected = 0
+        for resolved in state.reach.resolved:
+            selected |= resolved.subject
+        ends = state.reach.members(selected)
+        names = {owner_name(w) for e in ends for w in state.reach.classes[e].workloads if w.pod.host_network}
+        if names:
+            yield _ON_HOSTS.of(count=len(names), example=min(names))
+
+
+_IN_VAIN = Text("{why}; the result is what it would be if they had", "{why}；结果是假设策略生效时的情况")
+_ON_HOSTS = Text(
+    "policies select {count} workloads on the host's network ({example}); most plug-ins enforce none for them: see --reading api",
+    "策略选中了 {count} 个使用主机网络的工作负载（{example}）；多数插件对其不生效：参见 --reading api",
+)
 
 
 def not_seen() -> Gap:

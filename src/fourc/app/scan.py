@@ -34,6 +34,7 @@ from fourc.patch.yaml.reader import decode
 from fourc.plan.changes import Draft, change_of, drafts
 from fourc.plan.order import Objective, Plan, order
 from fourc.plan.policies import with_policies
+from fourc.reach.unmodelled import unmodelled
 
 log = logging.getLogger(__name__)
 Progress = Callable[[str], None]
@@ -103,7 +104,7 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
     judge = Judge(collected.inventory, request.version)
     progress("checking")
     found: list[Finding] = []
-    gaps = list(collected.gaps)
+    gaps = [*collected.gaps, *unmodelled(collected.inventory, locator.locate)]
     for check in all_checks():
         found += _findings(check, judge, gaps)
     found += _only_in_overlays(found, collected, request.version, gaps)

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
-from fourc.app.netpol import Focus, State, compare, inspect, listing, port_of, read_state, summary
+from fourc.app.netpol import Focus, State, compare, inspect, listing, notes, port_of, read_state, summary
 from fourc.app.scan import stdin_bytes
 from fourc.cli import netpol_synth
 from fourc.cli.common import FAILED, INCOMPLETE, OK, emit, lang_of
@@ -90,6 +90,8 @@ def list_connections(parser: argparse.ArgumentParser, words: list[str]) -> int:
     lang = lang_of(options)
     state = _state(options, options.dir)
     emit(options, _summed(state, options) if options.summary else _listed(state, options, lang))
+    for note in () if options.quiet else notes(state):
+        sys.stderr.write(f"{note.say(lang)}\n")
     return _told(options, lang, state.gaps)
 
 
@@ -125,8 +127,10 @@ def _listed(state: State, options: argparse.Namespace, lang: Lang) -> str:
         from fourc.report.netpol_html import listing_html  # noqa: PLC0415 - the same
 
         return listing_html(found, state.gaps, state.place_of, lang)
-    from fourc.report.netpol_text import listing_text  # noqa: PLC0415 - the same
+    from fourc.report.netpol_text import listing_text, rule_places  # noqa: PLC0415 - the same
 
+    if not options.quiet and found.explained is not None:
+        sys.stderr.write(rule_places(found.explained, state.place_of))
     return listing_text(found)
 
 
@@ -157,21 +161,19 @@ def check_policies(parser: argparse.ArgumentParser, words: list[str]) -> int:
     say = _says(words)
     parser.add_argument("dir", nargs="?", default=".", metavar="DIR", help=say("dir"))
     _common(parser, say, ("text", "json"))
-    parser.add_argument("--network-policies-enforced", choices=("yes", "no"), help=say("enforced"))
     options = parser.parse_intermixed_args(words)
     lang = lang_of(options)
     state = _state(options, options.dir)
-    declared = None if options.network_policies_enforced is None else options.network_policies_enforced == "yes"
-    problems, gaps = inspect(state, declared)
+    problems = inspect(state)
     if options.format == "json":
         from fourc.report.netpol_problems import problems_json  # noqa: PLC0415 - the same
 
-        emit(options, problems_json(problems, gaps, lang))
+        emit(options, problems_json(problems, state.gaps, lang))
     else:
         from fourc.report.netpol_problems import problems_text  # noqa: PLC0415 - the same
 
         emit(options, problems_text(problems, lang))
-    told = _told(options, lang, gaps)
+    told = _told(options, lang, state.gaps)
     return told or (FAILED if any(p.wrong for p in problems) else OK)
 
 
@@ -184,6 +186,7 @@ ACTIONS: Mapping[str, Callable[[argparse.ArgumentParser, list[str]], int]] = {
 
 
 def _common(parser: argparse.ArgumentParser, say: Callable[[str], str], formats: Sequence[str]) -> None:
+    parser.add_argument("--network-policies-enforced", choices=("yes", "no"), help=say("enforced"))
     parser.add_argument("--reading", choices=[r.value for r in Reading], default="np-guard", help=say("reading"))
     parser.add_argument("-f", "--format", choices=formats, default="text", help=say("format"))
     parser.add_argument("-o", "--output", metavar="FILE", help=say("output"))
@@ -203,7 +206,9 @@ def _says(words: Sequence[str]) -> Callable[[str], str]:
 
 def _state(options: argparse.Namespace, path: str) -> State:
     stdin = stdin_bytes() if path == "-" else None
-    return read_state(path, Reading(options.reading), read_ignored=options.all_files, stdin=stdin)
+    written = options.network_policies_enforced
+    declared = None if written is None else written == "yes"
+    return read_state(path, Reading(options.reading), declared=declared, read_ignored=options.all_files, stdin=stdin)
 
 
 def _told(options: argparse.Namespace, lang: Lang, gaps: Sequence[Gap]) -> int:

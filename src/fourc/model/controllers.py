@@ -1,4 +1,6 @@
-"""Which workloads are ingress controllers, and the class that they serve."""
+"""Programs that make or serve others: ingress controllers with their classes, operators that make pods."""
+
+from collections.abc import Container, Iterable
 
 from fourc.model.kubernetes.pod import Workload
 
@@ -40,3 +42,31 @@ def controller_class(workload: Workload) -> str | None:
                 return argument.removeprefix(flag).rpartition("/")[2]
         return family
     return None
+
+
+# Pods that an operator makes from its own kinds, which hold no pod template.
+OPERATED = frozenset({"app.kubernetes.io/managed-by", "strimzi.io/cluster", "cnpg.io/cluster"})
+POD_MAKERS = frozenset(
+    {
+        "Prometheus",
+        "Alertmanager",
+        "ThanosRuler",
+        "Kafka",
+        "Elasticsearch",
+        "Kibana",
+        "Cluster",
+        "PostgresCluster",
+        "RabbitmqCluster",
+        "RedisCluster",
+        "MongoDBCommunity",
+        "InnoDBCluster",
+        "Tenant",
+        "VMCluster",
+        "Jaeger",
+    }
+)
+
+
+def made_by_operators(labels: Iterable[str], kinds: Container[str]) -> bool:
+    """Whether pods with these label keys may be made by an operator, of which the kinds that were read may tell."""
+    return any(label in OPERATED for label in labels) or any(kind in kinds for kind in POD_MAKERS)

@@ -4,6 +4,7 @@ Sources: the plug-ins' own manuals. Cilium's `enable-policy`, Terway's `disable_
 agent of the Amazon VPC CNI and kube-router's `--run-firewall` switch it off (or, for Amazon, on).
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -35,19 +36,17 @@ class Plugin:
     at: Path = ()
 
 
-_BY_IMAGE: tuple[tuple[str, str], ...] = (
-    ("calico/node", "Calico"),
-    ("antrea/antrea", "Antrea"),
-    ("antrea-agent", "Antrea"),
-    ("weave-npc", "Weave"),
-    ("azure-npm", "Azure Network Policy Manager"),
-    ("kube-network-policies", "kube-network-policies"),
-    ("kube-ovn", "Kube-OVN"),
-    ("ovn-kube", "OVN-Kubernetes"),
-    ("ose-ovn-kubernetes", "OVN-Kubernetes"),
-    ("nsx-ncp", "NSX"),
+_ALWAYS: tuple[tuple[str, str], ...] = (
+    (r"[/-]calico[/-]node$", "Calico"),
+    (r"/antrea(-agent)?(-ubuntu|-ubi)?$", "Antrea"),
+    (r"/weave-npc$", "Weave"),
+    (r"/azure-npm$", "Azure Network Policy Manager"),
+    (r"/kube-network-policies$", "kube-network-policies"),
+    (r"/kube-ovn$", "Kube-OVN"),
+    (r"/(ose-)?ovn-kube[a-z-]*$", "OVN-Kubernetes"),
+    (r"/nsx-ncp[a-z-]*$", "NSX"),
 )
-"""Parts of the images that always enforce policies."""
+"""The images, without tag, that always enforce policies (mirrors write `-` for `/`)."""
 _DATA_PLANE_V2 = "GKE Dataplane V2"
 _ON = frozenset({"true", "1", "yes", "on"})
 _OFF = frozenset({"false", "0", "no", "off"})
@@ -95,12 +94,13 @@ def _workloads(inventory: Inventory) -> Iterator[Plugin]:
 
 
 def _of_container(workload: Workload, container: Container) -> Plugin | None:
-    image = f"/{container.image}".partition("@")[0]
-    for part, name in _BY_IMAGE:
-        if part in image:
+    folder, slash, last = f"/{container.image}".partition("@")[0].rpartition("/")
+    image = folder + slash + last.partition(":")[0]
+    for pattern, name in _ALWAYS:
+        if re.search(pattern, image):
             return _answer(workload.meta, name, container.path)
-    for part, judge in _JUDGED.items():
-        if part in image:
+    for pattern, judge in _JUDGED:
+        if re.search(pattern, image):
             return judge(workload, container)
     return None
 
@@ -135,14 +135,13 @@ def _amazon(workload: Workload, container: Container) -> Plugin:
 
 
 _AMAZON = "Amazon VPC CNI"
-_JUDGED: Mapping[str, Callable[[Workload, Container], Plugin]] = {
-    "cilium/cilium": _cilium,
-    "/terway": _terway,
-    "flannel": _flannel,
-    "kube-router": _kube_router,
-    "amazon-k8s-cni:": _amazon,
-    "aws-network-policy-agent": _amazon,
-}
+_JUDGED: tuple[tuple[str, Callable[[Workload, Container], Plugin]], ...] = (
+    (r"[/-]cilium[/-]cilium(-ci)?$", _cilium),
+    (r"/terway$", _terway),
+    (r"flannel$", _flannel),
+    (r"/kube-router$", _kube_router),
+    (r"/(amazon-k8s-cni|aws-network-policy-agent)$", _amazon),
+)
 
 
 def _settings(inventory: Inventory) -> Iterator[Plugin]:

@@ -30,16 +30,13 @@ class AddressRange:
 
 
 class AddressSpace:
-    """The ranges in their order, and for each block the bits of those that it holds.
-
-    IPv6 is there only where a block speaks of it: otherwise it is like IPv4 in everything.
-    """
+    """The ranges in their order, and for each block the bits of those that it holds; `spoken` are the IP versions named."""
 
     def __init__(self, blocks: Iterable[Block]) -> None:
         wanted = dict.fromkeys(blocks)
         spans = {block: _spans(block) for block in wanted}
-        versions = [4, *([6] if any(v == 6 for found in spans.values() for v, _, _ in found) else [])]
-        self.ranges: tuple[AddressRange, ...] = tuple(r for v in versions for r in _ranges(v, spans))
+        self.spoken = {4, *(v for found in spans.values() for v, _, _ in found)}
+        self.ranges: tuple[AddressRange, ...] = tuple(r for v in _BITS for r in _ranges(v, spans))
         starts = {(r.version, r.first): i for i, r in enumerate(self.ranges)}
         ends = {(r.version, r.last): i for i, r in enumerate(self.ranges)}
         self._bits: Mapping[Block, int] = {
@@ -52,12 +49,15 @@ class AddressSpace:
         return self._bits[block]
 
     def apart(self, blocks: Iterable[Block]) -> tuple[tuple[int, AddressRange], ...]:
-        """The ranges joined where none of these blocks tells them apart, each with the index of its first part."""
+        """The ranges joined where none of these blocks tells them apart, each with the index of its first part.
+
+        IPv6 is left out where no block speaks of it.
+        """
         cuts = {(v, at) for block in blocks for v, first, last in _spans(block) for at in (first, last + 1)}
         starts = [i for i, r in enumerate(self.ranges) if r.first == 0 or (r.version, r.first) in cuts]
         ends = [*(i - 1 for i in starts[1:]), len(self.ranges) - 1]
         joined = ((i, self.ranges[i], self.ranges[j]) for i, j in zip(starts, ends, strict=True))
-        return tuple((i, AddressRange(a.version, a.first, b.last)) for i, a, b in joined)
+        return tuple((i, AddressRange(a.version, a.first, b.last)) for i, a, b in joined if a.version in self.spoken)
 
     @property
     def all(self) -> int:

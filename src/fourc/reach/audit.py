@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fourc.model.connectivity import Direction
+from fourc.model.controllers import made_by_operators
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.admin_policy import AdminPolicy
 from fourc.model.kubernetes.meta import Meta
@@ -16,7 +17,7 @@ from fourc.patch.yaml.node import Path
 from fourc.reach.bits import members
 from fourc.reach.connections import CONTROLLER
 from fourc.reach.engine import Reach
-from fourc.reach.entries import Entry, controller_entries, target_ports
+from fourc.reach.entries import Entry, controller_entries, is_entry, service_entries
 from fourc.reach.explain import Explainer, rule_name
 from fourc.reach.peers import owner_name
 from fourc.reach.rules import Resolved, Rule, blocks_of
@@ -57,7 +58,7 @@ DNS = Stranger(Selector({"kubernetes.io/metadata.name": "kube-system"}), Selecto
 def problems(reach: Reach, inventory: Inventory) -> Iterator[Problem]:
     """Everything that is to be said, in the order of policies, entries and workloads."""
     for resolved in reach.resolved:
-        yield from _of_policy(reach, resolved)
+        yield from _of_policy(reach, inventory, resolved)
     yield from _entries(reach, inventory)
     yield from _dns(reach)
 
@@ -65,15 +66,16 @@ def problems(reach: Reach, inventory: Inventory) -> Iterator[Problem]:
 # --- Policies ---------------------------------------------------------------------------------------------------------
 
 
-def _of_policy(reach: Reach, policy: Resolved) -> Iterator[Problem]:
+def _of_policy(reach: Reach, inventory: Inventory, policy: Resolved) -> Iterator[Problem]:
     meta, field = policy.policy.meta, policy.direction.value.lower()
     hosts = _hosts_chosen(reach, policy)
     if not policy.subject:
         if _first_direction(reach, policy):
             message = Text("{name} selects no pod that was read", "{name} 没有选中任何已读取的 Pod")
-            yield Problem(
-                ProblemKind.SELECTS_NOTHING, wrong=True, meta=meta, at=("spec",), message=message.of(name=meta.name)
-            )
+            labels = () if isinstance(policy.policy, AdminPolicy) else tuple(policy.policy.selector.labels)
+            wrong = not made_by_operators(labels, inventory.other_kinds)
+            said = message.of(name=meta.name)
+            yield Problem(ProblemKind.SELECTS_NOTHING, wrong=wrong, meta=meta, at=("spec",), message=said)
         return
     if hosts and _first_direction(reach, policy):
         message = Text(
@@ -84,7 +86,7 @@ def _of_policy(reach: Reach, policy: Resolved) -> Iterator[Problem]:
         yield Problem(ProblemKind.HOST_NETWORK, wrong=False, meta=meta, at=("spec",), message=said)
     silent = [rule for rule in policy.rules if not _matches(reach, policy, rule)]
     for rule in silent:
-        yield _silent(reach, policy, rule, ("spec", field, rule.index))
+        yield _silent(reach, inventory, policy, rule, ("spec", field, rule.index))
     idle = [rule for rule in policy.rules if rule not in silent and _idle(reach, policy, rule)]
     for rule in idle:
         yield _shadowed(policy, rule, ("spec", field, rule.index))
@@ -110,7 +112,7 @@ def _matches(reach: Reach, policy: Resolved, rule: Rule) -> bool:
     )
 
 
-def _silent(reach: Reach, policy: Resolved, rule: Rule, at: Path) -> Problem:
+def _silent(reach: Reach, inventory: Inventory, policy: Resolved, rule: Rule, at: Path) -> Problem:
     name, meta = rule_name(policy.policy, rule), policy.policy.meta
     if rule.peers & (reach.space.pods | reach.space.outside):
         message = Text(
@@ -125,7 +127,7 @@ def _silent(reach: Reach, policy: Resolved, rule: Rule, at: Path) -> Problem:
             "{name} 的规则 {rule} 没有匹配任何已读取的 Pod：不匹配任何连接",
         )
         kind = ProblemKind.MATCHES_NOTHING
-        wrong = _namespaces_read(reach, policy, rule)
+        wrong = _namespaces_read(reach, policy, rule) and not made_by_operators((), inventory.other_kinds)
     return Problem(kind, wrong=wrong, meta=meta, at=at, message=message.of(rule=same(name), name=meta.name))
 
 
@@ -182,19 +184,15 @@ def _entries(reach: Reach, inventory: Inventory) -> Iterator[Problem]:
             yield _blocked(reach, entry.via, entry.at, entry.workload, entry.ports, controller=True)
     led = {(e.via.ref, e.at) for e in found}
     written = [(i.meta, b) for i in inventory.ingresses for b in i.backends]
-    written += [(r.meta, b) for r in inventory.routes for b in r.backends]
+    written += [(r.meta, b) for r in inventory.routes if is_entry(r) for b in r.backends]
     for meta, backend in written:
         named = inventory.services_by_name.get((backend.namespace, backend.service), ())
         if (meta.ref, backend.at) not in led and not any(s.type == "ExternalName" for s in named):
             yield _to_nothing(meta, backend.at, f"{backend.namespace}/{backend.service}", known=bool(named))
-    for service in inventory.services:
-        if service.type not in {"LoadBalancer", "NodePort"}:
-            continue
-        for workload in inventory.selected_by(service):
-            ports = target_ports(workload, service.ports)
-            open_ = reach.from_outside(reach.class_of(workload))
-            if ports and not ports.intersection(open_):
-                yield _blocked(reach, service.meta, ("spec", "ports"), workload, ports, controller=False)
+    for service, workload, ports in service_entries(inventory):
+        public = service.type in {"LoadBalancer", "NodePort"}
+        if public and not ports.intersection(reach.from_outside(reach.class_of(workload))):
+            yield _blocked(reach, service.meta, ("spec", "ports"), workload, ports, controller=False)
 
 
 def _controller_reaches(reach: Reach, inventory: Inventory, entry: Entry) -> bool:

@@ -95,10 +95,10 @@ _Kind = tuple[str, Labels, frozenset[NamedPort], bool]
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
-    """The classes in the order of their namespaces, and for each the labels of its pods as the policies see them."""
+    """The classes in the order of their namespaces, by the labels of their pods as the policies see them."""
 
     classes: tuple[PodClass, ...]
-    labels: tuple[Labels, ...]
+    index: LabelIndex
 
 
 def classify(inventory: Inventory, words: Words, namespaces: Iterable[str], reading: Reading) -> Grouped:
@@ -117,18 +117,24 @@ def classify(inventory: Inventory, words: Words, namespaces: Iterable[str], read
         )
         kinds.setdefault(kind, []).append(workload)
     ordered = sorted(kinds, key=lambda kind: kind[0])
+    index = LabelIndex([kind[1] for kind in ordered])
     merged: dict[tuple[object, ...], list[_Kind]] = {}
-    for kind, signature in zip(ordered, _signatures(ordered, words), strict=True):
+    for kind, signature in zip(ordered, _signatures(ordered, index, words), strict=True):
         merged.setdefault((kind[0], signature, kind[2], kind[3]), []).append(kind)
     classes: list[PodClass] = []
     labels: list[Labels] = []
     for alike in merged.values():
         found = [w for kind in alike for w in kinds[kind]]
         first = alike[0]
-        total = sum(1 if w.replicas is None else w.replicas for w in found)
-        classes.append(PodClass(len(classes), first[0], tuple(found), total, first[2], first[3]))
+        classes.append(PodClass(len(classes), first[0], tuple(found), sum(map(_pods, found)), first[2], first[3]))
         labels.append(first[1])
-    return Grouped(tuple(classes), tuple(labels))
+    return Grouped(tuple(classes), index if len(labels) == len(ordered) else LabelIndex(labels))
+
+
+def _pods(workload: Workload) -> int:
+    if workload.meta.kind == "PodTemplate":
+        return 0  # nothing makes pods from it by itself
+    return 1 if workload.replicas is None else workload.replicas
 
 
 def _together(everywhere: Vocabulary, within: Vocabulary | None) -> Vocabulary:
@@ -148,9 +154,8 @@ def _named(workload: Workload, names: set[str]) -> frozenset[NamedPort]:
     )
 
 
-def _signatures(kinds: Sequence[_Kind], words: Words) -> list[tuple[int, ...]]:
+def _signatures(kinds: Sequence[_Kind], index: LabelIndex, words: Words) -> list[tuple[int, ...]]:
     """For each kind of pod the selectors that choose it: kinds with the same ones are alike."""
-    index = LabelIndex([kind[1] for kind in kinds])
     spans = namespace_spans([kind[0] for kind in kinds])
     chosen: list[list[int]] = [[] for _ in kinds]
     for number, ((namespace, _), selector) in enumerate(words.selectors.items()):

@@ -49,7 +49,7 @@ def connections(reach: Reach, workloads: Sequence[NamedEnd]) -> Iterator[Pair]:
         allowed = known[source.end]
         for target in targets:
             ports = allowed.get(target.end)
-            if ports and (source.name != target.name or source.several):
+            if ports is not None and (target is not source or source.several):
                 yield Pair(source, target, ports)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from fourc.model.connectivity import Direction
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.admin_policy import Tier
+from fourc.model.kubernetes.network import NetworkPolicy
 from fourc.model.kubernetes.pod import Workload
 from fourc.model.ports import PortSet
 from fourc.reach.addresses import AddressRange
@@ -186,6 +187,11 @@ class Reach:
                         if to and both:
                             yield from_, to, both
 
+    @staticmethod
+    def members(ends: int) -> Iterator[End]:
+        """The ends in a set of them."""
+        return members(ends)
+
     def pods(self) -> int:
         """How many pods there are, replicas counted."""
         return sum(c.pods for c in self.classes)
@@ -281,9 +287,20 @@ def _at(row: Row, end: End) -> int:
     return 0
 
 
+def _once(policies: Sequence[NetworkPolicy]) -> list[NetworkPolicy]:
+    """The policies without further copies: a folder may hold an object several times, a cluster holds it once."""
+    kept: dict[tuple[str | None, str], list[NetworkPolicy]] = {}
+    for policy in policies:
+        alike = kept.setdefault((policy.meta.namespace, policy.meta.name), [])
+        content = policy.selector, policy.ingress, policy.egress
+        if all((p.selector, p.ingress, p.egress) != content for p in alike):
+            alike.append(policy)
+    return [policy for alike in kept.values() for policy in alike]
+
+
 def reachability(inventory: Inventory, *, reading: Reading = Reading.API, strangers: Sequence[Stranger] = ()) -> Reach:
     """Who may connect to whom in what was read; `strangers` are pods to be asked about that were not."""
-    policies = inventory.policies
+    policies = _once(inventory.policies)
     admin = sorted(inventory.admin_policies, key=lambda p: (p.priority, p.meta.name))
     blocks = address_blocks(policies, admin)
     every = [block for found in blocks.values() for block in found]

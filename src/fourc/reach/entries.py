@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.meta import Meta
-from fourc.model.kubernetes.network import Backend, Service, ServicePort
+from fourc.model.kubernetes.network import Backend, Route, Service, ServicePort
 from fourc.model.kubernetes.pod import Workload
 from fourc.model.ports import PortSet
 from fourc.patch.yaml.node import Path
@@ -32,9 +32,24 @@ def controller_entries(inventory: Inventory) -> Iterator[Entry]:
         for backend in ingress.backends:
             yield from _behind(inventory, ingress.meta, backend)
     for route in inventory.routes:
-        if route.gateways or route.meta.group == "route.openshift.io":
+        if is_entry(route):
             for backend in route.backends:
                 yield from _behind(inventory, route.meta, backend, by_target=route.meta.group == "route.openshift.io")
+
+
+def is_entry(route: Route) -> bool:
+    """Whether a route is for what comes through a gateway or router; others are for a mesh's own traffic."""
+    return bool(route.gateways) or route.meta.group == "route.openshift.io"
+
+
+def service_entries(inventory: Inventory) -> Iterator[tuple[Service, Workload, PortSet]]:
+    """The pods behind each Service, with the ports that it leads to (every type but ExternalName, which leads outside)."""
+    for service in inventory.services:
+        if service.type != "ExternalName":
+            for workload in inventory.selected_by(service):
+                ports = target_ports(workload, service.ports)
+                if ports:
+                    yield service, workload, ports
 
 
 def _behind(inventory: Inventory, via: Meta, backend: Backend, *, by_target: bool = False) -> Iterator[Entry]:

@@ -98,8 +98,9 @@ def exposures(reach: Reach, workloads: Sequence[NamedEnd]) -> Iterator[Open]:
 
 
 def _was_read(reach: Reach, stranger: Stranger) -> bool:
-    if stranger.pods.empty or stranger.pods.expressions or stranger.namespaces.expressions:
-        return False
+    selectors = stranger.pods, stranger.namespaces
+    if any(s.empty or s.expressions for s in selectors):
+        return False  # other pods of the kind may well be elsewhere
     return bool(reach.space.choose(stranger.pods, stranger.namespaces) & reach.space.pods)
 
 

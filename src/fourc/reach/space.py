@@ -62,7 +62,7 @@ class Space:
         self.pods = (1 << self.first_stranger) - 1
         self.unread = (1 << self.first_range) - 1 ^ self.pods
         self.hosts = sum(1 << c.index for c in self.classes if c.host)
-        self._index = LabelIndex(grouped.labels)
+        self._index = grouped.index
         self._names = tuple(labels)
         self._spans = namespace_spans([c.namespace for c in self.classes])
         self._namespace_index = LabelIndex([tuple(found.items()) for found in labels.values()])

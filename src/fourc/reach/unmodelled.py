@@ -1,4 +1,7 @@
-"""What changes who may connect to whom and is not modelled: each kind is one gap that names it."""
+"""What changes who may connect to whom and is not modelled: each kind is one gap that names it.
+
+The gaps are `named` nowhere: who asks about connections has to say that they are.
+"""
 
 from collections.abc import Callable, Iterator
 
@@ -50,22 +53,26 @@ def unmodelled(inventory: Inventory, locate: Callable[[Origin, Path], Location])
         counts.setdefault((policy.meta.kind, policy.meta.group), []).append(policy.meta.origin)
     for (kind, group), origins in sorted(counts.items()):
         message = (_NETWORK if kind in _NETWORKS else _POLICY).of(kind=kind, group=group, count=len(origins))
-        yield Gap(GapReason.UNSUPPORTED, message, _REMEDY, locate(origins[0], ("kind",)), kind)
+        yield Gap(GapReason.UNSUPPORTED, message, _REMEDY, locate(origins[0], ("kind",)), kind, named=False)
     for kind in _MACHINES:
         if kind in inventory.other_kinds:
             message = _MACHINE.of(kind=kind, count=inventory.other_kinds[kind])
-            yield Gap(GapReason.UNSUPPORTED, message, _REMEDY, subject=kind)
+            yield Gap(GapReason.UNSUPPORTED, message, _REMEDY, subject=kind, named=False)
     for admin in inventory.admin_policies:
         peers = [peer for rule in (*admin.ingress, *admin.egress) for peer in rule.peers]
         place = locate(admin.meta.origin, ("spec",))
         if any(peer.domains for peer in peers):
-            yield Gap(GapReason.UNSUPPORTED, _DOMAINS.of(name=admin.meta.name), _REMEDY, place, admin.meta.kind)
+            yield Gap(
+                GapReason.UNSUPPORTED, _DOMAINS.of(name=admin.meta.name), _REMEDY, place, admin.meta.kind, named=False
+            )
         if any(peer.nodes is not None and not peer.nodes.empty for peer in peers):
-            yield Gap(GapReason.UNSUPPORTED, _NODES.of(name=admin.meta.name), _REMEDY, place, admin.meta.kind)
+            yield Gap(
+                GapReason.UNSUPPORTED, _NODES.of(name=admin.meta.name), _REMEDY, place, admin.meta.kind, named=False
+            )
     seen: dict[tuple[object, int], str] = {}
     for admin in sorted(inventory.admin_policies, key=lambda p: (p.priority, p.meta.name)):
         first = seen.setdefault((admin.tier, admin.priority), admin.meta.name)
         if first != admin.meta.name:
             message = _SAME_PRIORITY.of(first=first, second=admin.meta.name, priority=admin.priority)
             place = locate(admin.meta.origin, ("spec", "priority"))
-            yield Gap(GapReason.UNSUPPORTED, message, _GIVE_PRIORITIES, place, admin.meta.kind)
+            yield Gap(GapReason.UNSUPPORTED, message, _GIVE_PRIORITIES, place, admin.meta.kind, named=False)

@@ -1,6 +1,6 @@
 """Connections as lines of text, in the form in which np-guard writes them; names and words are not translated."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from fourc.model.connectivity import (
     Changed,
@@ -14,6 +14,7 @@ from fourc.model.connectivity import (
     Side,
     Verb,
 )
+from fourc.model.location import Location
 from fourc.model.ports import PortSet, spans_text
 
 DEFAULT = "due to the system default (Allow all)"
@@ -35,7 +36,11 @@ def listing_text(listing: Listing) -> str:
 def connection_lines(connections: Sequence[Connection], on: tuple[str, int] | None) -> list[str]:
     """`source => target : ports`, without the ports where one was asked about."""
     if on is None:
-        return [f"{c.source.name} => {c.target.name} : {c.ports}" for c in connections]
+        texts: dict[int, str] = {}  # a million connections share few sets of ports
+        return [
+            f"{c.source.name} => {c.target.name} : {texts.get(id(c.ports)) or texts.setdefault(id(c.ports), str(c.ports))}"
+            for c in connections
+        ]
     lines = [f"{c.source.name} => {c.target.name}" for c in connections]
     return [f"Permitted connections on {on[0]} {on[1]}:", *lines]
 
@@ -104,11 +109,11 @@ def _side_text(side: Side, direction: Direction, pair: Explained) -> str:
     mine, other = pair.source.name, pair.target.name
     if direction is Direction.INGRESS:
         mine, other = other, mine
-    own = [r for r in side.reasons if r.ref.kind == "NetworkPolicy"]
+    own = sorted((r for r in side.reasons if r.ref.kind == "NetworkPolicy"), key=lambda r: str(r.ref))
     for reason in side.reasons:
         if reason not in own or len(own) == 1:
             text += f"\t\t\t{reason_text(reason, mine, other)}\n"
-        elif reason is own[0]:
+        elif reason is next(r for r in side.reasons if r in own):
             text += "\t\t\tNetworkPolicy list:\n"
             text += "".join(f"\t\t\t\t- {reason_text(r, mine, other)}\n" for r in own) + "\n"
     if side.allowed and side.reasons[-1].verb is Verb.PASSES:
@@ -136,6 +141,17 @@ def reason_text(reason: Reason, mine: str, other: str) -> str:
         Verb.LEADS_ELSEWHERE: f"{who} allows ingress to service {reason.service}, but the protocols and ports do not match",
     }
     return texts[reason.verb]
+
+
+def rule_places(explained: Iterable[Explained], place: Callable[[Reason], Location]) -> str:
+    """A line for each policy and rule that has a say: file, line, name."""
+    sides = (side for e in explained for part in e.parts for side in (part.egress, part.ingress))
+    lines: dict[str, None] = {}
+    for reason in dict.fromkeys(reason for side in sides for reason in side.reasons):
+        where = place(reason)
+        rules = f" {reason.direction.value} rule {', '.join(reason.rules)}" if reason.rules else ""
+        lines[f"{where.path}:{where.line}: {reason.ref.kind} '{reason.ref}'{rules}\n"] = None
+    return "".join(sorted(lines))
 
 
 def _ports(ports: PortSet) -> str:

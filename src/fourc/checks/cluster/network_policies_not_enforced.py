@@ -27,7 +27,13 @@ kube-network-policies 或改用 Canal、Calico、Cilium；Amazon VPC CNI 需开�
 见英文页面的 YAML。"""
 
 
-@check(once, layer=Layer.CLUSTER, severity=Severity.MEDIUM, references="attack:T1210 cis:5.3.1", zh=ZH)
+@check(
+    once,
+    layer=Layer.CLUSTER,
+    severity=Severity.MEDIUM,
+    references="attack:T1210 cis:5.3.1 owasp:K07:2022 owasp:K05:2025",
+    zh=ZH,
+)
 def network_policies_not_enforced(subject: Inventory, _judge: Judge) -> Iterator[Found]:
     """The cluster's network plug-in does not enforce network policies.
 

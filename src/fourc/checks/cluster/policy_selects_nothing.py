@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from fourc.checks.api import Found, Judge, check
 from fourc.checks.policies import selected
 from fourc.fix.recipes import remedy
+from fourc.model.controllers import made_by_operators
 from fourc.model.finding import Confidence, Layer, Severity
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.network import NetworkPolicy
@@ -25,25 +26,6 @@ ZH = """网络策略没有选中任何 Pod
 
 ## 示例
 见英文页面的 YAML。"""
-
-# Pods that an operator makes from its own kinds, which hold no pod template.
-_OPERATED = frozenset({"app.kubernetes.io/managed-by", "strimzi.io/cluster", "cnpg.io/cluster"})
-_POD_MAKERS = frozenset(
-    {
-        "Kafka",
-        "Elasticsearch",
-        "Kibana",
-        "Cluster",
-        "PostgresCluster",
-        "RabbitmqCluster",
-        "RedisCluster",
-        "MongoDBCommunity",
-        "InnoDBCluster",
-        "Tenant",
-        "VMCluster",
-        "Jaeger",
-    }
-)
 
 
 @check(
@@ -129,8 +111,7 @@ def policy_selects_nothing(subject: NetworkPolicy, judge: Judge) -> Iterator[Fou
         return
     if _may_select(subject, namespace, judge.inventory):
         return
-    makers = judge.inventory.other_kinds.keys() & _POD_MAKERS or judge.inventory.operated
-    made_elsewhere = bool(subject.selector.labels.keys() & _OPERATED or makers)
+    made_elsewhere = made_by_operators(subject.selector.labels, judge.inventory.other_kinds)
     yield Found(
         subject.meta,
         Text(

@@ -230,7 +230,7 @@ def _decode_known(decoder: Decoder, fields: Fields, meta: Meta, decoded: Decoded
         decoded.facts.append(fact)
     if meta.kind == "Pod" and (address := fields.child("status").text("podIP")):
         decoded.facts.append(PodAddress(meta, address))
-    if isinstance(fact, ForeignPolicy):
+    if isinstance(fact, ForeignPolicy | OperatedPods):  # their effect is not, or not wholly, understood
         decoded.other_kinds.append(meta.kind)
 
 
