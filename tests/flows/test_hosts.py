@@ -68,3 +68,8 @@ def test_class_names_files_and_single_words_are_no_public_names(name: str) -> No
 
 def test_a_managed_database_is_a_public_name() -> None:
     assert is_public_name(Host("rm-bp1.mysql.rds.aliyuncs.com", 3306, Sign.FIELD))
+
+
+@pytest.mark.parametrize("text", ["A" * 300_000, "a:" * 150_000, "x.y-" * 70_000, "a=" * 150_000, '{"k":' * 60_000])
+def test_a_hostile_text_is_read_in_one_go(text: str) -> None:
+    assert [h.name for h in (*in_config(text), *in_value(text)) if h.placed and len(h.name) > 253] == []

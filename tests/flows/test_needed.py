@@ -197,6 +197,8 @@ metadata: {name: lb, namespace: shop, annotations: {service.beta.kubernetes.io/a
 spec: {type: LoadBalancer, selector: {app: cart}, ports: [{port: 80, targetPort: 8080}]}
 """
     assert (CART, "100.64.0.0/10", "*") in edges(needed_of(app("cart"), lb))
+    database = app("cart", container="env: [{name: DB, value: 'mysql://rm-1.mysql.rds.aliyuncs.com/x'}]")
+    assert (CART, "100.64.0.0/10", "*") in edges(needed_of(database))
     assert (CART, "100.64.0.0/10", "*") not in edges(needed_of(app("cart")))
 
 

@@ -71,12 +71,12 @@ _NO_CALL = re.compile(
     re.IGNORECASE,
 )
 _COMMENT = re.compile(r"^\s*(?:#|//|;|--\s).*$|\s#\s.*$")
-_PAIR = re.compile(r"""["']?([A-Za-z_][\w.-]*)["']?\s*[:=]\s*["']?([^\s,;"'{}\[\]()]+)""")
+_PAIR = re.compile(r"""(?<![\w.-])["']?([A-Za-z_][\w.-]{0,80})["']?\s{0,8}[:=]\s{0,8}["']?([^\s,;"'{}\[\]()]{1,512})""")
 _NO_NETWORK = frozenset({
     "file", "unix", "data", "classpath", "jar", "oci", "docker", "docker-image", "s3", "gs", "oss", "cos", "abfs", "env",
     "secret", "vault", "ref+vault", "urn", "mailto", "javascript",
 })  # fmt: skip
-_LONGEST = 262_144
+_LONGEST, _LONGEST_WORD = 262_144, 1024
 
 
 def in_value(text: str, key: str = "") -> Iterator[Host]:
@@ -116,6 +116,8 @@ def _in_line(line: str) -> Iterator[Host]:
 
 
 def _hosts(word: str, port: str, *, bare: bool, fitting: bool) -> Iterator[Host]:
+    if len(word) > _LONGEST_WORD:  # a key, a picture: no URL is that long
+        return
     scheme = _SCHEME.match(word)
     if scheme and scheme[1].lower() in _NO_NETWORK:
         return

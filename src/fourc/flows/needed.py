@@ -21,9 +21,8 @@ _MOST_EVIDENCE = 5
 def needed(inventory: Inventory, sightings: Sequence[Sighting] = (), code: Code | None = None) -> Needed:
     """The flows of an inventory, with what was seen on the wire, in a registry and in source code."""
     inventory = with_operated(inventory)
-    names, texts, around = Names(inventory), Texts(inventory), Surroundings(inventory)
-    flows: list[Flow] = [*entering(inventory), *from_api_server(names), *scraping(inventory, around.scrapers)]
-    flows += [*alerting(names), *written(inventory)]
+    names, texts = Names(inventory), Texts(inventory)
+    flows: list[Flow] = [*entering(inventory), *from_api_server(names), *alerting(names), *written(inventory)]
     dangling: list[Dangling] = []
     for workload in inventory.workloads:
         for found in references(names, texts, workload):
@@ -31,7 +30,11 @@ def needed(inventory: Inventory, sightings: Sequence[Sighting] = (), code: Code 
                 flows.append(found)
             else:
                 dangling.append(found)
-        flows += [*probing(workload), *among_replicas(inventory, workload), *around.of(workload)]
+        flows += [*probing(workload), *among_replicas(inventory, workload)]
+    around = Surroundings(inventory, {f.target.name for f in flows if f.target.kind is PartyKind.HOST})
+    flows += scraping(inventory, around.scrapers)
+    for workload in inventory.workloads:
+        flows += around.of(workload)
     flows += followed(inventory, tuple(flows))
     more: Learned = learned(names, texts, sightings, code or Code())
     by_source: dict[Ref, list[Flow]] = {}

@@ -1,7 +1,7 @@
 """Whom a workload names: in variables, arguments, and the ConfigMaps and Secrets that it uses."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from fourc.flows.hosts import Host, Sign, in_config, in_value
@@ -28,10 +28,6 @@ class Said:
     config: bool
     container: Container | None = None
 
-    def hosts(self) -> Iterator[Host]:
-        """The hosts that it names."""
-        return in_config(self.text) if self.config else in_value(self.text, self.key)
-
     def evidence(self, says: str) -> Evidence:
         """The place as a reason."""
         return Evidence(self.kind, says, self.meta.ref, self.meta.origin, self.at)
@@ -41,6 +37,7 @@ class Texts:
     """All texts of each workload of an inventory."""
 
     def __init__(self, inventory: Inventory) -> None:
+        self._hosts: dict[tuple[str, Path], tuple[Host, ...]] = {}
         self._data: dict[tuple[str, str, str], list[DataObject]] = {}
         for data in inventory.data:
             namespace = data.meta.namespace or "default"
@@ -84,6 +81,15 @@ class Texts:
         for kind, name in _mounted(workload):
             yield from self._said(kind, workload, name)
 
+    def hosts(self, said: Said) -> Iterable[Host]:
+        """The hosts that a text names; what many workloads share is read once."""
+        if not said.config:
+            return in_value(said.text, said.key)
+        key = (str(said.meta.ref), (said.meta.kind, said.meta.origin.path, said.meta.origin.document, *said.at))
+        if key not in self._hosts:
+            self._hosts[key] = tuple(dict.fromkeys(in_config(said.text)))
+        return self._hosts[key]
+
     def _arguments(self, container: Container, meta: Meta, key: str, words: tuple[str, ...]) -> Iterator[Said]:
         for index, word in enumerate(words):
             flag, _, value = word.partition("=")
@@ -115,7 +121,7 @@ def references(names: Names, texts: Texts, workload: Workload) -> Iterator[Flow 
     me = workload_party(workload.meta.ref)
     namespace = workload.meta.namespace or "default"
     for said in texts.of(workload):
-        for host in said.hosts():
+        for host in texts.hosts(said):
             host = _with_port(host, said)  # noqa: PLW2901 - the same host, better known
             targets = names.targets(host, namespace)
             evidence = said.evidence(host.name)

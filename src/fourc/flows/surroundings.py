@@ -1,6 +1,6 @@
 """What every workload needs of its cluster and its cloud: DNS, the API server, the mesh, the provider's own ranges."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from enum import Enum
 from functools import cached_property
 
@@ -56,14 +56,29 @@ _ROAMING = (
 )
 
 
+# Names of managed databases and of services' addresses in the private network (help.aliyun.com: endpoints of each).
+_ALIBABA_INSIDE = (
+    ".rds.aliyuncs.com",
+    "-internal.aliyuncs.com",
+    ".mse.aliyuncs.com",
+    ".mq.aliyuncs.com",
+    ".kafka.aliyuncs.com",
+)
+
+
 class Provider(Enum):
     """A cloud whose own addresses pods need."""
 
     ALIBABA = "alibaba"
 
 
-def provider_of(inventory: Inventory) -> Provider | None:
-    """The cloud, where annotations or the programs of its own say so; an image from its public registry does not."""
+def provider_of(inventory: Inventory, hosts: Collection[str] = ()) -> Provider | None:
+    """The cloud, where annotations, its own programs or names of its private network say so.
+
+    An image from its public registry does not.
+    """
+    if any(host.endswith(_ALIBABA_INSIDE) for host in hosts):
+        return Provider.ALIBABA
     for service in inventory.services:
         if any(k.startswith("service.beta.kubernetes.io/ali") for k in service.meta.annotations):
             return Provider.ALIBABA
@@ -85,9 +100,9 @@ def provider_of(inventory: Inventory) -> Provider | None:
 class Surroundings:
     """The flows of a workload that follow from where it runs."""
 
-    def __init__(self, inventory: Inventory) -> None:
+    def __init__(self, inventory: Inventory, hosts: Collection[str] = ()) -> None:
         self.inventory = inventory
-        self.provider = provider_of(inventory)
+        self.provider = provider_of(inventory, hosts)
 
     @cached_property
     def scrapers(self) -> tuple[Workload, ...]:

@@ -13,6 +13,8 @@ from fourc.model.flows import Code, CodeClient
 
 _SOURCES = frozenset({".java", ".kt"})
 _EXTENSIONS = _SOURCES | {".yml", ".yaml", ".properties", ".xml", ".gradle", ".kts"}
+_LONGEST = 262_144
+"""Bytes of one file that are read: no source that a person writes is longer."""
 _BUILDS = frozenset({"pom.xml", "build.gradle", "build.gradle.kts"})
 _COMMENT = re.compile(r'"(?:\\.|[^"\\\n])*"|/\*.*?\*/|//[^\n]*', re.DOTALL)
 _FEIGN = re.compile(r"@FeignClient\s*\(((?:[^()\"]|\"(?:\\.|[^\"\\])*\"|\([^()]*\))*)\)", re.DOTALL)
@@ -69,7 +71,7 @@ def read_code(root: Path, limits: Limits | None = None) -> Code:
             break
         data = read_file(file, budget)
         if isinstance(data, bytes):
-            texts.append((file.shown, data.decode("utf-8", "replace")))
+            texts.append((file.shown, data[:_LONGEST].decode("utf-8", "replace")))
     return code_of(texts, posixpath.basename(str(root.resolve())))
 
 
