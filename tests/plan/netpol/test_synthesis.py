@@ -83,6 +83,26 @@ def test_workloads_that_behave_alike_share_a_policy() -> None:
     assert not shared.policy.selector.matches({"app": "c"})
 
 
+def test_workloads_of_one_release_share_a_policy_by_the_label_that_differs() -> None:
+    texts = [
+        app(name).replace(
+            f"labels: {{app: {name}}}", f"labels: {{app.kubernetes.io/instance: r, app.kubernetes.io/name: {name}}}"
+        )
+        for name in ("a", "b")
+    ]
+    synthesis, _, proof = made(inventory_of(*texts))
+    (shared,) = [d for d in synthesis.drafted if d.stage is Stage.OUTGOING]
+    assert shared.policy.selector.labels == {"app.kubernetes.io/instance": "r"}
+    assert [(e.key, e.values) for e in shared.policy.selector.expressions] == [("app.kubernetes.io/name", ("a", "b"))]
+    assert proof.holds
+
+
+def test_what_must_be_filled_in_for_one_host_is_not_shared_with_another() -> None:
+    texts = [app(n, container=f"env: [{{name: DB, value: 'mysql://{n}.example.com/x'}}]") for n in ("a", "b")]
+    synthesis, _, _ = made(inventory_of(*texts))
+    assert len({d.policy.meta.name for d in synthesis.drafted if d.stage is Stage.OUTGOING}) == 2
+
+
 def test_labels_that_change_with_a_release_select_nothing() -> None:
     text = app("cart").replace(
         "labels: {app: cart}", "labels: {app: cart, version: v1, pod-template-hash: abc, helm.sh/chart: c-1}"

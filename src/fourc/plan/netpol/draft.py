@@ -16,7 +16,7 @@ from fourc.model.netpol import Drafted, Stage, Synthesis
 from fourc.model.subject import Ref
 from fourc.model.text import Text
 from fourc.plan.netpol.rules import Rule, Rules, Surroundings, in_selector, incoming, outgoing
-from fourc.plan.netpol.selectors import selectors
+from fourc.plan.netpol.selectors import Labels, selectors
 from fourc.plan.netpol.withheld import withheld
 
 GROUP = "networking.k8s.io"
@@ -105,49 +105,65 @@ def never_everything(rules: Rules, workload: Workload) -> Rules:
     return Rules(tuple(changed), rules.fill_in)
 
 
+_Made = tuple[Workload, Rules, tuple[Text, ...]]
+
+
 def _policies(
-    stage: Stage,
-    made: Sequence[tuple[Workload, Rules, tuple[Text, ...]]],
-    chosen: Mapping[Ref, Mapping[str, str]],
-    taken: set[tuple[str, str]],
+    stage: Stage, made: Sequence[_Made], chosen: Mapping[Ref, Labels], taken: set[tuple[str, str]]
 ) -> Iterator[Drafted]:
-    """One policy for the workloads of a namespace that behave alike and that one label can name."""
-    groups: dict[tuple[object, ...], list[tuple[Workload, Rules, tuple[Text, ...]]]] = {}
+    """One policy for the workloads of a namespace that behave alike and that one label can tell from the others."""
+    groups: dict[tuple[object, ...], list[_Made]] = {}
     for workload, rules, notes in made:
-        labels = chosen[workload.meta.ref]
         parts = tuple(_frozen(r.part) for r in rules.rules)
-        single = next(iter(labels)) if len(labels) == 1 else str(sorted(labels.items()))
-        key = (workload.meta.namespace, workload.meta.namespace_written, single, parts)
-        groups.setdefault(key, []).append((workload, rules, notes))
-    for members in groups.values():
-        first, rules, _ = members[0]
-        refs = tuple(w.meta.ref for w, _, _ in members)
-        selector = _selector([chosen[r] for r in refs])
-        namespace = first.meta.namespace or "default"
-        word = "incoming" if stage is Stage.INCOMING else "outgoing"
-        name = _free(f"{_joined([r.name for r in refs])}-{word}", namespace, taken)
-        parts_now = tuple(r.part for r in rules.rules)
-        policy = NetworkPolicy(
-            _meta(name, namespace, written=first.meta.namespace_written),
-            selector,
-            parts_now if stage is Stage.INCOMING else None,
-            parts_now if stage is Stage.OUTGOING else None,
-            types_written=True,
-        )
-        reasons = tuple(
-            tuple(dict.fromkeys(f for _, mine, _ in members for f in mine.rules[i].reasons))
-            for i in range(len(rules.rules))
-        )
-        notes = tuple(dict.fromkeys(n for _, _, mine in members for n in mine))
-        fill_in = tuple(dict.fromkeys(t for _, mine, _ in members for t in mine.fill_in))
-        yield Drafted(policy, stage, refs, reasons, notes, fill_in)
+        keys = tuple(sorted(chosen[workload.meta.ref]))
+        group = (workload.meta.namespace, workload.meta.namespace_written, keys, parts, rules.fill_in)
+        groups.setdefault(group, []).append((workload, rules, notes))
+    for group_members in groups.values():
+        for members, selector in _selected(group_members, chosen):
+            yield _policy(stage, members, selector, taken)
 
 
-def _selector(labels: Sequence[Mapping[str, str]]) -> Selector:
-    if all(dict(found) == dict(labels[0]) for found in labels):
-        return Selector(dict(labels[0]))
-    key = next(iter(labels[0]))
-    return in_selector(key, {found[key] for found in labels})
+def _selected(members: Sequence[_Made], chosen: Mapping[Ref, Labels]) -> list[tuple[list[_Made], Selector]]:
+    """The members in as few selectors as one varying label allows: what all have as labels, that one as a list."""
+    best: list[tuple[list[_Made], Selector]] = []
+    for key in sorted(chosen[members[0][0].meta.ref]):
+        buckets: dict[tuple[tuple[str, str], ...], list[_Made]] = {}
+        for member in members:
+            common = tuple(sorted((k, v) for k, v in chosen[member[0].meta.ref].items() if k != key))
+            buckets.setdefault(common, []).append(member)
+        if not best or len(buckets) < len(best):
+            best = [
+                (found, _one_of(key, {chosen[m[0].meta.ref][key] for m in found}, dict(common)))
+                for common, found in buckets.items()
+            ]
+    return best
+
+
+def _one_of(key: str, values: set[str], common: Labels) -> Selector:
+    if len(values) == 1:
+        return Selector({**common, key: next(iter(values))})
+    return replace(in_selector(key, values), labels=dict(common))
+
+
+def _policy(stage: Stage, members: Sequence[_Made], selector: Selector, taken: set[tuple[str, str]]) -> Drafted:
+    first, rules, _ = members[0]
+    refs = tuple(w.meta.ref for w, _, _ in members)
+    namespace = first.meta.namespace or "default"
+    word = "incoming" if stage is Stage.INCOMING else "outgoing"
+    name = _free(f"{_joined([r.name for r in refs])}-{word}", namespace, taken)
+    parts = tuple(r.part for r in rules.rules)
+    policy = NetworkPolicy(
+        _meta(name, namespace, written=first.meta.namespace_written),
+        selector,
+        parts if stage is Stage.INCOMING else None,
+        parts if stage is Stage.OUTGOING else None,
+        types_written=True,
+    )
+    reasons = tuple(
+        tuple(dict.fromkeys(f for _, mine, _ in members for f in mine.rules[i].reasons)) for i in range(len(parts))
+    )
+    notes = tuple(dict.fromkeys(n for _, _, mine in members for n in mine))
+    return Drafted(policy, stage, refs, reasons, notes, rules.fill_in)
 
 
 def _joined(names: Sequence[str]) -> str:
