@@ -3,8 +3,9 @@
 import base64
 
 import pytest
-from tests.flows.system import app, edges, needed_of
+from tests.flows.system import app, edges, inventory_of, needed_of
 
+from fourc.flows.operated import with_operated
 from fourc.model.flows import EvidenceKind
 
 CART, PAY = "shop/cart[Deployment]", "pay/pay[Deployment]"
@@ -275,3 +276,27 @@ def test_a_clouds_controller_without_an_identity_of_its_own_needs_the_nodes(acco
 def test_the_api_servers_own_name_is_the_api_server() -> None:
     found = edges(needed_of(app("cart", container="env: [{name: API, value: 'https://kubernetes.default.svc'}]")))
     assert (CART, "api-server", "TCP 6443") in found
+
+
+def test_what_an_operator_made_of_its_object_is_not_there_twice() -> None:
+    made = app("prometheus-k8s", "mon", kind="StatefulSet").replace(
+        "{name: prometheus-k8s, namespace: mon}",
+        "{name: prometheus-k8s, namespace: mon, ownerReferences: "
+        "[{apiVersion: monitoring.coreos.com/v1, kind: Prometheus, name: k8s, controller: true, uid: u}]}",
+        1,
+    )
+    own = "apiVersion: monitoring.coreos.com/v1\nkind: Prometheus\nmetadata: {name: k8s, namespace: mon}\nspec: {}\n"
+    names = {w.meta.name for w in with_operated(inventory_of(made, own)).workloads}
+    assert names == {"prometheus-k8s"}
+    assert {w.meta.name for w in with_operated(inventory_of(own)).workloads} == {"k8s"}
+
+
+def test_a_pod_on_the_hosts_network_has_no_address_of_its_own() -> None:
+    pod = """apiVersion: v1
+kind: Pod
+metadata: {name: %s, namespace: shop}
+spec: {hostNetwork: %s, containers: [{name: c, image: x}]}
+status: {podIP: 10.0.0.%s}
+"""
+    found = inventory_of(pod % ("own", "false", "1"), pod % ("host", "true", "2"))
+    assert {a: r.name for a, r in found.addresses.items()} == {"10.0.0.1": "own"}

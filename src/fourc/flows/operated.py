@@ -27,8 +27,11 @@ _PORTS: Mapping[str, tuple[tuple[str, int, str], ...]] = {
 
 
 def with_operated(inventory: Inventory) -> Inventory:
-    """The inventory with a workload for each custom resource whose operator makes pods; as it is where it has them."""
-    known = {w.meta.ref for w in inventory.workloads}
+    """The inventory with a workload for each custom resource whose operator makes pods; as it is where it has them.
+
+    A dump of a cluster has what the operator made of it: then that is the workload.
+    """
+    known = {w.meta.ref for w in inventory.workloads} | {w.meta.owner for w in inventory.workloads}
     added = tuple(_workload(inventory, o) for o in inventory.operated if o.meta.ref not in known)
     return replace(inventory, workloads=(*inventory.workloads, *added)) if added else inventory
 

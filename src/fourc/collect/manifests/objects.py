@@ -228,8 +228,9 @@ def _decode_known(decoder: Decoder, fields: Fields, meta: Meta, decoded: Decoded
         fields.refuse(_NO_NAME.of(kind=meta.kind), *(("metadata",) if "metadata" in fields else ()))
     if fact is not None:
         decoded.facts.append(fact)
-    if meta.kind == "Pod" and (address := fields.child("status").text("podIP")):
-        decoded.facts.append(PodAddress(meta, address))
+    if meta.kind == "Pod" and not fields.child("spec").flag("hostNetwork"):  # else it is the node's address
+        address = fields.child("status").text("podIP")
+        decoded.facts += [PodAddress(meta, address)] if address else []
     if isinstance(fact, ForeignPolicy | OperatedPods):  # their effect is not, or not wholly, understood
         decoded.other_kinds.append(meta.kind)
 
