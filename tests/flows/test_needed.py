@@ -228,6 +228,9 @@ spec:
 def test_a_name_behind_which_nothing_was_read_is_told() -> None:
     found = needed_of(app("cart", container="env: [{name: GONE_ADDR, value: 'gone:80'}]"))
     assert [(str(d.source), d.host) for d in found.dangling] == [("shop/cart", "gone")]
+    here = needed_of(app("cart", container="env: [{name: GONE, value: 'http://gone.shop.svc/'}]"))
+    assert [d.host for d in here.dangling] == ["gone.shop.svc"]
+    assert {e[1] for e in edges(here)} == set()
     far = edges(needed_of(app("cart", container="env: [{name: FAR, value: 'http://x.far.svc/'}]")))
     assert (CART, "far[all pods]", "*") in far
 

@@ -49,7 +49,7 @@ class Names:
         """Whether the name is one that only the cluster's own DNS can serve, read or not."""
         labels = host.name.split(".")
         single = len(labels) == 1 and host.placed and host.port is not None and not host.name.isdecimal()
-        return single or bool(self._service_names(labels, namespace)) or "svc" in labels[1:]
+        return single or bool(self._service_names(labels, namespace)) or self._namespace_in(labels) is not None
 
     def _look_up(self, host: Host, namespace: str, hops: int) -> Iterator[Target]:
         labels = host.name.split(".")
@@ -64,8 +64,8 @@ class Names:
                     yield from self.behind(service, host.port, hops)
                 return
         where = self._namespace_in(labels)
-        if where is not None and (host.placed or "svc" in labels):
-            yield Target(Party(PartyKind.PODS, where), None)
+        if where is not None and where not in self.inventory.used_namespaces and (host.placed or "svc" in labels):
+            yield Target(Party(PartyKind.PODS, where), None)  # a namespace that was read has no such Service
         elif where is None and is_public_name(host):
             yield Target(Party(PartyKind.HOST, host.name), FlowPort(host.port) if host.port else None)
 

@@ -246,7 +246,7 @@ def systems(draw: st.DrawFn) -> str:
     return "\n".join(texts)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(systems())
 def test_any_system_keeps_what_it_needs_and_opens_only_to_hosts_and_outsiders(text: str) -> None:
     inventory = inventory_of(text)
@@ -263,7 +263,7 @@ def policies_of(inventory: Inventory) -> tuple[NetworkPolicy, ...]:
     return read_back(made(inventory)[1])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(systems())
 def test_every_flow_between_workloads_depends_on_its_rules(text: str) -> None:
     """With all rules taken out, each flow to a pod that policies can hold is told with a witness."""
