@@ -21,7 +21,7 @@ COMMANDS = {
     "rule": "the page of one rule: why it matters, what the fix changes, when to allow it",
     "rules": "all rules",
     "doctor": "what could not be seen, and how to have it seen",
-    "netpol": "who may connect to whom by the network policies: list, check, diff",
+    "netpol": "who may connect to whom by the network policies: list, check, diff, synth",
 }
 USAGE = 2
 

@@ -105,6 +105,18 @@ class _Matcher:
                 found.setdefault((namespace, name), {})[party] = None
         return {key: tuple(parties) for key, parties in found.items()}
 
+    @cached_property
+    def _namespaces_of(self) -> Mapping[str, tuple[str, ...]]:
+        """The namespaces in which something has a name."""
+        found: dict[str, dict[str, None]] = {}
+        for namespace, name in self._by_name:
+            found.setdefault(name, {})[namespace] = None
+        return {name: tuple(namespaces) for name, namespaces in found.items()}
+
+    @cached_property
+    def _workloads(self) -> Mapping[Ref, Workload]:
+        return {w.meta.ref: w for w in reversed(self.inventory.workloads)}
+
     def parties(self, end: str, kind: EvidenceKind) -> tuple[Party, ...]:
         """What one end of a sighting is; nothing where it names something that was not read."""
         if end in _WORDS:
@@ -113,8 +125,7 @@ class _Matcher:
             return tuple(workload_party(w.meta.ref) for w in self.applications[end.lower()])
         if end in self.inventory.addresses:
             ref = self.inventory.addresses[end]
-            known = any(w.meta.ref == ref for w in self.inventory.workloads)
-            return (workload_party(ref),) if known else ()
+            return (workload_party(ref),) if ref in self._workloads else ()
         try:
             network = ipaddress.ip_network(end, strict=False)
         except ValueError:
@@ -124,8 +135,8 @@ class _Matcher:
     def _named(self, end: str) -> Iterator[Party]:
         namespace, slash, name = end.rpartition("/")
         if not slash:
-            wanted = [ns for ns, known in self._by_name if known == end]
-            if len(set(wanted)) == 1:
+            wanted = self._namespaces_of.get(end, ())
+            if len(wanted) == 1:
                 yield from self._by_name[wanted[0], end]
             elif "." in end:
                 yield Party(PartyKind.HOST, end.rstrip("."))
@@ -155,7 +166,7 @@ class _Matcher:
         """The pod's ports: a registry knows none, and a table may name the Service's."""
         if target.ref is None:
             return (port,)
-        workload = next(w for w in self.inventory.workloads if w.meta.ref == target.ref)
+        workload = self._workloads[target.ref]
         if port is None:
             return self.ports(workload) if sighting.kind is EvidenceKind.REGISTRY else (None,)
         declared = {p.container_port for c in workload.pod.regular for p in c.ports}

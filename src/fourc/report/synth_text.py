@@ -188,57 +188,6 @@ _DANGLING = Text(
     "Named, but no Service of that name was read; these connections get no rule:",
     "被引用，但没有读到同名 Service；这些连接没有放行：",
 )
-_UNMATCHED.of(n=len(report.needed.unmatched), f=f"{first.source} => {first.target}", p=first.place)
-        yield text.say(lang)
-    for gap in report.gaps:
-        where = f"{gap.location.path}:{gap.location.line}: " if gap.location else ""
-        yield f"{_GAP.say(lang)}: {where}{gap.message.say(lang)}. {gap.remedy.say(lang)}"
-
-
-def _names(names: Sequence[str]) -> str:
-    return ", ".join(names[:_SHOWN]) + (f", ... (+{len(names) - _SHOWN})" if len(names) > _SHOWN else "")
-
-
-_COUNTS = Text(
-    "{n} policies: {i} for incoming connections, {o} for outgoing, {d} default deny",
-    "{n} 条策略：入站 {i} 条，出站 {o} 条，默认拒绝 {d} 条",
-)
-_NOTHING = Text("There is nothing for which a policy can be offered.", "没有可以生成策略的对象。")
-_PROOF = Text("Worked out with every policy that was read:", "结合读到的所有策略计算：")
-_KEPT = Text(
-    "{k} of {n} needed connections are allowed ({p} pairs of workloads)",
-    "{n} 条必需的连接中有 {k} 条放行（{p} 对工作负载）",
-)
-_BEFORE = Text(
-    "{n} needed connections are denied by policies that were there before", "{n} 条必需的连接已被原有策略拒绝"
-)
-_UNCHECKED = Text(
-    "{n} not checked: the port is a name that no container declares ({f})",
-    "{n} 条未检查：端口名没有任何容器声明（{f}）",
-)
-_CLOSED = Text(
-    "{s} % of the {n} pairs that nothing needs are closed ({e} stay open)",
-    "{n} 对无需互通的工作负载中关闭了 {s} %（{e} 对仍开放）",
-)
-_SIDES = {
-    "egress": Text("outgoing denied by", "出站被拒绝，策略："),
-    "ingress": Text("incoming denied by", "入站被拒绝，策略："),
-}
-_EXCESS = Text("Open although nothing needs it, {n} in all", "无需互通却仍开放，共 {n} 对")
-_BY_READ = Text("; {n} through policies that were there before", "；其中 {n} 对由原有策略放行")
-_BY_HOST = Text(
-    "; {n} with pods on the host's network, for which no policy holds",
-    "；其中 {n} 对涉及主机网络的 Pod，策略对其无效",
-)
-_MORE = Text("... and {n} more", "……另有 {n} 对")
-_WIDER = Text("Needed, but open on these ports too, {n} in all", "必需但多开放了端口，共 {n} 对")
-_CONFIRM = Text("To confirm:", "需要确认：")
-_EVIDENCE = Text(
-    "Nothing but DNS and probes speaks for these ({n}); whoever calls them was not seen:",
-    "以下工作负载（{n} 个）除 DNS 和探针外没有任何依据，没有看到谁访问它们：",
-)
-_WITHHELD = Text("No policy is offered for:", "未生成策略：")
-_DANGLING = Text("Named, but no Service of that name was read:", "被引用，但没有读到同名 Service：")
 _UNMATCHED = Text(
     "{n} seen connections name nothing that was read, such as {f} ({p}); addresses need the pods: kubectl get pods -A -o yaml",
     "{n} 条观测到的连接与读到的对象都不匹配，例如 {f}（{p}）；按地址匹配需要 Pod 列表：kubectl get pods -A -o yaml",

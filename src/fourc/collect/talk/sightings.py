@@ -5,14 +5,17 @@ The format is told by the content. A line that cannot be read is a gap of its ow
 
 import csv
 import json
+import os
 import re
-from collections.abc import Iterator, Mapping
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, islice
 from pathlib import Path
-from typing import Protocol, cast
+from typing import IO, Protocol, cast
 
 from fourc.collect.gaps import file_gap
-from fourc.collect.limits import Budget, Limits, SourceFile
-from fourc.collect.reading import read_file
+from fourc.collect.limits import MIB, Limits
+from fourc.collect.reading import error_gap, special_gap
 from fourc.collect.talk.hubble import hubble_sighting
 from fourc.collect.talk.registries import dubbo_sightings, is_dubbo, registry_sightings
 from fourc.model.flows import Sighting
@@ -30,6 +33,7 @@ _FORMS = Text(
     f"请提供 hubble observe -o json、conntrack -L 的输出，或首行为 {HEADER} 的表格",
 )
 _MORE = Text("more lines than are listed cannot be read", "无法读取的行多于列出的数量")
+_LONGEST_LINE, _MOST_URLS = MIB, 1_000_000
 _CONNTRACK = re.compile(r"(?:\[\w+\]\s+)?(?:ipv[46]\s+\d+\s+)?(tcp|udp|sctp)\s+\d+\s")
 _OTHER_PROTOCOL = re.compile(
     r"(?:\[\w+\]\s+)?(?:ipv[46]\s+\d+\s+)?(?:icmp|icmpv6|unknown|gre|dccp|udplite|igmp)\s+\d+\s"
@@ -40,49 +44,80 @@ _PAIR = re.compile(r"\b(src|dst|sport|dport)=(\S+)")
 def read_sightings(
     path: Path, shown: str, limits: Limits | None = None
 ) -> tuple[tuple[Sighting, ...], tuple[Gap, ...]]:
-    """Every connection of one file, each once with its first place, and what could not be read."""
+    """Every connection of one file, each once with its first place, and what could not be read.
+
+    Lines are read one after the other, so that a record of weeks may be larger than memory.
+    """
     limits = limits or Limits()
-    data = read_file(SourceFile(path, shown, named=True), Budget(limits))
-    if isinstance(data, Gap):
-        return (), (data,)
     found: dict[tuple[str, str, int | None, str], Sighting] = {}
     gaps: list[Gap] = []
-    for item in _sightings(data.decode("utf-8", "replace").lstrip("\ufeff"), shown):
-        if isinstance(item, Gap):
-            gaps.append(item)
-        else:
-            found.setdefault((item.source, item.target, item.port, item.protocol), item)
+    try:
+        with path.open("rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                return (), (special_gap(os.fstat(file.fileno()).st_mode, shown),)
+            for item in _sightings(file, shown, limits):
+                if not isinstance(item, Gap):
+                    found.setdefault((item.source, item.target, item.port, item.protocol), item)
+                elif len(gaps) <= limits.gaps:
+                    gaps.append(item)
+    except (OSError, ValueError) as error:
+        gaps.append(error_gap(error, shown))
     if len(gaps) > limits.gaps:
         gaps = [*gaps[: limits.gaps], file_gap(GapReason.MALFORMED, shown, _MORE, _SKIP)]
     return tuple(found.values()), tuple(gaps)
 
 
-def _sightings(text: str, shown: str) -> Iterator[Sighting | Gap]:
-    lines = [(n, line.strip()) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
-    whole = _whole_json(text) if text.lstrip()[:1] in {"{", "["} else None
-    first = next((line for _, line in lines if not line.startswith("#")), "")
-    if whole is not None and not _is_flow(whole):
-        listed = list(registry_sightings(whole, shown))
-        yield from listed
-        if not listed:
-            yield file_gap(GapReason.UNSUPPORTED, shown, _FORMAT, _FORMS)
+def _lines(file: IO[bytes]) -> Iterator[tuple[int, str]]:
+    """The lines that hold something, with their numbers; one that never ends is cut, and then makes no sense."""
+    number = 0
+    while line := file.readline(_LONGEST_LINE):
+        number += 1
+        text = line.decode("utf-8", "replace").replace("\r", " ").lstrip("\ufeff").strip()
+        if text:
+            yield number, text
+
+
+def _sightings(file: IO[bytes], shown: str, limits: Limits) -> Iterator[Sighting | Gap]:
+    lines = _lines(file)
+    opening = next(((n, line) for n, line in lines if not line.startswith("#")), None)
+    if opening is None:
+        return
+    first = opening[1]
+    rest = chain((opening,), lines)
+    if first[0] in "{[" and not _is_flow(_json(first)):
+        yield from _whole(file, shown, limits)
     elif first.startswith("{"):
-        yield from _each(lines, shown, _hubble)
+        yield from _each(rest, shown, _hubble)
     elif _CONNTRACK.match(first) or _OTHER_PROTOCOL.match(first):
-        yield from _each(lines, shown, _conntrack)
+        yield from _each(rest, shown, _conntrack)
     elif is_dubbo(first):
-        yield from dubbo_sightings(lines, shown)
+        yield from dubbo_sightings(list(islice(rest, _MOST_URLS)), shown)
     elif {"source", "target"} <= set(_cells(first)):
-        yield from _table(lines, shown)
-    elif lines:
+        yield from _table(first, lines, shown)
+    else:
         yield file_gap(GapReason.UNSUPPORTED, shown, _FORMAT, _FORMS)
 
 
-def _each(lines: list[tuple[int, str]], shown: str, read: "_Reader") -> Iterator[Sighting | Gap]:
+def _whole(file: IO[bytes], shown: str, limits: Limits) -> Iterator[Sighting | Gap]:
+    """One JSON document; where it is none, lines of Hubble whose first is broken."""
+    file.seek(0)
+    text = file.read(limits.file_bytes + 1)
+    data = _json(text.decode("utf-8", "replace").lstrip("\ufeff")) if len(text) <= limits.file_bytes else None
+    listed = list(registry_sightings(data, shown)) if data is not None else []
+    if listed:
+        yield from listed
+    elif data is not None or text.lstrip()[:1] == b"[":
+        yield file_gap(GapReason.UNSUPPORTED, shown, _FORMAT, _FORMS)
+    else:
+        file.seek(0)
+        yield from _each(_lines(file), shown, _hubble)
+
+
+def _each(lines: Iterable[tuple[int, str]], shown: str, read: "_Reader") -> Iterator[Sighting | Gap]:
     for number, line in lines:
         try:
             sighting = read(line, f"{shown}:{number}")
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, csv.Error) as error:
             why = same(str(error)[:120] or type(error).__name__)
             yield file_gap(GapReason.MALFORMED, shown, _BROKEN.of(why=why), _SKIP, line=number)
             continue
@@ -115,9 +150,8 @@ def _conntrack(line: str, place: str) -> Sighting | None:
     return Sighting(there["src"], target, number, match[1].upper(), place)
 
 
-def _table(lines: list[tuple[int, str]], shown: str) -> Iterator[Sighting | Gap]:
-    rows = [(n, line) for n, line in lines if not line.startswith("#")]
-    header = _cells(rows[0][1])
+def _table(first: str, lines: Iterable[tuple[int, str]], shown: str) -> Iterator[Sighting | Gap]:
+    header = _cells(first)
 
     def read(line: str, place: str) -> Sighting:
         cells = dict(zip(header, next(csv.reader([line])), strict=False))
@@ -130,7 +164,7 @@ def _table(lines: list[tuple[int, str]], shown: str) -> Iterator[Sighting | Gap]
             raise ValueError(f"{protocol} is no protocol of a Service")
         return Sighting(source, target, _port(port) if port else None, protocol, place)
 
-    yield from _each(rows[1:], shown, read)
+    yield from _each(((n, line) for n, line in lines if not line.startswith("#")), shown, read)
 
 
 class _Reader(Protocol):
@@ -140,7 +174,11 @@ class _Reader(Protocol):
 
 
 def _cells(line: str) -> list[str]:
-    return [cell.strip().lower() for cell in next(csv.reader([line]), [])]
+    """The cells of a header, in lower case; none of a line that is no row of a table."""
+    try:
+        return [cell.strip().lower() for cell in next(csv.reader([line]), [])]
+    except csv.Error:
+        return []
 
 
 def _port(text: str) -> int:
@@ -150,7 +188,7 @@ def _port(text: str) -> int:
     return number
 
 
-def _whole_json(text: str) -> object | None:
+def _json(text: str) -> object | None:
     try:
         return cast("object", json.loads(text))
     except (ValueError, RecursionError):
