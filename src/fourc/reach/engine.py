@@ -176,12 +176,11 @@ class Reach:
                 yield Flow(inside, outer, self.atoms.ports(ports))
 
     def _flows(self) -> Iterator[tuple[int, int, int]]:
+        touched = _Touched(self._groups[Direction.EGRESS])
         for taking in self._groups[Direction.INGRESS]:
             for ports, sources in taking.row.items():
-                for giving in self._groups[Direction.EGRESS]:
+                for giving in touched.by(sources):
                     from_ = giving.ends & sources
-                    if not from_:
-                        continue
                     for others, targets in giving.row.items():
                         to, both = targets & taking.ends, ports & others
                         if to and both:
@@ -267,6 +266,34 @@ class Reach:
                 if rule.action is not None:
                     decision.ask(rule.action, blocks_of(rule, direction, end, self.space, self.atoms))
         return decision
+
+
+class _Touched:
+    """Finds the groups that hold some of a set of ends, without a look at every group where the set is small."""
+
+    def __init__(self, groups: Sequence[Group]) -> None:
+        ordered = sorted(groups, key=lambda g: g.ends.bit_count())
+        self._largest, self._others = ordered[-1], ordered[:-1]
+        self._rest = 0
+        self._group_of: dict[End, int] = {}
+        for number, group in enumerate(self._others):
+            self._rest |= group.ends
+            self._group_of.update(dict.fromkeys(members(group.ends), number))
+
+    def by(self, ends: int) -> Iterator[Group]:
+        """The groups with at least one of the ends."""
+        if ends & self._largest.ends:
+            yield self._largest
+        left = ends & self._rest
+        if left.bit_count() > _FEW:
+            yield from (group for group in self._others if group.ends & left)
+        elif left:
+            for number in sorted({self._group_of[end] for end in members(left)}):
+                yield self._others[number]
+
+
+_FEW = 2000
+"""Ends for which the groups are looked up one by one."""
 
 
 class _Counter:
