@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 from tests.flows.system import app
 
 from fourc.app.scan import Request, look
@@ -139,6 +140,44 @@ def test_a_file_in_the_folders_place_is_refused(tree: Path, tmp_path: Path) -> N
     (tmp_path / "out").write_text("mine")
     with pytest.raises(UsageError, match="is a file"):
         run(tree, tmp_path / "out")
+
+
+def test_a_link_in_the_folder_is_not_followed(tree: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "1-incoming").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(UsageError, match="1-incoming"):
+        run(tree, tmp_path / "out")
+    assert snapshot(tmp_path / "elsewhere") == {}
+
+
+def test_hostile_names_stay_in_the_folder_and_out_of_the_shell(tmp_path: Path) -> None:
+    (tmp_path / "tree").mkdir()
+    evil = """apiVersion: apps/v1
+kind: Deployment
+metadata: {name: "../../evil; touch x", namespace: "../up$(id)"}
+spec:
+  template:
+    metadata: {labels: {"a b": "x\\n  - y: \\"z"}}
+    spec: {containers: [{name: c, image: i, env: [{name: H, value: "http://a.example.com"}]}]}
+"""
+    (tmp_path / "tree" / "all.yaml").write_text(evil)
+    report = run(tmp_path / "tree", tmp_path / "out")
+    assert {p.parent.parent for p in (tmp_path / "out").rglob("*.yaml")} <= set((tmp_path / "out").iterdir())
+    assert [p.name for p in sorted(tmp_path.iterdir())] == ["out", "tree"]
+    script = (tmp_path / "out" / "rollback.sh").read_text()
+    assert "-n '../up$(id)' " in script
+    assert report.proof.broken == ()
+    for file in (tmp_path / "out").rglob("*.yaml"):
+        (policy,) = yaml.safe_load_all(file.read_text())
+        assert policy["metadata"]["namespace"] == "../up$(id)"
+
+
+def test_a_tree_without_manifests_writes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "tree").mkdir()
+    report = run(tmp_path / "tree", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    assert any("nothing for which a policy" in line for line in synth_lines(report, Lang.EN))
 
 
 @pytest.mark.parametrize("word", ["db", "db=", "db=x", "db=10.0.0.1/99", "db=10.0.0.7/24"])

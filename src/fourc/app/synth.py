@@ -65,7 +65,8 @@ def synth(wish: Wish, progress: Progress = lambda _: None) -> SynthReport:
     progress("proving")
     policies = read_back(texts)
     proof = prove(inventory, policies, wanted)
-    write_out(wish.out, texts)
+    if texts or wish.out.exists():
+        write_out(wish.out, texts)
     found = (*(replace(g, named=False) for g in collected.gaps), *gaps)
     files = tuple(sorted(texts))
     name = root.resolve().name if wish.request.stdin is None else STDIN
@@ -157,7 +158,7 @@ def check_out(out: Path) -> None:
         return
     if not out.is_dir():
         raise UsageError(_IS_FILE.of(o=str(out)).en, hint=_NAME_OUT.en)
-    found = sorted(p.relative_to(out).as_posix() for p in out.rglob("*") if not p.is_dir())
+    found = sorted(p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_symlink() or not p.is_dir())
     ours = _state(out)
     strange = [p for p in found if p not in ours and p != STATE]
     if strange:
@@ -204,13 +205,14 @@ def write_out(out: Path, texts: Mapping[str, str]) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
         for path in sorted(_state(out).keys() - texts.keys()):
-            (out / path).unlink(missing_ok=True)
+            if (out / path).resolve().is_relative_to(out.resolve()):  # the list itself may have been changed
+                (out / path).unlink(missing_ok=True)
+        digests = {path: _digest(text.encode()) for path, text in sorted(texts.items())}
+        (out / STATE).write_text(json.dumps({"files": digests}, indent=1) + "\n", "utf-8")
         for path, text in texts.items():
             target = out / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(text.encode())
-        digests = {path: _digest(text.encode()) for path, text in sorted(texts.items())}
-        (out / STATE).write_text(json.dumps({"files": digests}, indent=1) + "\n", "utf-8")
         for folder in sorted((p for p in out.rglob("*") if p.is_dir()), reverse=True):
             if not any(folder.iterdir()):
                 folder.rmdir()

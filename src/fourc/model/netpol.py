@@ -1,5 +1,6 @@
 """Generated network policies, and what was proven about them."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -9,6 +10,11 @@ from fourc.model.gap import Gap
 from fourc.model.kubernetes.network import NetworkPolicy
 from fourc.model.subject import Ref
 from fourc.model.text import Text
+
+
+def file_name(name: str) -> str:
+    """The name as one part of a path: manifests may hold names that no cluster takes."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).lstrip(".")[:200] or "unnamed"
 
 
 class Stage(IntEnum):
@@ -42,8 +48,8 @@ class Drafted:
 
     @property
     def path(self) -> str:
-        """The file below the output folder."""
-        return f"{self.stage.folder}/{self.namespace}/{self.policy.meta.name}.yaml"
+        """The file below the output folder, whatever the names hold."""
+        return f"{self.stage.folder}/{file_name(self.namespace)}/{file_name(self.policy.meta.name)}.yaml"
 
 
 @dataclass(frozen=True, slots=True)

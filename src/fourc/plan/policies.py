@@ -18,7 +18,7 @@ from fourc.model.flows import Evidence, Flow, FlowPort, PartyKind
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.network import NetworkPolicy, Selector
 from fourc.model.kubernetes.pod import Workload
-from fourc.model.netpol import Drafted, Stage
+from fourc.model.netpol import Drafted, Stage, file_name
 from fourc.model.remedy import ChangeKind, FixClass, NewFile, NoFix
 from fourc.model.subject import Ref
 from fourc.model.text import Lang, Text
@@ -107,7 +107,7 @@ def _closed(
     drafted = _drafted(workload, never_everything(rules, workload), around.selectors[ref])
     folder = PurePosixPath(finding.origin.path).parent if finding.origin.editable else PurePosixPath("network-policies")
     text = policy_text(drafted, _place, Lang.EN)
-    new = NewFile(str(folder / f"{ref.name}-network-policy.yaml"), text)
+    new = NewFile(str(folder / f"{file_name(ref.name)}-network-policy.yaml"), text)
     return replace(finding, fix=remedy("restrict-network", OWNER, caution=said, fix_class=fix_class, new_files=(new,)))
 
 

@@ -1,5 +1,6 @@
 """The policies that needed flows make: one file for each behaviour, default deny last."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -21,6 +22,7 @@ from fourc.plan.netpol.withheld import withheld
 
 GROUP = "networking.k8s.io"
 DEFAULT_DENY = "default-deny"
+_NO_NAME = re.compile(r"[^a-z0-9.-]+")
 _UNKNOWN_CALLER = Text(
     "no manifest names who calls {w}: its own namespace stays allowed; name its callers, or take the rule out",
     "没有清单写明谁访问 {w}：本命名空间保持放行；请写明它的客户端，或删除这条规则",
@@ -168,7 +170,7 @@ def _policy(stage: Stage, members: Sequence[_Made], selector: Selector, taken: s
 
 def _joined(names: Sequence[str]) -> str:
     """A name for several workloads, short enough for a file."""
-    distinct = list(dict.fromkeys(n.strip("-.") for n in names))
+    distinct = list(dict.fromkeys(_NO_NAME.sub("-", n.lower()).strip("-.") or "workload" for n in names))
     if len(distinct) == 1:
         return distinct[0][:200]
     return f"{distinct[0][:200]}-and-{len(distinct) - 1}-more"

@@ -1,5 +1,6 @@
 """The texts of the output folder: a file for each policy, how to roll out, how to go back."""
 
+import json
 import re
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,8 +22,8 @@ def policy_text(drafted: Drafted, place: PlaceOf, lang: Lang) -> str:
     policy = drafted.policy
     namespace = [f"  namespace: {quoted(drafted.namespace)}"] if policy.meta.namespace_written else []
     lines = [
-        *(f"# {note.say(lang)}" for note in drafted.notes),
-        *(f"# {_CONFIRM.say(lang)}{text.say(lang)}" for text in drafted.fill_in),
+        *(_comment(note.say(lang)) for note in drafted.notes),
+        *(_comment(f"{_CONFIRM.say(lang)}{text.say(lang)}") for text in drafted.fill_in),
         "apiVersion: networking.k8s.io/v1",
         "kind: NetworkPolicy",
         "metadata:",
@@ -38,12 +39,17 @@ def policy_text(drafted: Drafted, place: PlaceOf, lang: Lang) -> str:
             lines.append(f"  {side}:")
             for index, part in enumerate(parts):
                 reasons = drafted.reasons[index] if index < len(drafted.reasons) else ()
-                lines += [f"    # {line}" for line in _reasons(reasons, side, place)]
+                lines += [f"    {_comment(line)}" for line in _reasons(reasons, side, place)]
                 lines += _rule(part, word)
     return "\n".join(lines) + "\n"
 
 
 _CONFIRM = Text("TO CONFIRM: ", "请确认：")
+
+
+def _comment(text: str) -> str:
+    """One line, whatever the names in it hold."""
+    return "# " + "".join(c if c.isprintable() else " " for c in text)
 
 
 def _types(drafted: Drafted) -> list[str]:
@@ -105,18 +111,21 @@ def _selector(field: str, selector: Selector, indent: str) -> list[str]:
     lines = [f"{indent}{field}:"]
     if selector.labels:
         lines.append(f"{indent}  matchLabels:")
-        lines += [f"{indent}    {k}: {quoted(v)}" for k, v in sorted(selector.labels.items())]
+        lines += [f"{indent}    {quoted(k)}: {quoted(v)}" for k, v in sorted(selector.labels.items())]
     if selector.expressions:
         lines.append(f"{indent}  matchExpressions:")
         for requirement in selector.expressions:
-            lines += [f"{indent}    - key: {requirement.key}", f"{indent}      operator: {requirement.operator}"]
+            lines += [
+                f"{indent}    - key: {quoted(requirement.key)}",
+                f"{indent}      operator: {requirement.operator}",
+            ]
             lines += [f"{indent}      values:", *(f"{indent}        - {quoted(v)}" for v in requirement.values)]
     return lines
 
 
 def quoted(value: str) -> str:
     """The value as YAML 1.1 reads it back as the same text."""
-    return value if _PLAIN.fullmatch(value) and value.lower() not in _WORDS else f'"{value}"'
+    return value if _PLAIN.fullmatch(value) and value.lower() not in _WORDS else json.dumps(value)
 
 
 def rollout_text(synthesis: Synthesis, out: str, lang: Lang) -> str:
@@ -159,10 +168,10 @@ def rollback_text(synthesis: Synthesis) -> str:
         by_namespace: dict[str, list[Drafted]] = {}
         for drafted in synthesis.drafted:
             if drafted.stage is stage:
-                flag = f" -n {drafted.namespace}" if drafted.policy.meta.namespace_written else ""
+                flag = f" -n {shlex.quote(drafted.namespace)}" if drafted.policy.meta.namespace_written else ""
                 by_namespace.setdefault(flag, []).append(drafted)
         for flag in sorted(by_namespace):
-            names = " ".join(d.policy.meta.name for d in by_namespace[flag])
+            names = " ".join(shlex.quote(d.policy.meta.name) for d in by_namespace[flag])
             lines.append(f"kubectl delete networkpolicy{flag} --ignore-not-found {names}")
     return "\n".join(lines) + "\n"
 
