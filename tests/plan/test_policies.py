@@ -49,6 +49,14 @@ def test_who_a_registry_may_lead_to_gets_none(tmp_path: Path, name: str) -> None
     assert "Nacos" in found.fix.why.en
 
 
+def test_the_default_deny_of_such_a_namespace_waits_too(tmp_path: Path) -> None:
+    (tmp_path / "all.yaml").write_text(app("order", container="env: [{name: NACOS_ADDR, value: 'n:8848'}]"))
+    found = look(Request((str(tmp_path),))).findings
+    (deny,) = [f for f in found if f.rule == "namespace-without-default-deny"]
+    assert isinstance(deny.fix, NoFix)
+    assert "Nacos" in deny.fix.why.en
+
+
 def test_what_is_open_to_all_anyway_gets_none(tmp_path: Path) -> None:
     public = app("pay", "pay").replace("spec:\n  selector: {app", "spec:\n  type: LoadBalancer\n  selector: {app")
     assert isinstance(finding(tmp_path, "pay", public).fix, NoFix)

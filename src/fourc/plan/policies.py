@@ -14,7 +14,7 @@ from fourc.flows.needed import needed
 from fourc.flows.targets import pod_port
 from fourc.graph.stores import store_of
 from fourc.model.finding import Finding
-from fourc.model.flows import Evidence, Flow, FlowPort, PartyKind
+from fourc.model.flows import Evidence, Flow, FlowPort, Needed, PartyKind
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.network import NetworkPolicy, Selector
 from fourc.model.kubernetes.pod import Workload
@@ -28,7 +28,7 @@ from fourc.plan.netpol.rules import Rules, Surroundings, incoming
 from fourc.plan.netpol.withheld import unknown_namespaces
 
 OWNER = Ref("NetworkPolicy", None, "internal-services")
-_RULE = "workload-without-policy"
+_RULE, _DEFAULT_DENY = "workload-without-policy", "namespace-without-default-deny"
 _OPEN_TO_ALL = frozenset({PartyKind.ANYWHERE, PartyKind.OUTSIDE, PartyKind.API_SERVER, PartyKind.CLUSTER})
 
 
@@ -44,24 +44,30 @@ def with_policies(inventory: Inventory, findings: Sequence[Finding]) -> list[Fin
     served = {w.meta.ref for w in inventory.workloads if id(w) in inventory.services_by_workload}
     made: list[Finding] = []
     for finding in findings:
-        workload = workloads.get((finding.subject, finding.origin))
-        if workload is None or not _may_close(finding) or finding.subject not in served:
-            made.append(finding)
+        namespace = finding.detail if finding.rule == _DEFAULT_DENY else finding.subject.namespace or "default"
+        if finding.rule in {_RULE, _DEFAULT_DENY} and namespace in unknown and isinstance(finding.fix, NoFix):
+            why = _why_unknown(unknown[namespace], wanted)
+            made.append(replace(finding, fix=NoFix(why, ChangeKind.RESTRICT_NETWORK)))
             continue
-        namespace = finding.subject.namespace or "default"
+        workload = workloads.get((finding.subject, finding.origin))
         flows = callers.get(finding.subject, ())
         labels = around.selectors.get(finding.subject, {})
-        if workload.pod.host_network or not labels or not Selector(labels).matches(workload.pod.labels):
-            made.append(finding)
-        elif namespace in unknown:
-            names = ", ".join(r.name for r in unknown[namespace][:3])
-            finders = ", ".join(sorted({wanted.unknown[r].finder for r in unknown[namespace]}))
-            made.append(replace(finding, fix=NoFix(_UNKNOWN.of(w=names, r=finders), ChangeKind.RESTRICT_NETWORK)))
-        elif _nothing_to_close(inventory, workload, flows):
+        if (
+            workload is None
+            or not (_may_close(finding) and finding.subject in served and labels)
+            or workload.pod.host_network
+            or not Selector(labels).matches(workload.pod.labels)
+            or _nothing_to_close(inventory, workload, flows)
+        ):
             made.append(finding)
         else:
             made.append(_closed(inventory, finding, workload, flows, around))
     return made
+
+
+def _why_unknown(refs: Sequence[Ref], wanted: Needed) -> Text:
+    finders = ", ".join(sorted({wanted.unknown[r].finder for r in refs}))
+    return _UNKNOWN.of(w=", ".join(r.name for r in refs[:3]), r=finders)
 
 
 _UNKNOWN = Text(
