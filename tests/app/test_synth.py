@@ -248,3 +248,16 @@ def test_the_command_prints_its_proof_in_both_languages(
 def test_a_broken_line_of_flows_makes_the_run_incomplete(tree: Path, tmp_path: Path) -> None:
     (tmp_path / "f").write_text("source,target\nx,\n")
     assert main(["netpol", "synth", str(tree), "-o", str(tmp_path / "out"), "--flows", str(tmp_path / "f")]) == 3
+
+
+def test_what_could_not_be_read_makes_the_run_incomplete_and_a_chart_without_helm_is_told(
+    tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tree / "chart").mkdir()
+    (tree / "chart" / "Chart.yaml").write_text("apiVersion: v2\nname: c\nversion: 1.0.0\n")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert main(["netpol", "synth", str(tree), "-o", str(tmp_path / "out"), "--lang", "en"]) == 0
+    assert "1 charts were not rendered: helm is not installed" in capsys.readouterr().out
+    (tree / "bad.yaml").write_text("a: [\n")
+    assert main(["netpol", "synth", str(tree), "-o", str(tmp_path / "out"), "--lang", "en"]) == 3
+    assert "not seen: bad.yaml" in capsys.readouterr().out

@@ -4,7 +4,7 @@ import hashlib
 import ipaddress
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from fourc.collect.talk.sightings import read_sightings
 from fourc.errors import UsageError
 from fourc.flows.needed import needed
 from fourc.model.flows import Code, Evidence, Sighting
-from fourc.model.gap import Gap
+from fourc.model.gap import Gap, GapReason
 from fourc.model.kubernetes.network import NetworkPolicy
 from fourc.model.location import STDIN
 from fourc.model.netpol import SynthReport
@@ -67,7 +67,7 @@ def synth(wish: Wish, progress: Progress = lambda _: None) -> SynthReport:
     proof = prove(inventory, policies, wanted)
     if texts or wish.out.exists():
         write_out(wish.out, texts)
-    found = (*(replace(g, named=False) for g in collected.gaps), *gaps)
+    found = (*collected.gaps, *gaps, *_not_rendered(collected))
     files = tuple(sorted(texts))
     name = root.resolve().name if wish.request.stdin is None else STDIN
     return SynthReport(name, wish.out.as_posix(), wanted, synthesis, proof, files, found, place)
@@ -114,6 +114,22 @@ def _read(request: Request, out: Path, progress: Progress) -> tuple[Path, Collec
         raise UsageError(_ABSENT.of(p=str(path)).en, hint=_NAME_INPUT.en)
     root = path if path.is_dir() else path.parent
     return root, collect_manifests(root, [path], Options(read_ignored=request.read_ignored)), Locator(root)
+
+
+def _not_rendered(collected: Collected) -> Iterator[Gap]:
+    """Charts and overlays whose objects were not seen, since the user's own tools are not there."""
+    coverage = collected.coverage
+    for files, tool, text in ((coverage.charts, "helm", _CHARTS), (coverage.overlays, "kustomize", _OVERLAYS)):
+        if files and tool not in coverage.tools:
+            yield Gap(GapReason.MISSING, text.of(n=len(files)), _INSTALL, subject=files[0], named=False)
+
+
+_CHARTS = Text("{n} charts were not rendered: helm is not installed", "{n} 个 chart 没有渲染：未安装 helm")
+_OVERLAYS = Text("{n} overlays were not rendered: kubectl is not installed", "{n} 个 overlay 没有渲染：未安装 kubectl")
+_INSTALL = Text(
+    "install it, or pipe in what it renders: helm template DIR | fourc netpol synth - -o OUT",
+    "请安装它，或用管道传入渲染结果：helm template 目录 | fourc netpol synth - -o 输出目录",
+)
 
 
 def _relative(out: Path, root: Path) -> str:
