@@ -261,3 +261,21 @@ def test_what_could_not_be_read_makes_the_run_incomplete_and_a_chart_without_hel
     (tree / "bad.yaml").write_text("a: [\n")
     assert main(["netpol", "synth", str(tree), "-o", str(tmp_path / "out"), "--lang", "en"]) == 3
     assert "not seen: bad.yaml" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("image", "line"),
+    [
+        ("docker.io/flannel/flannel:v0.25.1", "NO   Flannel alone enforces no network policy"),
+        ("docker.io/calico/node:v3.27.0", "yes  Calico enforces network policies"),
+        ("registry.example.com/x:1", "     no network plug-in was read"),
+    ],
+)
+def test_whether_policies_have_any_effect_is_said(tree: Path, tmp_path: Path, image: str, line: str) -> None:
+    (tree / "cni.yaml").write_text(f"""apiVersion: apps/v1
+kind: DaemonSet
+metadata: {{name: kube-flannel-ds, namespace: kube-system}}
+spec: {{template: {{metadata: {{labels: {{a: b}}}}, spec: {{hostNetwork: true, containers: [{{name: c, image: '{image}'}}]}}}}}}
+""")
+    report = run(tree, tmp_path / "out")
+    assert [text for text in synth_lines(report, Lang.EN) if line in text]

@@ -23,6 +23,7 @@ from fourc.model.gap import Gap, GapReason
 from fourc.model.kubernetes.network import NetworkPolicy
 from fourc.model.location import STDIN
 from fourc.model.netpol import SynthReport
+from fourc.model.network_plugin import network_plugin
 from fourc.model.text import Lang, Text
 from fourc.plan.netpol.draft import synthesise
 from fourc.plan.netpol.files import texts_of
@@ -70,7 +71,9 @@ def synth(wish: Wish, progress: Progress = lambda _: None) -> SynthReport:
     found = (*collected.gaps, *gaps, *_not_rendered(collected))
     files = tuple(sorted(texts))
     name = root.resolve().name if wish.request.stdin is None else STDIN
-    return SynthReport(name, wish.out.as_posix(), wanted, synthesis, proof, files, found, place)
+    return SynthReport(
+        name, wish.out.as_posix(), wanted, synthesis, proof, files, found, network_plugin(inventory), place
+    )
 
 
 def read_back(texts: Mapping[str, str]) -> tuple[NetworkPolicy, ...]:

@@ -8,6 +8,7 @@ from enum import IntEnum
 from fourc.model.flows import Evidence, Flow, Needed
 from fourc.model.gap import Gap
 from fourc.model.kubernetes.network import NetworkPolicy
+from fourc.model.network_plugin import Plugin
 from fourc.model.subject import Ref
 from fourc.model.text import Text
 
@@ -128,7 +129,10 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class SynthReport:
-    """One run of `netpol synth` for the reporters: `files` are paths below `out`, `place` says where a reason stands."""
+    """One run of `netpol synth` for the reporters: `files` are paths below `out`, `place` says where a reason stands.
+
+    `plugin` says whether policies have any effect in this cluster.
+    """
 
     name: str
     out: str
@@ -137,4 +141,5 @@ class SynthReport:
     proof: Proof
     files: tuple[str, ...]
     gaps: tuple[Gap, ...]
+    plugin: Plugin
     place: Callable[[Evidence], str]

@@ -33,6 +33,7 @@ def render(report: SynthReport, lang: Lang) -> str:
                 }
                 for d in report.synthesis.drafted
             ],
+            "enforcement": {"state": report.plugin.enforcement.value, "plugin": report.plugin.name or None},
             "needed": [_flow(f, report) for f in report.needed.flows],
             "proof": {
                 "holds": proof.holds,

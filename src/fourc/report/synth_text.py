@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from fourc.model.flows import Flow
 from fourc.model.netpol import Proof, Stage, SynthReport, Witness
+from fourc.model.network_plugin import NOBODY, Enforcement
 from fourc.model.text import Lang, Text, join, same
 
 _SHOWN = 10
@@ -55,6 +56,7 @@ def _proven(report: SynthReport, lang: Lang) -> Iterator[str]:
             yield f"       {_said(witness, report, lang)}"
     if proof.unchecked:
         yield f"       {_UNCHECKED.of(n=len(proof.unchecked), f=_short(proof.unchecked[0])).say(lang)}"
+    yield from _enforced(report, lang)
     without = [n for n, denied in sorted(proof.denied.items()) if not denied]
     every = Text("default deny in every namespace", "每个命名空间都默认拒绝")
     some = Text("default deny in every namespace; none in {n}", "每个命名空间都默认拒绝；没有的：{n}")
@@ -64,6 +66,15 @@ def _proven(report: SynthReport, lang: Lang) -> Iterator[str]:
         yield _line(
             None, _CLOSED.of(s=f"{share:.1f}".removesuffix(".0"), n=proof.other_pairs, e=proof.excess_pairs), lang
         )
+
+
+def _enforced(report: SynthReport, lang: Lang) -> Iterator[str]:
+    """Whether the policies have any effect at all; silence would be taken for a yes."""
+    plugin = report.plugin
+    if plugin.enforcement is Enforcement.NOT_SEEN:
+        yield _line(None, NOBODY, lang)
+    else:
+        yield _line(plugin.enforcement is Enforcement.ENFORCED, plugin.why, lang)
 
 
 def _line(held: bool | None, text: Text, lang: Lang) -> str:

@@ -150,6 +150,32 @@ def test_dns_keeps_the_node_local_cache_and_nothing_reaches_the_metadata_service
     assert "169.254.169.254" not in text
 
 
+def test_openshifts_dns_listens_elsewhere() -> None:
+    route = """apiVersion: route.openshift.io/v1
+kind: Route
+metadata: {name: r, namespace: shop}
+spec: {to: {kind: Service, name: cart}}
+"""
+    _, texts, proof = made(inventory_of(app("cart"), route))
+    text = texts["2-outgoing/shop/cart-outgoing.yaml"]
+    assert "kubernetes.io/metadata.name: openshift-dns" in text
+    assert "port: 5353" in text
+    assert proof.holds
+
+
+def test_a_target_on_the_hosts_network_is_reached_by_the_nodes_addresses_and_its_own_port_only() -> None:
+    inventory = inventory_of(
+        app("cart", container="env: [{name: A, value: 'http://agent.mon'}]"),
+        app("agent", "mon", extra="hostNetwork: true"),
+    )
+    _, texts, proof = made(inventory)
+    text = texts["2-outgoing/shop/cart-outgoing.yaml"]
+    assert (
+        'cidr: "0.0.0.0/0"\n        - ipBlock:\n            cidr: "::/0"\n      ports:\n        - protocol: TCP' in text
+    )
+    assert proof.broken == ()
+
+
 def test_alibabas_range_is_open_but_for_its_metadata_address() -> None:
     text = app("cart").replace("labels: {app: cart}", "labels: {app: cart, alibabacloud.com/eci: 'true'}")
     _, texts, proof = made(inventory_of(text))
