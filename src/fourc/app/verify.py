@@ -4,8 +4,10 @@ import importlib.util
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from fourc.app.consequences import Consequence, acceptance, attack_steps, connections
 from fourc.app.scan import Planned, Seen, look
 from fourc.app.trial import tried
+from fourc.collect.dry_run import Cluster
 from fourc.errors import FourcError
 from fourc.fix.rewrite import Proposal, Rewritten, propose
 from fourc.model.finding import Finding
@@ -47,8 +49,10 @@ _AT = Text("{path}: {why}", "{path}：{why}")
 VALID = Text("valid for the Kubernetes schema", "符合 Kubernetes 模式")
 
 
-def prove(planned: Planned, findings: Sequence[Finding], proposal: Proposal, upto: FixClass) -> Proof:
-    """Check a proposal against copies of the files; the user's own are not touched."""
+def prove(
+    planned: Planned, findings: Sequence[Finding], proposal: Proposal, upto: FixClass, cluster: Cluster | None = None
+) -> Proof:
+    """Check a proposal against copies of the files; the user's own are not touched. Only a named cluster is asked."""
     claims = [Claim(APPLIES, not proposal.refused, join([r.why for r in proposal.refused], "; ", "；"))]
     claims.append(parses(proposal.files))
     texts = {f.path: f.after for f in proposal.files}
@@ -57,7 +61,12 @@ def prove(planned: Planned, findings: Sequence[Finding], proposal: Proposal, upt
     if planned.seen.request.stdin is None:
         claims += _rescanned(planned, findings, proposal, upto)
     claims.append(_valid(proposal.files))
+    claims.append(_claim(acceptance(proposal.files, cluster)))
     return Proof(tuple(claims))
+
+
+def _claim(found: Consequence) -> Claim:
+    return Claim(found.what, found.held, found.why)
 
 
 def parses(files: Sequence[Rewritten]) -> Claim:
@@ -97,6 +106,8 @@ def _rescanned(planned: Planned, findings: Sequence[Finding], proposal: Proposal
     yield Claim(GONE, not wanted & left, _named(kept))
     yield Claim(NONE_NEW, not new, _named(new))
     yield from _builds(seen, after)
+    yield _claim(connections(seen, after))
+    yield _claim(attack_steps(planned, frozenset(wanted), after))
 
 
 def _builds(before: Seen, after: Seen) -> Iterator[Claim]:

@@ -5,7 +5,7 @@ is allowed what its policies add up to, and nothing else), then the baseline, th
 needs the word of both ends.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fourc.model.connectivity import Direction
@@ -182,8 +182,9 @@ class Reach:
                 for giving in touched.by(sources):
                     from_ = giving.ends & sources
                     for others, targets in giving.row.items():
-                        to, both = targets & taking.ends, ports & others
-                        if to and both:
+                        both = ports & others
+                        to = both and targets & taking.ends
+                        if to:
                             yield from_, to, both
 
     @staticmethod
@@ -197,12 +198,20 @@ class Reach:
 
     def pairs(self) -> int:
         """How many ordered pairs of different pods there are with any port allowed."""
-        count = _Counter([c.pods for c in self.classes])
-        total = 0
-        inner = self.space.pods
-        for sources, targets, _ in self._flows():
-            if sources & inner and targets & inner:
-                total += count.of(sources & inner) * count.of(targets & inner)
+        count = _counter([c.pods for c in self.classes])
+        touched = _Touched(self._groups[Direction.EGRESS])
+        inner, total = self.space.pods, 0
+        for taking in self._groups[Direction.INGRESS]:
+            mine = taking.ends & inner
+            for ports, sources in taking.row.items():
+                for giving in touched.by(sources & inner) if mine else ():
+                    reached = 0  # the blocks of a row are disjoint, so they may be put together
+                    for others, targets in giving.row.items():
+                        if ports & others:
+                            reached |= targets
+                    reached &= mine
+                    if reached:
+                        total += count(giving.ends & sources & inner) * count(reached)
         itself = sum(c.pods for c in self.classes if self._ports(c.index, c.index))
         return total - itself
 
@@ -296,15 +305,13 @@ _FEW = 2000
 """Ends for which the groups are looked up one by one."""
 
 
-class _Counter:
-    """Counts pods behind classes: one set of bits for each binary digit of the classes' sizes."""
-
-    def __init__(self, sizes: Sequence[int]) -> None:
-        digits = max(sizes, default=0).bit_length()
-        self._planes = [sum(1 << i for i, size in enumerate(sizes) if size >> d & 1) for d in range(digits)]
-
-    def of(self, ends: int) -> int:
-        return sum((ends & plane).bit_count() << digit for digit, plane in enumerate(self._planes))
+def _counter(sizes: Sequence[int]) -> Callable[[int], int]:
+    """Counts the pods behind classes: one set of bits for each binary digit of the classes' sizes."""
+    if all(size == 1 for size in sizes):
+        return int.bit_count
+    digits = max(sizes, default=0).bit_length()
+    planes = [sum(1 << i for i, size in enumerate(sizes) if size >> d & 1) for d in range(digits)]
+    return lambda ends: sum((ends & plane).bit_count() << digit for digit, plane in enumerate(planes))
 
 
 def _at(row: Row, end: End) -> int:

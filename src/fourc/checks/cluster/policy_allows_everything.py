@@ -81,7 +81,10 @@ def policy_allows_everything(subject: Inventory, _judge: Judge) -> Iterator[Foun
             - podSelector: {}
     ```
     """
-    public = {id(e.workload) for e in entries(subject) if e.reach is not Reach.INTERNAL} if subject.policies else set()
+    public: set[int] = set()
+    if subject.policies:
+        public = {id(e.workload) for e in entries(subject) if e.reach is not Reach.INTERNAL}
+        public |= subject.called_by_api_server  # its address is none of a pod's
     for policy in subject.policies:
         rules = [rule for rule in policy.ingress or () if admits_everyone(rule)]
         chosen = tuple(selected(subject, policy)) if rules else ()
