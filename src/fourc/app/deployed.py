@@ -62,6 +62,22 @@ def deployed(collected: Collected, without: str = "") -> Inventory:
     )
 
 
+def moved_namespaces(collected: Collected) -> frozenset[str]:
+    """The namespaces in which workloads stand in files only: an overlay puts them elsewhere, or might where none was rendered.
+
+    What selects every pod there would select every pod of another namespace.
+    """
+    made = {w.meta.ref for w in collected.variants.workloads}
+    coverage = collected.coverage
+    unseen = bool(coverage.overlays) and "kustomize" not in coverage.tools
+    return frozenset(
+        w.meta.namespace or "default"
+        for w in collected.inventory.workloads
+        if ((w.meta.ref, w.meta.origin.path) in collected.sights and w.meta.ref not in made)
+        or (unseen and not w.meta.namespace_written)
+    )
+
+
 def _whole(workloads: tuple[Workload, ...]) -> tuple[Workload, ...]:
     """Without fragments: a copy without labels of a workload that has some elsewhere is a patch that nobody names."""
     labelled = {w.meta.ref for w in workloads if w.pod.labels}

@@ -22,14 +22,18 @@ _CAUTION = Text(
 
 
 def with_default_deny(
-    inventory: Inventory, findings: Sequence[Finding], unknown: Collection[str] = ()
+    inventory: Inventory, findings: Sequence[Finding], unknown: Collection[str] = (), moved: Collection[str] = ()
 ) -> list[Finding]:
     """The findings, with a default deny as the remedy where nothing that runs now would notice it.
 
     In the namespaces `unknown` a registry decides who calls whom: a pod may listen there where no manifest says so.
+    For the namespaces `moved` none is made: their workloads run elsewhere, and it would close whatever runs there too.
     """
     closed = {f.subject for f in findings if f.rule == "workload-without-policy" and isinstance(f.fix, Remedy)}
-    return [_mended(inventory, f, closed, sure=f.detail not in unknown) if f.rule == RULE else f for f in findings]
+    return [
+        _mended(inventory, f, closed, sure=f.detail not in unknown) if f.rule == RULE and f.detail not in moved else f
+        for f in findings
+    ]
 
 
 def _mended(inventory: Inventory, finding: Finding, closed: set[Ref], *, sure: bool) -> Finding:

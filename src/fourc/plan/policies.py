@@ -5,7 +5,7 @@ to stay open to everyone. Where no client is named, the pods of the service's ow
 decision. Where clients are found through a registry there is none.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -33,8 +33,11 @@ _RULE = "workload-without-policy"
 _OPEN_TO_ALL = frozenset({PartyKind.ANYWHERE, PartyKind.OUTSIDE, PartyKind.API_SERVER, PartyKind.CLUSTER})
 
 
-def with_policies(inventory: Inventory, findings: Sequence[Finding]) -> list[Finding]:
-    """The findings, where a generated policy closes a workload with that policy as their remedy."""
+def with_policies(inventory: Inventory, findings: Sequence[Finding], moved: Collection[str] = ()) -> list[Finding]:
+    """The findings, where a generated policy closes a workload with that policy as their remedy.
+
+    The namespaces `moved` are not those in which their workloads will run: no default deny is made for them.
+    """
     if not any(_wants_policy(f) for f in findings):
         return list(findings)
     wanted = needed(inventory)
@@ -63,7 +66,7 @@ def with_policies(inventory: Inventory, findings: Sequence[Finding]) -> list[Fin
             made.append(finding)
         else:
             made.append(_closed(inventory, finding, workload, flows, around))
-    return default_deny.with_default_deny(inventory, made, unknown)
+    return default_deny.with_default_deny(inventory, made, unknown, moved)
 
 
 def _why_unknown(refs: Sequence[Ref], wanted: Needed) -> Text:
