@@ -85,3 +85,41 @@ def test_verify_says_it_in_both_languages(
     said = capsys.readouterr().err
     assert all(word in said for word in words)
     assert "--context" in said
+
+
+PUBLIC = "spec:\n  type: LoadBalancer\n  selector: {app"
+ADMIN_PORT = "ports: [{name: http, containerPort: 8080}, {name: admin, containerPort: 9090}]"
+
+
+def closing(folder: Path, *texts: str) -> set[str]:
+    """The rules whose mending takes away the connection from any pod to `pay`."""
+    planned = plan_for(request(folder, *texts))
+    fingerprints = {
+        f
+        for s in planned.graph.steps
+        if (s.kind, s.source, s.target) == ("enter-over-network", "network", "Deployment/pay/pay")
+        for f in s.findings
+    }
+    return {f.rule for f in planned.seen.findings if f.fingerprint in fingerprints}
+
+
+def test_a_policy_for_known_clients_closes_a_workload(tmp_path: Path) -> None:
+    assert closing(tmp_path, app("cart", container=PAY), app("pay", "pay")) == {"workload-without-policy"}
+
+
+def test_a_policy_that_keeps_a_port_open_to_everyone_does_not(tmp_path: Path) -> None:
+    pay = app("pay", "pay").replace("ports: [{name: http, containerPort: 8080}]", ADMIN_PORT)
+    assert closing(tmp_path, app("cart", container=PAY), pay.replace("spec:\n  selector: {app", PUBLIC)) == set()
+
+
+@pytest.mark.parametrize(("other", "closed"), [("pay", set()), ("shop", {"workload-without-policy"})])
+def test_a_policy_that_admits_its_namespace_closes_it_only_to_others(
+    tmp_path: Path, other: str, closed: set[str]
+) -> None:
+    assert closing(tmp_path, app("cart", other), app("pay", "pay")) == closed
+
+
+@pytest.mark.parametrize(("other", "closed"), [("pay", set()), ("shop", {"policy-allows-everything"})])
+def test_so_does_a_policy_that_is_narrowed_to_its_namespace(tmp_path: Path, other: str, closed: set[str]) -> None:
+    policy = (POLICY % ("web", "")).partition("  ingress:")[0] + "  ingress: [{}]\n"
+    assert closing(tmp_path, app("cart", other), app("pay", "pay"), policy) == closed

@@ -1,6 +1,7 @@
 """What `--verify` proves about a proposal, in the order in which a person would doubt it."""
 
 import importlib.util
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -134,21 +135,32 @@ def _unbuilt(seen: Seen, reason: GapReason) -> set[str]:
 
 
 def _valid(files: Sequence[Rewritten]) -> Claim:
+    """Whether every object of the files is valid; what was not before (an overlay's patch, for one) is nobody's fault."""
     if importlib.util.find_spec("kubernetes_validate") is None:
         return Claim(VALID, held=None, why=same('pip install "fourc[schema]"'))
+    for file in files:
+        wrong = _invalid(file.after)
+        new = next(iter(wrong - _invalid(file.before or "")), None) if wrong else None
+        if new is not None:
+            return Claim(VALID, held=False, why=same(f"{file.path}: {new}"))
+    return Claim(VALID, held=True)
+
+
+def _invalid(text: str) -> Counter[str]:
+    """What the schema says against the objects of the text that can be read, and how often."""
     import kubernetes_validate  # noqa: PLC0415 - heavy, and only where it is installed
 
-    for file in files:
-        broken = _broken(file.after)
-        for document in (d for d in readable(file.after) if d.index not in broken):
-            for thing in _objects(load(document)):
-                try:
-                    kubernetes_validate.validate(thing, kubernetes_validate.latest_version(), strict=True)
-                except kubernetes_validate.SchemaNotFoundError:
-                    continue
-                except kubernetes_validate.ValidationError as error:
-                    return Claim(VALID, held=False, why=same(f"{file.path}: {error.message}"))
-    return Claim(VALID, held=True)
+    wrong: Counter[str] = Counter()
+    broken = _broken(text)
+    for document in (d for d in readable(text) if d.index not in broken):
+        for thing in _objects(load(document)):
+            try:
+                kubernetes_validate.validate(thing, kubernetes_validate.latest_version(), strict=True)
+            except kubernetes_validate.SchemaNotFoundError:
+                continue
+            except kubernetes_validate.ValidationError as error:
+                wrong[error.message] += 1
+    return wrong
 
 
 def _named(names: Iterable[str]) -> Text:

@@ -122,7 +122,9 @@ def _closed(
     folder = PurePosixPath(finding.origin.path).parent if finding.origin.editable else PurePosixPath("network-policies")
     text = policy_text(drafted, _place, Lang.EN)
     new = NewFile(str(folder / f"{file_name(ref.name)}-network-policy.yaml"), text)
-    return replace(finding, fix=remedy("restrict-network", OWNER, caution=said, fix_class=fix_class, new_files=(new,)))
+    fix = remedy("restrict-network", OWNER, caution=said, fix_class=fix_class, new_files=(new,))
+    leaves_open = frozenset(p.port for p in public if isinstance(p.port, int))
+    return replace(finding, fix=replace(fix, leaves_open=leaves_open, admits_neighbours=not clients))
 
 
 _NOBODY = Text(
