@@ -1,9 +1,9 @@
-"""How much the first three changes depend on our guesses: every probability, impact and hour varied by half, many times.
+"""How much the first three changes depend on our guesses: every probability, impact and hour varied, many times.
 
     python bench/sensitivity.py FOLDER...
 
-Each run draws one factor between 0.5 and 1.5 for every kind of step, every kind of goal and every kind of change, and plans
-anew; beside it stands what the plan says about itself (`plan/spread.py`).
+Each run draws one factor between two thirds and one and a half for every kind of step, goal and change, and plans anew;
+beside it stands what the plan says about itself (`plan/spread.py`).
 """
 
 import random
@@ -17,6 +17,7 @@ from fourc.model.remedy import ChangeKind
 from fourc.model.step import Graph
 from fourc.plan.changes import drafts
 from fourc.plan.order import Terms, order
+from fourc.plan.spread import GUESSED
 
 RUNS = 40
 FIRST = 3
@@ -24,8 +25,8 @@ FIRST = 3
 
 def varied(graph: Graph, rng: random.Random) -> Graph:
     """The graph with one factor for every kind of step and goal; probabilities stay below one."""
-    by_kind = {kind: rng.uniform(0.5, 1.5) for kind in sorted({s.kind for s in graph.steps})}
-    by_goal = {kind: rng.uniform(0.5, 1.5) for kind in sorted({g.kind for g in graph.goals})}
+    by_kind = {kind: GUESSED ** rng.uniform(-1, 1) for kind in sorted({s.kind for s in graph.steps})}
+    by_goal = {kind: GUESSED ** rng.uniform(-1, 1) for kind in sorted({g.kind for g in graph.goals})}
     steps = tuple(replace(s, probability=min(1.0, s.probability * by_kind[s.kind])) for s in graph.steps)
     return Graph(graph.nodes, steps, tuple(replace(g, impact=g.impact * by_goal[g.kind]) for g in graph.goals))
 
@@ -35,15 +36,15 @@ def main() -> None:
     lines = [
         "# How the first three changes depend on the guesses",
         "",
-        f"{RUNS} runs; every probability, impact and hour varied by up to half, by kind.",
+        f"{RUNS} runs; every probability, impact and hour between two thirds and one and a half of the guess, by kind.",
     ]
     for folder in sys.argv[1:]:
         planned = plan_for(Request((folder,)))
-        made = drafts(planned.seen.collected.inventory, planned.seen.mendable)
+        made = drafts(planned.seen.collected.inventory, planned.seen.findings)
         seen: Counter[str] = Counter()
         for run in range(RUNS):
             rng = random.Random(run)  # noqa: S311 - a repeatable draw, no secrecy
-            hours = {kind: rng.uniform(0.5, 1.5) for kind in ChangeKind}
+            hours = {kind: GUESSED ** rng.uniform(-1, 1) for kind in ChangeKind}
             plan = order(varied(planned.graph, rng), made, Terms(taught=hours))
             seen.update(c.id for c in plan.changes[:FIRST])
         lines += [

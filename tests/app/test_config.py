@@ -143,7 +143,7 @@ def test_a_namespace_restricts_findings_and_plan(capsys: pytest.CaptureFixture[s
     assert "bank" not in shop
     assert said(capsys, "scan", "all", str(two), "-n", "shop", "-n", "bank") == everything
     plan = said(capsys, "plan", str(two), "-n", "shop")
-    assert "1 applications" in plan
+    assert "1 application," in plan
     assert "bank" not in plan
     diff = said(capsys, "fix", "all", str(two), "--upto", "decision", "--diff", "--namespace", "bank")
     assert "name: shop" not in "".join(line for line in diff.splitlines() if line.startswith(("+", "-")))

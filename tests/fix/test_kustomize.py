@@ -9,6 +9,7 @@ import pytest
 from fourc.app.scan import Request, look
 from fourc.cli.main import main
 from fourc.fix.rewrite import propose
+from fourc.model.remedy import ByHand
 
 APP = """\
 apiVersion: apps/v1
@@ -141,11 +142,10 @@ def test_where_the_list_cannot_be_edited_the_finding_says_what_to_write(tmp_path
     shared = "x: &x\n  - web.yaml\nresources: *x\n"
     root = tree(tmp_path, shared)
     seen = look(Request((str(root),)))
-    refused = {f.rule: seen.refused[f.fingerprint] for f in seen.findings if f.fingerprint in seen.refused}
-    assert "workload-without-policy" in refused
-    assert refused["workload-without-policy"].en.startswith(
-        "base/kustomization.yaml must list `- web-network-policy.yaml`"
-    )
-    again = propose(seen.mendable, seen.read)
+    left = {f.rule: f.fix.why.en for f in seen.findings if isinstance(f.fix, ByHand)}
+    said = left["workload-without-policy"]
+    assert "base/kustomization.yaml must list `- web-network-policy.yaml`" in said
+    assert "kind: NetworkPolicy" in said
+    again = propose(seen.findings, seen.read)
     assert again.refused == ()
     assert [f.path for f in again.files if f.path != "base/web.yaml"] == []

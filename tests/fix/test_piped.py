@@ -37,7 +37,7 @@ def test_every_finding_with_a_fix_is_part_of_a_command() -> None:
     assert ["NetworkPolicy"] in kinds
     starts = [c.partition(" -")[0].partition(" web")[0] for c in commands]
     assert starts == sorted(starts)  # apply, then patch
-    for finding in seen.mendable:
+    for finding in seen.findings:
         alone = propose([finding], seen.read)
         assert bool(alone.patches) == isinstance(finding.fix, Remedy), finding.rule
 

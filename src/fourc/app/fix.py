@@ -11,7 +11,7 @@ from fourc.collect.dry_run import Cluster
 from fourc.errors import UsageError
 from fourc.fix.notes import cautions
 from fourc.fix.rewrite import Proposal, propose
-from fourc.model.change import Change
+from fourc.model.change import Change, HandEdit
 from fourc.model.finding import Finding
 from fourc.model.remedy import FixClass, Remedy
 from fourc.model.text import Lang, Text
@@ -35,6 +35,11 @@ class Fixing:
         return "".join(f.diff for f in self.proposal.files) + "".join(f"{p}\n" for p in self.proposal.patches)
 
     @property
+    def by_hand(self) -> tuple[HandEdit, ...]:
+        """What of it only a person can put in place."""
+        return tuple(dict.fromkeys(h for c in self.changes for h in self.planned.drafts[c.id].by_hand))
+
+    @property
     def left_out(self) -> int:
         """How many of the findings' edits are riskier than was asked for."""
         return sum(isinstance(f.fix, Remedy) and f.fix.fix_class > self.upto for f in self.findings)
@@ -56,7 +61,8 @@ def choose(planned: Planned, wanted: Sequence[str], upto: FixClass | None) -> Fi
     wanted_findings = frozenset(f for c in chosen for f in planned.drafts[c.id].fingerprints)
     ordered = tuple(f for f in planned.seen.findings if f.fingerprint in wanted_findings)
     taken = {f.fingerprint for f in ordered if isinstance(f.fix, Remedy) and f.fix.fix_class <= limit}
-    chosen = tuple(c for c in chosen if taken.intersection(c.findings))
+    if list(wanted) == ["all"]:
+        chosen = tuple(c for c in chosen if taken.intersection(c.findings))
     return Fixing(planned, chosen, ordered, limit, propose(ordered, planned.seen.read, limit))
 
 

@@ -3,7 +3,7 @@
 import gc
 import logging
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -25,7 +25,7 @@ from fourc.collect.manifests.collect import collect_manifests, collect_stdin
 from fourc.collect.manifests.collected import Collected
 from fourc.collect.workers import spread
 from fourc.errors import FourcError, UsageError
-from fourc.fix.by_hand import told
+from fourc.fix.by_hand import refused, told
 from fourc.fix.kustomize import Kustomizations
 from fourc.fix.notes import cautions
 from fourc.fix.rewrite import can_be_listed, is_sure, propose
@@ -83,12 +83,6 @@ class Seen:
     gaps: tuple[Gap, ...]
     read: Callable[[str], str | None] = field(repr=False)
     platform: Sorted
-    refused: Mapping[str, Text]
-
-    @property
-    def mendable(self) -> tuple[Finding, ...]:
-        """The findings whose edit, if they have one, can be made."""
-        return tuple(f for f in self.findings if f.fingerprint not in self.refused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +163,6 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
     gaps += _maybe_open(collected.inventory, request)
     found = [told(f) for f in with_policies(collected.inventory, platform.kept, moved_namespaces(collected))]
     located: list[Finding] = []
-    refused: dict[str, Text] = {}
     kustomizations = Kustomizations(read)
     kept = sorted((f for f in found if _asked_for(f, request)), key=lambda f: f.origin.path)
     groups = [[*group] for _, group in groupby(kept, key=lambda f: f.origin.path)]
@@ -177,7 +170,6 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
         seen = [replace(f, location=s.location, places=s.places) for f, s in zip(group, sights, strict=True)]
         pairs = sorted(zip(seen, sights, strict=True), key=lambda pair: _place(pair[0]))
         mine = [*_unique([f for f, _ in pairs])]
-        located += mine
         asked = [
             f
             for f, (_, sight) in zip(mine, pairs, strict=True)
@@ -185,8 +177,10 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
         ]
         if asked:
             proposal = propose(asked, read, trees=locator.tree, kustomizations=kustomizations)
-            refused.update((r.finding.fingerprint, r.why) for r in proposal.refused)
-    return Seen(request, root, collected, tuple(located), tuple(gaps), read, platform, refused)
+            whys = {r.finding.fingerprint: r.why for r in proposal.refused}
+            mine = [refused(f, whys[f.fingerprint]) if f.fingerprint in whys else f for f in mine]
+        located += mine
+    return Seen(request, root, collected, tuple(located), tuple(gaps), read, platform)
 
 
 @_uncollected()
@@ -199,7 +193,7 @@ def plan_for(request: Request, progress: Progress = lambda _: None) -> Planned:
     seen = look(request, progress)
     progress(Text("ranking", "正在排序"))
     graph = build(seen.collected.inventory, seen.findings, seen.platform.explained)
-    made = drafts(seen.collected.inventory, seen.mendable)
+    made = drafts(seen.collected.inventory, seen.findings)
     taught = {} if request.stdin is not None else factors(seen.root)
     suppose = request.suppose
     held = compromised(graph, suppose.compromised)
@@ -221,7 +215,7 @@ def plan_for(request: Request, progress: Progress = lambda _: None) -> Planned:
 def report_of(seen: Seen) -> Report:
     """The findings and gaps of a run without a plan."""
     inventory = seen.collected.inventory
-    made = drafts(inventory, seen.mendable)
+    made = drafts(inventory, seen.findings)
     return Report(
         name=seen.root.resolve().name if seen.request.stdin is None else STDIN,
         kubernetes_version=str(seen.request.version),
@@ -238,16 +232,16 @@ def report_of(seen: Seen) -> Report:
             platform=tuple(dict.fromkeys(p.name for _, p in seen.platform.programs)),
         ),
         change_of=change_of(made),
-        refused=seen.refused,
     )
 
 
 def with_edits(change: Change, draft: Draft, seen: Seen) -> Change:
-    """The change with its diffs, and the notes that these take away among what is to be tried first."""
+    """The change with its diffs, what is left to a person, and the notes that go among what is to be tried first."""
     proposal = propose(draft.findings, seen.read)
     edits = [FileEdit(f.path, f.fix_class, f.diff) for f in proposal.files]
     edits += [FileEdit(STDIN, draft.fix_class, "", command) for command in proposal.patches]
-    return replace(change, edits=tuple(edits), cautions=cautions(proposal.files) + change.cautions)
+    lost = cautions(proposal.files)
+    return replace(change, edits=tuple(edits), by_hand=draft.by_hand, cautions=lost + change.cautions)
 
 
 def _collect(request: Request) -> tuple[Path, Collected, Locator, Callable[[str], str | None]]:

@@ -21,10 +21,12 @@ def plan_screen(planned: Planned, lang: Lang, seconds: float | None) -> str:
 
 def _proven(change: Change, planned: Planned) -> Change:
     """The change with what was really checked: its edits apply and the files still parse."""
-    proposal = propose(planned.drafts[change.id].findings, planned.seen.read)
+    draft = planned.drafts[change.id]
+    proposal = propose(draft.findings, planned.seen.read)
     proofs: list[Text] = []
-    if not proposal.refused:
+    if (proposal.files or proposal.patches) and not proposal.refused:
         proofs.append(APPLIES)
         if parses(proposal.files).held:
             proofs.append(PARSES)
-    return replace(change, proofs=tuple(proofs), cautions=cautions(proposal.files) + change.cautions)
+    lost = cautions(proposal.files)
+    return replace(change, proofs=tuple(proofs), by_hand=draft.by_hand, cautions=lost + change.cautions)

@@ -75,6 +75,8 @@ def run(arguments: Arguments, words: list[str]) -> int:
             sys.stderr.write(nothing.say(lang))
             return FAILED
     progress(None)
+    if not options.quiet:
+        sys.stderr.write("".join(f"{line}\n" for line in _hand_lines(fixing, numbers, lang)))
     if options.apply:
         return _apply(fixing, lang, force=options.force)
     if options.branch:
@@ -91,6 +93,19 @@ def run(arguments: Arguments, words: list[str]) -> int:
         )
         sys.stderr.write(hint.of(n=fixing.left_out).say(lang))
     return OK
+
+
+def _hand_lines(fixing: Fixing, numbers: list[str], lang: Lang) -> list[str]:
+    """What is left to a person: word for word for changes that were named, a count for all of them."""
+    if not fixing.by_hand:
+        return []
+    if numbers == ["all"]:
+        count = Text(
+            "{n} edits are to be made by hand (templates and the like): fourc show N says how",
+            "另有 {n} 处需要手动修改（模板等）：fourc show N 会说明如何修改",
+        )
+        return [count.of(n=len(fixing.by_hand)).say(lang)]
+    return [Text("To do by hand:", "需要手动完成：").say(lang), *(f"  - {h.what.say(lang)}" for h in fixing.by_hand)]
 
 
 def split_numbers(words: list[str]) -> tuple[list[str], list[str]]:

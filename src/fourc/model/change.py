@@ -35,6 +35,14 @@ class FileEdit:
 
 
 @dataclass(frozen=True, slots=True)
+class HandEdit:
+    """What a person has to put into a file that no edit can reach, such as a chart's template."""
+
+    path: str
+    what: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Breaks:
     """The chance that the change stops something, and what that would be."""
 
@@ -73,4 +81,5 @@ class Change:
     among_first: float | None = None
     places: tuple[str, ...] = ()
     edits: tuple[FileEdit, ...] = ()
+    by_hand: tuple[HandEdit, ...] = ()
     proofs: tuple[Text, ...] = ()

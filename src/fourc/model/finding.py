@@ -6,7 +6,7 @@ from enum import Enum, IntEnum
 from functools import lru_cache
 
 from fourc.model.location import Location, Origin
-from fourc.model.remedy import NoFix, Remedy
+from fourc.model.remedy import ByHand, NoFix, Remedy
 from fourc.model.subject import Ref
 from fourc.model.text import Text
 from fourc.patch.yaml.node import Path
@@ -66,6 +66,11 @@ class Finding:
     fix: Remedy | NoFix
     location: Location | None = None
     places: tuple[Location, ...] = ()
+
+    @property
+    def remedy(self) -> Remedy | None:
+        """What mends it, whether we or a person make the edit; None where nothing is known to."""
+        return self.fix if isinstance(self.fix, Remedy) else self.fix.remedy if isinstance(self.fix, ByHand) else None
 
     @property
     def fingerprint(self) -> str:

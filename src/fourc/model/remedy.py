@@ -71,3 +71,10 @@ class NoFix:
 
     why: Text
     kind: ChangeKind | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByHand(NoFix):
+    """An edit that only a person can make: `why` holds the exact text to put in place, `remedy` what it comes to."""
+
+    remedy: Remedy

@@ -81,7 +81,6 @@ class Report:
     ways: int = 0
     ways_left: tuple[int, ...] = ()
     change_of: Mapping[str, str] = field(default_factory=dict)
-    refused: Mapping[str, Text] = field(default_factory=dict)
     taught: bool = False
     optimum: Optimum | None = None
     left: float = 1.0

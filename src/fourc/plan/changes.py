@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from fourc.model.change import HandEdit
 from fourc.model.finding import Finding
 from fourc.model.inventory import Inventory
-from fourc.model.remedy import ChangeKind, FixClass, Remedy
+from fourc.model.remedy import ByHand, ChangeKind, FixClass, Remedy
 from fourc.model.subject import Ref
 from fourc.model.text import Text
 from fourc.patch.yaml.operations import Operation, Set
@@ -35,7 +36,13 @@ class Draft:
     @property
     def remedies(self) -> tuple[tuple[Finding, Remedy], ...]:
         """The findings with their remedies."""
-        return tuple((f, f.fix) for f in self.findings if isinstance(f.fix, Remedy))
+        return tuple((f, f.remedy) for f in self.findings if f.remedy is not None)
+
+    @property
+    def by_hand(self) -> tuple[HandEdit, ...]:
+        """What a person has to put in place, each text once."""
+        told = (HandEdit(f.origin.path, f.fix.why) for f in self.findings if isinstance(f.fix, ByHand))
+        return tuple(dict.fromkeys(told))
 
     @property
     def fingerprints(self) -> frozenset[str]:
@@ -58,8 +65,8 @@ def drafts(inventory: Inventory, findings: Sequence[Finding]) -> tuple[Draft, ..
     """Every change that the findings' remedies make, sorted by id."""
     groups: dict[tuple[ChangeKind, Ref], list[Finding]] = defaultdict(list)
     for finding in findings:
-        if isinstance(finding.fix, Remedy):
-            groups[finding.fix.kind, finding.fix.owner].append(finding)
+        if finding.remedy is not None:
+            groups[finding.remedy.kind, finding.remedy.owner].append(finding)
     workloads = {w.meta.ref for w in inventory.workloads}
     made = [_draft(kind, owner, tuple(found), workloads) for (kind, owner), found in groups.items()]
     return tuple(sorted((_after_manifests(d, made) for d in made), key=lambda d: d.id))
@@ -89,7 +96,7 @@ def _refused(finding: Finding, namespaces: set[str]) -> bool:
 
 
 def _draft(kind: ChangeKind, owner: Ref, findings: tuple[Finding, ...], workloads: set[Ref]) -> Draft:
-    remedies = [f.fix for f in findings if isinstance(f.fix, Remedy)]
+    remedies = [f.remedy for f in findings if f.remedy is not None]
     restarted = sorted({f.subject for f in findings if f.subject in workloads and _touches_pod(f)})
     rules = {f.rule for f in findings}
     return Draft(
@@ -106,7 +113,7 @@ def _draft(kind: ChangeKind, owner: Ref, findings: tuple[Finding, ...], workload
 
 
 def _touches_pod(finding: Finding) -> bool:
-    return isinstance(finding.fix, Remedy) and bool(finding.fix.operations)
+    return finding.remedy is not None and bool(finding.remedy.operations)
 
 
 def change_id(kind: ChangeKind, owner: Ref) -> str:
@@ -124,5 +131,5 @@ def is_change_id(word: str) -> bool:
 
 
 def change_of(found: Sequence[Draft]) -> Mapping[str, str]:
-    """The change that mends each finding, by fingerprint."""
-    return {f.fingerprint: d.id for d in found for f in d.findings}
+    """The change whose edits mend each finding, by fingerprint; what is left to a person is not among them."""
+    return {f.fingerprint: d.id for d in found for f in d.findings if isinstance(f.fix, Remedy)}

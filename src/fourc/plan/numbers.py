@@ -7,7 +7,7 @@ from fourc.model.change import Range
 from fourc.model.remedy import FixClass
 from fourc.plan import costs
 from fourc.plan.assumptions import odds_rows
-from fourc.plan.spread import GUESSED
+from fourc.plan.spread import DESIGNED, GUESSED
 
 PAGE = "docs/numbers.md"
 
@@ -34,7 +34,8 @@ def _head() -> Iterator[str]:
     yield "review = 0.1"
     yield "```"
     yield ""
-    yield f"A guess is taken to be right within a factor of {GUESSED:g} when the plan says how sure it is."
+    yield f"When the plan says how sure it is, a guess is right within a factor of {GUESSED:g}, what Kubernetes allows by"
+    yield f"design within {DESIGNED:g}."
     yield ""
 
 

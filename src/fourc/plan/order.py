@@ -213,11 +213,11 @@ def _best_first(problem: Problem, whole: float) -> tuple[Greedy, list[Pick], Opt
     shown = picks[:SHOWN]
     optimum = _optimum(problem, greedy, shown, whole)
     if optimum is None or optimum.within <= DOUBT or not exact.available():
-        return greedy, picks, None
+        return greedy, picks, optimum
     costs_ = [o.cost for o in problem.options]
     best = exact.best_set(problem, problem.cost(p.option for p in shown), costs_, exact.QUICK)
     if best is None:
-        return greedy, picks, None
+        return greedy, picks, optimum
     count = len(shown)
     if best.removed > optimum.removed * whole * (1 + 1e-6):
         first = [

@@ -10,15 +10,17 @@ import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from fourc.graph.odds import BY_DESIGN, ODDS
 from fourc.graph.sample import nested
 from fourc.graph.solve import Held
 from fourc.model.step import Graph, Step
 from fourc.plan.greedy import Pick
 from fourc.plan.problem import Option, Problem
 
-GUESSED = 1.5  # between two thirds and one and a half times the number
+GUESSED = 1.5  # a guess lies between two thirds and one and a half times the number
+DESIGNED = 1.1  # what Kubernetes allows by design leaves less to guess
 FIRST = 3
-CONSIDERED = 10  # so many leading changes compete for the first places in the scenarios
+CONSIDERED = 7  # so many leading changes compete for the first places in the scenarios
 LOW, HIGH = 0.05, 0.95
 
 SpreadOf = Callable[[str], float]
@@ -37,30 +39,37 @@ class Stability:
     unclear: frozenset[int]
 
 
+def spread_of(kind: str) -> float:
+    """By how much a number of this kind (`step:` and its row, `goal:` or `change:`) may be off."""
+    row = ODDS.get(kind.removeprefix("step:"))
+    return DESIGNED if row is not None and row.source == BY_DESIGN else GUESSED
+
+
 def stability(
     graph: Graph,
     problem: Problem,
     picks: Sequence[Pick],
     kinds: Sequence[str],
     held: Collection[str] = (),
-    spread_of: SpreadOf = lambda _: GUESSED,
+    spread: SpreadOf = spread_of,
 ) -> Stability:
     """Replay the picks in every scenario, then choose the first three anew in each. `kinds` are the options' kinds of work."""
-    scenarios = _Scenarios(graph, problem, kinds, held, spread_of)
+    scenarios = _Scenarios(graph, problem, kinds, held, spread)
     shares = scenarios.replay(picks)
     return Stability(shares, scenarios.first_places(picks), frozenset(scenarios.unclear))
 
 
 class _Scenarios:
     def __init__(
-        self, graph: Graph, problem: Problem, kinds: Sequence[str], held: Collection[str], spread_of: SpreadOf
+        self, graph: Graph, problem: Problem, kinds: Sequence[str], held: Collection[str], spread: SpreadOf
     ) -> None:
         matter = frozenset(problem.worlds.steps)
         self.unclear: set[int] = set()
+        self.exactly = problem
         self.nominal = problem.start().risk()
-        self.count, self.block = (24, 256) if len(matter) <= 4_000 else (16, 64) if len(matter) <= 20_000 else (8, 32)
+        self.count, self.block = (32, 128) if len(matter) <= 4_000 else (16, 64) if len(matter) <= 20_000 else (8, 32)
         self.factors: dict[str, list[float]] = {}
-        self.spread_of = spread_of
+        self.spread_of = spread
         steps = tuple(s for s in graph.steps if s.id in matter)
         options: Sequence[Option] = problem.options
         self.problem = Problem(
@@ -90,7 +99,7 @@ class _Scenarios:
         return self.factors[kind]
 
     def _sampled(self, step: Step) -> int:
-        chances = [min(1.0, step.probability * factor) for factor in self._factors(f"step:{step.kind}")]
+        chances = [min(1.0, step.probability * factor) for factor in self._factors(f"step:{step.row or step.kind}")]
         masks = nested(step.id, chances, self.block)
         return int.from_bytes(b"".join(mask.to_bytes(self.block // 8, "little") for mask in masks), "little")
 
@@ -106,6 +115,11 @@ class _Scenarios:
                     total[k] += weight * int.from_bytes(data[size * k : size * (k + 1)]).bit_count()
         return total
 
+    def _levelled(self, removed: Sequence[float], likely: float) -> Sequence[float]:
+        """The scenarios' values moved to the likely one: a scenario has few worlds, and their chance must not decide."""
+        mean = sum(removed) / self.count
+        return [likely * value / mean for value in removed] if mean else [likely] * self.count
+
     def replay(self, picks: Sequence[Pick]) -> tuple[tuple[float, float], ...]:
         """The low and high share of the risk that each pick removes at its place."""
         state = self.problem.start()
@@ -118,13 +132,16 @@ class _Scenarios:
             done.add(pick.option)
             removed = self._vector(loss.lost)
             seen = sorted(r / w if w else 0.0 for r, w in zip(removed, whole, strict=True))
-            low, high = seen[round(LOW * (self.count - 1))], seen[round(HIGH * (self.count - 1))]
-            if not low and pick.gain:
+            share, mean = pick.gain / nominal if nominal else 0.0, sum(seen) / self.count
+            if seen[round(LOW * (self.count - 1))]:
+                low, high = (share / mean * seen[round(q * (self.count - 1))] for q in (LOW, HIGH))
+            elif share:
                 # too rare for the worlds of one scenario: as if two guesses stood between it and the goal
-                share = pick.gain / nominal
+                low, high = share / GUESSED**2, share * GUESSED**2
                 self.unclear.add(pick.option)
-                low, high = share / GUESSED**2, max(high, min(1.0, share * GUESSED**2))
-            shares.append((low, high))
+            else:
+                low, high = 0.0, seen[round(HIGH * (self.count - 1))]
+            shares.append((low, min(1.0, high)))
         return tuple(shares)
 
     def first_places(self, picks: Sequence[Pick]) -> Mapping[int, float]:
@@ -150,11 +167,16 @@ class _Scenarios:
         if len(done) >= FIRST:
             return dict.fromkeys(members, nothing)
         state = Held(self.problem.worlds, self.problem.removed(done))
+        exactly = Held(self.exactly.worlds, self.exactly.removed(done))
         for bundle in bundles:
             left = bundle - done
             if not left:
                 continue
-            removed = self._vector(state.loss(self.problem.newly(left, done, state.gone)).lost)
+            lost = exactly.loss(self.exactly.newly(left, done, exactly.gone)).lost
+            removed = self._levelled(
+                self._vector(state.loss(self.problem.newly(left, done, state.gone)).lost),
+                self.exactly.worlds.weigh(lost),
+            )
             for k in members:
                 worth = removed[k] / max(1e-9, sum(self.costs[n][k] for n in left))
                 if worth > best[k][0]:

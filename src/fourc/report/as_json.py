@@ -10,7 +10,7 @@ from fourc.model.location import Location
 from fourc.model.remedy import NoFix, Remedy
 from fourc.model.report import Report
 from fourc.model.subject import Ref
-from fourc.model.text import Lang, Text, same
+from fourc.model.text import Lang
 from fourc.report.json_text import json_text
 
 Value = object
@@ -79,21 +79,15 @@ def finding(found: Finding, report: Report, lang: Lang) -> Mapping[str, Value]:
         "fixes": [],
     }
     owner = report.change_of.get(found.fingerprint)
-    refusal = report.refused.get(found.fingerprint)
-    if isinstance(found.fix, Remedy) and owner and refusal is None:
+    if isinstance(found.fix, Remedy) and owner:
         made["fixes"] = [{"change": owner, "class": found.fix.fix_class.word}]
-    else:
-        made["no_fix"] = _why_not(found, refusal).say(lang)
+    elif isinstance(found.fix, NoFix):
+        made["no_fix"] = found.fix.why.say(lang)
     if report.changes:
         made["on_path"] = found.fingerprint not in report.idle
     if found.places:
         made["places"] = [{"path": p.path, "line": p.line} for p in found.places]
     return made
-
-
-def _why_not(found: Finding, refusal: Text | None) -> Text:
-    """Why a finding has no fix: its check says so, or else the editor."""
-    return found.fix.why if isinstance(found.fix, NoFix) else (refusal or same(""))
 
 
 def subject(ref: Ref, container: str | None = None) -> Mapping[str, Value]:
@@ -146,6 +140,7 @@ def change(work: Change, lang: Lang) -> Mapping[str, Value]:
             else {"class": e.fix_class.word, "path": e.path, "command": e.command}
             for e in work.edits
         ],
+        **({"by_hand": [{"path": e.path, "what": e.what.say(lang)} for e in work.by_hand]} if work.by_hand else {}),
         "findings": list(work.findings),
         "steps": list(work.steps),
         "after": list(work.after),

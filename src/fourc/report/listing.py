@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from fourc.model.change import Change
 from fourc.model.finding import Finding
-from fourc.model.remedy import NoFix
+from fourc.model.remedy import NoFix, Remedy
 from fourc.model.report import Report
 from fourc.model.step import Step
 from fourc.model.text import Lang, Text
@@ -28,6 +28,9 @@ def findings_lines(report: Report, lang: Lang) -> Iterator[str]:
         yield said.of(where=where, what=gap.message, reason=gap.reason.value, remedy=gap.remedy).say(lang)
 
 
+_BY_HAND = Text("by hand", "手动")
+
+
 def change_lines(number: int, change: Change, findings: Sequence[Finding], lang: Lang) -> Iterator[str]:
     """One change: why, cost, what may break, what it mends, and its diffs, unindented, at the end."""
     yield f"{number}  {change.title.say(lang)}   ({change.id})"
@@ -45,8 +48,13 @@ def change_lines(number: int, change: Change, findings: Sequence[Finding], lang:
     yield ""
     yield Text("   What it mends:", "   解决的问题：").say(lang)
     for found in sorted(findings, key=lambda f: (-f.severity, place_of(f))):
-        kind = "" if isinstance(found.fix, NoFix) else f" ({found.fix.fix_class.word})"
+        kind = f" ({found.fix.fix_class.word})" if isinstance(found.fix, Remedy) else f" ({_BY_HAND.say(lang)})"
         yield f"   {place_of(found)}  {found.message.say(lang)}{kind}"
+    if change.by_hand:
+        yield ""
+        yield Text("   To do by hand:", "   需要手动完成：").say(lang)
+    for hand in change.by_hand:
+        yield f"   - {hand.what.say(lang)}"
     yield ""
     for edit in change.edits:
         yield (edit.diff or edit.command).rstrip("\n")

@@ -19,9 +19,10 @@ Lines = list[str]
 def plan_lines(report: Report, lang: Lang, seconds: float | None = None) -> Iterator[str]:
     """The whole screen. Where it would grow too long, the least important of the last lines are left out."""
     coverage = report.coverage
-    head = Text("{n} · {a} applications, {o} objects", "{n} · {a} 个应用，{o} 个对象")
     took = "" if seconds is None else f" · {seconds:.1f} s"
-    lines = [f"fourc · {head.of(n=report.name, a=coverage.applications, o=coverage.objects).say(lang)}{took}", ""]
+    applications = _counted(coverage.applications, "application", "个应用")
+    read = join([applications, _counted(coverage.objects, "object", "个对象")], zh="，").say(lang)
+    lines = [f"fourc · {report.name} · {read}{took}", ""]
     if not report.changes:
         lines += _supposed(report, lang)
         lines += _nothing(report, lang)
@@ -39,6 +40,10 @@ def plan_lines(report: Report, lang: Lang, seconds: float | None = None) -> Iter
     yield from lines
     yield from entries
     yield from (line for _, line in after if line in kept)
+
+
+def _counted(number: int, noun: str, zh: str) -> Text:
+    return Text(f"{number} {noun}{'' if number == 1 else 's'}", f"{number} {zh}")
 
 
 def _supposed(report: Report, lang: Lang) -> Lines:
@@ -158,6 +163,9 @@ def _facts(report: Report, change: Change, left: int, lang: Lang) -> Lines:
     if change.ways_closed:
         closes = Text("closes {c} of {n} ways", "关闭 {n} 条路中的 {c} 条").of(c=change.ways_closed, n=left)
         facts.append(closes.say(lang))
+    if change.by_hand:
+        partly = Text("partly by hand", "部分手动") if change.proofs else Text("by hand", "手动")
+        facts.append(partly.say(lang))
     if change.restarts:
         one = len(change.restarts) == 1
         names = same(change.restarts[0].name) if one else Text("{n} apps", "{n} 个应用").of(n=len(change.restarts))

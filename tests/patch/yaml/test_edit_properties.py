@@ -198,6 +198,9 @@ def _only(text: str) -> Node:
     return root
 
 
+_LIST_IN_LIST = re.compile(r"^\s*(?:- |\S+: )?- +-(?:\s|$)", re.MULTILINE)
+
+
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(cases())
 @example(("a: []\r\nspec: |+\r\n   0\r\n", [Remove(("a",)), Remove(("spec",))]))
@@ -205,7 +208,12 @@ def test_the_edited_text_reads_as_the_data_after_the_operations(case: tuple[str,
     text, wanted_operations = case
     root = _only(text)
     wanted = apply_operations(to_json(root), wanted_operations)
-    made = edits(text, root, wanted_operations)
+    try:
+        made = edits(text, root, wanted_operations)
+    except EditRefused:
+        # the first dash of a list in a list would have to move over a comment or into lines that change themselves
+        assert _LIST_IN_LIST.search(text)
+        return
     after = apply(text, made)
     (document,) = split(after)
     assert same(load(document), wanted), after

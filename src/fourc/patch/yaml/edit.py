@@ -17,7 +17,7 @@ A careful hand's rules, for whatever style the file has:
 
 from collections.abc import Iterable, Sequence
 
-from fourc.patch.text import TextEdit, apply
+from fourc.patch.text import EditConflictError, TextEdit, apply
 from fourc.text import Text
 
 from .block import BlockEditor
@@ -68,7 +68,11 @@ def edits(text: str, root: Node, operations: Sequence[Operation]) -> tuple[TextE
     layout, sharing = layout_of(source, root), sharing_of(source, root)
     editor = BlockEditor(source, layout, sharing, FlowEditor(source, layout, sharing))
     made = _joined(editor.change_root(root, wanted))
-    _check(text, apply(text, made), root, wanted)
+    try:
+        after = apply(text, made)
+    except EditConflictError as error:
+        raise EditRefused(error.message) from error
+    _check(text, after, root, wanted)
     return made
 
 
