@@ -107,9 +107,23 @@ def test_a_policy_for_known_clients_closes_a_workload(tmp_path: Path) -> None:
     assert closing(tmp_path, app("cart", container=PAY), app("pay", "pay")) == {"workload-without-policy"}
 
 
-def test_a_policy_that_keeps_a_port_open_to_everyone_does_not(tmp_path: Path) -> None:
+EVERYONE = (POLICY % ("web", "")).partition("  ingress:")[0] + "  ingress: [{}]\n"
+
+
+def test_a_policy_that_keeps_every_port_open_to_everyone_does_not(tmp_path: Path) -> None:
+    pay = app("pay", "pay").replace("spec:\n  selector: {app", PUBLIC)
+    assert closing(tmp_path, app("cart"), pay, EVERYONE) == set()
+
+
+def test_a_policy_that_keeps_one_port_open_closes_the_others_and_claims_no_more(tmp_path: Path) -> None:
     pay = app("pay", "pay").replace("ports: [{name: http, containerPort: 8080}]", ADMIN_PORT)
-    assert closing(tmp_path, app("cart", container=PAY), pay.replace("spec:\n  selector: {app", PUBLIC)) == set()
+    pay = pay.replace("spec:\n  selector: {app", PUBLIC)
+    assert closing(tmp_path, app("cart"), pay) == {"workload-without-policy"}
+    planned = plan_for(Request((str(tmp_path),)))
+    found = (f for f in planned.seen.findings if f.subject.name == "pay")
+    mended = frozenset(f.fingerprint for f in found if f.rule == "workload-without-policy")
+    ports = EVERYONE.partition("ingress:")[0] + "ingress: [{ports: [{port: 8080}]}]\n"
+    assert attack_steps(planned, mended, seen(tmp_path / "after", app("cart"), pay, ports)).held is True
 
 
 @pytest.mark.parametrize(("other", "closed"), [("pay", set()), ("shop", {"workload-without-policy"})])
@@ -121,5 +135,4 @@ def test_a_policy_that_admits_its_namespace_closes_it_only_to_others(
 
 @pytest.mark.parametrize(("other", "closed"), [("pay", set()), ("shop", {"policy-allows-everything"})])
 def test_so_does_a_policy_that_is_narrowed_to_its_namespace(tmp_path: Path, other: str, closed: set[str]) -> None:
-    policy = (POLICY % ("web", "")).partition("  ingress:")[0] + "  ingress: [{}]\n"
-    assert closing(tmp_path, app("cart", other), app("pay", "pay"), policy) == closed
+    assert closing(tmp_path, app("cart", other), app("pay", "pay"), EVERYONE) == closed

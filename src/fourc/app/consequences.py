@@ -57,9 +57,12 @@ def _flow(flow: Flow) -> str:
 def attack_steps(planned: Planned, mended: frozenset[str], after: Seen) -> Consequence:
     """Whether the steps whose every finding is mended are absent from the graph of the new state.
 
-    A step is known by what it does (kind, source, target): its id may name findings that are left.
+    A step is known by what it does (kind, source, target): its id may name findings that are left. Not claimed is what a
+    policy that leaves other ports of the same pods open closes: such a step goes on through these.
     """
-    gone = removed_steps(planned.graph, mended)
+    partly = {f.fingerprint for f in planned.seen.findings if f.remedy is not None and f.remedy.leaves_open}
+    removed = removed_steps(planned.graph, mended)
+    gone = {s.id for s in planned.graph.steps if s.id in removed and not s.findings & partly}
     by_deed: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for step in planned.graph.steps:
         by_deed[_deed(step)].append(step.id)

@@ -24,7 +24,6 @@ from fourc.model.finding import Finding
 from fourc.model.kubernetes.pod import Workload
 from fourc.model.network_plugin import Enforcement, network_plugin
 from fourc.model.ports import PortSet
-from fourc.model.remedy import Remedy
 from fourc.model.step import GoalKind, Place
 from fourc.model.subject import Ref
 from fourc.model.text import Text
@@ -353,9 +352,9 @@ def _port(workload: Workload, port: str | int) -> str:
 
 
 def _closes(finding: Finding, ports: Sequence[int], *, near: bool) -> bool:
-    """Whether mending it shuts them out: from none of the ports, nor (`near`) as pods of the same namespace."""
-    fix = finding.fix
-    return not (isinstance(fix, Remedy) and (fix.leaves_open.intersection(ports) or (near and fix.admits_neighbours)))
+    """Whether mending it shuts them out of a port: not where all stay open, nor (`near`) for pods of the same namespace."""
+    fix = finding.remedy
+    return fix is None or not (fix.leaves_open.issuperset(ports) or (near and fix.admits_neighbours))
 
 
 def _open(ports: Sequence[int], allowed: PortSet) -> tuple[int, ...]:
