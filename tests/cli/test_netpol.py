@@ -179,7 +179,7 @@ def test_above_a_thousand_workloads_classes_are_listed_unless_pairs_are_asked_fo
 
 def test_wrong_words_say_what_is_possible(capsys: pytest.CaptureFixture[str], shop: Path) -> None:
     assert main(["netpol"]) == 2
-    assert "fourc netpol list|check|diff DIR" in capsys.readouterr().err
+    assert "fourc netpol list|check|diff|synth DIR" in capsys.readouterr().err
     assert main(["netpol", "list", str(shop), "--on", "http"]) == 2
     assert "tcp-80" in capsys.readouterr().err
     assert main(["netpol", "list", str(shop / "nothing")]) == 2

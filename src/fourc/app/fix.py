@@ -7,6 +7,7 @@ from fourc.app.numbers import number_in
 from fourc.app.repository import commit_on_branch, uncommitted, write_files
 from fourc.app.scan import Planned
 from fourc.app.verify import Proof, prove
+from fourc.collect.dry_run import Cluster
 from fourc.errors import UsageError
 from fourc.fix.notes import cautions
 from fourc.fix.rewrite import Proposal, propose
@@ -148,6 +149,6 @@ _ONLY_PART = Text(
 )
 
 
-def verify(fixing: Fixing) -> Proof:
+def verify(fixing: Fixing, cluster: Cluster | None = None) -> Proof:
     """Prove the proposal (see `app.verify`)."""
-    return prove(fixing.planned, fixing.findings, fixing.proposal, fixing.upto)
+    return prove(fixing.planned, fixing.findings, fixing.proposal, fixing.upto, cluster)

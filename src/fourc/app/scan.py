@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fourc.app.coverage import extras_of, unseen_of
+from fourc.app.deployed import moved_namespaces
 from fourc.app.numbers import number_in
 from fourc.app.suppose import NOTHING, Suppose, assumptions_of, compromised, never_done
 from fourc.app.teach import factors
@@ -160,7 +161,7 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
     found += _only_in_overlays(found, collected, request.version, gaps)
     platform = sort_out(collected.inventory, found)
     gaps += _maybe_open(collected.inventory, request)
-    found = [told(f) for f in with_policies(collected.inventory, platform.kept)]
+    found = [told(f) for f in with_policies(collected.inventory, platform.kept, moved_namespaces(collected))]
     located: list[Finding] = []
     kustomizations = Kustomizations(read)
     kept = sorted((f for f in found if _asked_for(f, request)), key=lambda f: f.origin.path)

@@ -1,11 +1,14 @@
 """What `--verify` proves about a proposal, in the order in which a person would doubt it."""
 
 import importlib.util
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from fourc.app.consequences import Consequence, acceptance, attack_steps, connections
 from fourc.app.scan import Planned, Seen, look
 from fourc.app.trial import tried
+from fourc.collect.dry_run import Cluster
 from fourc.errors import FourcError
 from fourc.fix.rewrite import Proposal, Rewritten, propose
 from fourc.model.finding import Finding
@@ -47,8 +50,10 @@ _AT = Text("{path}: {why}", "{path}：{why}")
 VALID = Text("valid for the Kubernetes schema", "符合 Kubernetes 模式")
 
 
-def prove(planned: Planned, findings: Sequence[Finding], proposal: Proposal, upto: FixClass) -> Proof:
-    """Check a proposal against copies of the files; the user's own are not touched."""
+def prove(
+    planned: Planned, findings: Sequence[Finding], proposal: Proposal, upto: FixClass, cluster: Cluster | None = None
+) -> Proof:
+    """Check a proposal against copies of the files; the user's own are not touched. Only a named cluster is asked."""
     claims = [Claim(APPLIES, not proposal.refused, join([r.why for r in proposal.refused], "; ", "；"))]
     claims.append(parses(proposal.files))
     texts = {f.path: f.after for f in proposal.files}
@@ -57,7 +62,12 @@ def prove(planned: Planned, findings: Sequence[Finding], proposal: Proposal, upt
     if planned.seen.request.stdin is None:
         claims += _rescanned(planned, findings, proposal, upto)
     claims.append(_valid(proposal.files))
+    claims.append(_claim(acceptance(proposal.files, cluster)))
     return Proof(tuple(claims))
+
+
+def _claim(found: Consequence) -> Claim:
+    return Claim(found.what, found.held, found.why)
 
 
 def parses(files: Sequence[Rewritten]) -> Claim:
@@ -97,6 +107,8 @@ def _rescanned(planned: Planned, findings: Sequence[Finding], proposal: Proposal
     yield Claim(GONE, not wanted & left, _named(kept))
     yield Claim(NONE_NEW, not new, _named(new))
     yield from _builds(seen, after)
+    yield _claim(connections(seen, after))
+    yield _claim(attack_steps(planned, frozenset(wanted), after))
 
 
 def _builds(before: Seen, after: Seen) -> Iterator[Claim]:
@@ -123,27 +135,32 @@ def _unbuilt(seen: Seen, reason: GapReason) -> set[str]:
 
 
 def _valid(files: Sequence[Rewritten]) -> Claim:
+    """Whether every object of the files is valid; what was not before (an overlay's patch, for one) is nobody's fault."""
     if importlib.util.find_spec("kubernetes_validate") is None:
         return Claim(VALID, held=None, why=same('pip install "fourc[schema]"'))
+    for file in files:
+        wrong = _invalid(file.after)
+        new = next(iter(wrong - _invalid(file.before or "")), None) if wrong else None
+        if new is not None:
+            return Claim(VALID, held=False, why=same(f"{file.path}: {new}"))
+    return Claim(VALID, held=True)
+
+
+def _invalid(text: str) -> Counter[str]:
+    """What the schema says against the objects of the text that can be read, and how often."""
     import kubernetes_validate  # noqa: PLC0415 - heavy, and only where it is installed
 
-    def wrong(text: str) -> Iterator[str]:
-        broken = _broken(text)
-        for document in (d for d in readable(text) if d.index not in broken):
-            for thing in _objects(load(document)):
-                try:
-                    kubernetes_validate.validate(thing, kubernetes_validate.latest_version(), strict=True)
-                except kubernetes_validate.SchemaNotFoundError:
-                    continue
-                except kubernetes_validate.ValidationError as error:
-                    yield error.message
-
-    for file in files:
-        known = set(wrong(file.before or ""))  # fragments that an overlay completes are not valid by themselves
-        for message in wrong(file.after):
-            if message not in known:
-                return Claim(VALID, held=False, why=same(f"{file.path}: {message}"))
-    return Claim(VALID, held=True)
+    wrong: Counter[str] = Counter()
+    broken = _broken(text)
+    for document in (d for d in readable(text) if d.index not in broken):
+        for thing in _objects(load(document)):
+            try:
+                kubernetes_validate.validate(thing, kubernetes_validate.latest_version(), strict=True)
+            except kubernetes_validate.SchemaNotFoundError:
+                continue
+            except kubernetes_validate.ValidationError as error:
+                wrong[error.message] += 1
+    return wrong
 
 
 def _named(names: Iterable[str]) -> Text:

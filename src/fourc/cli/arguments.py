@@ -67,10 +67,17 @@ class Arguments:
         metavar: str | None = None,
         default: str | None = None,
         choices: Iterable[str] = (),
+        required: bool = False,
     ) -> None:
         """A flag with a value."""
-        allowed = list(choices) or None
-        self._parser.add_argument(*names, metavar=metavar, default=default, choices=allowed, help=said.say(self.lang))
+        self._parser.add_argument(
+            *names,
+            metavar=metavar,
+            default=default,
+            choices=list(choices) or None,
+            required=required,
+            help=said.say(self.lang),
+        )
 
     def values(self, *names: str, said: Text, metavar: str) -> None:
         """A flag that may be given several times, each time with a value."""

@@ -8,6 +8,7 @@ from fourc.app.teach import remember_applied
 from fourc.app.verify import Proof
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import FAILED, INCOMPLETE, OK, add_common, lang_of, progress_of, request_of
+from fourc.collect.dry_run import Cluster
 from fourc.errors import UsageError
 from fourc.fix.notes import cautions
 from fourc.model.remedy import FixClass
@@ -37,6 +38,21 @@ def run(arguments: Arguments, words: list[str]) -> int:
         said=Text("prove it on copies first; nothing is written if it fails", "先在副本上证明；失败则不写入任何内容"),
     )
     arguments.value(
+        "--kubeconfig",
+        metavar="FILE",
+        said=Text(
+            "with --verify: ask this cluster too (a dry run)", "配合 --verify：同时询问该集群（dry run，不改动）"
+        ),
+    )
+    arguments.value(
+        "--context",
+        metavar="NAME",
+        said=Text(
+            "with --verify: ask the cluster of this context too (a dry run)",
+            "配合 --verify：同时询问该 context 的集群（dry run，不改动）",
+        ),
+    )
+    arguments.value(
         "--upto",
         choices=[c.word for c in FixClass],
         said=Text("the riskiest class of edits to take", "最多接受哪一级风险的修改"),
@@ -51,7 +67,8 @@ def run(arguments: Arguments, words: list[str]) -> int:
     lang = lang_of(options)
     if options.verify:
         progress(Text("proving", "正在证明"))
-        proof = verify(fixing)
+        named = options.kubeconfig or options.context
+        proof = verify(fixing, Cluster(options.kubeconfig, options.context) if named else None)
         progress(None)
         sys.stderr.write("".join(f"{line}\n" for line in proof_lines(proof, lang)))
         if not proof.holds:

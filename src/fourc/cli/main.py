@@ -46,8 +46,8 @@ COMMANDS = {
     "rules": Text("all rules", "所有规则"),
     "doctor": Text("what could not be seen, and how to have it seen", "哪些内容没有看到，以及如何让它们被看到"),
     "netpol": Text(
-        "who may connect to whom by the network policies: list, check, diff",
-        "按网络策略，谁可以连接谁：list、check、diff",
+        "who may connect to whom by the network policies (list, check, diff), and policies made for you (synth)",
+        "按网络策略，谁可以连接谁（list、check、diff），以及生成策略（synth）",
     ),
 }
 USAGE = 2

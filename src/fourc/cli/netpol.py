@@ -6,16 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 
 from fourc.app.netpol import Focus, State, compare, inspect, listing, notes, port_of, read_state, summary
 from fourc.app.scan import stdin_bytes
+from fourc.cli import netpol_synth
 from fourc.cli.arguments import Arguments
-from fourc.cli.common import CONFIG, FAILED, INCOMPLETE, OK, emit, lang_of
+from fourc.cli.common import FAILED, INCOMPLETE, OK, emit, lang_of
+from fourc.cli.netpol_flags import DIR, add_shared, declared_of
 from fourc.errors import UsageError
 from fourc.model.connectivity import Direction
 from fourc.model.gap import Gap
-from fourc.model.settings import Settings
 from fourc.model.text import Lang, Text
 from fourc.reach.classes import Reading
 
-_DIR = Text("a folder or file that holds manifests, or - for the standard input", "含清单的目录或文件；- 表示标准输入")
 _ACTION = Text("what to do: fourc netpol ACTION --help tells more", "要做的事：fourc netpol ACTION --help 显示更多说明")
 
 
@@ -36,7 +36,7 @@ def run(arguments: Arguments, words: list[str]) -> int:
 
 def list_connections(arguments: Arguments, words: list[str]) -> int:
     """`netpol list`."""
-    arguments.optional("dir", _DIR, metavar="DIR", default=".")
+    arguments.optional("dir", DIR, metavar="DIR", default=".")
     arguments.switch(
         "--exposure",
         said=Text(
@@ -160,7 +160,7 @@ def compare_states(arguments: Arguments, words: list[str]) -> int:
 
 def check_policies(arguments: Arguments, words: list[str]) -> int:
     """`netpol check`: 1 where something is wrong."""
-    arguments.optional("dir", _DIR, metavar="DIR", default=".")
+    arguments.optional("dir", DIR, metavar="DIR", default=".")
     _common(arguments, "text", "json")
     options = arguments.parse(words, _paths)
     lang = lang_of(options)
@@ -182,6 +182,7 @@ ACTIONS: Mapping[str, Callable[[Arguments, list[str]], int]] = {
     "list": list_connections,
     "check": check_policies,
     "diff": compare_states,
+    "synth": netpol_synth.run,
 }
 
 
@@ -190,14 +191,6 @@ def _paths(options: argparse.Namespace) -> Sequence[str]:
 
 
 def _common(arguments: Arguments, *formats: str) -> None:
-    arguments.value(
-        "--network-policies-enforced",
-        choices=("yes", "no"),
-        said=Text(
-            "whether the cluster's network plug-in enforces policies, where the manifests do not say it",
-            "集群的网络插件是否执行策略（清单中看不出时使用）",
-        ),
-    )
     arguments.value(
         "--reading",
         choices=[r.value for r in Reading],
@@ -216,22 +209,14 @@ def _common(arguments: Arguments, *formats: str) -> None:
         metavar="FILE",
         said=Text("write there instead of to the screen", "写入该文件，而不是输出到屏幕"),
     )
-    arguments.value("-c", "--config", metavar="FILE", said=CONFIG)
-    arguments.value(
-        "--lang",
-        choices=[lang.value for lang in Lang],
-        said=Text("language of messages (default: the locale's)", "消息的语言（默认：系统区域设置）"),
-    )
-    arguments.switch("--all-files", said=Text("also read what git ignores", "也读取 git 忽略的文件"))
-    arguments.switch("-q", "--quiet", said=Text("no messages beside the result", "除结果外不输出消息"))
+    add_shared(arguments)
 
 
 def _state(options: argparse.Namespace, path: str) -> State:
     stdin = stdin_bytes() if path == "-" else None
-    written = options.network_policies_enforced
-    settings: Settings = options.settings
-    declared = settings.network_policies_enforced if written is None else written == "yes"
-    return read_state(path, Reading(options.reading), declared=declared, read_ignored=options.all_files, stdin=stdin)
+    return read_state(
+        path, Reading(options.reading), declared=declared_of(options), read_ignored=options.all_files, stdin=stdin
+    )
 
 
 def _told(options: argparse.Namespace, lang: Lang, gaps: Sequence[Gap]) -> int:

@@ -34,13 +34,19 @@ _CORRECT = Text("correct the path", "请更正路径")
 
 
 def list_files(
-    root: Path, paths: Sequence[Path], budget: Budget, *, read_ignored: bool = False
+    root: Path,
+    paths: Sequence[Path],
+    budget: Budget,
+    *,
+    read_ignored: bool = False,
+    extensions: frozenset[str] = EXTENSIONS,
 ) -> tuple[list[SourceFile], list[Gap]]:
     """The files below the paths in the order of their shown names, each once, and what stands in the way.
 
-    Folders give the files with a manifest's extension; a file that is named itself is read whatever it is called.
+    Folders give the files with one of the extensions, by default a manifest's; a file that is named itself is read whatever
+    it is called.
     """
-    listing = _Listing(root, budget, read_ignored=read_ignored)
+    listing = _Listing(root, budget, read_ignored=read_ignored, extensions=extensions)
     for path in paths:
         listing.add(path)
     return sorted(listing.files.values(), key=lambda file: file.shown), listing.gaps
@@ -52,12 +58,13 @@ def shown_path(path: Path, root: Path) -> str:
 
 
 class _Listing:
-    def __init__(self, root: Path, budget: Budget, *, read_ignored: bool) -> None:
+    def __init__(self, root: Path, budget: Budget, *, read_ignored: bool, extensions: frozenset[str]) -> None:
         self.root = Path(os.path.realpath(root))
         self.files: dict[str, SourceFile] = {}
         self.gaps: list[Gap] = []
         self._budget = budget
         self._read_ignored = read_ignored
+        self._extensions = extensions
         self._looked_at = 0
 
     def add(self, path: Path) -> None:
@@ -137,7 +144,7 @@ class _Listing:
         except OSError as error:
             self.gaps.append(error_gap(error, shown))
             return False
-        if os.path.splitext(entry.name)[1].lower() in EXTENSIONS or entry.name in KUSTOMIZATIONS:  # noqa: PTH122
+        if os.path.splitext(entry.name)[1].lower() in self._extensions or entry.name in KUSTOMIZATIONS:  # noqa: PTH122
             self.files.setdefault(shown, SourceFile(Path(entry.path), shown))
         return False
 

@@ -84,6 +84,7 @@ class Network:
         self._footholds: dict[Ref, list[Foothold]] = defaultdict(list)
         for foothold in footholds:
             self._footholds[foothold.workload].append(foothold)
+        self._namespaces: dict[int, frozenset[str]] = {}
         builder.node(NETWORK, "network", NETWORK)
 
     @cached_property
@@ -242,7 +243,14 @@ class Network:
             said = _ANY_POD.of(w=shown(ref), p=_list(ports), why=why)
         else:
             said = _SOME.of(s=self.builder.nodes[position].name, w=shown(ref), p=_list(ports), why=why)
-        self._enter(position, target, said, findings, places)
+        near = self._namespaces_of(part) == {self.reach.classes[end].namespace}
+        self._enter(position, target, said, [f for f in findings if _closes(f, ports, near=near)], places)
+
+    def _namespaces_of(self, part: int) -> frozenset[str]:
+        found = self._namespaces.get(part)
+        if found is None:
+            found = self._namespaces[part] = frozenset(self.reach.classes[e].namespace for e in members(part))
+        return found
 
     def _missing_policy(self, workload: Workload) -> tuple[Finding, ...]:
         ref = workload.meta.ref
@@ -341,6 +349,12 @@ def _port(workload: Workload, port: str | int) -> str:
     numbers = (p.container_port for c in workload.pod.containers for p in c.ports if p.name == port)
     number = next(numbers, None)
     return str(port) if number is None else f"{number} ({port})"
+
+
+def _closes(finding: Finding, ports: Sequence[int], *, near: bool) -> bool:
+    """Whether mending it shuts them out of a port: not where all stay open, nor (`near`) for pods of the same namespace."""
+    fix = finding.remedy
+    return fix is None or not (fix.leaves_open.issuperset(ports) or (near and fix.admits_neighbours))
 
 
 def _open(ports: Sequence[int], allowed: PortSet) -> tuple[int, ...]:

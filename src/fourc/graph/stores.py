@@ -123,6 +123,9 @@ def obeys_anyone(inventory: Inventory, workload: Workload) -> str | None:
 def listening(inventory: Inventory, workload: Workload) -> set[int]:
     """The ports on which the pod is known to listen: its own and those that Services send to it."""
     ports = {p.container_port for c in workload.pod.regular for p in c.ports}
+    named = {p.name: p.container_port for c in workload.pod.regular for p in c.ports if p.name}
     for service in inventory.services_by_workload.get(id(workload), ()):
-        ports |= {p.target if isinstance(p.target, int) else p.port for p in service.ports}
+        for port in service.ports:
+            number = named.get(port.target, port.port) if isinstance(port.target, str) else port.target
+            ports.add(port.port if number is None else number)
     return ports

@@ -16,8 +16,10 @@ from fourc.model.kubernetes.config import (
     WebhookConfiguration,
 )
 from fourc.model.kubernetes.meta import Meta
+from fourc.model.kubernetes.monitoring import AggregatedApi, Monitor, OperatedPods
 from fourc.model.kubernetes.network import (
     BalancerSettings,
+    Endpoints,
     Gateway,
     Ingress,
     IngressClass,
@@ -27,6 +29,7 @@ from fourc.model.kubernetes.network import (
 )
 from fourc.model.kubernetes.pod import Workload
 from fourc.model.kubernetes.rbac import Binding, Role, ServiceAccount
+from fourc.model.subject import Ref
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -58,6 +61,11 @@ class Inventory:
     accounts: tuple[ServiceAccount, ...] = ()
     roles: tuple[Role, ...] = ()
     bindings: tuple[Binding, ...] = ()
+    monitors: tuple[Monitor, ...] = ()
+    operated: tuple[OperatedPods, ...] = ()
+    api_services: tuple[AggregatedApi, ...] = ()
+    endpoints: tuple[Endpoints, ...] = ()
+    addresses: Mapping[str, Ref] = field(default_factory=dict)
     other_kinds: Mapping[str, int] = field(default_factory=dict)
     objects: int = 0
     admin_policies: tuple[AdminPolicy, ...] = ()
@@ -104,9 +112,24 @@ class Inventory:
         return _grouped(((s.meta.namespace or "default", s.meta.name), s) for s in self.services)
 
     @cached_property
+    def endpoints_by_service(self) -> Mapping[tuple[str, str], tuple[Endpoints, ...]]:
+        """Endpoints by namespace and name of their Service."""
+        return _grouped(((e.meta.namespace or "default", e.service), e) for e in self.endpoints)
+
+    @cached_property
     def services_by_workload(self) -> Mapping[int, tuple[Service, ...]]:
         """The Services that select a workload, by its `id`."""
         return _grouped((id(w), s) for s in self.services for w in self.selected_by(s))
+
+    @cached_property
+    def called_by_api_server(self) -> frozenset[int]:
+        """The workloads, by their `id`, behind webhooks and aggregated APIs: the API server calls them from outside."""
+        named = {
+            (w.service.namespace, w.service.name) for c in self.webhooks for w in c.webhooks if w.service is not None
+        }
+        named |= {(a.namespace, a.service) for a in self.api_services}
+        services = (s for key in named for s in self.services_by_name.get(key, ()))
+        return frozenset(id(w) for s in services for w in self.selected_by(s))
 
     @cached_property
     def ingresses_by_service(self) -> Mapping[tuple[str, str], tuple[Ingress, ...]]:

@@ -50,7 +50,8 @@ class NewFile:
 class Remedy:
     """Field operations on the subject's object (paths from the object's root), with their class and what to try first.
 
-    `owner` is whose change it belongs to: the workload, namespace or role that a reviewer thinks in.
+    `owner` is whose change it belongs to: the workload, namespace or role that a reviewer thinks in. `leaves_open` are the
+    ports of a pod that a policy goes on admitting everyone to, `admits_neighbours` when it admits all pods of its namespace.
     """
 
     recipe: str
@@ -60,6 +61,8 @@ class Remedy:
     fix_class: FixClass
     caution: Text | None = None
     new_files: tuple[NewFile, ...] = ()
+    leaves_open: frozenset[int] = frozenset()
+    admits_neighbours: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Default deny for a namespace in which it cuts nothing: every pod that listens there has a policy of its own, or gets one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from fourc.checks.availability import beside, scalar
@@ -21,19 +21,26 @@ _CAUTION = Text(
 )
 
 
-def with_default_deny(inventory: Inventory, findings: Sequence[Finding]) -> list[Finding]:
-    """The findings, with a default deny as the remedy where nothing that runs now would notice it."""
+def with_default_deny(
+    inventory: Inventory, findings: Sequence[Finding], unknown: Collection[str] = (), moved: Collection[str] = ()
+) -> list[Finding]:
+    """The findings, with a default deny as the remedy where nothing that runs now would notice it.
+
+    In the namespaces `unknown` a registry decides who calls whom: a pod may listen there where no manifest says so.
+    For the namespaces `moved` none is made: their workloads run elsewhere, and it would close whatever runs there too.
+    """
     closed = {f.subject for f in findings if f.rule == "workload-without-policy" and isinstance(f.fix, Remedy)}
-    return [_mended(inventory, f, closed) if f.rule == RULE else f for f in findings]
+    return [
+        _mended(inventory, f, closed, sure=f.detail not in unknown) if f.rule == RULE and f.detail not in moved else f
+        for f in findings
+    ]
 
 
-def _mended(inventory: Inventory, finding: Finding, closed: set[Ref]) -> Finding:
+def _mended(inventory: Inventory, finding: Finding, closed: set[Ref], *, sure: bool) -> Finding:
     namespace = finding.detail
     mine = [w for w in inventory.workloads if (w.meta.namespace or "default") == namespace]
-    if not isinstance(finding.fix, NoFix) or not all(_minds_nothing(inventory, w, closed) for w in mine):
+    if not isinstance(finding.fix, NoFix) or not all(_minds_nothing(inventory, w, closed, sure=sure) for w in mine):
         return finding
-    if not all(w.meta.namespace_written for w in mine):
-        return finding  # an overlay or whoever applies it may put it anywhere: a deny for `default` would hit others
     later = any(w.meta.ref in closed for w in mine)
     meta = next((n.meta for n in inventory.namespaces if n.meta.name == namespace), mine[0].meta)
     text = "\n".join(
@@ -60,8 +67,8 @@ def _mended(inventory: Inventory, finding: Finding, closed: set[Ref]) -> Finding
     return replace(finding, fix=fix)
 
 
-def _minds_nothing(inventory: Inventory, workload: Workload, closed: set[Ref]) -> bool:
+def _minds_nothing(inventory: Inventory, workload: Workload, closed: set[Ref], *, sure: bool) -> bool:
     """Whether a default deny changes nothing for it: policies are about it already, or soon, or nobody connects to it."""
-    if workload.pod.host_network or workload.meta.ref in closed or not listening(inventory, workload):
+    if workload.pod.host_network or workload.meta.ref in closed or (sure and not listening(inventory, workload)):
         return True
     return any(p.ingress is not None for p in selecting(inventory, workload))

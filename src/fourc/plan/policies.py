@@ -1,192 +1,150 @@
-"""First form of the generated network policies: internal services answer their known clients only.
+"""The plan's network policies: internal services answer their known clients only.
 
-Ports that an entry leads to stay open to everyone. A client is a workload whose variables, arguments or ConfigMaps name
-the Service. Where none is named, the pods of the service's own namespace stay allowed and the fix is a decision. Egress
-stays open.
+They come from the same flows and the same generator as `netpol synth`, incoming connections only. Ports that an entry leads
+to stay open to everyone. Where no client is named, the pods of the service's own namespace stay allowed and the fix is a
+decision. Where clients are found through a registry there is none.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
 from fourc.fix.recipes import remedy
-from fourc.graph.stores import listening, store_of
-from fourc.model.exposure import entries
+from fourc.flows.needed import needed
+from fourc.flows.targets import pod_port
+from fourc.graph.stores import store_of
 from fourc.model.finding import Finding
+from fourc.model.flows import Evidence, Flow, FlowPort, Needed, PartyKind
 from fourc.model.inventory import Inventory
-from fourc.model.kubernetes.network import Service
+from fourc.model.kubernetes.network import NetworkPolicy, Selector
 from fourc.model.kubernetes.pod import Workload
-from fourc.model.remedy import FixClass, NewFile, NoFix
+from fourc.model.netpol import Drafted, Stage, file_name
+from fourc.model.remedy import ChangeKind, FixClass, NewFile, NoFix
 from fourc.model.subject import Ref
-from fourc.model.text import Text
-from fourc.plan.default_deny import with_default_deny
+from fourc.model.text import Lang, Text
+from fourc.plan import default_deny
+from fourc.plan.netpol.draft import GROUP, by_end, never_everything, own_namespace, surroundings
+from fourc.plan.netpol.files import policy_text
+from fourc.plan.netpol.rules import Rules, Surroundings, incoming
+from fourc.plan.netpol.withheld import unknown_namespaces
 
-Port = tuple[str | int, str]
 OWNER = Ref("NetworkPolicy", None, "internal-services")
 _RULE = "workload-without-policy"
-_WORD = re.compile(r"[A-Za-z0-9-]+")
+_OPEN_TO_ALL = frozenset({PartyKind.ANYWHERE, PartyKind.OUTSIDE, PartyKind.API_SERVER, PartyKind.CLUSTER})
 
 
-def with_policies(inventory: Inventory, findings: Sequence[Finding]) -> list[Finding]:
-    """The findings, where a generated policy closes a workload with that policy as their remedy."""
-    if not any(f.rule == _RULE for f in findings):
-        return with_default_deny(inventory, findings)
-    public = _public_ports(inventory)
-    workloads = {w.meta.ref: w for w in reversed(inventory.workloads)}
-    served = _services(inventory)
-    words = {w.meta.ref: _words(inventory, w) for w in inventory.workloads} if served else {}
+def with_policies(inventory: Inventory, findings: Sequence[Finding], moved: Collection[str] = ()) -> list[Finding]:
+    """The findings, where a generated policy closes a workload with that policy as their remedy.
+
+    The namespaces `moved` are not those in which their workloads will run: no default deny is made for them.
+    """
+    if not any(_wants_policy(f) for f in findings):
+        return list(findings)
+    wanted = needed(inventory)
+    unknown = unknown_namespaces(wanted)
+    callers, _ = by_end(wanted.flows)
+    around = surroundings(inventory, {})
+    workloads = {(w.meta.ref, w.meta.origin): w for w in reversed(inventory.workloads)}
+    served = {w.meta.ref for w in inventory.workloads if id(w) in inventory.services_by_workload}
     made: list[Finding] = []
     for finding in findings:
-        workload = workloads.get(finding.subject)
-        services = served.get(finding.subject, ())
-        closable = finding.rule == _RULE and isinstance(finding.fix, NoFix) and bool(services)
-        if workload is None or not closable or workload.pod.host_network or not workload.pod.labels:
+        namespace = finding.detail if finding.rule == default_deny.RULE else finding.subject.namespace or "default"
+        if _wants_policy(finding) and namespace in unknown:
+            why = _why_unknown(unknown[namespace], wanted)
+            made.append(replace(finding, fix=NoFix(why, ChangeKind.RESTRICT_NETWORK)))
+            continue
+        workload = workloads.get((finding.subject, finding.origin))
+        flows = callers.get(finding.subject, ())
+        labels = around.selectors.get(finding.subject, {})
+        if (
+            workload is None
+            or not (_may_close(finding) and finding.subject in served and labels)
+            or workload.pod.host_network
+            or not Selector(labels).matches(workload.pod.labels)
+            or _nothing_to_close(inventory, workload, flows)
+        ):
             made.append(finding)
         else:
-            open_ports = public.get(finding.subject, ())
-            if _nothing_to_close(inventory, workload, open_ports):
-                made.append(finding)
-                continue
-            clients = list(_clients(inventory, workload, services, words))
-            made.append(_closed(finding, workload, clients, open_ports))
-    return with_default_deny(inventory, made)
+            made.append(_closed(inventory, finding, workload, flows, around))
+    return default_deny.with_default_deny(inventory, made, unknown, moved)
 
 
-def _public_ports(inventory: Inventory) -> Mapping[Ref, tuple[Port, ...]]:
-    """The pods' ports that are reached from outside the cluster or through an entry: these stay open to everyone."""
-    found: dict[Ref, set[Port]] = {}
-    for entry in entries(inventory):
-        ports = found.setdefault(entry.workload.meta.ref, set())
-        for service in inventory.services_by_workload.get(id(entry.workload), ()):
-            ports |= {
-                (p.target if p.target is not None else p.port, p.protocol)
-                for p in service.ports
-                if entry.via.ref == service.meta.ref or entry.port in {p.port, p.name, p.target, None}
-            }
-    return {ref: tuple(sorted(ports, key=str)) for ref, ports in found.items()}
+def _why_unknown(refs: Sequence[Ref], wanted: Needed) -> Text:
+    finders = ", ".join(sorted({wanted.unknown[r].finder for r in refs}))
+    return _UNKNOWN.of(w=", ".join(r.name for r in refs[:3]), r=finders)
 
 
-def _nothing_to_close(inventory: Inventory, workload: Workload, public: Sequence[Port]) -> bool:
+_UNKNOWN = Text(
+    "{w} finds its peers through {r}, so who calls what here is not known; fourc netpol synth --flows takes what was seen",
+    "{w} 通过 {r} 发现对端，因此不知道这里谁访问谁；fourc netpol synth --flows 可以提供观测到的流量",
+)
+
+
+def _wants_policy(finding: Finding) -> bool:
+    return finding.rule in {_RULE, default_deny.RULE} and isinstance(finding.fix, NoFix)
+
+
+def _may_close(finding: Finding) -> bool:
+    return finding.rule == _RULE and isinstance(finding.fix, NoFix)
+
+
+def _public(flows: Iterable[Flow]) -> set[FlowPort]:
+    """The ports that stay open to everyone."""
+    return {f.port for f in flows if f.source.kind in _OPEN_TO_ALL and f.port is not None}
+
+
+def _nothing_to_close(inventory: Inventory, workload: Workload, flows: Sequence[Flow]) -> bool:
     """Whether everything that it listens on is open to outsiders anyway, or a store's own port is among that."""
-    numbers = {p.name: p.container_port for c in workload.pod.regular for p in c.ports if p.name}
-    opened = {numbers.get(port, port) if isinstance(port, str) else port for port, _ in public}
-    return bool(opened) and (store_of(inventory, workload) is not None or listening(inventory, workload) <= opened)
+    opened = {p.port for p in _public(flows)}
+    services = inventory.services_by_workload.get(id(workload), ())
+    listening: set[int | str] = {pod_port(workload, p).port for s in services for p in s.ports}
+    listening |= {p.container_port for c in workload.pod.regular for p in c.ports}
+    return bool(opened) and (store_of(inventory, workload) is not None or listening <= opened)
 
 
-def _services(inventory: Inventory) -> Mapping[Ref, tuple[Service, ...]]:
-    served: dict[Ref, tuple[Service, ...]] = {}
-    for service in inventory.services:
-        for workload in inventory.selected_by(service):
-            served[workload.meta.ref] = (*served.get(workload.meta.ref, ()), service)
-    return served
-
-
-def _words(inventory: Inventory, workload: Workload) -> frozenset[str]:
-    """Every word of the workload's variables, arguments and ConfigMaps: host names are among them."""
-    texts: list[str] = []
-    maps = {v.config_map for v in workload.pod.volumes if v.config_map}
-    for container in workload.pod.containers:
-        texts += [*container.command, *container.args, *(e.value or "" for e in container.env)]
-        maps |= {e.name for e in container.env_from if e.kind == "ConfigMap"}
-        maps |= {e.source_name for e in container.env if e.source == "configMapKeyRef" and e.source_name}
-    for data in inventory.data:
-        if data.meta.name in maps and data.meta.namespace == workload.meta.namespace and not data.secret:
-            texts += data.values.values()
-    return frozenset(word for text in texts for word in _WORD.findall(text))
-
-
-def _clients(
-    inventory: Inventory, workload: Workload, services: Sequence[Service], words: Mapping[Ref, frozenset[str]]
-) -> Iterator[Workload]:
-    names = {s.meta.name for s in services}
-    for other in inventory.workloads:
-        known = words[other.meta.ref] & names
-        near = other.meta.namespace == workload.meta.namespace
-        if known and other.meta.ref != workload.meta.ref and (near or workload.meta.namespace in words[other.meta.ref]):
-            yield other
-
-
-def _closed(finding: Finding, workload: Workload, clients: Sequence[Workload], public: Sequence[Port]) -> Finding:
-    name, namespace = workload.meta.name, workload.meta.namespace or "default"
-    folder = PurePosixPath(finding.origin.path).parent if finding.origin.editable else PurePosixPath("network-policies")
-    path = str(folder / f"{name}-network-policy.yaml")
+def _closed(
+    inventory: Inventory, finding: Finding, workload: Workload, flows: Sequence[Flow], around: Surroundings
+) -> Finding:
+    ref = workload.meta.ref
+    clients = sorted({f.source.ref.name for f in flows if f.source.ref is not None and f.source.ref != ref})
+    rules = incoming(ref, flows, around)
     if clients:
-        listed = ", ".join(sorted({c.meta.name for c in clients}))
         caution = Text("Try first: does anyone but {c} call {n}?", "请先确认：除了 {c}，还有谁访问 {n}？")
-        said, fix_class = caution.of(c=listed, n=name), FixClass.TRY_FIRST
+        said, fix_class = caution.of(c=", ".join(clients), n=ref.name), FixClass.TRY_FIRST
     else:
-        caution = Text(
-            "No client of {n} is named in the manifests: its own namespace stays allowed.",
-            "清单中没有写明 {n} 的客户端：仅保留本命名空间的访问。",
-        )
-        said, fix_class = caution.of(n=name), FixClass.DECISION
+        rules = Rules((*rules.rules, own_namespace(inventory, workload, len(rules.rules))))
+        said, fix_class = _NOBODY.of(n=ref.name), FixClass.DECISION
+    public = sorted(_public(flows), key=str)
     if public:
-        ports = ", ".join(str(port) for port, _ in public)
-        stays = Text(
-            " Port {p} stays open to everyone, because an entry leads there.",
-            " 端口 {p} 仍对所有人开放，因为有入口通向它。",
-        )
-        said = Text(said.en + stays.of(p=ports).en, said.zh + stays.of(p=ports).zh)
-    new = NewFile(path, _policy(workload, namespace, clients, public))
-    return replace(finding, fix=remedy("restrict-network", OWNER, caution=said, fix_class=fix_class, new_files=(new,)))
+        stays = _STAYS.of(p=", ".join(str(p.port) for p in public))
+        said = Text(said.en + stays.en, said.zh + stays.zh)
+    drafted = _drafted(workload, never_everything(rules, workload), around.selectors[ref])
+    folder = PurePosixPath(finding.origin.path).parent if finding.origin.editable else PurePosixPath("network-policies")
+    text = policy_text(drafted, _place, Lang.EN)
+    new = NewFile(str(folder / f"{file_name(ref.name)}-network-policy.yaml"), text)
+    fix = remedy("restrict-network", OWNER, caution=said, fix_class=fix_class, new_files=(new,))
+    leaves_open = frozenset(p.port for p in public if isinstance(p.port, int))
+    return replace(finding, fix=replace(fix, leaves_open=leaves_open, admits_neighbours=not clients))
 
 
-def _policy(workload: Workload, namespace: str, clients: Sequence[Workload], public: Sequence[Port]) -> str:
-    lines = [
-        "apiVersion: networking.k8s.io/v1",
-        "kind: NetworkPolicy",
-        "metadata:",
-        f"  name: {workload.meta.name}-clients",
-        *([f"  namespace: {namespace}"] if workload.meta.namespace_written else []),
-        "spec:",
-        "  podSelector:",
-        "    matchLabels:",
-        *_labels(_stable(workload.pod.labels), 6),
-        "  policyTypes:",
-        "    - Ingress",
-        "  ingress:",
-    ]
-    for target, protocol in public:
-        lines += ["    - ports:", f"        - port: {target}", f"          protocol: {protocol}"]
-    lines.append("    - from:")
-    peers: list[list[str]] = []
-    for client in [workload, *clients]:
-        peer = ["        - podSelector:", "            matchLabels:", *_labels(_stable(client.pod.labels), 14)]
-        if not client.pod.labels:
-            peer = ["        - podSelector: {}"]
-        if client.meta.namespace != workload.meta.namespace:
-            other = client.meta.namespace or "default"
-            peer += ["          namespaceSelector:", "            matchLabels:"]
-            peer += [f"              kubernetes.io/metadata.name: {other}"]
-        if peer not in peers:
-            peers.append(peer)
-    if not clients:
-        peers = [["        - podSelector: {}"]]
-    return "\n".join([*lines, *(line for peer in peers for line in peer)]) + "\n"
+_NOBODY = Text(
+    "No client of {n} is named in the manifests: its own namespace stays allowed.",
+    "清单中没有写明 {n} 的客户端：仅保留本命名空间的访问。",
+)
+_STAYS = Text(
+    " Port {p} stays open to everyone, because an entry leads there.",
+    " 端口 {p} 仍对所有人开放，因为有入口通向它。",
+)
 
 
-_UNSTABLE = ("pod-template-hash", "controller-revision-hash", "helm.sh/chart", "app.kubernetes.io/version", "version")
+def _drafted(workload: Workload, rules: Rules, labels: Mapping[str, str]) -> Drafted:
+    meta = replace(workload.meta, kind="NetworkPolicy", group=GROUP, name=f"{workload.meta.name}-clients")
+    parts = tuple(r.part for r in rules.rules)
+    policy = NetworkPolicy(meta, Selector(dict(labels)), parts, None, types_written=True)
+    return Drafted(policy, Stage.INCOMING, (workload.meta.ref,), tuple(r.reasons for r in rules.rules))
 
 
-def _stable(labels: Mapping[str, str]) -> Mapping[str, str]:
-    """The labels that survive the next release, all of them where none does."""
-    kept = {k: v for k, v in labels.items() if k not in _UNSTABLE}
-    return kept or labels
-
-
-def _labels(labels: Mapping[str, str], indent: int) -> list[str]:
-    return [f"{' ' * indent}{key}: {_quoted(value)}" for key, value in sorted(labels.items())]
-
-
-def _quoted(value: str) -> str:
-    plain = re.fullmatch(r"[a-z]{2,}[a-z0-9._-]*", value) and value not in {
-        "yes",
-        "no",
-        "on",
-        "off",
-        "true",
-        "false",
-        "null",
-    }
-    return value if plain else f'"{value}"'
+def _place(evidence: Evidence) -> str:
+    """The file and the name that was found there; lines move, and a file of the repository must not."""
+    where = evidence.place if evidence.origin is None else evidence.origin.path
+    return f"{where} ({evidence.says})"

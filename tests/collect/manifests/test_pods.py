@@ -217,7 +217,8 @@ def test_every_kind_with_a_pod_template_is_a_workload(
     path = path or ("spec", "template", "spec")
     assert (workload.meta.kind, workload.meta.namespace, workload.replicas) == (kind, "prod", replicas)
     assert (workload.pod.path, workload.pod.meta_path) == (path, (*path[:-1], "metadata"))
-    assert workload.pod.labels == {"app": "x"}
+    added = {"job-name": "x", "batch.kubernetes.io/job-name": "x"} if kind == "Job" else {}
+    assert workload.pod.labels == {"app": "x"} | added
     assert workload.pod.containers[0].path == (*path, "containers", 0)
     assert read.services == ()
 

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 
 from fourc.checks.api import Found, Judge, check, once
 from fourc.checks.behind import Behind, behind
@@ -81,7 +82,10 @@ def policy_allows_everything(subject: Inventory, _judge: Judge) -> Iterator[Foun
             - podSelector: {}
     ```
     """
-    public = {id(e.workload) for e in entries(subject) if e.reach is not Reach.INTERNAL} if subject.policies else set()
+    public: set[int] = set()
+    if subject.policies:
+        public = {id(e.workload) for e in entries(subject) if e.reach is not Reach.INTERNAL}
+        public |= subject.called_by_api_server  # its address is none of a pod's
     for policy in subject.policies:
         rules = [rule for rule in policy.ingress or () if admits_everyone(rule)]
         chosen = tuple(selected(subject, policy)) if rules else ()
@@ -102,7 +106,8 @@ def policy_allows_everything(subject: Inventory, _judge: Judge) -> Iterator[Foun
 def _fix(policy: NetworkPolicy, rule: PolicyPart, chosen: tuple[Workload, ...], *, public: bool) -> Remedy | NoFix:
     owner, at = policy.meta.ref, ("spec", "ingress", rule.index)
     if not public:
-        return remedy("narrow-policy", owner, Set((*at, "from"), [{"podSelector": {}}]))
+        narrowed = remedy("narrow-policy", owner, Set((*at, "from"), [{"podSelector": {}}]))
+        return replace(narrowed, admits_neighbours=True)
     ports = {(p.container_port, p.protocol) for w in chosen for c in w.pod.regular for p in c.ports}
     if not ports:
         why = Text(
@@ -111,4 +116,4 @@ def _fix(policy: NetworkPolicy, rule: PolicyPart, chosen: tuple[Workload, ...], 
         )
         return NoFix(why, ChangeKind.RESTRICT_NETWORK)
     listed = Set((*at, "ports"), [{"protocol": protocol, "port": port} for port, protocol in sorted(ports)])
-    return remedy("limit-policy-ports", owner, listed)
+    return replace(remedy("limit-policy-ports", owner, listed), leaves_open=frozenset(port for port, _ in ports))

@@ -109,6 +109,8 @@ def policy_selects_nothing(subject: NetworkPolicy, judge: Judge) -> Iterator[Fou
     namespace = subject.meta.namespace or "default"
     if namespace not in judge.inventory.used_namespaces or any(True for _ in selected(judge.inventory, subject)):
         return
+    if _may_select(subject, namespace, judge.inventory):
+        return
     made_elsewhere = made_by_operators(subject.selector.labels, judge.inventory.other_kinds)
     yield Found(
         subject.meta,
@@ -121,6 +123,13 @@ def policy_selects_nothing(subject: NetworkPolicy, judge: Judge) -> Iterator[Fou
         severity=Severity.LOW if made_elsewhere else None,
         confidence=Confidence.LOW if made_elsewhere else Confidence.HIGH,
     )
+
+
+def _may_select(policy: NetworkPolicy, namespace: str, inventory: Inventory) -> bool:
+    """Whether an operator's pods match, or a workload whose namespace is not written: an overlay or `-n` chooses it."""
+    operated = (o.labels for o in inventory.operated if (o.meta.namespace or "default") == namespace)
+    unplaced = (w.pod.labels for w in inventory.workloads if not w.meta.namespace_written)
+    return any(policy.selector.matches(labels) for labels in (*operated, *unplaced))
 
 
 def _fix(policy: NetworkPolicy, namespace: str, inventory: Inventory) -> Remedy | NoFix:

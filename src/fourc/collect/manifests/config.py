@@ -8,6 +8,7 @@ from fourc.collect.manifests.selectors import NOTHING, decode_selector
 from fourc.model.kubernetes.config import (
     Autoscaler,
     Bound,
+    CalledService,
     DataObject,
     DisruptionBudget,
     Namespace,
@@ -95,10 +96,16 @@ def decode_webhooks(fields: Fields, meta: Meta) -> WebhookConfiguration:
             object_selector=decode_selector(webhook.child("objectSelector")),
             resources=tuple(name for rule in webhook.children("rules") for name in rule.strings("resources")),
             timeout=webhook.integer("timeoutSeconds") or timeout,
+            service=_called(webhook.child("clientConfig").child("service")),
         )
         for webhook in fields.children("webhooks")
     )
     return WebhookConfiguration(meta, webhooks)
+
+
+def _called(service: Fields) -> CalledService | None:
+    name = service.text("name")
+    return CalledService(service.text("namespace") or "", name, service.integer("port") or 443) if name else None
 
 
 def decode_autoscaler(fields: Fields, meta: Meta) -> Autoscaler:

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import TypeVar
 
-from fourc.collect.manifests.fold import fold, mark_autoscaled
+from fourc.collect.manifests.fold import addresses_of, fold, mark_autoscaled
 from fourc.collect.manifests.objects import Decoded, Fact
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.admin_policy import AdminPolicy, ForeignPolicy
@@ -16,8 +16,10 @@ from fourc.model.kubernetes.config import (
     WebhookConfiguration,
 )
 from fourc.model.kubernetes.meta import Meta
+from fourc.model.kubernetes.monitoring import AggregatedApi, Monitor, OperatedPods, PodAddress
 from fourc.model.kubernetes.network import (
     BalancerSettings,
+    Endpoints,
     Gateway,
     Ingress,
     IngressClass,
@@ -39,8 +41,9 @@ def inventory_of(decoded: Decoded) -> Inventory:
         return tuple(fact for fact in facts if isinstance(fact, kind))
 
     autoscalers = only(Autoscaler)
+    workloads = fold(only(Workload), decoded.metas)
     return Inventory(
-        workloads=mark_autoscaled(fold(only(Workload), decoded.metas), autoscalers),
+        workloads=mark_autoscaled(workloads, autoscalers),
         services=only(Service),
         ingresses=only(Ingress),
         ingress_classes=only(IngressClass),
@@ -59,6 +62,11 @@ def inventory_of(decoded: Decoded) -> Inventory:
         accounts=only(ServiceAccount),
         roles=only(Role),
         bindings=only(Binding),
+        monitors=only(Monitor),
+        operated=only(OperatedPods),
+        api_services=only(AggregatedApi),
+        endpoints=only(Endpoints),
+        addresses=addresses_of(only(PodAddress), workloads, decoded.metas),
         other_kinds=dict(sorted(Counter(decoded.other_kinds).items())),
         objects=len(decoded.metas),
     )

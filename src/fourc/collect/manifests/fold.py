@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from fourc.model.kubernetes.config import Autoscaler
 from fourc.model.kubernetes.meta import Meta
+from fourc.model.kubernetes.monitoring import PodAddress
 from fourc.model.kubernetes.pod import Workload
 from fourc.model.subject import Ref
 
@@ -36,3 +37,15 @@ def mark_autoscaled(workloads: Sequence[Workload], autoscalers: Sequence[Autosca
     """The workloads with `autoscaled` set where an autoscaler of the same namespace names them."""
     targets = {Ref(a.target_kind, a.meta.namespace, a.target_name) for a in autoscalers}
     return tuple(replace(w, autoscaled=True) if w.meta.ref in targets else w for w in workloads)
+
+
+def addresses_of(
+    addresses: Sequence[PodAddress], workloads: Sequence[Workload], metas: Sequence[Meta]
+) -> Mapping[str, Ref]:
+    """By a pod's address the workload that it belongs to; pods of workloads that were not read stand for themselves."""
+    owners = {meta.ref: meta.owner for meta in metas if meta.owner is not None}
+    present = {workload.meta.ref for workload in workloads}
+    return {
+        a.address: next((o for o in _owners(a.meta, owners) if o in present), a.meta.ref)
+        for a in sorted(addresses, key=lambda a: a.address)
+    }

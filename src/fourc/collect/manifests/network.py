@@ -1,12 +1,16 @@
 """Services and Ingresses (core/v1, networking.k8s.io)."""
 
+import ipaddress
 from collections.abc import Iterator
+from contextlib import suppress
 
 from fourc.collect.manifests.fields import Fields
 from fourc.model.kubernetes.meta import Meta
 from fourc.model.kubernetes.network import (
     Backend,
     BalancerSettings,
+    EndpointPort,
+    Endpoints,
     Ingress,
     IngressClass,
     Service,
@@ -44,6 +48,35 @@ def decode_service(fields: Fields, meta: Meta) -> Service:
         load_balancer_class=spec.text("loadBalancerClass") or "",
         headless=spec.text("clusterIP") == "None",
     )
+
+
+def decode_endpoints(fields: Fields, meta: Meta) -> Endpoints:
+    """Endpoints, named as their Service."""
+    subsets = [*fields.children("subsets")]
+    addresses = tuple(a.text("ip") or "" for s in subsets for a in s.children("addresses"))
+    return Endpoints(
+        meta, meta.name, _real(addresses), tuple(_endpoint_port(p) for s in subsets for p in s.children("ports"))
+    )
+
+
+def decode_endpoint_slice(fields: Fields, meta: Meta) -> Endpoints:
+    """An EndpointSlice, whose label names the Service."""
+    addresses = tuple(a for e in fields.children("endpoints") for a in e.strings("addresses"))
+    service = meta.labels.get("kubernetes.io/service-name", "")
+    return Endpoints(meta, service, _real(addresses), tuple(_endpoint_port(p) for p in fields.children("ports")))
+
+
+def _endpoint_port(fields: Fields) -> EndpointPort:
+    return EndpointPort(fields.text("name") or "", fields.integer("port") or 0, fields.text("protocol") or "TCP")
+
+
+def _real(addresses: tuple[str, ...]) -> tuple[str, ...]:
+    """The addresses, without the DNS names that a slice may hold."""
+    found: list[str] = []
+    for address in addresses:
+        with suppress(ValueError):
+            found.append(str(ipaddress.ip_address(address)))
+    return tuple(dict.fromkeys(found))
 
 
 def decode_ingress(fields: Fields, meta: Meta) -> Ingress:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
-from fourc.collect.manifests import config, gateways, network, policies, rbac
+from fourc.collect.manifests import config, gateways, monitoring, network, policies, rbac
 from fourc.collect.manifests.fields import MAX_PROBLEMS, Fields, Problem
 from fourc.collect.manifests.workloads import TEMPLATES, decode_core_workload, decode_custom_workloads
 from fourc.model.kubernetes.admin_policy import AdminPolicy, ForeignPolicy
@@ -16,8 +16,10 @@ from fourc.model.kubernetes.config import (
     WebhookConfiguration,
 )
 from fourc.model.kubernetes.meta import Meta
+from fourc.model.kubernetes.monitoring import AggregatedApi, Monitor, OperatedPods, PodAddress
 from fourc.model.kubernetes.network import (
     BalancerSettings,
+    Endpoints,
     Gateway,
     Ingress,
     IngressClass,
@@ -52,15 +54,23 @@ Fact: TypeAlias = (
     | ServiceAccount
     | Role
     | Binding
+    | Monitor
+    | OperatedPods
+    | AggregatedApi
+    | PodAddress
+    | Endpoints
 )
 Decoder: TypeAlias = Callable[[Fields, Meta], Fact | None]
 
 _RBAC = "rbac.authorization.k8s.io"
 _ADMISSION = "admissionregistration.k8s.io"
 _GATEWAY_API = "gateway.networking.k8s.io"
+_MONITORING = "monitoring.coreos.com"
 DECODERS: Mapping[tuple[str, str], Decoder] = {
     **dict.fromkeys(TEMPLATES, decode_core_workload),
     ("", "Service"): network.decode_service,
+    ("", "Endpoints"): network.decode_endpoints,
+    ("discovery.k8s.io", "EndpointSlice"): network.decode_endpoint_slice,
     ("networking.k8s.io", "Ingress"): network.decode_ingress,
     ("extensions", "Ingress"): network.decode_ingress,
     ("networking.k8s.io", "IngressClass"): network.decode_ingress_class,
@@ -96,6 +106,10 @@ DECODERS: Mapping[tuple[str, str], Decoder] = {
     (_RBAC, "ClusterRole"): rbac.decode_role,
     (_RBAC, "RoleBinding"): rbac.decode_binding,
     (_RBAC, "ClusterRoleBinding"): rbac.decode_binding,
+    (_MONITORING, "ServiceMonitor"): monitoring.decode_monitor,
+    (_MONITORING, "PodMonitor"): monitoring.decode_monitor,
+    **{(_MONITORING, kind): monitoring.decode_operated for kind in monitoring.OPERATED},
+    ("apiregistration.k8s.io", "APIService"): monitoring.decode_api_service,
 }
 CLUSTER_SCOPED = frozenset(
     {
@@ -212,15 +226,7 @@ def decode_object(data: Mapping[str, Json], origin: Origin, decoded: Decoded) ->
     meta = _meta(fields, kind, version.rpartition("/")[0], origin)
     decoder = DECODERS.get((meta.group, kind))
     if decoder is not None:
-        fact = None
-        if meta.name:
-            fact = decoder(fields, meta)
-        else:
-            fields.refuse(_NO_NAME.of(kind=kind), *(("metadata",) if "metadata" in fields else ()))
-        if fact is not None:
-            decoded.facts.append(fact)
-        if isinstance(fact, ForeignPolicy):
-            decoded.other_kinds.append(kind)
+        _decode_known(decoder, fields, meta, decoded)
     else:
         workloads = () if kind in UNSEARCHED else tuple(decode_custom_workloads(fields, meta))
         decoded.facts += workloads
@@ -229,6 +235,21 @@ def decode_object(data: Mapping[str, Json], origin: Origin, decoded: Decoded) ->
     decoded.metas.append(meta)
     if len(decoded.problems) < MAX_PROBLEMS:
         decoded.problems += ((origin, problem) for problem in dict.fromkeys(problems))
+
+
+def _decode_known(decoder: Decoder, fields: Fields, meta: Meta, decoded: Decoded) -> None:
+    fact = None
+    if meta.name:
+        fact = decoder(fields, meta)
+    else:
+        fields.refuse(_NO_NAME.of(kind=meta.kind), *(("metadata",) if "metadata" in fields else ()))
+    if fact is not None:
+        decoded.facts.append(fact)
+    if meta.kind == "Pod" and not fields.child("spec").flag("hostNetwork"):  # else it is the node's address
+        address = fields.child("status").text("podIP")
+        decoded.facts += [PodAddress(meta, address)] if address else []
+    if isinstance(fact, ForeignPolicy | OperatedPods):  # their effect is not, or not wholly, understood
+        decoded.other_kinds.append(meta.kind)
 
 
 def _meta(fields: Fields, kind: str, group: str, origin: Origin) -> Meta:

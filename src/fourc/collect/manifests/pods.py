@@ -228,6 +228,7 @@ def _volume(fields: Fields) -> Volume:
         size_limit=fields.child("emptyDir").quantity("sizeLimit") or "",
         extra_sources=tuple(sources[1:]),
         token=any("serviceAccountToken" in source for source in projected),
+        projected=tuple(_projected(projected)),
     )
 
 
@@ -241,3 +242,10 @@ def _is_mapping(fields: Fields, key: str) -> bool:
 
 def _first_name(sources: list[Fields], kind: str) -> str:
     return next((name for source in sources if (name := source.child(kind).text("name"))), "")
+
+
+def _projected(sources: list[Fields]) -> Iterator[tuple[str, str]]:
+    for source in sources:
+        for key, kind in (("configMap", "ConfigMap"), ("secret", "Secret")):
+            if key in source and (name := source.child(key).text("name")):
+                yield kind, name

@@ -1,6 +1,7 @@
 """Every kind that makes pods: the core kinds, those of well-known operators, and whatever else holds a pod template."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 
 from fourc.collect.manifests.fields import EMPTY, Fields
@@ -50,12 +51,15 @@ def decode_core_workload(fields: Fields, meta: Meta) -> Workload | None:
     if meta.kind in _REPLICATED:
         replicas = spec.integer("replicas")
         replicas = 1 if replicas is None else replicas
-    return Workload(
-        meta,
-        decode_pod(holder.child("spec"), holder.child("metadata")),
-        replicas,
-        claim_templates=_claims(fields, meta),
-    )
+    pod = decode_pod(holder.child("spec"), holder.child("metadata"))
+    if meta.kind == "Job" and fields.child("metadata").text("name"):
+        pod = replace(pod, labels={**_job_labels(meta.name), **pod.labels})
+    return Workload(meta, pod, replicas, claim_templates=_claims(fields, meta))
+
+
+def _job_labels(name: str) -> dict[str, str]:
+    """What the Job controller adds (https://kubernetes.io/docs/reference/labels-annotations-taints/#job-name)."""
+    return {"job-name": name, "batch.kubernetes.io/job-name": name}
 
 
 def decode_custom_workloads(fields: Fields, meta: Meta) -> Iterator[Workload]:

@@ -51,8 +51,17 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
+class CalledService:
+    """The Service that the API server calls."""
+
+    namespace: str
+    name: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
 class Webhook:
-    """One webhook of a configuration."""
+    """One webhook of a configuration; without `service` it is called by its URL."""
 
     path: Path
     name: str
@@ -61,6 +70,7 @@ class Webhook:
     object_selector: Selector
     resources: tuple[str, ...]
     timeout: int
+    service: CalledService | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,25 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class EndpointPort:
+    """One port of Endpoints; its name is that of the Service's port."""
+
+    name: str
+    port: int
+    protocol: str
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    """core/v1 Endpoints or discovery.k8s.io EndpointSlice: the addresses behind a Service of its namespace."""
+
+    meta: Meta
+    service: str
+    addresses: tuple[str, ...]
+    ports: tuple[EndpointPort, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Backend:
     """Where an entry leads: a Service of `namespace`, for a host and path."""
 

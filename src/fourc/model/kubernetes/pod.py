@@ -159,7 +159,8 @@ class Container:
 class Volume:
     """One volume; `source` is the key that says its kind (an empty one is an `emptyDir`, as the API defaults it).
 
-    `token` when it projects a token of the pod's service account.
+    `token` when it projects a token of the pod's service account; `projected` names every ConfigMap and Secret of a
+    projected volume, with its kind.
     """
 
     path: Path
@@ -173,6 +174,7 @@ class Volume:
     size_limit: str
     extra_sources: tuple[str, ...] = ()
     token: bool = False
+    projected: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

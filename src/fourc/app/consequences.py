@@ -1,0 +1,98 @@
+"""What a proposal does beyond its findings: to connections, to attack steps, and to a cluster that would take it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from fourc.app.deployed import deployed
+from fourc.app.scan import Planned, Seen
+from fourc.collect.dry_run import Cluster, server_dry_run
+from fourc.fix.rewrite import Rewritten
+from fourc.flows.needed import needed
+from fourc.graph.build import build
+from fourc.model.flows import Flow
+from fourc.model.step import Step
+from fourc.model.text import Text, join, same
+from fourc.plan.netpol.allowed import Allowed, lost
+from fourc.plan.order import removed_steps
+
+FLOWS = Text("needed connections are still allowed", "必需的连接仍然放行")
+PATHS = Text("the attack steps that it removes are gone", "它要消除的攻击步骤已消失")
+ACCEPTED = Text("the cluster would accept it", "集群会接受它")
+_SHOWN = 3
+_NOTHING = same("")
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """One thing that was asked: held, broken, or (None) not checked; `why` says how or what would check it."""
+
+    what: Text
+    held: bool | None
+    why: Text = _NOTHING
+
+
+def connections(before: Seen, after: Seen) -> Consequence:
+    """Whether every needed connection that was allowed stays allowed, by the exact engine on both states."""
+    old, new = deployed(before.collected), deployed(after.collected)
+    wanted = needed(old)
+    policies = [*old.policies, *new.policies, *old.admin_policies, *new.admin_policies]
+    if not policies:
+        return Consequence(FLOWS, held=True)
+    broken = list(lost(Allowed(old, wanted.flows), Allowed(new, wanted.flows), wanted.flows))
+    shown = [
+        _CUT.of(f=_flow(w.flow), p=", ".join(w.policies[:_SHOWN]), w=w.flow.evidence[0].says) for w in broken[:_SHOWN]
+    ]
+    return Consequence(FLOWS, not broken, join(shown, "; ", "；"))
+
+
+_CUT = Text("{f} (needed for {w}) is denied by {p}", "{f}（{w} 需要）被 {p} 拒绝")
+
+
+def _flow(flow: Flow) -> str:
+    port = "" if flow.port is None else f" {flow.port}"
+    return f"{flow.source} => {flow.target}{port}"
+
+
+def attack_steps(planned: Planned, mended: frozenset[str], after: Seen) -> Consequence:
+    """Whether the steps whose every finding is mended are absent from the graph of the new state.
+
+    A step is known by what it does (kind, source, target): its id may name findings that are left. Not claimed is what a
+    policy that leaves other ports of the same pods open closes: such a step goes on through these.
+    """
+    partly = {f.fingerprint for f in planned.seen.findings if f.remedy is not None and f.remedy.leaves_open}
+    removed = removed_steps(planned.graph, mended)
+    gone = {s.id for s in planned.graph.steps if s.id in removed and not s.findings & partly}
+    by_deed: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for step in planned.graph.steps:
+        by_deed[_deed(step)].append(step.id)
+    claimed = {deed for deed, ids in by_deed.items() if all(i in gone for i in ids)}
+    rebuilt = build(after.collected.inventory, after.findings, after.platform.explained)
+    left = sorted({_deed(s) for s in rebuilt.steps} & claimed)
+    shown = [same(f"{source} -> {target} ({kind})") for kind, source, target in left[:_SHOWN]]
+    return Consequence(PATHS, not left, join(shown))
+
+
+def _deed(step: Step) -> tuple[str, str, str]:
+    return step.kind, step.source, step.target
+
+
+def acceptance(files: Sequence[Rewritten], cluster: Cluster | None) -> Consequence:
+    """Whether the API server takes the files in a dry run; asked only where the user names a cluster."""
+    manifests = [f.after for f in files if f.path.endswith((".yaml", ".yml", ".json"))]
+    if cluster is None:
+        return Consequence(ACCEPTED, None, _HOW)
+    if not manifests:
+        return Consequence(ACCEPTED, None, _NO_FILE)
+    answer = server_dry_run(_joined(manifests), cluster)
+    if answer.accepted is None:
+        return Consequence(ACCEPTED, None, same(answer.said))
+    return Consequence(ACCEPTED, answer.accepted, same(answer.said))
+
+
+_HOW = Text("--context NAME or --kubeconfig FILE asks yours", "--context 名称 或 --kubeconfig 文件 可让你的集群检查")
+_NO_FILE = Text("no whole object was changed", "没有改动完整的对象")
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return "\n---\n".join(texts)
