@@ -94,3 +94,15 @@ def test_an_edit_that_the_editor_refuses_is_left_to_a_person(
     capsys.readouterr()
     after = {f["fingerprint"] for f in report(capsys, tmp_path)["findings"]}
     assert not applied & after
+
+
+def test_a_file_that_says_it_is_generated_is_left_to_what_generates_it(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "install.yaml").write_text("# This is an auto-generated file. DO NOT EDIT\n" + POD.replace("NAME", "a"))
+    made = report(capsys, tmp_path)
+    assert [f["rule"] for f in made["findings"] if f["fixes"]] == []
+    (found,) = [f for f in made["findings"] if f["rule"] == "privileged-container"]
+    assert "generate it again" in str(found["no_fix"])
+    assert main(["fix", "all", "--upto", "decision", "--diff", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == ""

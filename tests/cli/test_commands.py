@@ -164,3 +164,31 @@ def test_every_command_has_help(command: str) -> None:
         [sys.executable, "-m", "fourc", command, "--help"], capture_output=True, text=True, check=True
     )
     assert done.stdout.startswith(f"usage: fourc {command}")
+
+
+def test_done_still_knows_what_was_applied_by_the_number_that_it_had(
+    capsys: pytest.CaptureFixture[str], shop: Path
+) -> None:
+    title = said(capsys, "show", "1", str(shop)).splitlines()[0][3:].partition("   (")[0]
+    assert main(["fix", "1", "--apply", str(shop)]) == 0
+    capsys.readouterr()
+    assert title in said(capsys, "done", "1", "--took", "40m", str(shop))
+    rows = json.loads((shop / ".fourc" / "times.json").read_text())
+    assert [round(r["took"], 3) for r in rows] == [0.667]
+    (shop / ".fourc" / "applied.json").write_text("spoilt")
+    assert title not in said(capsys, "done", "1", "--took", "40m", str(shop))
+
+
+def test_everything_applied_still_says_what_to_try_first(capsys: pytest.CaptureFixture[str], shop: Path) -> None:
+    assert main(["fix", "all", "--upto", "decision", "--apply", str(shop)]) == 0
+    told = capsys.readouterr().err
+    assert "kubectl create secret" in told
+    assert "may break" in told
+
+
+def test_an_empty_pipe_is_an_error_and_not_a_clean_bill(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fourc.cli.common.stdin_bytes", lambda: b"\n")
+    assert main(["-"]) == 2
+    assert "nothing came through the pipe" in capsys.readouterr().err

@@ -303,3 +303,26 @@ status: {podIP: 10.0.0.%s}
 """
     found = inventory_of(pod % ("own", "false", "1"), pod % ("host", "true", "2"))
     assert {a: r.name for a, r in found.addresses.items()} == {"10.0.0.1": "own"}
+
+
+FROM_SECRET = "env: [{name: NAME, valueFrom: {secretKeyRef: {name: conf, key: url}}}]"  # noqa: S105 - a manifest
+
+
+@pytest.mark.parametrize("variable", ["PAY_URL", "PAY_HOST", "PAY_AMQP_ADDRESS"])
+def test_an_address_in_a_secret_that_was_not_read_is_guessed_from_its_variable(variable: str) -> None:
+    found = needed_of(app("cart", container=FROM_SECRET.replace("NAME", variable)), app("pay", "pay"))
+    assert (CART, PAY, "TCP 8080") in edges(found)
+    (flow,) = [f for f in found.flows if str(f.target) == PAY and str(f.source) == CART]
+    assert [e.says for e in flow.evidence] == [variable]
+
+
+@pytest.mark.parametrize("variable", ["PAY_PASSWORD", "PAYROLL_URL", "URL"])
+def test_any_other_variable_from_a_secret_says_nothing(variable: str) -> None:
+    found = needed_of(app("cart", container=FROM_SECRET.replace("NAME", variable)), app("pay", "pay"))
+    assert (CART, PAY, "TCP 8080") not in edges(found)
+
+
+def test_a_secret_that_was_read_is_believed_before_the_variable_is() -> None:
+    other = "apiVersion: v1\nkind: Secret\nmetadata: {name: conf, namespace: shop}\nstringData: {url: 'http://example.com'}\n"
+    found = needed_of(app("cart", container=FROM_SECRET.replace("NAME", "PAY_URL")), app("pay", "pay"), other)
+    assert (CART, PAY, "TCP 8080") not in edges(found)

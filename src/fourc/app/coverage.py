@@ -24,7 +24,9 @@ def unseen_of(coverage: Coverage) -> tuple[Unseen, ...]:
     """The holes of a run over manifests, the ones that are easiest to close first."""
     unseen: list[Unseen] = []
     if coverage.charts and "helm" not in coverage.tools:
-        what = Text("{n} charts (helm is not installed)", "{n} 个 chart（未安装 helm）").of(n=len(coverage.charts))
+        count = len(coverage.charts)
+        what = Text("{n} charts (helm is not installed)", "{n} 个 chart（未安装 helm）").of(n=count)
+        what = what if count > 1 else Text("one chart (helm is not installed)", "1 个 chart（未安装 helm）")
         remedy = Text(
             "install helm, or pipe what it renders: helm template DIR | fourc -",
             "安装 helm，或用管道传入渲染结果：helm template 目录 | fourc -",

@@ -19,7 +19,7 @@ from fourc.app.teach import factors
 from fourc.checks.api import Check, Judge
 from fourc.checks.platform import Sorted, sort_out
 from fourc.checks.registry import all_checks
-from fourc.collect.limits import Options
+from fourc.collect.limits import Limits, Options
 from fourc.collect.locate import Locator
 from fourc.collect.manifests.collect import collect_manifests, collect_stdin
 from fourc.collect.manifests.collected import Collected
@@ -156,8 +156,12 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
     progress(Text("checking", "正在检查"))
     found: list[Finding] = []
     gaps = [*collected.gaps, *unmodelled(collected.inventory, locator.locate)]
+    limit = Limits().findings
     for check in all_checks():
         found += _findings(check, judge, gaps)
+        if len(found) > limit:
+            gaps.append(_too_many(limit))
+            break
     found += _only_in_overlays(found, collected, request.version, gaps)
     platform = sort_out(collected.inventory, found)
     gaps += _maybe_open(collected.inventory, request)
@@ -280,6 +284,15 @@ def _findings(check: Check[Any], judge: Judge, gaps: list[Gap]) -> list[Finding]
         log.debug("check %s failed", check.id, exc_info=True)
         gaps.append(_broken_check(check.id, error))
         return []
+
+
+def _too_many(limit: int) -> Gap:
+    return Gap(
+        GapReason.TOO_LARGE,
+        Text("more than {n} findings; no further check was asked", "问题超过 {n} 个；其余检查没有执行").of(n=limit),
+        Text("scan its parts one after the other", "请分部分扫描"),
+        subject="findings",
+    )
 
 
 def _maybe_open(inventory: Inventory, request: Request) -> Iterator[Gap]:

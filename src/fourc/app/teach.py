@@ -74,6 +74,7 @@ def remember_applied(root: Path, changes: Mapping[int, Change]) -> None:
     file = root / APPLIED
     file.parent.mkdir(exist_ok=True)
     file.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    (file.parent / ".gitignore").write_text(f"{APPLIED.name}\n.gitignore\n", "utf-8")
 
 
 def applied(root: Path, word: str) -> Applied | None:

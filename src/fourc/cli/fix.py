@@ -142,7 +142,9 @@ def _apply(fixing: Fixing, lang: Lang, *, force: bool) -> int:
     if written:
         changes = fixing.planned.plan.changes
         remember_applied(fixing.planned.seen.root, {changes.index(c) + 1: c for c in fixing.changes})
-    said = Text("{n} files changed", "修改了 {n} 个文件").of(n=len(written)).say(lang)
+    one = Text("1 file changed", "修改了 1 个文件")
+    many = Text("{n} files changed", "修改了 {n} 个文件").of(n=len(written))
+    said = (one if len(written) == 1 else many).say(lang)
     sys.stdout.write(said + "".join(f"\n  {path}" for path in written) + "\n")
     if written:
         renumbered = Text(

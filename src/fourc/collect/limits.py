@@ -15,6 +15,7 @@ class Limits:
 
     file_bytes: one file. total_bytes: all files of a run. seconds: until no further document is begun.
     entries: files, folders and links looked at. nodes: scalars and collections of one document, by a quick estimate.
+    findings: after so many of a run no further check is asked.
     objects, object_chars: how many objects a run keeps, and of how much text.
     problems: wrong fields told for one document. gaps: told for one file.
     render_seconds: one call of `helm` or `kubectl`. all_render_seconds: all calls. render_bytes: what one call prints.
@@ -26,6 +27,7 @@ class Limits:
     entries: int = 1_000_000
     nodes: int = 1_500_000
     objects: int = 100_000
+    findings: int = 60_000
     object_chars: int = 128 * MIB
     problems: int = 20
     gaps: int = 200

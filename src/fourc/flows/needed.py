@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fourc.flows.callers import alerting, among_replicas, entering, from_api_server, probing, scraping
 from fourc.flows.discovery import finders_of
 from fourc.flows.followed import followed
+from fourc.flows.hidden import hidden
 from fourc.flows.learned import Learned, learned
 from fourc.flows.operated import with_operated
 from fourc.flows.policies import written
@@ -30,7 +31,7 @@ def needed(inventory: Inventory, sightings: Sequence[Sighting] = (), code: Code 
                 flows.append(found)
             else:
                 dangling.append(found)
-        flows += [*probing(workload), *among_replicas(inventory, workload)]
+        flows += [*hidden(names, workload), *probing(workload), *among_replicas(inventory, workload)]
     around = Surroundings(inventory, {f.target.name for f in flows if f.target.kind is PartyKind.HOST})
     flows += scraping(inventory, around.scrapers)
     for workload in inventory.workloads:

@@ -21,7 +21,8 @@ def findings_lines(report: Report, lang: Lang) -> Iterator[str]:
     """The findings, gravest first, each on one line, then the gaps."""
     for found in sorted(report.findings, key=lambda f: (-f.severity, place_of(f), f.rule)):
         yield f"{found.severity.word:<8} {place_of(found)} {found.message.say(lang)} [{found.rule} {found.fingerprint}]"
-    yield Text("{n} findings", "{n} 个问题").of(n=len(report.findings)).say(lang)
+    count = len(report.findings)
+    yield Text("{n} finding{s}", "{n} 个问题").of(n=count, s="" if count == 1 else "s").say(lang)
     for gap in report.gaps:
         where = f"{gap.location.path}:{gap.location.line}: " if gap.location else ""
         said = Text("not seen: {where}{what} ({reason}). {remedy}", "没有看到：{where}{what}（{reason}）。{remedy}")

@@ -91,6 +91,13 @@ def _opening(report: Report, shown: Sequence[Change]) -> Iterator[Text]:
         ).of(w=report.ways)
     if not shown:
         worth = sum(c.risk_removed.likely for c in report.changes)
+        if len(report.changes) == 1:
+            only = Text(
+                "Nothing needs changing now: the one change that is left would remove only {p} of the risk.",
+                "目前无需改动：剩下的一项改动只能消除 {p} 的风险。",
+            )
+            yield only.of(p=_percent(worth))
+            return
         text = Text(
             "Nothing needs changing now: all {n} changes together would remove only {p} of the risk.",
             "目前无需改动：全部 {n} 项改动合起来也只能消除 {p} 的风险。",
@@ -121,7 +128,7 @@ def _opening(report: Report, shown: Sequence[Change]) -> Iterator[Text]:
     else:
         text = Text("{t} remove{s} {p} of the risk:", "{t}可消除 {p} 的风险：")
     if report.budget is not None:
-        inside = Text("Within {b}: ", "在 {b} 之内：").of(b=_budget(report.budget))
+        inside = Text("Within {b}: ", "{b}之内：").of(b=_budget(report.budget))
         yield _joined(inside, text.of(t=these, s=s, p=removed, k=closed))
         return
     yield text.of(t=these, s=s, p=removed, k=closed)
@@ -132,7 +139,9 @@ def _joined(first: Text, second: Text) -> Text:
 
 
 def _budget(hours: float) -> Text:
-    return Text("{h} h", "{h} 小时").of(h=f"{hours:g}")
+    if hours < 1:
+        return Text("{m} min", "{m} 分钟").of(m=round(60 * hours))
+    return Text("{h} h", "{h} 小时").of(h=f"{round(hours, 2):g}")
 
 
 def _entries(report: Report, shown: Sequence[Change], lang: Lang) -> Lines:
@@ -188,7 +197,7 @@ def _facts(report: Report, change: Change, ways: tuple[int, int], lang: Lang) ->
         facts.append(Text("restarts {n}", "会重启 {n}").of(n=names).say(lang))
     minutes = 5 * round(change.upkeep * 12)
     if minutes:
-        facts.append(Text("+{m} min a month", "每月另 {m} 分钟").of(m=minutes).say(lang))
+        facts.append(Text("+{m} min a month", "每月另需约 {m} 分钟").of(m=minutes).say(lang))
     return facts
 
 
@@ -246,8 +255,8 @@ def _after(report: Report, shown: Sequence[Change], lang: Lang) -> list[tuple[in
         lines.append((8, platform))
     if report.idle:
         idle = Text(
-            "{n} findings lie on no path to anything that matters: mending them makes no difference to this.",
-            "有 {n} 个问题不在任何通向重要目标的路径上：修复它们对此没有影响。",
+            "{n} findings are on no path of attack to anything that matters: they can wait.",
+            "有 {n} 个问题不在任何通向重要目标的攻击路径上：可以以后再说。",
         )
         lines.append((6, idle.of(n=len(report.idle))))
     if not report.taught:
@@ -285,7 +294,7 @@ def _trust(report: Report, shown: Sequence[Change]) -> Iterator[Text]:
         parts.append(
             Text(
                 "With a year's upkeep counted, no other choice of this cost removes more",
-                "计入一年的维护后，同样的代价下没有别的选择能消除更多风险",
+                "计入一年的维护后，同样的投入没有更好的选择",
             )
         )
     elif best is not None:
@@ -329,18 +338,18 @@ def _stop(report: Report) -> Iterator[tuple[int, Text]]:
     told = report.left >= 0.005 and bool(report.stop)
     if told and stuck:
         left = Text(
-            "{p} of the risk is left then; {n} findings have no automatic fix (fourc scan all lists them).",
-            "此时还剩 {p} 的风险；有 {n} 个问题没有自动修复（fourc scan all 会列出）。",
+            "{p} of the risk is left after that; {n} findings have no automatic edit (fourc scan all lists them).",
+            "做完后还剩 {p} 的风险；有 {n} 个问题无法自动修复（fourc scan all 会列出）。",
         )
         yield 4, left.of(p=_percent(report.left), n=stuck)
     elif stuck:
         none = Text(
-            "{n} findings have no automatic fix (fourc scan all lists them).",
-            "有 {n} 个问题没有自动修复（fourc scan all 会列出）。",
+            "{n} findings have no automatic edit (fourc scan all lists them).",
+            "有 {n} 个问题无法自动修复（fourc scan all 会列出）。",
         )
         yield 4, none.of(n=stuck)
     elif told:
-        yield 4, Text("{p} of the risk is left then.", "此时还剩 {p} 的风险。").of(p=_percent(report.left))
+        yield 4, Text("{p} of the risk is left after that.", "做完后还剩 {p} 的风险。").of(p=_percent(report.left))
 
 
 def _unseen(report: Report, lang: Lang) -> Iterator[str]:
