@@ -10,6 +10,7 @@ from fourc.app.suppose import Suppose, compromised, supposed
 from fourc.cli.main import main
 from fourc.errors import UsageError
 from fourc.graph.solve import START
+from fourc.model.remedy import ChangeKind
 from fourc.model.settings import Settings
 from fourc.model.step import Basis, Goal, GoalKind, Graph, Node, Step
 from fourc.model.text import same
@@ -89,3 +90,11 @@ def test_a_budget_is_kept_and_buys_at_least_what_the_first_changes_of_the_plan_d
         assert sum(c.risk_removed.likely for c in plan.changes) >= bought - 1e-9
         assert plan.optimum is not None
         assert plan.optimum.best >= plan.optimum.removed - 1e-9
+
+
+def test_a_policy_is_worth_less_where_nobody_knows_that_it_is_enforced_and_least_where_it_is_not() -> None:
+    def worth(enforced: bool | None) -> float:
+        plan = plan_for(Request((SHOP,), settings=Settings(network_policies_enforced=enforced))).plan
+        return sum(c.risk_removed.likely for c in plan.changes if c.kind is ChangeKind.RESTRICT_NETWORK)
+
+    assert worth(enforced=True) > worth(enforced=None) > 2 * worth(enforced=False)

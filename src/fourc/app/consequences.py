@@ -5,11 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from fourc.app.deployed import deployed
-from fourc.app.scan import Planned, Seen
+from fourc.app.scan import Planned, Seen, graph_of
 from fourc.collect.dry_run import Cluster, server_dry_run
 from fourc.fix.rewrite import Rewritten
 from fourc.flows.needed import needed
-from fourc.graph.build import build
 from fourc.model.flows import Flow
 from fourc.model.step import Step
 from fourc.model.text import Text, join, same
@@ -67,7 +66,7 @@ def attack_steps(planned: Planned, mended: frozenset[str], after: Seen) -> Conse
     for step in planned.graph.steps:
         by_deed[_deed(step)].append(step.id)
     claimed = {deed for deed, ids in by_deed.items() if all(i in gone for i in ids)}
-    rebuilt = build(after.collected.inventory, after.findings, after.platform.explained)
+    rebuilt = graph_of(after)
     left = sorted({_deed(s) for s in rebuilt.steps} & claimed)
     shown = [same(f"{source} -> {target} ({kind})") for kind, source, target in left[:_SHOWN]]
     return Consequence(PATHS, not left, join(shown))

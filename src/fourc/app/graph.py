@@ -5,10 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fourc.app.scan import Planned, Progress, Request, Seen, look
+from fourc.app.scan import Planned, Progress, Request, Seen, graph_of, look
 from fourc.collect.locate import Locator
 from fourc.errors import UsageError
-from fourc.graph.build import build
 from fourc.graph.network import UNENFORCED
 from fourc.graph.paths import Paths, likeliest_paths
 from fourc.model.attack import Attack
@@ -77,7 +76,7 @@ def attacks_for(request: Request, progress: Progress = lambda _: None) -> Attack
     """Look, then build the graph and rank its paths."""
     seen = look(request, progress)
     progress(Text("looking for paths", "正在寻找路径"))
-    graph = build(seen.collected.inventory, seen.findings, seen.platform.explained)
+    graph = graph_of(seen)
     return Attacks(seen, graph, likeliest_paths(graph))
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from fourc.app.scan import Progress, Request, Seen, look
+from fourc.app.scan import Progress, Request, Seen, graph_of, look
 from fourc.collect.locate import Locator
-from fourc.graph.build import ADMIN, build
+from fourc.graph.build import ADMIN
 from fourc.graph.paths import ways_to
 from fourc.model.gap import Gap
 from fourc.model.location import Location
@@ -68,7 +68,7 @@ def answer_unused(request: Request, progress: Progress = lambda _: None) -> tupl
 def answer_admins(request: Request, progress: Progress = lambda _: None) -> Admins:
     """Every identity that can become administrator of the cluster, the likeliest way first told."""
     seen = look(request, progress)
-    graph = build(seen.collected.inventory, seen.findings, seen.platform.explained)
+    graph = graph_of(seen)
     identities = {n.id: n for n in graph.nodes if n.id.startswith("identity:")}
     ways = ways_to(graph, ADMIN, sorted(identities))
     names = {n.id: _name(n) for n in identities.values()}

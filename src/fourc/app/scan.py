@@ -198,7 +198,7 @@ def plan_for(request: Request, progress: Progress = lambda _: None) -> Planned:
     """
     seen = look(request, progress)
     progress(Text("ranking", "正在排序"))
-    graph = build(seen.collected.inventory, seen.findings, seen.platform.explained)
+    graph = graph_of(seen)
     made = drafts(seen.collected.inventory, seen.findings)
     taught = {} if request.stdin is not None else factors(seen.root)
     suppose = request.suppose
@@ -216,6 +216,12 @@ def plan_for(request: Request, progress: Progress = lambda _: None) -> Planned:
     changes = tuple(replace(c, places=places[c.id]) for c in ranked.changes)
     plan = replace(ranked, changes=changes)
     return Planned(seen, graph, by_id, plan, terms, bool(taught), what_if)
+
+
+def graph_of(seen: Seen) -> Graph:
+    """The attack graph of what was seen, with what the configuration declares about the cluster's network."""
+    declared = seen.request.settings.network_policies_enforced
+    return build(seen.collected.inventory, seen.findings, seen.platform.explained, enforced=declared)
 
 
 def report_of(seen: Seen) -> Report:

@@ -33,13 +33,14 @@ from fourc.reach.engine import reachability
 
 EXPOSURE = (Cause("service-open-to-world"), Cause("node-port-service"), Cause("external-ips"))
 UNENFORCED = "network:unenforced"
+DENIED = "network:denied"
 
 _OPENS = Text("{v} opens {w} {s}on port {p}: {why}", "{v} 在端口 {p} 上{s}开放 {w}：{why}")
 _THROUGH = Text("through Service {s} ", "通过 Service {s} ")
 _CALLS = Text("{w} may connect to other pods of the cluster", "{w} 可以连接集群里的其他 Pod")
 _DENIED = Text(
-    "nobody said whether the cluster enforces network policies: {w} may connect past them",
-    "不清楚集群是否执行网络策略：{w} 可能绕过它们建立连接",
+    "nobody said whether the cluster enforces network policies: any pod may connect past them",
+    "不清楚集群是否执行网络策略：任何 Pod 都可能绕过它们建立连接",
 )
 _NO_EFFECT = Text("{why}: {w} connects past every policy", "{why}：{w} 可以绕过所有策略建立连接")
 _ANY_POD = Text("any pod may connect to {w} on port {p}: {why}", "任何 Pod 都可以连接 {w} 的端口 {p}：{why}")
@@ -81,6 +82,7 @@ class Network:
     ) -> None:
         self.builder, self.scopes = builder, scopes
         self.plugin = network_plugin(builder.inventory, enforced)
+        self._closable: set[str] = set()
         self._footholds: dict[Ref, list[Foothold]] = defaultdict(list)
         for foothold in footholds:
             self._footholds[foothold.workload].append(foothold)
@@ -244,7 +246,10 @@ class Network:
         else:
             said = _SOME.of(s=self.builder.nodes[position].name, w=shown(ref), p=_list(ports), why=why)
         near = self._namespaces_of(part) == {self.reach.classes[end].namespace}
-        self._enter(position, target, said, [f for f in findings if _closes(f, ports, near=near)], places)
+        closing = [f for f in findings if _closes(f, ports, near=near)]
+        if closing:
+            self._closable.add(target.node)
+        self._enter(position, target, said, closing, places)
 
     def _namespaces_of(self, part: int) -> frozenset[str]:
         found = self._namespaces.get(part)
@@ -263,24 +268,32 @@ class Network:
         return {f.detail: (f,) for f in reversed(found)}
 
     def _unenforced(self, reached: set[str]) -> None:
-        """What policies deny is open all the same where they are not enforced, and perhaps where nobody knows."""
-        closed = [t for t in self.targets.values() if t.node not in reached]
+        """What policies deny, or would once written, is open all the same where they are not enforced.
+
+        Where nobody knows whether they are, it perhaps is: that is how far a policy's worth is discounted.
+        """
+        closed = [t for t in self.targets.values() if t.node not in reached or t.node in self._closable]
         state = self.plugin.enforcement
         if state is Enforcement.ENFORCED or not closed:
             return
         unsure = state is Enforcement.NOT_SEEN
         findings = [f for f in self.builder.mending.findings if f.rule == "network-policies-not-enforced"]
         meta = self.plugin.meta
+        why: list[Place] = [(meta.origin, self.plugin.at)] if meta is not None else []
         self.builder.node(UNENFORCED, "network", "unenforced")
+        first = UNENFORCED
+        if unsure:  # whether policies are enforced is one fact for all pods, not one for each
+            first = self.builder.node(DENIED, "network", "denied")
+            self.builder.step("reach-unenforced", DENIED, UNENFORCED, _DENIED, findings=findings[:1], places=why)
         for workload in self.builder.inventory.workloads:
             self.builder.step(
-                "reach-unenforced",
+                "reach-network" if unsure else "reach-unenforced",
                 workload_id(workload.meta.ref),
-                UNENFORCED,
-                (_DENIED if unsure else _NO_EFFECT).of(w=shown(workload.meta.ref), why=self.plugin.why),
-                findings=findings[:1],
-                places=[(meta.origin, self.plugin.at)] if meta is not None else (),
-                known_as="reach-unenforced" if unsure else "reach-network",
+                first,
+                (_CALLS if unsure else _NO_EFFECT).of(w=shown(workload.meta.ref), why=self.plugin.why),
+                findings=() if unsure else findings[:1],
+                places=() if unsure else why,
+                known_as="reach-network",
             )
         for target in closed:
             end = self.reach.class_of(target.workload)

@@ -124,7 +124,7 @@ ODDS: Mapping[str, Odds] = {
     "control-plane-account": Odds(0.90, _INFERRED, BY_DESIGN),
     # Network
     "reach-network": Odds(1.0, _INFERRED, BY_DESIGN),
-    "reach-unenforced": Odds(0.30, _ASSUMED),  # a policy denies it, and whether policies are enforced is not known
+    "reach-unenforced": Odds(0.05, _ASSUMED),  # a policy denies it, and whether policies are enforced is not known
     "enter-over-network": Odds(0.05, _ASSUMED),
     "enter-store-over-network": Odds(0.15, _ASSUMED),
     "read-open-store": Odds(0.70, _INFERRED),
