@@ -56,7 +56,7 @@ _CAUTION = Text(
 _GUESS = Text(
     "what {role} uses was not seen, so reading is all that is left of `*`: add what the program "
     "writes, which it logs as `forbidden`, before you roll this out",
-    "{role} 实际使用什么未曾看到，因此 `*` 只保留读取：上线前请补上其程序要写入的动词和资源"
+    "{role} 实际使用什么没有看到，因此 `*` 只保留读取：上线前请补上其程序要写入的动词和资源"
     "（日志中会显示 `forbidden`）",
 )
 _NAME_KINDS = Text(

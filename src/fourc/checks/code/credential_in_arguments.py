@@ -17,7 +17,7 @@ ZH = """启动参数里写着明文密码
 能读取仓库、Deployment 或节点进程列表的人都能看到这个值。它会一直留在 git 历史中。
 
 ## 修复会改变什么
-参数改为 `$(变量)`，由 Kubernetes 在启动时填入，变量从 Secret 读取，Secret 由您创建：
+参数改为 `$(变量)`，由 Kubernetes 在启动时填入，变量从 Secret 读取，Secret 由你创建：
 1. 先到数据库、云控制台等处更换密码或密钥：旧值仍在 git 历史中，必须作废。
 2. 创建 Secret：`kubectl create secret generic 名称-credentials --from-literal=变量=新值`。
 3. 再应用修改。Secret 不存在时，新 Pod 会停在 CreateContainerConfigError，旧 Pod 继续运行。
