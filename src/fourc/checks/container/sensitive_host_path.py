@@ -1,10 +1,11 @@
 import posixpath
+import re
 from collections.abc import Iterator
 
 from fourc.checks.api import Found, Judge, check, each_workload
-from fourc.checks.host_paths import Danger, danger_of, normal
+from fourc.checks.host_paths import Danger, danger_of, is_runtime_socket, normal
 from fourc.checks.pss import Place, user_of
-from fourc.fix.recipes import SAFE, remedy
+from fourc.fix.recipes import DECISION, SAFE, remedy
 from fourc.model.finding import Layer, Severity
 from fourc.model.kubernetes.pod import Container, Volume, VolumeMount, Workload
 from fourc.model.remedy import NoFix, Remedy
@@ -22,6 +23,7 @@ ZH = """Pod 能接触节点上的敏感文件
 只读就无害的位置（如 `/var/log`）改为只读挂载。其他情况下，卷变成空目录（`emptyDir`）：
 程序照常启动，但看不到节点的文件。用到这些文件的程序（监控、日志、构建镜像、管理容器）会出错，
 日志中出现 `no such file` 或 `read-only file system`；普通的 Web 服务不会察觉。请先在测试环境运行一次。
+如果变量（如 `DOCKER_HOST`）、命令或参数写明了该套接字，程序一定会停止工作：请先让它改用别的方式，这需要你来决定。
 
 ## 何时可以允许
 属于平台的节点代理：日志采集、监控、存储驱动。只挂载真正需要的最小目录，尽量只读，并放在单独的命名空间里。
@@ -34,6 +36,15 @@ _HOME = Text(
     "{path} may hold data that the program needs: copy them to a PersistentVolumeClaim and mount that instead",
     "{path} 里可能有程序需要的数据：请复制到持久卷声明（PersistentVolumeClaim），用它代替 `hostPath`",
 )
+_STOPS = Text(
+    "this surely stops {container}: its {where} names the socket {path}, and an empty folder answers no calls. First give "
+    "the program another way to work (images: BuildKit without root), or keep the socket on purpose",
+    "这样修改一定会让 {container} 停止工作：它的{where}写明了套接字 {path}，而空目录不会应答。"
+    "请先让程序改用别的方式（构建镜像：无 root 的 BuildKit），或明确决定保留该套接字",
+)
+_VARIABLE = Text("variable {name}", "变量 {name} ")
+_FIELDS = {"command": Text("command", "启动命令"), "args": Text("arguments", "启动参数")}
+_PATHS = re.compile(r"(?:/+[\w.+-]+)+")
 
 
 @check(
@@ -56,7 +67,9 @@ def sensitive_host_path(workload: Workload, _judge: Judge) -> Iterator[Found]:
     Where reading alone does no harm (such as `/var/log`), the mount becomes read-only. Elsewhere the volume becomes
     an empty folder (`emptyDir`): the program starts, but no longer sees the node's files. One that works with them
     (monitoring, logs, building images, steering containers) fails and logs `no such file` or `read-only file system`;
-    an ordinary web service does not notice. Run it once in a test environment first.
+    an ordinary web service does not notice. Run it once in a test environment first. Where a variable (such as
+    `DOCKER_HOST`), the command or an argument names the socket, the program surely stops: that is a decision, and
+    it needs another way to work first.
 
     ## When to allow it
     Node agents that belong to the platform: logs, monitoring, storage drivers. Mount the smallest folder that is
@@ -113,8 +126,8 @@ def sensitive_host_path(workload: Workload, _judge: Judge) -> Iterator[Found]:
             continue
         yield Place(workload, None).found(
             Text(
-                f"{{who}} reaches {normal(volume.host_path)} of its node: {worst.why.en}",
-                f"{{who}} 能接触节点的 {normal(volume.host_path)}：{worst.why.zh}",
+                f"{{who}} reaches {volume.host_path} of its node: {worst.why.en}",
+                f"{{who}} 能接触节点的 {volume.host_path}：{worst.why.zh}",
             ),
             (*volume.path, "hostPath", "path"),
             _fix(workload, volume, [(c, m) for c, m, _ in mounts], [d for _, _, d in mounts]),
@@ -149,4 +162,26 @@ def _fix(
         return remedy("read-only-node-folder", owner, *(Set(at, value=True) for at in writable))
     if f"{normal(volume.host_path)}/".startswith("/home/"):
         return NoFix(_HOME.of(path=volume.host_path))
+    if said := next((said for c, m in mounts if (said := _stops(volume, c, m))), None):
+        return remedy("empty-node-folder", owner, empty, caution=said, fix_class=DECISION)
     return remedy("empty-node-folder", owner, empty)
+
+
+def _stops(volume: Volume, container: Container, mount: VolumeMount) -> Text | None:
+    """What to say where the container is told by a variable, its command or arguments to call a socket in the volume."""
+    inside = normal(mount.mount_path)
+    for where, text in _told(container):
+        for match in _PATHS.finditer(text):
+            path = normal(match[0])
+            below = path.removeprefix(inside.rstrip("/"))
+            if below != path and below[:1] in ("", "/") and is_runtime_socket(_path(volume, mount) + below):
+                shown = f"/{match[0].lstrip('/')}"
+                return _STOPS.of(container=container.name, where=where, path=shown)
+    return None
+
+
+def _told(container: Container) -> Iterator[tuple[Text, str]]:
+    """What the manifest says to the program, each with the word for its place."""
+    yield from ((_VARIABLE.of(name=v.name), v.value) for v in container.env if v.value)
+    yield from ((_FIELDS["command"], text) for text in container.command)
+    yield from ((_FIELDS["args"], text) for text in container.args)
