@@ -1,11 +1,11 @@
 import posixpath
-import re
 from collections.abc import Iterator
 
 from fourc.checks.api import Found, Judge, check, each_workload
-from fourc.checks.host_paths import Danger, danger_of, is_runtime_socket, normal
+from fourc.checks.empty_folders import empty_folder
+from fourc.checks.host_paths import Danger, danger_of, normal
 from fourc.checks.pss import Place, user_of
-from fourc.fix.recipes import DECISION, SAFE, remedy
+from fourc.fix.recipes import SAFE, remedy
 from fourc.model.finding import Layer, Severity
 from fourc.model.kubernetes.pod import Container, Volume, VolumeMount, Workload
 from fourc.model.remedy import NoFix, Remedy
@@ -36,15 +36,6 @@ _HOME = Text(
     "{path} may hold data that the program needs: copy them to a PersistentVolumeClaim and mount that instead",
     "{path} 里可能有程序需要的数据：请复制到持久卷声明（PersistentVolumeClaim），用它代替 `hostPath`",
 )
-_STOPS = Text(
-    "this surely stops {container}: its {where} names the socket {path}, and an empty folder answers no calls. First give "
-    "the program another way to work (images: BuildKit without root), or keep the socket on purpose",
-    "这样修改一定会让 {container} 停止工作：它的{where}写明了套接字 {path}，而空目录不会应答。"
-    "请先让程序改用别的方式（构建镜像：无 root 的 BuildKit），或明确决定保留该套接字",
-)
-_VARIABLE = Text("variable {name}", "变量 {name} ")
-_FIELDS = {"command": Text("command", "启动命令"), "args": Text("arguments", "启动参数")}
-_PATHS = re.compile(r"(?:/+[\w.+-]+)+")
 
 
 @check(
@@ -162,26 +153,4 @@ def _fix(
         return remedy("read-only-node-folder", owner, *(Set(at, value=True) for at in writable))
     if f"{normal(volume.host_path)}/".startswith("/home/"):
         return NoFix(_HOME.of(path=volume.host_path))
-    if said := next((said for c, m in mounts if (said := _stops(volume, c, m))), None):
-        return remedy("empty-node-folder", owner, empty, caution=said, fix_class=DECISION)
-    return remedy("empty-node-folder", owner, empty)
-
-
-def _stops(volume: Volume, container: Container, mount: VolumeMount) -> Text | None:
-    """What to say where the container is told by a variable, its command or arguments to call a socket in the volume."""
-    inside = normal(mount.mount_path)
-    for where, text in _told(container):
-        for match in _PATHS.finditer(text):
-            path = normal(match[0])
-            below = path.removeprefix(inside.rstrip("/"))
-            if below != path and below[:1] in ("", "/") and is_runtime_socket(_path(volume, mount) + below):
-                shown = f"/{match[0].lstrip('/')}"
-                return _STOPS.of(container=container.name, where=where, path=shown)
-    return None
-
-
-def _told(container: Container) -> Iterator[tuple[Text, str]]:
-    """What the manifest says to the program, each with the word for its place."""
-    yield from ((_VARIABLE.of(name=v.name), v.value) for v in container.env if v.value)
-    yield from ((_FIELDS["command"], text) for text in container.command)
-    yield from ((_FIELDS["args"], text) for text in container.args)
+    return empty_folder(workload, volume)
