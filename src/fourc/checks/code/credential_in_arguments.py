@@ -85,8 +85,9 @@ def credential_in_arguments(subject: InPod, _judge: Judge) -> Iterator[Found]:
                   key: REQUIREPASS
     ```
     """
-    container, workload = subject.container, subject.workload
-    for hit in in_arguments(container):
+    container, workload, hits = subject.container, subject.workload, [*in_arguments(subject.container)]
+    caution = caution_of(workload) if hits else None
+    for hit in hits:
         place = (*container.path, hit.field, hit.index)
         reference: Json = {"secretKeyRef": {"name": secret_of(workload), "key": hit.variable}}
         yield subject.found(
@@ -101,7 +102,7 @@ def credential_in_arguments(subject: InPod, _judge: Judge) -> Iterator[Found]:
                 workload.meta.ref,
                 Set(place, f"{hit.text[: hit.start]}$({hit.variable}){hit.text[hit.end :]}"),
                 Append((*container.path, "env"), {"name": hit.variable, "valueFrom": reference}),
-                caution=caution_of(workload),
+                caution=caution,
             ),
             detail=hit.name,
         )

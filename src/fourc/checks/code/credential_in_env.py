@@ -88,8 +88,9 @@ def credential_in_env(subject: InPod, _judge: Judge) -> Iterator[Found]:
               value: info
     ```
     """
-    workload = subject.workload
-    for variable in in_variables(subject.container):
+    workload, variables = subject.workload, [*in_variables(subject.container)]
+    caution = caution_of(workload) if variables else None
+    for variable in variables:
         shown = variable.name.replace("{", "{{").replace("}", "}}")
         reference: Json = {"secretKeyRef": {"name": secret_of(workload), "key": variable.name}}
         yield subject.found(
@@ -104,7 +105,7 @@ def credential_in_env(subject: InPod, _judge: Judge) -> Iterator[Found]:
                 "read-secret-from-env",
                 workload.meta.ref,
                 Set((*subject.container.path, "env", variable.index), {"name": variable.name, "valueFrom": reference}),
-                caution=caution_of(workload),
+                caution=caution,
             ),
             detail=variable.name,
         )
