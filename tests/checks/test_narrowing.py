@@ -43,8 +43,9 @@ def remedies(rules: str) -> list[tuple[Finding, Remedy]]:
             "this takes from support: get, list (secrets); whatever",
         ),
         (
-            "- {apiGroups: [apps], resources: [deployments], verbs: [get, patch]}\n"
-            '- {apiGroups: [""], resources: [pods/exec], verbs: [create]}',
+            """
+- {apiGroups: [apps], resources: [deployments], verbs: [get, patch]}
+- {apiGroups: [""], resources: [pods/exec], verbs: [create]}""",
             FixClass.DECISION,
             "this takes from support: patch (deployments); create (pods/exec); whatever",
         ),
