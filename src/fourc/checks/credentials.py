@@ -31,7 +31,7 @@ _URL_END = r"://[^\s:/@'\"]{0,100}:[^\s@/'\"]{1,200}@"
 _DSN_KEYS = ("password=", "pwd=", "accountkey=")
 
 _WORDS = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[\u4e00-\u9fff]+"
-_PASSWORDS = ("password", "passwd", "passphrase", "密码", "口令", "requirepass")
+_PASSWORDS = ("password", "passwd", "passphrase", "密码", "口令", "requirepass", "rediscliauth")
 _KEYS: tuple[str, ...] = (
     "secret",
     "token",
@@ -49,9 +49,13 @@ _NOT_SECRETS = ("existingsecret", "pullsecret", "tlssecret", "fromsecret", "uses
 _PLACEHOLDER = (
     r"(?is)[<\[{].*[>\]}]|.*\$[{(]?\w.*|.*\{\{.*|%\w+%|__\w+__|\*+|x{3,}|\.{3}|"
     r".*(?:change[-_ ]?(?:me|it)|change[-_]?this|placeholder|redacted|replace[-_ ]?(?:me|with|this)|dummy|insert[-_ ]|"
-    r"example|fill[-_ ]?in|你的|您的|请填|请替换|请修改|请输入|替换|示例|占位|待填).*|"
+    r"fill[-_ ]?in|你的|您的|请填|请替换|请修改|请输入|替换|示例|占位|待填).*|"
     r"(?:your|my)[-_ ]?(?:\w+[-_ ])*(?:password|passwd|secret|token|key|here)|your[-_ ].*|(?:todo|tbd|fixme)\b.*"
 )
+# `example` marks a placeholder, but not beside a long run of mixed letters and digits, which nobody makes up by hand;
+# in capitals it always does, as issuers write it into the keys of their manuals (AWS, Tencent Cloud).
+_EXAMPLE = r"(?i)example"
+_RANDOM = r"(?=[A-Za-z]*\d)(?=[a-z\d]*[A-Z])(?=[A-Z\d]*[a-z])(?:[A-Za-z]*\d){4}[A-Za-z\d]*"
 _REFERENCE = r"(?i)(?:ENC[\[(]|vault:|ref\+|sm://|op://|awssm|arn:|projects/|secretmanager|file:|/\w|\./|\w:\\)"
 _SWITCH = frozenset(
     {"", "true", "false", "yes", "no", "on", "off", "none", "null", "nil", "n/a", "~", "default", "auto"}
@@ -88,7 +92,14 @@ def is_placeholder(value: str) -> bool:
     text = value.strip().strip("\"'")
     if re.fullmatch(r"[A-Z]+(?:_[A-Z]+)+", text):  # the name of what belongs here
         return True
+    if re.search(_EXAMPLE, text) and ("EXAMPLE" in text or not _is_random(text)):
+        return True
     return text.lower() in _SWITCH or bool(re.fullmatch(_PLACEHOLDER, text) or re.match(_REFERENCE, text))
+
+
+def _is_random(text: str) -> bool:
+    runs = re.findall(r"[A-Za-z\d]{16,}", re.sub(_EXAMPLE, "", text))
+    return any(re.match(_RANDOM, run) and len(set(run)) > len(run) // 2 for run in runs)
 
 
 @lru_cache(maxsize=10_000)  # the same names stand in line after line

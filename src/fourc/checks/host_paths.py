@@ -169,6 +169,12 @@ def danger_of(path: str) -> Danger | None:
     return max(inside, key=lambda d: (d.writable or LOW, d.read_only or LOW), default=None)
 
 
+def is_runtime_socket(path: str) -> bool:
+    """Whether the path of a node is the socket of a container runtime."""
+    danger = DANGERS.get(normal(path))
+    return danger is not None and danger.why is _SOCKET
+
+
 def _around(path: str) -> Iterator[str]:
     """The path and the folders around it, nearest first."""
     while True:

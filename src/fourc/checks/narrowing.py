@@ -14,7 +14,7 @@ from fourc.fix.recipes import remedy
 from fourc.model.infrastructure import Need
 from fourc.model.kubernetes.rbac import PolicyRule
 from fourc.model.remedy import FixClass, NoFix, Remedy
-from fourc.model.text import Text
+from fourc.model.text import Text, join
 from fourc.patch.yaml.node import Json
 from fourc.patch.yaml.operations import Set
 
@@ -49,15 +49,23 @@ _IN_NO_NAMESPACE = frozenset(
 )  # fmt: skip
 _GUESSED_GROUPS = ("", "apps", "autoscaling", "batch", "networking.k8s.io", "policy")
 
-_CAUTION = Text(
-    "whatever used the permission logs `forbidden` with the verb and resource that it misses: give back just that",
-    "用到该权限的程序会在日志中写出 `forbidden` 以及缺少的动词和资源：只把那一项加回来",
+_TAKEN = Text("this takes from {role}: {taken}", "这会从 {role} 去掉：{taken}")
+_READING = Text(
+    "what {role} uses was not seen, so reading is all that is left of `*`: add what the program writes before you roll "
+    "this out",
+    "{role} 实际使用什么没有看到，因此 `*` 只保留读取：上线前请补上程序要写入的内容",
 )
-_GUESS = Text(
-    "what {role} uses was not seen, so reading is all that is left of `*`: add what the program "
-    "writes, which it logs as `forbidden`, before you roll this out",
-    "{role} 实际使用什么未曾看到，因此 `*` 只保留读取：上线前请补上其程序要写入的动词和资源"
-    "（日志中会显示 `forbidden`）",
+_LISTED = Text(
+    "the list that stands for `*` in {role} is a guess of what the program uses",
+    "{role} 中代替 `*` 的列表是对程序所用内容的猜测",
+)
+_EIGHT = Text(
+    "of `*` in {role} the usual verbs, groups and paths are left",
+    "{role} 中的 `*` 改为常用的动词、组和路径",
+)
+_FORBIDDEN = Text(
+    "whatever needs more logs `forbidden` with the verb and resource that it misses: give back just that",
+    "需要更多权限的程序会在日志中写出 `forbidden` 以及缺少的动词和资源：只把那一项加回来",
 )
 _NAME_KINDS = Text(
     "what `*` stands for in the API group {group} is not known here: list its kinds with "
@@ -82,8 +90,12 @@ _RECONCILED = Text(
 
 @dataclass(frozen=True, slots=True)
 class _Narrowed:
+    """What is left of one rule; `star` says what became of its `*`, `taken` the verbs that resources lost beside it."""
+
     rules: tuple[PolicyRule, ...]
     fix_class: FixClass
+    star: Text | None
+    taken: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -108,7 +120,7 @@ class Narrowing:
         made = [_narrowed(self.held, r) for r in self.held.role.rules]
         rules: list[Json] = [_written(r) for one in made for r in one.rules]
         fix_class = max(one.fix_class for one in made)
-        caution = _GUESS.of(role=meta.name) if fix_class is FixClass.DECISION else _CAUTION
+        caution = _caution(meta.name, made)
         recipe = "withdraw-permission" if fix_class is FixClass.TRY_FIRST else "choose-permissions"
         return remedy(recipe, meta.ref, Set(("rules",), rules), caution=caution)
 
@@ -130,20 +142,43 @@ def _unknown_group(rule: PolicyRule) -> str:
 
 def _narrowed(held: HeldRole, rule: PolicyRule) -> _Narrowed:
     whole, stars = is_whole_wildcard(rule), wildcards(rule)
-    plain, fix_class = rule, FixClass.SAFE
+    plain, fix_class, star = rule, FixClass.SAFE, None
     if stars and not held.needed(Need.WILDCARD):
         plain = _written_out(rule, cluster_wide=held.role.cluster_wide)
         guessed = whole or ("*" in rule.groups and "*" in rule.resources) or "*" in rule.urls
         fix_class = FixClass.DECISION if guessed else FixClass.TRY_FIRST
+        if plain != rule:
+            star = _READING if _leaves_reading(rule) else _LISTED if guessed else _EIGHT
     flagged = [p for p in PERMISSIONS.values() if not held.needed(p.need)]
     split, worst = _split(plain, flagged)
-    return _Narrowed(split, max(fix_class, worst))
+    return _Narrowed(split, max(fix_class, worst), star, tuple(_lost(plain, split)))
+
+
+def _lost(rule: PolicyRule, left: tuple[PolicyRule, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The resources of the rule that lose verbs, with these."""
+    for resource in rule.resources:
+        kept = {verb for r in left if resource in r.resources for verb in r.verbs}
+        verbs = tuple(verb for verb in rule.verbs if verb not in kept)
+        if verbs:
+            yield resource, verbs
+
+
+def _caution(role: str, made: list[_Narrowed]) -> Text:
+    """What the edit takes: what became of `*`, the verbs that go, and how a program that misses one says so."""
+    by_verbs: dict[tuple[str, ...], dict[str, None]] = {}
+    for one in made:
+        for resource, verbs in one.taken:
+            by_verbs.setdefault(verbs, {})[resource] = None
+    said = [text.of(role=role) for text in dict.fromkeys(one.star for one in made) if text is not None]
+    if by_verbs:
+        taken = "; ".join(f"{', '.join(verbs)} ({', '.join(resources)})" for verbs, resources in by_verbs.items())
+        said.append(_TAKEN.of(role=role, taken=taken))
+    return join([*said, _FORBIDDEN], "; ", "；")
 
 
 def _written_out(rule: PolicyRule, *, cluster_wide: bool) -> PolicyRule:
     """The rule with a list in the place of each `*`."""
-    guess = is_whole_wildcard(rule) or (rule.urls and "*" in rule.verbs)
-    verbs = (("get",) if rule.urls else READ) if guess else EVERY_VERB
+    verbs = (("get",) if rule.urls else READ) if _leaves_reading(rule) else EVERY_VERB
     if _unknown_group(rule):
         known = "*" in rule.verbs and "*" not in rule.resources
         return replace(rule, verbs=verbs) if known else rule
@@ -160,6 +195,11 @@ def _written_out(rule: PolicyRule, *, cluster_wide: bool) -> PolicyRule:
         resources=kinds if "*" in rule.resources else rule.resources,
         urls=_OPEN_URLS if "*" in rule.urls else rule.urls,
     )
+
+
+def _leaves_reading(rule: PolicyRule) -> bool:
+    """Whether nothing in the rule says what is written, so that only reading can be left of its `*`."""
+    return is_whole_wildcard(rule) or (bool(rule.urls) and "*" in rule.verbs)
 
 
 def _groups_of(resources: tuple[str, ...]) -> tuple[str, ...]:

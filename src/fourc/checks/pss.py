@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fourc.checks.api import Found, Judge
+from fourc.checks.empty_folders import empty_folder
 from fourc.checks.host_paths import danger_of, normal
 from fourc.fix.images import ImageFacts, known_image
 from fourc.fix.recipes import DECISION, SAFE, TRY_FIRST, remedy
@@ -320,7 +321,7 @@ def off_the_node(workload: Workload, volume: Volume, inventory: Inventory) -> Re
     if made_here and temporary and not _used_elsewhere(workload, path, inventory):
         return remedy("scratch-off-the-node", owner, empty)
     if _is_emptied_for_its_danger(workload, volume):
-        return remedy("empty-node-folder", owner, empty)
+        return empty_folder(workload, volume)
     if not made_here or path == "/" or f"{path}/".startswith(_OF_THE_NODE):
         return NoFix((_CLOCK if tells_the_time_zone(path) else _KEEP_PATH).of(path=path))
     if workload.meta.kind == "DaemonSet" or (workload.replicas or 1) > 1:

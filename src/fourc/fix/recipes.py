@@ -42,7 +42,7 @@ RECIPES: Mapping[str, Recipe] = {
         TRY_FIRST,
         Text(
             "only programs that call sudo or another setuid file notice, and whether one does was not seen",
-            "只有调用 sudo 或其他 setuid 文件的程序会受影响，而是否如此未曾看到",
+            "只有调用 sudo 或其他 setuid 文件的程序会受影响，而是否如此没有看到",
         ),
     ),
     "leave-host-namespace": Recipe(
@@ -58,7 +58,7 @@ RECIPES: Mapping[str, Recipe] = {
         TRY_FIRST,
         Text(
             "whoever calls the node's address and this port has to use a Service, and who does was not seen",
-            "通过节点地址和该端口访问的调用者须改用 Service，而有谁这样访问未曾看到",
+            "通过节点地址和该端口访问的调用者须改用 Service，而有谁这样访问没有看到",
         ),
     ),
     "scratch-off-the-node": Recipe(
@@ -66,7 +66,7 @@ RECIPES: Mapping[str, Recipe] = {
         TRY_FIRST,
         Text(
             "the folder is a temporary one, but whether something outside the pod reads it was not seen",
-            "该目录是临时目录，但 Pod 以外是否有程序读取它未曾看到",
+            "该目录是临时目录，但 Pod 以外是否有程序读取它没有看到",
         ),
     ),
     "claim-for-host-path": Recipe(
@@ -90,7 +90,7 @@ RECIPES: Mapping[str, Recipe] = {
         TRY_FIRST,
         Text(
             "somebody asked for the capability, and what for was not seen",
-            "有人申请了该能力，用途未曾看到",
+            "有人申请了该能力，用途没有看到",
         ),
     ),
     "drop-capabilities": Recipe(
@@ -98,7 +98,7 @@ RECIPES: Mapping[str, Recipe] = {
         TRY_FIRST,
         Text(
             "a program that changes owners, users or low ports needs some, and what it does was not seen",
-            "修改属主、切换用户或监听低端口的程序需要其中一些，而它做什么未曾看到",
+            "修改属主、切换用户或监听低端口的程序需要其中一些，而它做什么没有看到",
         ),
     ),
     "require-non-root": Recipe(
@@ -106,7 +106,7 @@ RECIPES: Mapping[str, Recipe] = {
         TRY_FIRST,
         Text(
             "the image may start as root or write files that belong to root, and that was not seen",
-            "镜像可能以 root 启动，或写入属于 root 的文件，而这未曾看到",
+            "镜像可能以 root 启动，或写入属于 root 的文件，而这没有看到",
         ),
     ),
     "leave-root": Recipe(
@@ -114,7 +114,7 @@ RECIPES: Mapping[str, Recipe] = {
         TRY_FIRST,
         Text(
             "files that the program wrote as root stay root's, and what it writes was not seen",
-            "程序以 root 写下的文件仍属于 root，而它写了什么未曾看到",
+            "程序以 root 写下的文件仍属于 root，而它写了什么没有看到",
         ),
     ),
     "withdraw-root-permission": Recipe(
@@ -138,7 +138,7 @@ RECIPES: Mapping[str, Recipe] = {
         TRY_FIRST,
         Text(
             "somebody switched the protection off, and why was not seen",
-            "有人关闭了这项保护，原因未曾看到",
+            "有人关闭了这项保护，原因没有看到",
         ),
     ),
     "restore-selinux": Recipe(
@@ -162,7 +162,7 @@ RECIPES: Mapping[str, Recipe] = {
         TRY_FIRST,
         Text(
             "the program gets the default value again, and whether it can work with that was not seen",
-            "程序将重新使用默认值，能否正常工作未曾看到",
+            "程序将重新使用默认值，能否正常工作没有看到",
         ),
     ),
     "stop-host-process": Recipe(
@@ -178,7 +178,7 @@ RECIPES: Mapping[str, Recipe] = {
         TRY_FIRST,
         Text(
             "the probe asks the pod's own address, and whether the program answers there was not seen",
-            "探针改为访问 Pod 自己的地址，程序是否在那里应答未曾看到",
+            "探针改为访问 Pod 自己的地址，程序是否在那里应答没有看到",
         ),
     ),
     "narrow-sources": Recipe(
@@ -202,7 +202,7 @@ RECIPES: Mapping[str, Recipe] = {
         DECISION,
         Text(
             "whoever calls a node's address and this port is cut off, and who does was not seen",
-            "通过节点地址和该端口访问的人会被切断，而有谁这样访问未曾看到",
+            "通过节点地址和该端口访问的人会被切断，而有谁这样访问没有看到",
         ),
     ),
     "withdraw-external-ips": Recipe(
@@ -210,7 +210,7 @@ RECIPES: Mapping[str, Recipe] = {
         DECISION,
         Text(
             "whoever calls these addresses is cut off, and who does was not seen",
-            "访问这些地址的人会被切断，而有谁访问未曾看到",
+            "访问这些地址的人会被切断，而有谁访问没有看到",
         ),
     ),
     "name-the-host": Recipe(
@@ -226,7 +226,7 @@ RECIPES: Mapping[str, Recipe] = {
         TRY_FIRST,
         Text(
             "the issuer is the one used next to it, and whether it may sign for these hosts was not seen",
-            "签发者取自相邻的入口，它能否为这些主机签发未曾看到",
+            "签发者取自相邻的入口，它能否为这些主机签发没有看到",
         ),
     ),
     "serve-certificate": Recipe(
@@ -258,7 +258,7 @@ RECIPES: Mapping[str, Recipe] = {
         DECISION,
         Text(
             "what the annotation configured stops, and whether someone relies on it was not seen",
-            "该注解配置的行为会消失，是否有人依赖它未曾看到",
+            "该注解配置的行为会消失，是否有人依赖它没有看到",
         ),
     ),
     "allow-name-lookup": Recipe(
@@ -274,7 +274,7 @@ RECIPES: Mapping[str, Recipe] = {
         DECISION,
         Text(
             "incoming connections become possible again, and whether they were meant to be shut was not seen",
-            "入站连接会重新放开，而原本是否有意关闭未曾看到",
+            "入站连接会重新放开，而原本是否有意关闭没有看到",
         ),
     ),
     "mend-selector": Recipe(
@@ -314,7 +314,7 @@ RECIPES: Mapping[str, Recipe] = {
         TRY_FIRST,
         Text(
             "a program that works with the node's files finds an empty folder, and what it does there was not seen",
-            "使用节点文件的程序会看到空目录，而它在那里做什么未曾看到",
+            "使用节点文件的程序会看到空目录，而它在那里做什么没有看到",
         ),
     ),
     "read-only-node-folder": Recipe(
@@ -322,7 +322,7 @@ RECIPES: Mapping[str, Recipe] = {
         TRY_FIRST,
         Text(
             "a program that writes there fails, and whether it does was not seen",
-            "要写入该目录的程序会失败，而它是否写入未曾看到",
+            "要写入该目录的程序会失败，而它是否写入没有看到",
         ),
     ),
     "stop-mount-propagation": Recipe(
@@ -338,7 +338,7 @@ RECIPES: Mapping[str, Recipe] = {
         TRY_FIRST,
         Text(
             "a program that writes into its image fails there, and where it writes was not seen",
-            "写入镜像目录的程序会失败，而它写到哪里未曾看到",
+            "写入镜像目录的程序会失败，而它写到哪里没有看到",
         ),
     ),
     "size-memory-limit": Recipe(
@@ -418,7 +418,7 @@ RECIPES: Mapping[str, Recipe] = {
         TRY_FIRST,
         Text(
             "somebody forbade to move these pods, and why was not seen",
-            "有人禁止迁移这些 Pod，原因未曾看到",
+            "有人禁止迁移这些 Pod，原因没有看到",
         ),
     ),
     "add-replica": Recipe(
@@ -426,7 +426,7 @@ RECIPES: Mapping[str, Recipe] = {
         DECISION,
         Text(
             "whether the program works in two copies, and whether the cluster has room, was not seen",
-            "程序能否同时运行两份、集群是否有余量，都未曾看到",
+            "程序能否同时运行两份、集群是否有余量，都没有看到",
         ),
     ),
     "add-startup-probe": Recipe(
@@ -442,7 +442,7 @@ RECIPES: Mapping[str, Recipe] = {
         TRY_FIRST,
         Text(
             "a program that uses the permission is refused from then on, and which ones it uses was not seen",
-            "用到该权限的程序此后会被拒绝，而它用到哪些未曾看到",
+            "用到该权限的程序此后会被拒绝，而它用到哪些没有看到",
         ),
     ),
     "choose-permissions": Recipe(
@@ -450,7 +450,7 @@ RECIPES: Mapping[str, Recipe] = {
         DECISION,
         Text(
             "what the holder really does was not seen, so what is left to it is a guess",
-            "持有者实际做什么未曾看到，因此留下的权限是猜测",
+            "持有者实际做什么没有看到，因此留下的权限是猜测",
         ),
     ),
     "bind-to-view": Recipe(
@@ -466,7 +466,7 @@ RECIPES: Mapping[str, Recipe] = {
         TRY_FIRST,
         Text(
             "whoever used it without an identity of their own is refused from then on, and who that is was not seen",
-            "没有独立身份而使用它的人此后会被拒绝，而有谁这样使用未曾看到",
+            "没有独立身份而使用它的人此后会被拒绝，而有谁这样使用没有看到",
         ),
     ),
     "withhold-token": Recipe(
@@ -474,7 +474,7 @@ RECIPES: Mapping[str, Recipe] = {
         TRY_FIRST,
         Text(
             "a program that asks the API server who it is loses that, and whether this one does was not seen",
-            "向 API 服务器表明身份的程序会失去令牌，而它是否这样做未曾看到",
+            "向 API 服务器表明身份的程序会失去令牌，而它是否这样做没有看到",
         ),
     ),
     "give-own-account": Recipe(
@@ -482,7 +482,7 @@ RECIPES: Mapping[str, Recipe] = {
         DECISION,
         Text(
             "the new account has no permissions, and which ones the program uses was not seen",
-            "新账号没有任何权限，而程序用到哪些未曾看到",
+            "新账号没有任何权限，而程序用到哪些没有看到",
         ),
     ),
     "read-secret-from-env": Recipe(
@@ -490,7 +490,7 @@ RECIPES: Mapping[str, Recipe] = {
         DECISION,
         Text(
             "the pod waits until you have made the Secret with a new value, and its name is a guess",
-            "在您用新值创建该 Secret 之前 Pod 会一直等待，且其名字是猜测的",
+            "在你用新值创建该 Secret 之前 Pod 会一直等待，且其名字是猜测的",
         ),
     ),
     "warn-about-pods": Recipe(

@@ -1,12 +1,9 @@
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from fourc.checks.api import Found, InPod, Judge, check, each_container
-from fourc.checks.credentials import is_credential, shape_of
+from fourc.checks.readable_credentials import caution_of, in_arguments, secret_of
 from fourc.fix.recipes import remedy
 from fourc.model.finding import Layer, Severity
-from fourc.model.kubernetes.pod import Container
 from fourc.model.text import Text
 from fourc.patch.yaml.node import Json
 from fourc.patch.yaml.operations import Append, Set
@@ -17,9 +14,9 @@ ZH = """启动参数里写着明文密码
 能读取仓库、Deployment 或节点进程列表的人都能看到这个值。它会一直留在 git 历史中。
 
 ## 修复会改变什么
-参数改为 `$(变量)`，由 Kubernetes 在启动时填入，变量从 Secret 读取，Secret 由您创建：
+参数改为 `$(变量)`，由 Kubernetes 在启动时填入，变量从 Secret 读取，Secret 由你创建：
 1. 先到数据库、云控制台等处更换密码或密钥：旧值仍在 git 历史中，必须作废。
-2. 创建 Secret：`kubectl create secret generic 名称-credentials --from-literal=变量=新值`。
+2. 创建 Secret：`kubectl create secret generic 名称-credentials --from-literal=变量=新值`（有多个变量时写在同一条命令里）。
 3. 再应用修改。Secret 不存在时，新 Pod 会停在 CreateContainerConfigError，旧 Pod 继续运行。
 值在节点的进程列表中仍然可见：如果程序能直接读取环境变量或文件，请改用那种方式。
 
@@ -28,30 +25,6 @@ ZH = """启动参数里写着明文密码
 
 ## 示例
 见英文页面的 YAML。"""
-
-_CAUTION = Text(
-    "the old value stays in git history: change it in the service that checks it, then run `kubectl create secret generic "
-    "{secret} -n {namespace} --from-literal={name}=...` with the new one; without the Secret new pods stay in "
-    "CreateContainerConfigError",
-    "旧值仍在 git 历史中：请先更换它，然后用新值运行 "
-    "`kubectl create secret generic {secret} -n {namespace} --from-literal={name}=...`；"
-    "没有该 Secret，新 Pod 会停在 CreateContainerConfigError",
-)
-_OPTION = re.compile(r"(?P<name>[A-Za-z_][\w.-]{1,80})(?:=|[ \t]+)[\"']?(?P<value>(?!-)[^\s\"']{1,300})")
-_WORD = re.compile(r"[^\s\"']+")
-_FLAG = re.compile(r"--?(?P<name>[A-Za-z][\w.-]{1,80})")
-
-
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    """A credential in one string of `command` or `args`: its characters `start` to `end`."""
-
-    field: str
-    index: int
-    name: str
-    text: str
-    start: int
-    end: int
 
 
 @check(
@@ -72,7 +45,8 @@ def credential_in_arguments(subject: InPod, _judge: Judge) -> Iterator[Found]:
     The argument becomes `$(VARIABLE)`, which Kubernetes fills in at the start, from a Secret that you make:
     1. Change the password or key in the database, cloud or service that checks it: the old one stays in git history
        and must be worth nothing.
-    2. Make the Secret: `kubectl create secret generic NAME-credentials --from-literal=VARIABLE=NEW-VALUE`.
+    2. Make the Secret: `kubectl create secret generic NAME-credentials --from-literal=VARIABLE=NEW-VALUE`,
+       in one command for all of the workload's variables.
     3. Then apply the change. Without the Secret new pods stay in CreateContainerConfigError, and the old ones run on.
     The list of processes still shows it: where the program can read a variable or a file itself, prefer that.
 
@@ -111,13 +85,11 @@ def credential_in_arguments(subject: InPod, _judge: Judge) -> Iterator[Found]:
                   key: REQUIREPASS
     ```
     """
-    container, meta, secret = subject.container, subject.meta, f"{subject.meta.name}-credentials"
-    taken = {v.name for v in container.env}
-    for hit in _hits(container):
-        variable = re.sub(r"\W+", "_", hit.name).strip("_").upper()
-        variable = f"{variable}_SECRET" if variable in taken else variable
+    container, workload, hits = subject.container, subject.workload, [*in_arguments(subject.container)]
+    caution = caution_of(workload) if hits else None
+    for hit in hits:
         place = (*container.path, hit.field, hit.index)
-        reference: Json = {"secretKeyRef": {"name": secret, "key": variable}}
+        reference: Json = {"secretKeyRef": {"name": secret_of(workload), "key": hit.variable}}
         yield subject.found(
             Text(
                 f"{{container}} in {{workload}} has the value of {hit.name} readable in its {hit.field}",
@@ -127,28 +99,10 @@ def credential_in_arguments(subject: InPod, _judge: Judge) -> Iterator[Found]:
             hit.index,
             fix=remedy(
                 "read-secret-from-env",
-                meta.ref,
-                Set(place, f"{hit.text[: hit.start]}$({variable}){hit.text[hit.end :]}"),
-                Append((*container.path, "env"), {"name": variable, "valueFrom": reference}),
-                caution=_CAUTION.of(secret=secret, namespace=meta.namespace or "default", name=variable),
+                workload.meta.ref,
+                Set(place, f"{hit.text[: hit.start]}$({hit.variable}){hit.text[hit.end :]}"),
+                Append((*container.path, "env"), {"name": hit.variable, "valueFrom": reference}),
+                caution=caution,
             ),
             detail=hit.name,
         )
-
-
-def _hits(container: Container) -> Iterator[_Hit]:
-    """The first credential of every string; the next scan finds a second one."""
-    for field, words in (("command", container.command), ("args", container.args)):
-        for index, text in enumerate(words):
-            before = _FLAG.fullmatch(words[index - 1]) if index else None
-            if before and not text.startswith("-") and is_credential(before["name"], text):
-                yield _Hit(field, index, before["name"], text, 0, len(text))
-                continue
-            for match in _OPTION.finditer(text):
-                if is_credential(match["name"], match["value"]):
-                    yield _Hit(field, index, match["name"], text, match.start("value"), match.end("value"))
-                    break
-            else:
-                word = next((w for w in _WORD.finditer(text) if shape_of(w[0])), None)
-                if word:
-                    yield _Hit(field, index, "credential", text, word.start(), word.end())

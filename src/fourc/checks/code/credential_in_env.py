@@ -1,8 +1,7 @@
-import re
 from collections.abc import Iterator
 
 from fourc.checks.api import Found, InPod, Judge, check, each_container
-from fourc.checks.credentials import is_credential
+from fourc.checks.readable_credentials import caution_of, in_variables, secret_of
 from fourc.fix.recipes import remedy
 from fourc.model.finding import Layer, Severity
 from fourc.model.text import Text
@@ -15,9 +14,9 @@ ZH = """环境变量里写着明文密码
 能读取仓库、Deployment 或构建日志的人都能看到这个值，攻破容器的人也一样。它会一直留在 git 历史中。
 
 ## 修复会改变什么
-变量改为从 Secret 读取；Secret 以工作负载命名，由您创建：
+变量改为从 Secret 读取；Secret 以工作负载命名，由你创建：
 1. 先到数据库、云控制台等处更换密码或密钥：旧值仍在 git 历史中，必须作废。
-2. 创建 Secret：`kubectl create secret generic 名称-credentials --from-literal=变量=新值`。
+2. 创建 Secret：`kubectl create secret generic 名称-credentials --from-literal=变量=新值`（有多个变量时写在同一条命令里）。
 3. 再应用修改。Secret 不存在时，新 Pod 会停在 CreateContainerConfigError，旧 Pod 继续运行。
 
 ## 何时可以允许
@@ -25,16 +24,6 @@ ZH = """环境变量里写着明文密码
 
 ## 示例
 见英文页面的 YAML。"""
-
-_OPTION = re.compile(r"(?:^|\s)--?D?(?P<name>[A-Za-z_][\w.-]{1,80})=[\"']?(?P<value>[^\s\"']{1,300})")
-_CAUTION = Text(
-    "the old value stays in git history: change it in the service that checks it, then run `kubectl create secret generic "
-    "{secret} -n {namespace} --from-literal={name}=...` with the new one; without the Secret new pods stay in "
-    "CreateContainerConfigError",
-    "旧值仍在 git 历史中：请先更换它，然后用新值运行 "
-    "`kubectl create secret generic {secret} -n {namespace} --from-literal={name}=...`；"
-    "没有该 Secret，新 Pod 会停在 CreateContainerConfigError",
-)
 
 
 @check(
@@ -55,7 +44,8 @@ def credential_in_env(subject: InPod, _judge: Judge) -> Iterator[Found]:
     The variable is read from a Secret, named like the workload, which you make:
     1. Change the password or key in the database, cloud or service that checks it: the old one stays in git history
        and must be worth nothing.
-    2. Make the Secret: `kubectl create secret generic NAME-credentials --from-literal=VARIABLE=NEW-VALUE`.
+    2. Make the Secret: `kubectl create secret generic NAME-credentials --from-literal=VARIABLE=NEW-VALUE`,
+       in one command for all of the workload's variables.
     3. Then apply the change. Without the Secret new pods stay in CreateContainerConfigError, and the old ones run on.
 
     ## When to allow it
@@ -98,12 +88,11 @@ def credential_in_env(subject: InPod, _judge: Judge) -> Iterator[Found]:
               value: info
     ```
     """
-    for variable in subject.container.env:
-        if variable.value is None or not _holds(variable.name, variable.value):
-            continue
-        meta, secret = subject.meta, f"{subject.meta.name}-credentials"
+    workload, variables = subject.workload, [*in_variables(subject.container)]
+    caution = caution_of(workload) if variables else None
+    for variable in variables:
         shown = variable.name.replace("{", "{{").replace("}", "}}")
-        reference: Json = {"secretKeyRef": {"name": secret, "key": variable.name}}
+        reference: Json = {"secretKeyRef": {"name": secret_of(workload), "key": variable.name}}
         yield subject.found(
             Text(
                 f"{{container}} in {{workload}} has the value of {shown} readable in the file",
@@ -114,14 +103,9 @@ def credential_in_env(subject: InPod, _judge: Judge) -> Iterator[Found]:
             "value",
             fix=remedy(
                 "read-secret-from-env",
-                meta.ref,
+                workload.meta.ref,
                 Set((*subject.container.path, "env", variable.index), {"name": variable.name, "valueFrom": reference}),
-                caution=_CAUTION.of(secret=secret, namespace=meta.namespace or "default", name=variable.name),
+                caution=caution,
             ),
             detail=variable.name,
         )
-
-
-def _holds(name: str, value: str) -> bool:
-    """Whether the value is a credential, or one of its words is an option that is given one (`--db.password=...`)."""
-    return is_credential(name, value) or any(is_credential(o["name"], o["value"]) for o in _OPTION.finditer(value))

@@ -18,9 +18,9 @@ Secret 清单里的 base64 不是加密，任何人都能解开。能读取仓�
 ## 修复会改变什么
 没有可以自动完成的修改：把值移走会让应用停止。请按顺序做：
 1. 先到数据库、云控制台等处更换密码或密钥，旧值从此作废（它仍在 git 历史中）。
-2. 把新值放到仓库之外：运行 `kubectl create secret generic 名称 --from-literal=键=值`，
+2. 把新值放到仓库之外：运行 `kubectl create secret generic 名称 --from-literal=键=值 ...`（所有键写在同一条命令里），
    或使用 External Secrets、Sealed Secrets、SOPS 等工具，让仓库里只有密文或引用。
-3. 从文件中删除该键，提交，并确认应用仍能启动；缺少该键时新 Pod 停在 CreateContainerConfigError。
+3. 从文件中删除该 Secret，提交，并确认应用仍能启动；缺少某个键时新 Pod 停在 CreateContainerConfigError。
 
 ## 何时可以允许
 占位值、公开的证书，以及只用于本机测试的值；请把后者写成 `changeme`，这样就不会被报告。
@@ -30,11 +30,13 @@ Secret 清单里的 base64 不是加密，任何人都能解开。能读取仓�
 
 _STEPS = Text(
     "no edit can move it without stopping the application: first change the value in the service that checks it, because "
-    "the old one stays in git history; then `kubectl create secret generic {name} -n {namespace} "
-    "--from-literal={key}=...` with the new one (or External Secrets, Sealed Secrets, SOPS), and delete the key here",
-    "没有修改能在不停止应用的情况下移走它：请先更换该值，因为旧值仍在 git 历史中；然后用新值运行 "
-    "`kubectl create secret generic {name} -n {namespace} --from-literal={key}=...`"
-    "（或使用 External Secrets、Sealed Secrets、SOPS），再从这里删除该键",
+    "the old one stays in git history; then make the Secret anew with all of its keys, in one command that also works "
+    "where it exists: `kubectl create secret generic {name} -n {namespace} {keys} --dry-run=client -o yaml | "
+    "kubectl apply -f -` (or External Secrets, Sealed Secrets, SOPS), and delete it from this file",
+    "没有修改能在不停止应用的情况下移走它：请先更换该值，因为旧值仍在 git 历史中；然后用一条命令"
+    "写入全部键（Secret 已存在时也可用）："
+    "`kubectl create secret generic {name} -n {namespace} {keys} --dry-run=client -o yaml | kubectl apply -f -`"
+    "（或使用 External Secrets、Sealed Secrets、SOPS），再从本文件删除该 Secret",
 )
 _NO_CREDENTIALS = frozenset({"kubernetes.io/service-account-token", "helm.sh/release.v1"})
 _PUBLIC = re.compile(
@@ -64,9 +66,10 @@ def secret_in_manifest(secret: DataObject, _judge: Judge) -> Iterator[Found]:
     Nothing by itself, since moving the value away would stop the application. Do this, in this order:
     1. Change the password or key in the database, cloud or service that checks it: the old one (still in git history)
        is worth nothing then.
-    2. Keep the new one outside the repository: `kubectl create secret generic NAME --from-literal=KEY=VALUE`, or a tool
-       (External Secrets, Sealed Secrets, SOPS) with which the repository holds only a reference or cipher text.
-    3. Delete the key from the file, commit, and see that the application still starts; where the key is missing, new
+    2. Keep the new one outside the repository: `kubectl create secret generic NAME --from-literal=KEY=VALUE ...` with
+       all keys in one command, or a tool (External Secrets, Sealed Secrets, SOPS) with which the repository holds only
+       a reference or cipher text.
+    3. Delete the Secret from the file, commit, and see that the application still starts; where a key is missing, new
        pods stay in CreateContainerConfigError.
 
     ## When to allow it
@@ -85,6 +88,7 @@ def secret_in_manifest(secret: DataObject, _judge: Judge) -> Iterator[Found]:
       password: Spring-2024-rain
     ```
     """
+    keys = " ".join([*_type_of(secret), *(f"--from-literal={key}=..." for key in secret.values)])
     for key, value in secret.values.items():
         confidence = _credential(key, value)
         if confidence is None:
@@ -97,13 +101,18 @@ def secret_in_manifest(secret: DataObject, _judge: Judge) -> Iterator[Found]:
             ),
             (place, key),
             NoFix(
-                _STEPS.of(name=secret.meta.name, namespace=secret.meta.namespace or "default", key=key),
+                _STEPS.of(name=secret.meta.name, namespace=secret.meta.namespace or "default", keys=keys),
                 ChangeKind.MOVE_SECRETS,
             ),
             detail=key,
             severity=Severity.HIGH if confidence is Confidence.HIGH else Severity.MEDIUM,
             confidence=confidence,
         )
+
+
+def _type_of(secret: DataObject) -> tuple[str, ...]:
+    """The option for a type of its own: the API server refuses to change the type of a Secret that exists."""
+    return () if secret.type in ("", "Opaque") else (f"--type={secret.type}",)
 
 
 def _credential(key: str, value: str) -> Confidence | None:

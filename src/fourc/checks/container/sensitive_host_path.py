@@ -2,6 +2,7 @@ import posixpath
 from collections.abc import Iterator
 
 from fourc.checks.api import Found, Judge, check, each_workload
+from fourc.checks.empty_folders import empty_folder
 from fourc.checks.host_paths import Danger, danger_of, normal
 from fourc.checks.pss import Place, user_of
 from fourc.fix.recipes import SAFE, remedy
@@ -22,6 +23,7 @@ ZH = """Pod 能接触节点上的敏感文件
 只读就无害的位置（如 `/var/log`）改为只读挂载。其他情况下，卷变成空目录（`emptyDir`）：
 程序照常启动，但看不到节点的文件。用到这些文件的程序（监控、日志、构建镜像、管理容器）会出错，
 日志中出现 `no such file` 或 `read-only file system`；普通的 Web 服务不会察觉。请先在测试环境运行一次。
+如果变量（如 `DOCKER_HOST`）、命令或参数写明了该套接字，程序一定会停止工作：请先让它改用别的方式，这需要你来决定。
 
 ## 何时可以允许
 属于平台的节点代理：日志采集、监控、存储驱动。只挂载真正需要的最小目录，尽量只读，并放在单独的命名空间里。
@@ -56,7 +58,9 @@ def sensitive_host_path(workload: Workload, _judge: Judge) -> Iterator[Found]:
     Where reading alone does no harm (such as `/var/log`), the mount becomes read-only. Elsewhere the volume becomes
     an empty folder (`emptyDir`): the program starts, but no longer sees the node's files. One that works with them
     (monitoring, logs, building images, steering containers) fails and logs `no such file` or `read-only file system`;
-    an ordinary web service does not notice. Run it once in a test environment first.
+    an ordinary web service does not notice. Run it once in a test environment first. Where a variable (such as
+    `DOCKER_HOST`), the command or an argument names the socket, the program surely stops: that is a decision, and
+    it needs another way to work first.
 
     ## When to allow it
     Node agents that belong to the platform: logs, monitoring, storage drivers. Mount the smallest folder that is
@@ -113,8 +117,8 @@ def sensitive_host_path(workload: Workload, _judge: Judge) -> Iterator[Found]:
             continue
         yield Place(workload, None).found(
             Text(
-                f"{{who}} reaches {normal(volume.host_path)} of its node: {worst.why.en}",
-                f"{{who}} 能接触节点的 {normal(volume.host_path)}：{worst.why.zh}",
+                f"{{who}} reaches {volume.host_path} of its node: {worst.why.en}",
+                f"{{who}} 能接触节点的 {volume.host_path}：{worst.why.zh}",
             ),
             (*volume.path, "hostPath", "path"),
             _fix(workload, volume, [(c, m) for c, m, _ in mounts], [d for _, _, d in mounts]),
@@ -149,4 +153,4 @@ def _fix(
         return remedy("read-only-node-folder", owner, *(Set(at, value=True) for at in writable))
     if f"{normal(volume.host_path)}/".startswith("/home/"):
         return NoFix(_HOME.of(path=volume.host_path))
-    return remedy("empty-node-folder", owner, empty)
+    return empty_folder(workload, volume)
