@@ -190,7 +190,7 @@ def _no_cluster(home: str) -> str:
     """
     file = Path(home) / "kubeconfig"
     name = "none"
-    cluster = {"server": "https://127.0.0.1:9", "certificate-authority": str(Path(home) / "absent.crt")}
+    cluster = {"server": _NOWHERE, "certificate-authority": str(Path(home) / "absent.crt")}
     config = {
         "apiVersion": "v1",
         "kind": "Config",
