@@ -141,6 +141,34 @@ def test_wrong_words_get_a_sentence_and_exit_code_2(
     assert capsys.readouterr().err.startswith("fourc: ")
 
 
+def test_why_takes_a_number_or_a_change_as_show_does(capsys: pytest.CaptureFixture[str]) -> None:
+    second = json.loads(said(capsys, "plan", str(SHOP), "-f", "json"))["changes"][1]["id"]
+    shown = said(capsys, "show", "2", str(SHOP))
+    assert "\n+++ " in shown
+    assert said(capsys, "why", "2", str(SHOP)) == shown
+    assert said(capsys, "why", second, str(SHOP)) == shown
+    assert main(["why", "999", str(SHOP), "--lang", "en"]) == 2
+    assert "there is no change 999" in capsys.readouterr().err
+
+
+def test_why_tells_each_step_of_a_finding_once(capsys: pytest.CaptureFixture[str]) -> None:
+    graph = json.loads(said(capsys, "graph", str(SHOP), "-f", "json"))
+    prints = {f: None for step in graph["steps"] for f in step["findings"]}
+    told = [said(capsys, "why", name, str(SHOP), "--lang", "en").splitlines() for name in list(prints)[:6]]
+    steps = [[line for line in lines if line.startswith("Attack step: ")] for lines in told]
+    assert all(lines and len(lines) == len(set(lines)) for lines in steps)
+
+
+def test_a_budget_has_its_own_limit_and_words(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "1000 h" in said(capsys, "plan", str(SHOP), "--budget", "1000h", "--lang", "en")
+    assert main(["plan", str(SHOP), "--budget", "10001h", "--lang", "en"]) == 2
+    refused = capsys.readouterr().err
+    assert "10001h is more than five years of work" in refused
+    assert "--budget" in refused
+    assert main(["done", "1", str(SHOP), "--took", "1000h", "--lang", "en"]) == 2
+    assert "this one change" in capsys.readouterr().err
+
+
 def test_what_done_teaches_changes_the_estimate(capsys: pytest.CaptureFixture[str], shop: Path) -> None:
     first = json.loads(said(capsys, "plan", str(shop), "-f", "json"))["changes"][0]
     said(capsys, "done", first["id"], str(shop), "--took", f"{round(first['hours']['likely'] * 120)}m")

@@ -94,6 +94,19 @@ def test_the_text_is_a_screen_in_both_languages(capsys: pytest.CaptureFixture[st
     assert bool(CHINESE.search("".join(lines))) is (lang == "zh-CN")
 
 
+def test_the_text_tells_every_step_in_full(
+    capsys: pytest.CaptureFixture[str], report: Mapping[str, list[Mapping[str, object]]]
+) -> None:
+    text = said(capsys, "graph", str(SHOP), "--lang", "en")
+    assert "…" not in text
+    steps = {s["id"]: re.sub(r" \(\S+:\d+(, \S+:\d+)*\)$", "", str(s["evidence"])) for s in report["steps"]}
+    (first,) = [p for p in report["paths"] if p["id"] == re.findall(r"path-[0-9a-f]{10}", text)[0]]
+    assert isinstance(first["steps"], list)
+    words = " ".join(text.split())
+    assert any(len(steps[name]) > 100 for name in first["steps"])
+    assert all(steps[name] in words for name in first["steps"])
+
+
 def test_why_tells_a_path_and_which_change_breaks_it(capsys: pytest.CaptureFixture[str]) -> None:
     text = said(capsys, "graph", str(SHOP))
     path = next(iter(re.findall(r"path-[0-9a-f]{10}", text)))

@@ -98,7 +98,7 @@ def test_usage_errors_are_chinese_too_and_exit_with_2(capsys: pytest.CaptureFixt
         ["scan", "everything"],
         ["done", "1", "--took", "soon"],
         ["plan", "--kubernetes-version", "two"],
-        ["plan", "--budget", "1000h"],
+        ["plan", "--budget", "20000h"],
         ["plan", "-n", "a", "-A"],
         ["rules", "-o", "no/such/folder"],
         ["rules", "-c", "none.toml"],

@@ -130,7 +130,6 @@ def test_diff_names_what_changed_was_added_and_went(
         pod("web", labels="{app: web}") + pod("db", labels="{app: db}") + pod("new", labels="{app: new}")
     )
     (after / "policies.yaml").write_text(POLICIES.replace("5432", "5433"))
-    assert said(capsys, "diff", str(shop), str(shop)) == ""
     lines = said(capsys, "diff", str(shop), str(after)).splitlines()
     assert lines[0] == "Connectivity diff:"
     assert lines[1] == (
@@ -140,12 +139,48 @@ def test_diff_names_what_changed_was_added_and_went(
     assert f"{added}dir2: All Connections, workloads-diff-info: workload shop/new[Pod] added" in lines
 
 
-def test_check_fails_on_what_does_nothing_and_says_where(capsys: pytest.CaptureFixture[str], shop: Path) -> None:
+def test_diff_of_equal_states_says_so_beside_an_empty_result(capsys: pytest.CaptureFixture[str], shop: Path) -> None:
+    assert main(["netpol", "diff", str(shop), str(shop), "--lang", "en"]) == 0
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.splitlines()[0] == "nothing differs: both allow the same connections"
+    assert printed.err.count("no-data: ") == 1
+    assert main(["netpol", "diff", str(shop), str(shop), "-q"]) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_check_says_what_does_nothing_and_where_and_fails_where_asked_to(
+    capsys: pytest.CaptureFixture[str], shop: Path
+) -> None:
     (shop / "policies.yaml").write_text(POLICIES.replace("app: web", "app: wbe"))
-    text = said(capsys, "check", str(shop), "--lang", "en", code=1)
-    assert text == (
-        "policies.yaml:9: wrong matches-nothing: rule #1 of db is about no pod that was read: it matches no connection\n"
+    assert said(capsys, "check", str(shop), "--lang", "en") == (
+        "policies.yaml:9: Wrong: rule #1 of db is about no pod that was read: it matches no connection."
+        " [matches-nothing]\n"
     )
+    chinese = said(capsys, "check", str(shop), "--lang", "zh-CN", "--exit-code", "1", code=1)
+    assert chinese.startswith("policies.yaml:9: 错误：db 的规则 #1 没有匹配任何已读取的 Pod")
+
+
+def test_check_exits_as_asked_only_where_something_is_wrong(capsys: pytest.CaptureFixture[str], shop: Path) -> None:
+    said(capsys, "check", str(shop), "--exit-code", "7", code=0)
+    (shop / "policies.yaml").write_text(POLICIES.replace("app: web", "app: wbe"))
+    said(capsys, "check", str(shop), "--exit-code", "7", code=7)
+    (shop / "broken.yaml").write_text("kind: [")
+    said(capsys, "check", str(shop), "--exit-code", "7", code=3)
+
+
+def test_check_says_where_there_is_no_policy(capsys: pytest.CaptureFixture[str], shop: Path) -> None:
+    (shop / "policies.yaml").unlink()
+    assert said(capsys, "check", str(shop), "--lang", "en") == "there are no network policies\n"
+    assert said(capsys, "check", str(shop), "--lang", "zh-CN") == "没有网络策略\n"
+    assert json.loads(said(capsys, "check", str(shop), "-f", "json"))["policies"] == 0
+    (shop / "policies.yaml").write_text(POLICIES.replace("{app: db}", "{app: yes}"))
+    assert said(capsys, "check", str(shop), "--lang", "en", code=3) == "there are no network policies\n"
+
+
+def test_a_policy_that_the_cluster_refuses_isolates_nobody(capsys: pytest.CaptureFixture[str], shop: Path) -> None:
+    (shop / "policies.yaml").write_text(POLICIES.replace("{app: db}", "{app: yes}"))
+    assert "shop/db[Pod] => shop/web[Pod] : All Connections\n" in said(capsys, "list", str(shop), code=3)
 
 
 def test_check_passes_on_good_policies_and_says_how_to_see_the_plug_in(

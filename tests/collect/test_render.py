@@ -1,6 +1,6 @@
 """Charts and overlays, rendered by the tools that the user has, and never over the network."""
 
-import os
+import json
 import shutil
 import sys
 import time
@@ -180,12 +180,35 @@ def test_tools_get_no_environment_of_the_user(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     monkeypatch.setenv("HELM_REPOSITORY_CONFIG", "mine")
     write(tmp_path, {"a/kustomization.yaml": "{}\n"})
-    tools = write(tmp_path / ".tools", {"kubectl": f"#!/bin/sh\n/usr/bin/env > {tmp_path}/seen\n"})
+    script = f'/usr/bin/env > {tmp_path}/seen\n/bin/cat "$KUBECONFIG" > {tmp_path}/config'
+    tools = write(tmp_path / ".tools", {"kubectl": f"#!/bin/sh\n{script}\n"})
     (tools / "kubectl").chmod(0o755)
     collect_manifests(tmp_path, (), Options(tools=str(tools)))
     seen = dict(line.partition("=")[::2] for line in (tmp_path / "seen").read_text().splitlines())
     assert not {"AWS_SECRET_ACCESS_KEY", "HELM_REPOSITORY_CONFIG"} & seen.keys()
-    assert (seen["KUBECONFIG"], seen["HTTPS_PROXY"]) == (os.devnull, "http://127.0.0.1:9")
+    assert seen["HTTPS_PROXY"] == "http://127.0.0.1:9"
+    config = json.loads((tmp_path / "config").read_text())
+    (named,) = config["clusters"]
+    assert config["current-context"] == config["contexts"][0]["name"]
+    assert config["contexts"][0]["context"]["cluster"] == named["name"]
+    assert Path(named["cluster"]["certificate-authority"]).parent == Path(seen["HOME"])
+    assert not Path(seen["HOME"]).exists()
+
+
+@needs_kubectl
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+def test_the_real_kubectl_connects_nowhere_and_still_builds(tmp_path: Path) -> None:
+    """Some kubectl builds ask a server for its version before they do anything."""
+    write(tmp_path, SHOP)
+    strace, kubectl, trace = shutil.which("strace"), shutil.which("kubectl"), tmp_path / "trace"
+    script = f'#!/bin/sh\nexec {strace} -f -e trace=connect -o {trace} {kubectl} "$@"\n'
+    tools = write(tmp_path / ".tools", {"kubectl": script})
+    (tools / "kubectl").chmod(0o755)
+    result = collect_manifests(tmp_path, (), Options(tools=str(tools)))
+    if not trace.exists() or "exited with" not in trace.read_text():
+        pytest.skip("strace may not trace here")
+    assert "connect(" not in trace.read_text()
+    assert result.coverage.rendered == ("prod/kustomization.yaml",)
 
 
 CHART = {

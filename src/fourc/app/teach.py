@@ -13,7 +13,6 @@ from fourc.model.change import Change
 from fourc.model.remedy import ChangeKind
 from fourc.model.text import Text
 
-LONGEST = 160.0
 TIMES = Path(".fourc") / "times.json"
 APPLIED = Path(".fourc") / "applied.json"
 _MEND = Text("mend or delete the file", "请修正或删除该文件")
@@ -91,19 +90,37 @@ def applied(root: Path, word: str) -> Applied | None:
     return made[0] if made else None
 
 
-def hours_of(text: str) -> float:
+@dataclass(frozen=True, slots=True)
+class Most:
+    """The longest time that makes sense somewhere, in hours, and what to say of a longer one."""
+
+    hours: float
+    said: Text
+    hint: Text
+
+
+ONE_CHANGE = Most(
+    160.0,
+    Text("{text} is longer than a month of work", "{text} 超过一个月的工作量"),
+    Text("write the hours of this one change, such as 1h30m", "请写这一项改动的时间，例如 1h30m"),
+)
+BUDGET = Most(
+    10_000.0,
+    Text("{text} is more than five years of work", "{text} 超过五年的工作量"),
+    Text("leave --budget out to see the whole plan", "去掉 --budget 即可查看整个计划"),
+)
+
+
+def hours_of(text: str, most: Most = ONE_CHANGE) -> float:
     """`40m`, `1h`, `1h30m`, `1.5h` as hours.
 
     Raises:
-        UsageError: it is none of these.
+        UsageError: it is none of these, or more than `most`.
     """
     match = re.fullmatch(r"(?:(\d+(?:\.\d+)?)h)?(?:(\d+)m(?:in)?)?", text.strip())
     hours = float(match[1] or 0) + float(match[2] or 0) / 60 if match else 0.0
-    if hours > LONGEST:
-        raise UsageError(
-            Text("{text} is longer than a month of work", "{text} 超过一个月的工作量").of(text=text),
-            hint=Text("write the hours of this one change, such as 1h30m", "请写这一项改动的时间，例如 1h30m"),
-        )
+    if hours > most.hours:
+        raise UsageError(most.said.of(text=text), hint=most.hint)
     if not hours:
         raise UsageError(
             Text("not a time: {text}", "不是时间：{text}").of(text=text),

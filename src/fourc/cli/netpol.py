@@ -8,7 +8,7 @@ from fourc.app.netpol import Focus, State, compare, inspect, listing, notes, por
 from fourc.app.scan import stdin_bytes
 from fourc.cli import netpol_synth
 from fourc.cli.arguments import Arguments
-from fourc.cli.common import FAILED, INCOMPLETE, OK, emit, lang_of
+from fourc.cli.common import INCOMPLETE, OK, emit, lang_of
 from fourc.cli.netpol_flags import DIR, add_shared, declared_of
 from fourc.errors import UsageError
 from fourc.model.connectivity import Direction
@@ -16,6 +16,7 @@ from fourc.model.gap import Gap
 from fourc.model.text import Lang, Text
 from fourc.reach.classes import Reading
 
+_SAME = Text("nothing differs: both allow the same connections", "没有差异：两者放行的连接相同")
 _ACTION = Text("what to do: fourc netpol ACTION --help tells more", "要做的事：fourc netpol ACTION --help 显示更多说明")
 
 
@@ -145,7 +146,8 @@ def compare_states(arguments: Arguments, words: list[str]) -> int:
     options = arguments.parse(words, _paths)
     lang = lang_of(options)
     before, after = _state(options, options.dir1), _state(options, options.dir2)
-    gaps = (*before.gaps, *after.gaps)
+    # what holds of both as a whole is said once; at the same place in both it is still said of each
+    gaps = (*before.gaps, *(g for g in after.gaps if g.location or g not in before.gaps))
     changes = compare(before, after)
     if options.format == "json":
         from fourc.report.netpol_json import difference_json  # noqa: PLC0415 - the same
@@ -155,27 +157,32 @@ def compare_states(arguments: Arguments, words: list[str]) -> int:
         from fourc.report.netpol_text import difference_text  # noqa: PLC0415 - the same
 
         emit(options, difference_text(changes, "dir1", "dir2"))
+        if not changes and not options.quiet:
+            sys.stderr.write(f"{_SAME.say(lang)}\n")
     return _told(options, lang, gaps)
 
 
 def check_policies(arguments: Arguments, words: list[str]) -> int:
-    """`netpol check`: 1 where something is wrong."""
+    """`netpol check`: what is wrong with the policies; the exit code says it only with `--exit-code`."""
     arguments.optional("dir", DIR, metavar="DIR", default=".")
     _common(arguments, "text", "json")
+    arguments.count("--exit-code", metavar="N", said=Text("exit with N when something is wrong", "发现错误时以 N 退出"))
     options = arguments.parse(words, _paths)
     lang = lang_of(options)
     state = _state(options, options.dir)
     problems = inspect(state)
+    inventory = state.inventory
+    policies = len(inventory.policies) + len(inventory.admin_policies)
     if options.format == "json":
         from fourc.report.netpol_problems import problems_json  # noqa: PLC0415 - the same
 
-        emit(options, problems_json(problems, state.gaps, lang))
+        emit(options, problems_json(problems, policies, state.gaps, lang))
     else:
         from fourc.report.netpol_problems import problems_text  # noqa: PLC0415 - the same
 
-        emit(options, problems_text(problems, lang))
+        emit(options, problems_text(problems, policies, len(inventory.foreign_policies), lang))
     told = _told(options, lang, state.gaps)
-    return told or (FAILED if any(p.wrong for p in problems) else OK)
+    return told or (int(options.exit_code) if any(p.wrong for p in problems) else OK)
 
 
 ACTIONS: Mapping[str, Callable[[Arguments, list[str]], int]] = {

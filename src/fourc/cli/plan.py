@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from fourc.app.scan import Planned, plan_for
 from fourc.app.suppose import supposed
-from fourc.app.teach import hours_of
+from fourc.app.teach import BUDGET, hours_of
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import INCOMPLETE, OK, PATHS, add_common, emit, lang_of, progress_of, request_of
 from fourc.model.text import Text
@@ -39,7 +39,7 @@ def run(arguments: Arguments, words: list[str]) -> int:
     options = arguments.parse(words, lambda given: given.paths)
     began = time.monotonic()
     progress = progress_of(options)
-    budget = hours_of(options.budget) if options.budget else None
+    budget = hours_of(options.budget, BUDGET) if options.budget else None
     request = replace(
         request_of(options, options.paths),
         terms=Terms(Objective(options.objective), budget),

@@ -1,10 +1,10 @@
 """`fourc show N`: one change in full."""
 
 from fourc.app.numbers import number_in
-from fourc.app.scan import plan_for, with_edits
+from fourc.app.scan import Planned, plan_for, with_edits
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import OK, PATHS, add_common, emit, lang_of, progress_of, request_of
-from fourc.model.text import Text
+from fourc.model.text import Lang, Text
 from fourc.report.listing import change_lines
 
 
@@ -21,15 +21,22 @@ def run(arguments: Arguments, words: list[str]) -> int:
     progress(None)
     number = number_in(planned.plan.changes, options.number)
     chosen = planned.plan.changes[number - 1]
-    change = with_edits(chosen, planned.drafts[chosen.id], planned.seen)
     lang = lang_of(options)
     if options.format == "json":
+        change = with_edits(chosen, planned.drafts[chosen.id], planned.seen)
         import json  # noqa: PLC0415 - only for this format
 
         from fourc.report.as_json import change as as_json  # noqa: PLC0415 - the same
 
         emit(options, json.dumps(as_json(change, lang), ensure_ascii=False, indent=1) + "\n")
         return OK
-    findings = planned.drafts[chosen.id].findings
-    emit(options, "\n".join(change_lines(number, change, findings, lang)) + "\n")
+    emit(options, change_text(planned, number, lang))
     return OK
+
+
+def change_text(planned: Planned, number: int, lang: Lang) -> str:
+    """The change that has this number in the plan, with its diff."""
+    chosen = planned.plan.changes[number - 1]
+    draft = planned.drafts[chosen.id]
+    change = with_edits(chosen, draft, planned.seen)
+    return "\n".join(change_lines(number, change, draft.findings, lang)) + "\n"

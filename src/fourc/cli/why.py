@@ -1,15 +1,19 @@
-"""`fourc why ID`: a finding, a change or an attack path by its id."""
+"""`fourc why ID`: a finding, a change or an attack path by its id, or a change by its number."""
 
 from fourc.app.graph import attacks_of, closing_changes, path_named
+from fourc.app.numbers import number_in
 from fourc.app.scan import plan_for
 from fourc.checks.registry import all_checks
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import OK, PATHS, add_common, emit, lang_of, progress_of, request_of
+from fourc.cli.show import change_text
 from fourc.errors import UsageError
 from fourc.model.text import Text
+from fourc.plan.changes import is_change_id
 from fourc.report.graph_text import story
-from fourc.report.listing import change_lines, finding_lines
+from fourc.report.listing import finding_lines
 
+_DIGITS = 4
 _NOTHING = Text("nothing has the id {id}", "没有 id 为 {id} 的内容")
 _SEVERAL = Text("more than one finding has the id {id}", "id {id} 对应多个问题")
 
@@ -18,8 +22,11 @@ def run(arguments: Arguments, words: list[str]) -> int:
     """Print what is known about an id."""
     arguments.positional(
         "id",
-        metavar="ID",
-        said=Text("a finding's fingerprint, a change's id or a path's id", "问题的指纹、改动的 id 或路径的 id"),
+        metavar="N|ID",
+        said=Text(
+            "a change's number or id, a finding's fingerprint or a path's id",
+            "改动的编号或 id、问题的指纹或路径的 id",
+        ),
     )
     arguments.positional("paths", nargs="*", metavar="PATH", said=PATHS)
     add_common(arguments, "text")
@@ -29,10 +36,8 @@ def run(arguments: Arguments, words: list[str]) -> int:
     progress(None)
     lang = lang_of(options)
     numbers = {c.id: n for n, c in enumerate(planned.plan.changes, 1)}
-    if options.id in numbers:
-        change = planned.plan.changes[numbers[options.id] - 1]
-        found = planned.drafts[options.id].findings
-        emit(options, "\n".join(change_lines(numbers[options.id], change, found, lang)) + "\n")
+    if is_change_id(options.id) or _is_number(options.id):
+        emit(options, change_text(planned, number_in(planned.plan.changes, options.id), lang))
         return OK
     if options.id.startswith("path-"):
         attacks = attacks_of(planned)
@@ -51,3 +56,8 @@ def run(arguments: Arguments, words: list[str]) -> int:
     number = next((numbers[d.id] for d in planned.drafts.values() if hits[0].fingerprint in d.fingerprints), None)
     emit(options, "\n".join(finding_lines(hits[0], page, steps, number, lang)) + "\n")
     return OK
+
+
+def _is_number(word: str) -> bool:
+    """Whether a number of the plan is meant: nobody names a finding by so few digits of its fingerprint."""
+    return word.isascii() and word.isdecimal() and len(word) <= _DIGITS

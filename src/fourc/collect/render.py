@@ -1,6 +1,6 @@
 """Charts and overlays as the user's own `helm` and `kubectl` make them, without a network and in their order."""
 
-import os
+import json
 import posixpath
 import re
 import shutil
@@ -182,6 +182,27 @@ class Renderer:
         return file_gap(reason, file, message, remedy.of(command=command), named=False)
 
 
+def _no_cluster(home: str) -> str:
+    """A kubeconfig of which no client can be made, so that a kubectl that first asks a server for its version cannot.
+
+    Without any configuration it would ask localhost:8080; the file of the authority is not there, and that is looked at
+    before anything is opened.
+    """
+    file = Path(home) / "kubeconfig"
+    name = "none"
+    cluster = {"server": _NOWHERE, "certificate-authority": str(Path(home) / "absent.crt")}
+    config = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "current-context": name,
+        "clusters": [{"name": name, "cluster": cluster}],
+        "contexts": [{"name": name, "context": {"cluster": name, "user": name}}],
+        "users": [{"name": name, "user": {}}],
+    }
+    file.write_text(json.dumps(config), "utf-8")
+    return str(file)
+
+
 def _environment(home: str) -> dict[str, str]:
     """An environment in which the tools find no cluster, no plug-in, no `git`, no cache and no way out."""
     places = ("HOME", "PATH", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
@@ -190,7 +211,7 @@ def _environment(home: str) -> dict[str, str]:
         **dict.fromkeys(_PROXIES, _NOWHERE),
         **dict.fromkeys((*places, *helm), home),
         "HELM_NO_PLUGINS": "1",
-        "KUBECONFIG": os.devnull,
+        "KUBECONFIG": _no_cluster(home),
         "KUBERC": "off",
         "LC_ALL": "C",
     }

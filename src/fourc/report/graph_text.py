@@ -7,7 +7,7 @@ from fourc.model.attack import Attack
 from fourc.model.step import AttackPath, Basis, GoalKind, Step
 from fourc.model.text import Lang, Text
 from fourc.report.graph_json import evidence
-from fourc.report.text import WIDTH, clip
+from fourc.report.text import WIDTH, clip, width, wrap
 
 LINES = 24
 _GOALS: Mapping[GoalKind, Text] = {
@@ -34,7 +34,7 @@ def goal_text(path: AttackPath, attack: Attack) -> Text:
 
 
 def screen(attack: Attack, lang: Lang) -> Iterator[str]:
-    """The likeliest paths, at most a screen of them."""
+    """The likeliest paths, each in full and together at most a screen, if the first alone is not longer."""
     graph = attack.graph
     head = Text(
         "{n} · attack graph: {a} things, {s} steps, {p} paths", "{n} · 攻击图：{a} 个节点，{s} 个步骤，{p} 条路径"
@@ -50,7 +50,7 @@ def screen(attack: Attack, lang: Lang) -> Iterator[str]:
     left = LINES - 5
     for path in _different(certain or attack.paths, steps):
         lines = list(_told(path, attack, steps, lang))
-        if len(lines) > left:
+        if len(lines) > left and left < LINES - 5:  # the first one is told however long it is
             break
         left -= len(lines)
         yield from lines
@@ -94,10 +94,22 @@ def _different(paths: Sequence[AttackPath], steps: Mapping[str, Step]) -> Iterat
 def _told(path: AttackPath, attack: Attack, steps: Mapping[str, Step], lang: Lang) -> Iterator[str]:
     head = Text("To {g}: {c}% a year, {b}", "目标：{g}，每年 {c}%，{b}")
     line = head.of(g=goal_text(path, attack), c=_percent(path.probability), b=_BASIS[path.basis]).say(lang)
-    yield clip(f" {line}   {path.id}", WIDTH)
+    yield from _hanging(" ", f"{line}   {path.id}")
     for step in (steps[name] for name in path.steps):
-        yield clip(f"   {'?' if step.basis is Basis.ASSUMED else '-'} {step.evidence.say(lang)}", WIDTH)
+        yield from _hanging(f"   {'?' if step.basis is Basis.ASSUMED else '-'} ", step.evidence.say(lang))
     yield ""
+
+
+def _hanging(head: str, text: str) -> Iterator[str]:
+    """The whole text behind its head, in as many lines as it takes; what has no break is broken anywhere."""
+    columns = WIDTH - len(head)
+    for line in wrap(text, columns):
+        rest = line
+        while rest:
+            piece = next(rest[:end] for end in range(len(rest), 0, -1) if width(rest[:end]) <= columns)
+            yield head + piece
+            rest = rest[len(piece) :]
+            head = " " * len(head)
 
 
 def story(path: AttackPath, attack: Attack, changes: Mapping[str, Sequence[int]], lang: Lang) -> Iterator[str]:

@@ -69,12 +69,15 @@ def finding_lines(finding: Finding, page: Text, steps: Sequence[Step], number: i
         yield Text("Mended by change {n}: fourc show {n}", "由改动 {n} 解决：fourc show {n}").of(n=number).say(lang)
     elif isinstance(finding.fix, NoFix):
         yield finding.fix.why.say(lang)
-    for step in steps:
-        chance = round(100 * step.probability, 1)
-        line = Text("Attack step: {s} -> {t}, {p}% a year ({b})", "攻击步骤：{s} -> {t}，每年 {p}%（{b}）")
-        yield line.of(s=step.source, t=step.target, p=chance, b=step.basis.value).say(lang)
+    yield from dict.fromkeys(_step_line(step, lang) for step in steps)
     yield ""
     yield page.say(lang)
+
+
+def _step_line(step: Step, lang: Lang) -> str:
+    line = Text("Attack step: {s} -> {t}, {p}% a year ({b})", "攻击步骤：{s} -> {t}，每年 {p}%（{b}）")
+    chance = round(100 * step.probability, 1)
+    return line.of(s=step.source, t=step.target, p=chance, b=step.basis.value).say(lang)
 
 
 def doctor_lines(report: Report, lang: Lang) -> Iterator[str]:

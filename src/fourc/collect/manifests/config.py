@@ -52,12 +52,15 @@ def decode_secret(fields: Fields, meta: Meta) -> DataObject:
     return DataObject(meta, fields.text("type") or "Opaque", values | plain, frozenset(encoded.keys() - plain.keys()))
 
 
-def decode_budget(fields: Fields, meta: Meta) -> DisruptionBudget:
-    """A PodDisruptionBudget; in policy/v1 an absent selector selects nothing."""
+def decode_budget(fields: Fields, meta: Meta) -> DisruptionBudget | None:
+    """A PodDisruptionBudget; in policy/v1 an absent selector selects nothing. None where the API refuses its selector."""
     spec = fields.child("spec")
+    selector = decode_selector(spec.child("selector")) if "selector" in spec else NOTHING
+    if spec.refused:
+        return None
     return DisruptionBudget(
         meta,
-        decode_selector(spec.child("selector")) if "selector" in spec else NOTHING,
+        selector,
         spec.integer_or_text("minAvailable"),
         spec.integer_or_text("maxUnavailable"),
     )
@@ -84,7 +87,7 @@ def decode_limit_range(fields: Fields, meta: Meta) -> Bound:
 
 
 def decode_webhooks(fields: Fields, meta: Meta) -> WebhookConfiguration:
-    """A webhook configuration; v1beta1 has other defaults than v1."""
+    """A webhook configuration; v1beta1 has other defaults than v1. A webhook with a refused selector matches nothing."""
     beta = (fields.text("apiVersion") or "").endswith("/v1beta1")
     policy, timeout = ("Ignore", 30) if beta else ("Fail", 10)
     webhooks = tuple(

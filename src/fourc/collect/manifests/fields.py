@@ -58,6 +58,15 @@ class Fields:
         last = self.path[-1] if self.path else 0
         return last if isinstance(last, int) else 0
 
+    @property
+    def refused(self) -> bool:
+        """Whether the API would refuse it for what was read of it so far: itself or something in it.
+
+        Where so much was wrong already that no more is noted, the answer is yes.
+        """
+        depth = len(self.path)
+        return len(self._problems) >= MAX_PROBLEMS or any(p.path[:depth] == self.path for p in self._problems)
+
     def __contains__(self, key: str) -> bool:
         """Whether the field is written and not null."""
         return self._data.get(key) is not None
@@ -124,6 +133,19 @@ class Fields:
             else:
                 self._wrong(_MAPPING, item, key, index)
 
+    def entries(self, key: str) -> Iterator["Fields"]:
+        """The items as of `children`, and one that is null as an empty mapping, which is what the API makes of it."""
+        value = self._data.get(key)
+        for index, item in enumerate(value) if isinstance(value, list) else ():
+            if item is None:
+                yield Fields(EMPTY, (*self.path, key, index), self._problems)
+            elif isinstance(item, dict):
+                yield Fields(item, (*self.path, key, index), self._problems)
+            else:
+                self._wrong(_MAPPING, item, key, index)
+        if value is not None and not isinstance(value, list):
+            self._wrong(_LIST, value, key)
+
     def strings(self, key: str) -> tuple[str, ...]:
         """A list of strings."""
         found: list[str] = []
@@ -149,6 +171,13 @@ class Fields:
         """A mapping of strings to strings."""
         child = self.child(key)
         return {name: text for name in child.keys() if (text := child.text(name)) is not None}  # noqa: SIM118
+
+    def labels(self, key: str) -> dict[str, str]:
+        """A mapping of strings to strings, in which null stands for the empty string, as the API reads it."""
+        child, written = self.child(key), self._data.get(key)
+        names = written if isinstance(written, dict) else ()
+        found = ((name, child.text(name) if name in child else "") for name in names)
+        return {name: text for name, text in found if text is not None}
 
     def quantities(self, key: str) -> dict[str, str]:
         """A mapping of names to quantities, as written; numbers become their text."""

@@ -18,8 +18,11 @@ OPERATED: Mapping[str, str] = {
 _SCRAPERS = frozenset({"Prometheus", "PrometheusAgent"})
 
 
-def decode_monitor(fields: Fields, meta: Meta) -> Monitor:
-    """A ServiceMonitor or PodMonitor; without a namespace selector it looks into its own namespace."""
+def decode_monitor(fields: Fields, meta: Meta) -> Monitor | None:
+    """A ServiceMonitor or PodMonitor; without a namespace selector it looks into its own namespace.
+
+    None where the API would refuse one of its selectors.
+    """
     spec = fields.child("spec")
     where = spec.child("namespaceSelector")
     namespaces = None if where.flag("any") else where.strings("matchNames") or (meta.namespace or "default",)
@@ -28,7 +31,10 @@ def decode_monitor(fields: Fields, meta: Meta) -> Monitor:
         MonitorEndpoint(e.path, e.text("port"), e.integer_or_text("targetPort") or e.integer("portNumber"))
         for e in spec.children(key)
     )
-    return Monitor(meta, decode_selector(spec.child("selector")), namespaces, endpoints)
+    selector = decode_selector(spec.child("selector"))
+    if any(spec.child(part).refused for part in ("selector", "namespaceSelector")):
+        return None
+    return Monitor(meta, selector, namespaces, endpoints)
 
 
 def decode_operated(fields: Fields, meta: Meta) -> OperatedPods:

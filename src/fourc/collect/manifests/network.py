@@ -20,9 +20,15 @@ from fourc.model.kubernetes.network import (
 INGRESS_CLASS = "kubernetes.io/ingress.class"
 
 
-def decode_service(fields: Fields, meta: Meta) -> Service:
-    """A Service; a port without `targetPort` leads to the same number."""
+def decode_service(fields: Fields, meta: Meta) -> Service | None:
+    """A Service; a port without `targetPort` leads to the same number.
+
+    None where the API would refuse its selector: what is left of one would select other pods.
+    """
     spec = fields.child("spec")
+    selector = spec.labels("selector")
+    if spec.refused:
+        return None
     ports = []
     for entry in spec.children("ports"):
         port = entry.integer("port") or 0
@@ -40,7 +46,7 @@ def decode_service(fields: Fields, meta: Meta) -> Service:
     return Service(
         meta=meta,
         type=spec.text("type") or "ClusterIP",
-        selector=spec.string_map("selector"),
+        selector=selector,
         ports=tuple(ports),
         external_name=spec.text("externalName") or "",
         external_ips=spec.strings("externalIPs"),

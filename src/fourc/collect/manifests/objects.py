@@ -263,7 +263,7 @@ def _meta(fields: Fields, kind: str, group: str, origin: Origin) -> Meta:
         namespace=namespace,
         namespace_written=bool(written) and namespace is not None,
         origin=origin,
-        labels=metadata.string_map("labels"),
+        labels=metadata.labels("labels"),
         annotations=metadata.string_map("annotations"),
         owner=_owner(metadata, namespace),
     )

@@ -62,7 +62,7 @@ def decode_pod(spec: Fields, metadata: Fields) -> PodSpec:
     return PodSpec(
         path=spec.path,
         meta_path=metadata.path,
-        labels=metadata.string_map("labels"),
+        labels=metadata.labels("labels"),
         annotations=metadata.string_map("annotations"),
         host_network=spec.flag("hostNetwork") or False,
         host_pid=spec.flag("hostPID") or False,

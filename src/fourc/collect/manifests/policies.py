@@ -14,10 +14,9 @@ from fourc.model.kubernetes.admin_policy import (
     Tier,
 )
 from fourc.model.kubernetes.meta import Meta
-from fourc.model.kubernetes.network import NetworkPolicy, Peer, PolicyPart, PolicyPort, Selector
+from fourc.model.kubernetes.network import NetworkPolicy, Peer, PolicyPart, PolicyPort
 from fourc.model.text import Text
 
-_ALL = Selector({})
 _PROTOCOLS = ("TCP", "UDP", "SCTP")
 _ACTIONS = {"Allow": Action.ALLOW, "Accept": Action.ALLOW, "Deny": Action.DENY, "Pass": Action.PASS}
 _DEFAULT_PRIORITY = 1000
@@ -28,22 +27,47 @@ _NO_PEER = Text(
     "对端必须有 podSelector、namespaceSelector 或 ipBlock；集群会拒绝它",
 )
 _BAD_CIDR = Text("{cidr} is no address range; the cluster refuses it", "{cidr} 不是地址段；集群会拒绝它")
+_NO_SUBJECT = Text(
+    "a subject needs namespaces or pods; the cluster refuses it", "subject 必须有 namespaces 或 pods；集群会拒绝它"
+)
+_BOUNDS = Text(
+    "a range of ports needs start and end; the cluster refuses it", "端口范围必须有 start 和 end；集群会拒绝它"
+)
+_NO_NUMBER = Text("a port needs a number; the cluster refuses it", "端口必须有端口号；集群会拒绝它")
 _BAD_ACTION = Text("{action} is no action; the cluster refuses it", "{action} 不是合法的 action；集群会拒绝它")
 _BAD_PROTOCOL = Text(
     "{protocol} is not TCP, UDP or SCTP; the cluster refuses it", "{protocol} 不是 TCP、UDP 或 SCTP；集群会拒绝它"
 )
+_BLOCK_ALONE = Text(
+    "an ipBlock stands alone, without selectors; the cluster refuses it", "ipBlock 不能与选择器同时使用；集群会拒绝它"
+)
+_NO_CIDR = Text("an ipBlock needs a cidr; the cluster refuses it", "ipBlock 必须有 cidr；集群会拒绝它")
+_BAD_TYPE = Text(
+    "{type} is not Ingress or Egress; the cluster refuses it", "{type} 不是 Ingress 或 Egress；集群会拒绝它"
+)
+_BAD_PORT = Text("{port} is no port number; the cluster refuses it", "{port} 不是端口号；集群会拒绝它")
+_NO_PORT = Text("endPort needs a port with a number; the cluster refuses it", "endPort 必须配合数字端口；集群会拒绝它")
 _BAD_RANGE = Text("endPort must not be below port; the cluster refuses it", "endPort 不能小于 port；集群会拒绝它")
 
 
-def decode_policy(fields: Fields, meta: Meta) -> NetworkPolicy:
-    """A NetworkPolicy; without `policyTypes` it is about ingress, and about egress if it has egress rules."""
+def decode_policy(fields: Fields, meta: Meta) -> NetworkPolicy | None:
+    """A NetworkPolicy; without `policyTypes` it is about ingress, and about egress if it has egress rules.
+
+    None where something in its spec keeps the API server from taking it: then it isolates nothing.
+    """
     spec = fields.child("spec")
-    ingress = tuple(_part(rule, "from") for rule in spec.children("ingress"))
-    egress = tuple(_part(rule, "to") for rule in spec.children("egress"))
+    selector = decode_selector(spec.child("podSelector"))
+    ingress = tuple(_part(rule, "from") for rule in spec.entries("ingress"))
+    egress = tuple(_part(rule, "to") for rule in spec.entries("egress"))
     types = spec.strings("policyTypes")
+    for index, word in enumerate(types):
+        if word not in ("Ingress", "Egress"):
+            spec.refuse(_BAD_TYPE.of(type=word), "policyTypes", index)
+    if spec.refused:
+        return None
     return NetworkPolicy(
         meta=meta,
-        selector=decode_selector(spec.child("podSelector")),
+        selector=selector,
         ingress=ingress if not types or "Ingress" in types else None,
         egress=egress if (egress if not types else "Egress" in types) else None,
         types_written=bool(types),
@@ -51,8 +75,8 @@ def decode_policy(fields: Fields, meta: Meta) -> NetworkPolicy:
 
 
 def _part(rule: Fields, direction: str) -> PolicyPart:
-    peers = tuple(_peer(peer) for peer in rule.children(direction))
-    return PolicyPart(rule.index, peers, tuple(_port(port) for port in rule.children("ports")))
+    peers = tuple(_peer(peer) for peer in rule.entries(direction))
+    return PolicyPart(rule.index, peers, tuple(_port(port) for port in rule.entries("ports")))
 
 
 def _peer(fields: Fields) -> Peer:
@@ -60,7 +84,13 @@ def _peer(fields: Fields) -> Peer:
     namespaces = decode_selector(fields.child("namespaceSelector")) if "namespaceSelector" in fields else None
     block = fields.child("ipBlock")
     cidr = _cidr(block, block.text("cidr"), "cidr")
-    if pods is None and namespaces is None and "ipBlock" not in fields:
+    selects = pods is not None or namespaces is not None
+    if "ipBlock" in fields:
+        if selects:
+            fields.refuse(_BLOCK_ALONE)
+        if "cidr" not in block:
+            block.refuse(_NO_CIDR)
+    elif not selects:
         fields.refuse(_NO_PEER)
     excluded = tuple(c for i, text in enumerate(block.strings("except")) if (c := _cidr(block, text, "except", i)))
     return Peer(pods, namespaces, cidr, excluded)
@@ -81,7 +111,12 @@ def _cidr(fields: Fields, text: str | None, *at: str | int) -> str | None:
 def _port(fields: Fields) -> PolicyPort:
     protocol = _protocol(fields, fields.text("protocol"))
     port, end = fields.integer_or_text("port"), fields.integer("endPort")
-    if end is not None and isinstance(port, int) and end < port:
+    for key, number in (("port", port), ("endPort", end)):
+        if isinstance(number, int) and not 1 <= number <= _MOST_PORTS:
+            fields.refuse(_BAD_PORT.of(port=number), key)
+    if end is not None and not isinstance(port, int):
+        fields.refuse(_NO_PORT, "endPort")
+    elif end is not None and isinstance(port, int) and end < port:
         fields.refuse(_BAD_RANGE, "endPort")
     return PolicyPort(protocol, port, end)
 
@@ -96,21 +131,27 @@ def _protocol(fields: Fields, written: str | None) -> str:
 # --- Administrators' policies -----------------------------------------------------------------------------------------
 
 
-def decode_admin_policy(fields: Fields, meta: Meta) -> AdminPolicy:
-    """An AdminNetworkPolicy, BaselineAdminNetworkPolicy or ClusterNetworkPolicy."""
+def decode_admin_policy(fields: Fields, meta: Meta) -> AdminPolicy | None:
+    """An AdminNetworkPolicy, BaselineAdminNetworkPolicy or ClusterNetworkPolicy; None where the API refuses its spec."""
     spec = fields.child("spec")
     baseline = meta.kind == "BaselineAdminNetworkPolicy" or spec.text("tier") == "Baseline"
     subject = spec.child("subject")
     peer = _selected(subject)
+    if peer.namespaces is None:
+        spec.refuse(_NO_SUBJECT, *(("subject",) if "subject" in spec else ()))
     priority = spec.integer("priority")
+    ingress = tuple(rule for entry in spec.entries("ingress") if (rule := _rule(entry, "from")))
+    egress = tuple(rule for entry in spec.entries("egress") if (rule := _rule(entry, "to")))
+    if peer.namespaces is None or spec.refused:
+        return None
     return AdminPolicy(
         meta=meta,
         tier=Tier.BASELINE if baseline else Tier.ADMIN,
         priority=_DEFAULT_PRIORITY if priority is None else priority,
-        namespaces=Selector({}) if peer.namespaces is None else peer.namespaces,
+        namespaces=peer.namespaces,
         pods=peer.pods,
-        ingress=tuple(rule for entry in spec.children("ingress") if (rule := _rule(entry, "from"))),
-        egress=tuple(rule for entry in spec.children("egress") if (rule := _rule(entry, "to"))),
+        ingress=ingress,
+        egress=egress,
     )
 
 
@@ -120,7 +161,7 @@ def _rule(fields: Fields, direction: str) -> AdminRule | None:
     if action is None:
         fields.refuse(_BAD_ACTION.of(action=word or "-"), "action")
         return None
-    peers = tuple(_selected(peer) for peer in fields.children(direction))
+    peers = tuple(_selected(peer) for peer in fields.entries(direction))
     ports: tuple[AdminPort, ...] | None = None
     if "ports" in fields or "protocols" in fields:
         listed = [p for entry in fields.children("ports") for p in _admin_port(entry)]
@@ -152,12 +193,11 @@ def _admin_port(fields: Fields) -> list[AdminPort]:
     """One entry of `ports` (v1alpha1)."""
     if "portNumber" in fields:
         number = fields.child("portNumber")
-        port = number.integer("port") or 0
+        port = _number(number, "port")
         return [AdminPort(_protocol(number, number.text("protocol")), port, port)]
     if "portRange" in fields:
         span = fields.child("portRange")
-        first, last = span.integer("start") or 1, span.integer("end") or _MOST_PORTS
-        return [AdminPort(_protocol(span, span.text("protocol")), first, last)]
+        return [AdminPort(_protocol(span, span.text("protocol")), *_span(span))]
     names = (fields.text("namedPort"), *fields.strings("namedPorts"))
     return [AdminPort("", name=name) for name in names if name]
 
@@ -171,10 +211,26 @@ def _admin_protocol(fields: Fields) -> list[AdminPort]:
     for protocol in _PROTOCOLS:
         if protocol.lower() in fields:
             port = fields.child(protocol.lower()).child("destinationPort")
-            number, span = port.integer("number"), port.child("range")
-            first, last = span.integer("start") or 1, span.integer("end") or _MOST_PORTS
-            found.append(AdminPort(protocol, *((first, last) if number is None else (number, number))))
+            if "number" in port:
+                number = _number(port, "number")
+                found.append(AdminPort(protocol, number, number))
+            else:  # without both it is about every port
+                found.append(AdminPort(protocol, *(_span(port.child("range")) if "range" in port else ())))
     return found
+
+
+def _number(fields: Fields, key: str) -> int:
+    number = fields.integer(key)
+    if number is None or not 1 <= number <= _MOST_PORTS:
+        fields.refuse(_NO_NUMBER if number is None else _BAD_PORT.of(port=number), *((key,) if key in fields else ()))
+    return number or 0
+
+
+def _span(fields: Fields) -> tuple[int, int]:
+    first, last = fields.integer("start"), fields.integer("end")
+    if first is None or last is None:
+        fields.refuse(_BOUNDS)
+    return first or 1, last or 1
 
 
 # --- Recognised only --------------------------------------------------------------------------------------------------
