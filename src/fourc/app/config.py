@@ -4,6 +4,7 @@ A key is one row of `KEYS` and one field of `model.settings.Settings`; the varia
 `FOURC_HOURLY_RATE`. What stands in a table of its own (`[hours]`) is a row of `TABLES`; it has no variable.
 """
 
+import os
 import tomllib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
@@ -123,7 +124,7 @@ def settings_for(start: Path, named: Path | None, environment: Mapping[str, str]
 
 def nearest(start: Path) -> Path | None:
     """The configuration file that counts for a file or folder, None where there is none up to the root."""
-    top = start.resolve()
+    top = Path(os.path.realpath(start))  # unlike `resolve`, it takes a link that leads in a circle as it is
     for folder in (top, *top.parents):
         if (folder / FILE).is_file():
             return folder / FILE
@@ -154,7 +155,9 @@ def _section(data: Mapping[str, object]) -> Mapping[str, object] | None:
 def _parsed(file: Path, *, lenient: bool = False) -> Mapping[str, object]:
     """The file's data; `lenient` for another tool's file, which is passed over where it is broken."""
     try:
-        if file.stat().st_size > _LARGEST:
+        if not file.is_file() and file.exists():
+            why = Text("it is no file", "它不是普通文件")
+        elif file.stat().st_size > _LARGEST:
             why = Text("it has more than {limit} bytes", "它超过 {limit} 字节").of(limit=_LARGEST)
         else:
             return tomllib.loads(file.read_bytes().decode())

@@ -85,6 +85,14 @@ def apply(fixing: Fixing, *, force: bool) -> list[str]:
             _UNCOMMITTED.of(files=", ".join(dirty)),
             hint=Text("commit or stash them first, or add --force", "请先提交或暂存（stash），或加上 --force"),
         )
+    changed = [f.path for f in fixing.proposal.files if fixing.planned.seen.read(f.path) != f.before]
+    if changed:
+        raise UsageError(
+            Text("changed since the plan was made: {files}", "生成计划之后又被修改：{files}").of(
+                files=", ".join(changed)
+            ),
+            hint=Text("run the command again", "请重新运行该命令"),
+        )
     named = fixing.planned.seen.request.paths
     write_files(root, {f.path: f.after for f in fixing.proposal.files}, named)
     return paths

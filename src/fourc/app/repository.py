@@ -2,16 +2,19 @@
 
 import hashlib
 import json
+import logging
 import os
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from fourc.errors import FourcError, UsageError
 from fourc.model.text import Text
 from fourc.patch.yaml.reader import encode
 
+log = logging.getLogger(__name__)
 _QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
 
 
@@ -56,18 +59,21 @@ def top_of(folder: Path) -> Path | None:
 
 
 def uncommitted(root: Path, paths: Sequence[str]) -> list[str]:
-    """Which of the files hold changes that git has not committed and that are not our own last edits."""
-    if top_of(root) is None:
-        return []
-    status = git(root, "status", "--porcelain=v1", "-z", "--untracked-files=all", "--", *paths)
+    """Which of the files hold changes that git has not committed and that are not our own last edits.
+
+    Each is asked of the work tree that it lies in: a submodule or a clone inside the folder has its own. What git ignores
+    has no other copy either.
+    """
     own = _own_edits(root)
     dirty: list[str] = []
     for path in paths:
-        full = root / path
-        changed = any(
-            full.resolve() == (top_of(root) or root) / entry[3:] for entry in status.split("\0") if len(entry) > 3
+        full = Path(os.path.realpath(root / path))
+        if not full.exists() or top_of(full.parent) is None:
+            continue
+        status = git(
+            full.parent, "status", "--porcelain=v1", "-z", "--untracked-files=all", "--ignored", "--", full.name
         )
-        if changed and full.exists() and own.get(str(full.resolve())) != _digest(full.read_bytes()):
+        if status and own.get(str(full)) != _digest(full.read_bytes()):
             dirty.append(path)
     return dirty
 
@@ -87,16 +93,10 @@ def write_files(root: Path, files: Mapping[str, str], named: Sequence[str] = ())
                 Text("{path} lies outside of the folder", "{path} 在目录之外").of(path=path),
                 hint=Text("run fourc in the folder that holds the file", "请在包含该文件的目录中运行 fourc"),
             )
+        target = Path(os.path.realpath(target))  # a link stays one: what it leads to is edited
         data = encode(text, target.read_bytes()) if target.is_file() else text.encode()
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as new:
-                new.write(data)
-            if target.exists():
-                Path(new.name).chmod(target.stat().st_mode)
-            else:
-                Path(new.name).chmod(0o644)
-            Path(new.name).replace(target)
+            _replace(target, data)
         except OSError as error:
             raise UsageError(
                 Text("{path} cannot be written: {why}", "无法写入 {path}：{why}").of(
@@ -106,6 +106,22 @@ def write_files(root: Path, files: Mapping[str, str], named: Sequence[str] = ())
             ) from error
         own[str(target.resolve())] = _digest(data)
     _remember(root, own)
+
+
+def _replace(target: Path, data: bytes) -> None:
+    """Write the file whole or not at all, with the mode and, where we may, the owner that it had."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as new:
+        new.write(data)
+    if target.exists():
+        before = target.stat()
+        Path(new.name).chmod(before.st_mode)
+        if (before.st_uid, before.st_gid) != (os.geteuid(), os.getegid()):
+            with suppress(PermissionError):  # only root may give files away; the text is what counts
+                os.chown(new.name, before.st_uid, before.st_gid)
+    else:
+        Path(new.name).chmod(0o644)
+    Path(new.name).replace(target)
 
 
 def commit_on_branch(root: Path, branch: str, files: Mapping[str, str], message: str) -> None:
@@ -127,8 +143,11 @@ def commit_on_branch(root: Path, branch: str, files: Mapping[str, str], message:
                 target.write_bytes(encode(text, target.read_bytes()) if target.is_file() else text.encode())
                 git(tree, "add", "--", str(prefix / path))
             git(tree, "commit", "--quiet", "-F", "-", text=message)
-        finally:
+        except GitError:
             git(top, "worktree", "remove", "--force", str(tree))
+            git(top, "branch", "--quiet", "-D", branch)  # nothing was committed on it, and it would block the next try
+            raise
+        git(top, "worktree", "remove", "--force", str(tree))
 
 
 def _digest(data: bytes) -> str:
@@ -155,5 +174,10 @@ def _own_edits(root: Path) -> dict[str, str]:
 
 def _remember(root: Path, own: Mapping[str, str]) -> None:
     memory = _memory(root)
-    if memory is not None:
-        memory.write_text(json.dumps(dict(sorted(own.items())), indent=1), "utf-8")
+    try:
+        if memory is not None:
+            memory.write_text(json.dumps(dict(sorted(own.items())), indent=1), "utf-8")
+    except (
+        OSError
+    ) as error:  # the files are written; that they are ours is forgotten, and the next fix asks for --force
+        log.warning("%s cannot be written: %s", memory, error.strerror)

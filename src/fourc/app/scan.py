@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -270,7 +271,7 @@ def _collect(request: Request) -> tuple[Path, Collected, Locator, Callable[[str]
         return Path(), collected, locator, lambda path: _decoded(stdin) if path == STDIN else None
     paths = [Path(p) for p in request.paths]
     for path in paths:
-        if not path.exists() and not path.is_symlink():
+        if not os.path.lexists(path):
             hint = Text(
                 "name a folder or file that holds manifests, or a command: fourc --help",
                 "请指定存放清单的目录或文件，或一个命令：fourc --help",
@@ -416,7 +417,13 @@ def _places(draft: Draft) -> tuple[str, ...]:
 
 def stdin_bytes() -> bytes:
     """Everything piped in."""
-    return sys.stdin.buffer.read()
+    try:
+        return sys.stdin.buffer.read()
+    except (AttributeError, OSError) as error:  # None or a bad descriptor: the pipe is closed
+        raise UsageError(
+            Text("the standard input is closed", "标准输入已关闭"),
+            hint=Text("pipe manifests in, or name a folder", "请用管道传入清单，或指定目录"),
+        ) from error
 
 
 def upto_class(word: str) -> FixClass:

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from fourc import __version__
 from fourc.cli.language import spoken
@@ -78,6 +79,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         hint = f"\n{error.hint.say(taken.lang)}" if error.hint else ""
         sys.stderr.write(f"fourc: {error.message.say(taken.lang)}{hint}\n")
         return USAGE
+    except OSError as error:
+        # a full disk behind the output, a folder that is gone, a path that no file system takes
+        sys.stderr.write(f"fourc: {error.strerror or error}{f': {error.filename}' if error.filename else ''}\n")
+        return USAGE
     except KeyboardInterrupt:
         stopped = Text("stopped", "已停止")
         sys.stderr.write(f"\nfourc: {stopped.say(taken.lang)}\n")
@@ -85,7 +90,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _set_encodings() -> None:
-    """Never end for a character that the locale lacks; off a terminal UTF-8, as files, patches and JSON have it."""
+    """Never end for a character that the locale lacks; off a terminal UTF-8, as files, patches and JSON have it.
+
+    What is written to a stream that the caller has closed goes nowhere.
+    """
+    nowhere = Path(os.devnull)
+    sys.stdout = sys.stdout or nowhere.open("w", encoding="utf-8")
+    sys.stderr = sys.stderr or nowhere.open("w", encoding="utf-8")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
