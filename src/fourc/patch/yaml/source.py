@@ -87,6 +87,11 @@ class Source:
 
     def properties_start(self, node: Node, low: int | None = None) -> int:
         """Where the node starts, with its anchor and tag, as far as they stand in its line or after `low`."""
+        before = node.start
+        while before and self.text[before - 1] in " \t":
+            before -= 1
+        if not before or self.text[before - 1] in "[{,:\n":
+            return node.start  # nothing stands between: a line of minified JSON is not searched for each of its nodes
         low = self.line_start(node.start) if low is None else low
         match = _PROPERTIES.search(self.text[low : node.start])
         return node.start if match is None else low + match.start()
