@@ -164,6 +164,19 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             cluster=True,
         ),
     ),
+    "rbac-node-certificate": (
+        holder(
+            f"[{rule('create', 'certificatesigningrequests', CSR)}, "
+            f"{rule('update', 'certificatesigningrequests/approval', CSR)}, "
+            f"{rule('approve', 'signers', CSR, 'kubernetes.io/kube-apiserver-client-kubelet')}]",
+            cluster=True,
+        ),
+        holder(
+            f"[{rule('create', 'certificatesigningrequests', CSR)}, "
+            f"{rule('approve', 'signers', CSR, 'kubernetes.io/kube-apiserver-client-kubelet')}]",
+            cluster=True,
+        ),
+    ),
     "rbac-control-webhooks": (
         holder(f"[{rule('patch', 'mutatingwebhookconfigurations', ADMISSION)}]", cluster=True),
         holder(f"[{rule('get', 'mutatingwebhookconfigurations', ADMISSION)}]", cluster=True),
@@ -220,6 +233,9 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "rbac-steal-pods": (
         holder(f"[{rule('patch', 'nodes/status')}, {rule('create', 'pods/eviction')}]", cluster=True),
         holder(f"[{rule('patch', 'nodes/status')}]", cluster=True),
+    ),
+    "rbac-steer-pods": (
+        holder(f"[{rule('patch', 'nodes/status')}]", cluster=True), holder(f"[{rule('get', 'nodes/status')}]", cluster=True),
     ),
     "rbac-redirect-services": (
         holder(f"[{rule('patch', 'services')}]"), holder(f"[{rule('get', 'services')}]"),

@@ -89,6 +89,7 @@ ODDS: Mapping[str, Odds] = {
     "rbac-impersonate-account": Odds(0.90, _INFERRED, BY_DESIGN),
     "rbac-impersonate-in-namespace": Odds(0.02, _ASSUMED),  # users and groups are checked outside every namespace
     "rbac-client-certificate": Odds(0.70, _INFERRED),
+    "rbac-node-certificate": Odds(0.60, _INFERRED),
     "rbac-control-webhooks": Odds(0.70, _INFERRED),
     "rbac-watch-requests": Odds(0.60, _INFERRED),
     "rbac-request-token": Odds(0.95, _INFERRED, BY_DESIGN),
@@ -112,6 +113,7 @@ ODDS: Mapping[str, Odds] = {
     "rbac-command-kubelet": Odds(0.80, _INFERRED),
     "rbac-forward-ports": Odds(0.90, _INFERRED),
     "rbac-steal-pods": Odds(0.30, _INFERRED),
+    "rbac-steer-pods": Odds(0.05, _ASSUMED),  # somebody else has to start such a pod, and its own selectors have to fit
     "rbac-redirect-services": Odds(0.60, _INFERRED),
     "rbac-redirect-by-pod-status": Odds(0.30, _INFERRED),
     "rbac-redirect-names": Odds(0.50, _INFERRED),

@@ -221,7 +221,15 @@ def _backend_entries(
             port = next((p for p in meant if _leads_into(p, workload)), None)
             if port is not None:
                 yield Entry(
-                    workload, via, backend.at, port.target, backend.host, judged.reach, encrypted, judged.why, judged.remedy
+                    workload,
+                    via,
+                    backend.at,
+                    port.target,
+                    backend.host,
+                    judged.reach,
+                    encrypted,
+                    judged.why,
+                    judged.remedy,
                 )
 
 
