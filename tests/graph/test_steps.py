@@ -290,6 +290,11 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "read-own-store": ((REDIS,), (pod(),)),
     "read-secret-of-pod": ((pod(container=ENV),), (pod(),)),
+    "read-password-in-environment": (
+        (pod(container="env: [{name: DB_PASSWORD, value: hunter2x}]"),),
+        (pod(container="env: [{name: DB_PASSWORD, value: changeme}, {name: MODE, value: hunter2x}]"),),
+    ),
+    "know-secret": ((pod(container=ENV),), (pod(),)),
     "token-in-secret": (
         (ACCOUNT_DATA, held(READ_SECRETS)),
         (ACCOUNT_DATA.replace("service-account-token", "tls"), held(READ_SECRETS)),

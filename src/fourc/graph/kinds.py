@@ -112,6 +112,8 @@ REFERENCES: Mapping[str, tuple[str, ...]] = {
     "read-data": ("attack:T1005", "ms:MS-TA9041"),
     "read-own-store": ("attack:T1005", "ms:MS-TA9041"),
     "read-secret-of-pod": ("attack:T1552.001", "ms:MS-TA9027"),
+    "read-password-in-environment": ("attack:T1552.001", "ms:MS-TA9027"),
+    "know-secret": ("attack:T1552.007",),
     "token-in-secret": _TOKEN,
     "use-as-client": ("attack:T1078", "ms:MS-TA9034"),
     "log-in-with-secret": ("attack:T1078", "ms:MS-TA9027"),

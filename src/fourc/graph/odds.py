@@ -136,6 +136,8 @@ ODDS: Mapping[str, Odds] = {
     "read-data": Odds(0.80, _ASSUMED),
     "read-own-store": Odds(0.90, _INFERRED),
     "read-secret-of-pod": Odds(0.95, _INFERRED, BY_DESIGN),
+    "read-password-in-environment": Odds(0.95, _INFERRED, BY_DESIGN),
+    "know-secret": Odds(1.0, _INFERRED, BY_DESIGN),
     "token-in-secret": Odds(0.95, _INFERRED, BY_DESIGN),
     "use-as-client": Odds(0.50, _ASSUMED),
     "log-in-with-secret": Odds(0.70, _ASSUMED),
@@ -162,4 +164,5 @@ IMPACT = {
 }
 """How bad each kind of goal is, relative to the others (guess)."""
 IMPACT_OF_AN_APPLICATION = 4.0  # what an application without a data store knows: its users' sessions and requests
+IMPACT_OF_OWN_SECRETS = 4.0  # single Secrets that workloads hold for themselves
 COUNTED_IMPACT = 10.0  # goals below it weigh in the risk, but nobody counts the ways to them
