@@ -333,3 +333,19 @@ def test_a_node_port_is_named() -> None:
     text = SERVICE.replace("{selector", "{type: NodePort, selector") + POD
     assert "nodePort 30007" in found(text.replace("port: 80,", "port: 80, nodePort: 30007,"))[0].why.en
     assert "nodePort)" in found(text)[0].why.en
+
+
+@pytest.mark.parametrize(
+    ("listener", "route", "count"),
+    [
+        ("shop.example.com", "shop.example.com", 1),
+        ("*.example.com", "shop.example.com", 1),
+        ("shop.example.com", "*.example.com", 1),
+        ("other.example.com", "shop.example.com", 0),
+        ("*.example.org", "shop.example.com", 0),
+    ],
+)
+def test_a_route_for_a_host_that_no_listener_takes_opens_nothing(listener: str, route: str, count: int) -> None:
+    text = GATEWAY_OF_INFRA % (f", hostname: '{listener}', allowedRoutes: {{namespaces: {{from: All}}}}", 80)
+    text = text.replace("{parentRefs", f"{{hostnames: ['{route}'], parentRefs") + SERVICE + POD
+    assert len(found(text)) == count

@@ -151,28 +151,33 @@ def _route_entries(inventory: Inventory, route: Route) -> Iterator[Entry]:
             for backend in route.backends:
                 yield from _backend_entries(inventory, route.meta, backend, unseen, encrypted=False)
             continue
-        judged_or_none = gateway_reach(gateway, inventory)
-        if judged_or_none is None:
-            continue
         section = route.sections[number] if route.sections else ""
-        named = [(x, _admits(gateway, x, route, inventory)) for x in gateway.listeners if section in {"", x.name}]
-        admitting = [(x, verdict) for x, verdict in named if verdict is not False]
-        if gateway.listeners and not admitting:
+        yield from _gateway_entries(inventory, route, gateway, section)
+
+
+def _gateway_entries(inventory: Inventory, route: Route, gateway: Gateway, section: str) -> Iterator[Entry]:
+    """What a Gateway opens by those of its listeners (all, or the named one) that take the route and its hosts."""
+    reach = gateway_reach(gateway, inventory)
+    named = [(x, _admits(gateway, x, route, inventory)) for x in gateway.listeners if section in {"", x.name}]
+    admitting = [(x, verdict) for x, verdict in named if verdict is not False]
+    if reach is None or (gateway.listeners and not admitting):
+        return
+    for backend in route.backends:
+        if admitting and not any(_meet(x.hostname, backend.host) for x, _ in admitting):
             continue
-        for backend in route.backends:
-            matching = [(x, v) for x, v in admitting if host_matches(x.hostname, backend.host) or not backend.host]
-            listeners = [x for x, _ in matching]
-            host = backend.host or next((x.hostname for x in listeners), "")
-            judged = judged_by_host(judged_or_none, host)
-            if admitting and all(verdict is None for _, verdict in matching or admitting):
-                judged = _unsure(judged, gateway, route)
-            yield from _backend_entries(
-                inventory,
-                route.meta,
-                replace(backend, host=host),
-                judged,
-                encrypted=bool(listeners) and all(encrypts(x) for x in listeners),
-            )
+        matching = [(x, v) for x, v in admitting if host_matches(x.hostname, backend.host) or not backend.host]
+        listeners = [x for x, _ in matching]
+        host = backend.host or next((x.hostname for x in listeners), "")
+        judged = judged_by_host(reach, host)
+        if admitting and all(verdict is None for _, verdict in matching or admitting):
+            judged = _unsure(judged, gateway, route)
+        encrypted = bool(listeners) and all(encrypts(x) for x in listeners)
+        yield from _backend_entries(inventory, route.meta, replace(backend, host=host), judged, encrypted=encrypted)
+
+
+def _meet(one: str, other: str) -> bool:
+    """Whether two patterns of hosts have one in common; an empty one stands for all."""
+    return not other or host_matches(one, other) or host_matches(other, one)
 
 
 _LABEL_OF_NAME = "kubernetes.io/metadata.name"
