@@ -164,6 +164,19 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             cluster=True,
         ),
     ),
+    "rbac-node-certificate": (
+        holder(
+            f"[{rule('create', 'certificatesigningrequests', CSR)}, "
+            f"{rule('update', 'certificatesigningrequests/approval', CSR)}, "
+            f"{rule('approve', 'signers', CSR, 'kubernetes.io/kube-apiserver-client-kubelet')}]",
+            cluster=True,
+        ),
+        holder(
+            f"[{rule('create', 'certificatesigningrequests', CSR)}, "
+            f"{rule('approve', 'signers', CSR, 'kubernetes.io/kube-apiserver-client-kubelet')}]",
+            cluster=True,
+        ),
+    ),
     "rbac-control-webhooks": (
         holder(f"[{rule('patch', 'mutatingwebhookconfigurations', ADMISSION)}]", cluster=True),
         holder(f"[{rule('get', 'mutatingwebhookconfigurations', ADMISSION)}]", cluster=True),
@@ -221,6 +234,9 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         holder(f"[{rule('patch', 'nodes/status')}, {rule('create', 'pods/eviction')}]", cluster=True),
         holder(f"[{rule('patch', 'nodes/status')}]", cluster=True),
     ),
+    "rbac-steer-pods": (
+        holder(f"[{rule('patch', 'nodes/status')}]", cluster=True), holder(f"[{rule('get', 'nodes/status')}]", cluster=True),
+    ),
     "rbac-redirect-services": (
         holder(f"[{rule('patch', 'services')}]"), holder(f"[{rule('get', 'services')}]"),
     ),
@@ -274,6 +290,11 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "read-own-store": ((REDIS,), (pod(),)),
     "read-secret-of-pod": ((pod(container=ENV),), (pod(),)),
+    "read-password-in-environment": (
+        (pod(container="env: [{name: DB_PASSWORD, value: hunter2x}]"),),
+        (pod(container="env: [{name: DB_PASSWORD, value: changeme}, {name: MODE, value: hunter2x}]"),),
+    ),
+    "know-secret": ((pod(container=ENV),), (pod(),)),
     "token-in-secret": (
         (ACCOUNT_DATA, held(READ_SECRETS)),
         (ACCOUNT_DATA.replace("service-account-token", "tls"), held(READ_SECRETS)),

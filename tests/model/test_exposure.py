@@ -259,3 +259,93 @@ def test_an_entry_points_to_the_line_that_opens_it_and_says_why() -> None:
 def test_every_sign_names_its_source(sign: Sign) -> None:
     assert sign.source.startswith("https://")
     assert CLASSES
+
+
+GATEWAY_OF_INFRA = """
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: gw, namespace: infra}
+spec: {gatewayClassName: istio, listeners: [{name: web, protocol: HTTP, port: 80%s}]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: web}
+spec: {parentRefs: [{name: gw, namespace: infra}], rules: [{backendRefs: [{name: web, port: %s}]}]}
+"""
+LABELLED = "\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: default, labels: {team: %s}}\n"
+BY_TEAM = ", allowedRoutes: {namespaces: {from: Selector, selector: {matchLabels: {team: a}}}}"
+
+
+@pytest.mark.parametrize(
+    ("listener", "more", "reach"),
+    [
+        ("", "", None),  # `from` is Same where it is left out
+        (", allowedRoutes: {namespaces: {from: Same}}", "", None),
+        (", allowedRoutes: {namespaces: {from: None}}", "", None),
+        (", allowedRoutes: {namespaces: {from: All}}", "", INTERNET),
+        (BY_TEAM, LABELLED % "a", INTERNET),
+        (BY_TEAM, LABELLED % "b", None),
+        (BY_TEAM, "", ASSUMED),
+    ],
+)
+def test_a_listener_takes_only_routes_of_the_namespaces_that_it_admits(
+    listener: str, more: str, reach: Reach | None
+) -> None:
+    entries_of = found(GATEWAY_OF_INFRA % (listener, 80) + more + SERVICE + POD)
+    assert [e.reach for e in entries_of] == ([] if reach is None else [reach])
+
+
+def test_a_route_that_names_a_listener_is_taken_by_that_one_only() -> None:
+    second = "}, {name: other, protocol: HTTP, port: 81, allowedRoutes: {namespaces: {from: All}}"
+    text = GATEWAY_OF_INFRA % (second, 80) + SERVICE + POD
+    assert len(found(text)) == 1
+    assert found(text.replace("namespace: infra}], rules", "namespace: infra, sectionName: web}], rules")) == []
+
+
+def test_a_port_that_the_service_does_not_have_opens_nothing() -> None:
+    admits = ", allowedRoutes: {namespaces: {from: All}}"
+    assert len(found(GATEWAY_OF_INFRA % (admits, 80) + SERVICE + POD)) == 1
+    assert found(GATEWAY_OF_INFRA % (admits, 81) + SERVICE + POD) == []
+    assert len(found(ingress() + SERVICE + POD)) == 1
+    assert found(ingress().replace("name: http}", "number: 81}") + SERVICE + POD) == []
+
+
+def test_a_target_port_name_that_no_container_has_opens_nothing() -> None:
+    named = SERVICE.replace("targetPort: 8080", "targetPort: app")
+    pod = POD.replace(':1"}', ':1", ports: [{name: %s, containerPort: 8080}]}')
+    balanced = named.replace("{selector", "{type: LoadBalancer, selector")
+    for text in (ingress() + named, balanced):
+        assert len(found(text + pod % "app")) == 1
+        assert found(text + pod % "web") == []
+
+
+@pytest.mark.parametrize(
+    ("address", "reach"),
+    [("203.0.113.4", INTERNET), ("8.8.8.8", INTERNET), ("10.0.0.4", INTERNAL), ("192.168.1.1", INTERNAL)],
+)
+def test_an_external_address_opens_the_service_as_far_as_it_is_routed(address: str, reach: Reach) -> None:
+    entries_of = found(SERVICE.replace("{selector", f"{{externalIPs: [{address}], selector") + POD)
+    assert [e.reach for e in entries_of] == [reach]
+    assert address in entries_of[0].why.en
+
+
+def test_a_node_port_is_named() -> None:
+    text = SERVICE.replace("{selector", "{type: NodePort, selector") + POD
+    assert "nodePort 30007" in found(text.replace("port: 80,", "port: 80, nodePort: 30007,"))[0].why.en
+    assert "nodePort)" in found(text)[0].why.en
+
+
+@pytest.mark.parametrize(
+    ("listener", "route", "count"),
+    [
+        ("shop.example.com", "shop.example.com", 1),
+        ("*.example.com", "shop.example.com", 1),
+        ("shop.example.com", "*.example.com", 1),
+        ("other.example.com", "shop.example.com", 0),
+        ("*.example.org", "shop.example.com", 0),
+    ],
+)
+def test_a_route_for_a_host_that_no_listener_takes_opens_nothing(listener: str, route: str, count: int) -> None:
+    text = GATEWAY_OF_INFRA % (f", hostname: '{listener}', allowedRoutes: {{namespaces: {{from: All}}}}", 80)
+    text = text.replace("{parentRefs", f"{{hostnames: ['{route}'], parentRefs") + SERVICE + POD
+    assert len(found(text)) == count

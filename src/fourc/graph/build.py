@@ -18,7 +18,7 @@ from fourc.graph.builder import (
 )
 from fourc.graph.clients import client_steps
 from fourc.graph.cloud import cloud_steps
-from fourc.graph.credentials import secret_steps
+from fourc.graph.credentials import known_secrets, secret_steps
 from fourc.graph.escapes import escape_steps, share_steps
 from fourc.graph.footholds import Foothold
 from fourc.graph.mending import Mending
@@ -99,6 +99,7 @@ def build(
     cloud_steps(builder, accounts, network)
     far_steps(builder, accounts.tokens())
     scopes.finish()
+    known_secrets(builder)
     _far_ends(builder, scopes, secrets)
     return builder.graph()
 

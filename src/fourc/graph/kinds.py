@@ -10,7 +10,8 @@ _HOST_PATH = ("attack:T1611", "ms:MS-TA9013")
 _NEW_POD = ("attack:T1610", "ms:MS-TA9008", "kubehound:POD_CREATE")
 _IN_CONTAINER = ("attack:T1609", "ms:MS-TA9006")
 _ADMIN = ("attack:T1098.006", "ms:MS-TA9019")
-_IMPERSONATE = ("attack:T1078", "kubehound:IDENTITY_IMPERSONATE")
+_IMPERSONATE = ("attack:T1078", "ms:MS-TA9019", "kubehound:IDENTITY_IMPERSONATE")
+_IMPERSONATE_ACCOUNT = ("attack:T1078", "ms:MS-TA9016", "kubehound:IDENTITY_IMPERSONATE")
 _REDIRECT = ("attack:T1557", "ms:MS-TA9034")
 _TOKEN = ("attack:T1528", "ms:MS-TA9016")
 
@@ -38,7 +39,7 @@ REFERENCES: Mapping[str, tuple[str, ...]] = {
     "open-host-files": _ESCAPE,
     "write-host-memory": _ESCAPE,
     "steer-kernel-with-bpf": _ESCAPE,
-    "see-host-processes": ("attack:T1611", "attack:T1057"),
+    "see-host-processes": ("attack:T1611", "attack:T1057", "ms:MS-TA9018"),
     "share-host-memory": ("attack:T1611",),
     "reach-host-network": ("attack:T1611", "attack:T1040", "ms:MS-TA9030"),
     "intercept-node-traffic": ("attack:T1557", "attack:T1040", "ms:MS-TA9036", "kubehound:CE_NET_MITM"),
@@ -53,7 +54,7 @@ REFERENCES: Mapping[str, tuple[str, ...]] = {
     "read-secrets-on-node": ("attack:T1552.001", "ms:MS-TA9025"),
     "read-data-on-node": ("attack:T1005", "ms:MS-TA9041"),
     "attach-to-pod-on-node": ("attack:T1609", "kubehound:POD_ATTACH"),
-    "share-process-namespace": ("attack:T1057", "kubehound:SHARE_PS_NAMESPACE"),
+    "share-process-namespace": ("attack:T1057", "ms:MS-TA9027", "kubehound:SHARE_PS_NAMESPACE"),
     "assume-identity": ("attack:T1078", "ms:MS-TA9016", "kubehound:IDENTITY_ASSUME"),
     "steal-mounted-token": (*_TOKEN, "kubehound:TOKEN_STEAL"),
     "belong-to-group": ("attack:T1069",),
@@ -61,13 +62,14 @@ REFERENCES: Mapping[str, tuple[str, ...]] = {
     "rbac-everything": _ADMIN,
     "rbac-escalate": _ADMIN,
     "rbac-bind": (*_ADMIN, "kubehound:ROLE_BIND"),
-    "rbac-bind-role": ("attack:T1098.006", "kubehound:ROLE_BIND"),
+    "rbac-bind-role": (*_ADMIN, "kubehound:ROLE_BIND"),
     "use-bound-role": ("attack:T1098.006",),
     "rbac-impersonate-user": _IMPERSONATE,
     "rbac-impersonate-group": _IMPERSONATE,
-    "rbac-impersonate-account": _IMPERSONATE,
-    "rbac-impersonate-in-namespace": _IMPERSONATE,
-    "rbac-client-certificate": ("attack:T1649",),
+    "rbac-impersonate-account": _IMPERSONATE_ACCOUNT,
+    "rbac-impersonate-in-namespace": _IMPERSONATE_ACCOUNT,
+    "rbac-client-certificate": ("attack:T1649", "ms:MS-TA9019"),
+    "rbac-node-certificate": ("attack:T1649", "ms:MS-TA9016"),
     "rbac-control-webhooks": ("attack:T1546", "ms:MS-TA9015"),
     "rbac-watch-requests": ("attack:T1546", "ms:MS-TA9015"),
     "rbac-request-token": _TOKEN,
@@ -90,12 +92,13 @@ REFERENCES: Mapping[str, tuple[str, ...]] = {
     "rbac-exec-through-kubelet": ("attack:T1609", "ms:MS-TA9030"),
     "rbac-command-kubelet": ("attack:T1609", "ms:MS-TA9030"),
     "rbac-forward-ports": ("attack:T1090", "ms:MS-TA9034"),
-    "rbac-steal-pods": ("attack:T1098", "attack:T1528"),
+    "rbac-steal-pods": ("attack:T1098", *_TOKEN),
+    "rbac-steer-pods": ("attack:T1098", *_TOKEN),
     "rbac-redirect-services": _REDIRECT,
     "rbac-redirect-by-pod-status": _REDIRECT,
     "rbac-redirect-names": ("attack:T1557", "ms:MS-TA9035"),
     "read-redirected-traffic": ("attack:T1557", "attack:T1040"),
-    "rbac-update-aws-auth": ("attack:T1098", "attack:T1098.006"),
+    "rbac-update-aws-auth": ("attack:T1098", "attack:T1098.006", "ms:MS-TA9019"),
     "rbac-delete-workloads": ("attack:T1485", "ms:MS-TA9038"),
     "rule-namespace": ("attack:T1078",),
     "one-of-all": (),
@@ -109,6 +112,8 @@ REFERENCES: Mapping[str, tuple[str, ...]] = {
     "read-data": ("attack:T1005", "ms:MS-TA9041"),
     "read-own-store": ("attack:T1005", "ms:MS-TA9041"),
     "read-secret-of-pod": ("attack:T1552.001", "ms:MS-TA9027"),
+    "read-password-in-environment": ("attack:T1552.001", "ms:MS-TA9027"),
+    "know-secret": ("attack:T1552.007",),
     "token-in-secret": _TOKEN,
     "use-as-client": ("attack:T1078", "ms:MS-TA9034"),
     "log-in-with-secret": ("attack:T1078", "ms:MS-TA9027"),

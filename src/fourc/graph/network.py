@@ -57,6 +57,10 @@ _HOST = Text(
 )
 _ALLOWS = Text("NetworkPolicy {n} allows it", "NetworkPolicy {n} 允许")
 _ASKS_NOTHING = Text("{said}; the data store asks for no password", "{said}；该数据存储不要求密码")
+_SHIPPED_KEYS = Text(
+    "{said}; nothing sets other keys than those that the data store is shipped with",
+    "{said}；没有设置该数据存储出厂默认密钥以外的密钥",
+)
 _ASKS = Text("{said}; the data store asks for a password", "{said}；该数据存储要求密码")
 _OBEYS = Text("{said}; {o} does what anyone who connects tells it to", "{said}；{o} 会执行任何连接者的命令")
 _OWN = Text("{w} keeps its data", "{w} 保存着自己的数据")
@@ -339,7 +343,9 @@ class Network:
             )
         if target.store is not None:
             kind = "read-open-store" if target.store.open else "guess-password-of-store"
-            told = (_ASKS_NOTHING if target.store.open else _ASKS).of(said=said)
+            words = _SHIPPED_KEYS if target.store.keys else _ASKS_NOTHING if target.store.open else _ASKS
+            told = words.of(said=said)
+            assumed = assumed or target.store.keys
             self.builder.step(
                 kind, source, f"data:{target.node}", told, findings=findings, places=places, assumed=assumed
             )

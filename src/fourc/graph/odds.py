@@ -89,6 +89,7 @@ ODDS: Mapping[str, Odds] = {
     "rbac-impersonate-account": Odds(0.90, _INFERRED, BY_DESIGN),
     "rbac-impersonate-in-namespace": Odds(0.02, _ASSUMED),  # users and groups are checked outside every namespace
     "rbac-client-certificate": Odds(0.70, _INFERRED),
+    "rbac-node-certificate": Odds(0.60, _INFERRED),
     "rbac-control-webhooks": Odds(0.70, _INFERRED),
     "rbac-watch-requests": Odds(0.60, _INFERRED),
     "rbac-request-token": Odds(0.95, _INFERRED, BY_DESIGN),
@@ -112,6 +113,7 @@ ODDS: Mapping[str, Odds] = {
     "rbac-command-kubelet": Odds(0.80, _INFERRED),
     "rbac-forward-ports": Odds(0.90, _INFERRED),
     "rbac-steal-pods": Odds(0.30, _INFERRED),
+    "rbac-steer-pods": Odds(0.05, _ASSUMED),  # somebody else has to start such a pod, and its own selectors have to fit
     "rbac-redirect-services": Odds(0.60, _INFERRED),
     "rbac-redirect-by-pod-status": Odds(0.30, _INFERRED),
     "rbac-redirect-names": Odds(0.50, _INFERRED),
@@ -134,6 +136,8 @@ ODDS: Mapping[str, Odds] = {
     "read-data": Odds(0.80, _ASSUMED),
     "read-own-store": Odds(0.90, _INFERRED),
     "read-secret-of-pod": Odds(0.95, _INFERRED, BY_DESIGN),
+    "read-password-in-environment": Odds(0.95, _INFERRED, BY_DESIGN),
+    "know-secret": Odds(1.0, _INFERRED, BY_DESIGN),
     "token-in-secret": Odds(0.95, _INFERRED, BY_DESIGN),
     "use-as-client": Odds(0.50, _ASSUMED),
     "log-in-with-secret": Odds(0.70, _ASSUMED),
@@ -160,4 +164,5 @@ IMPACT = {
 }
 """How bad each kind of goal is, relative to the others (guess)."""
 IMPACT_OF_AN_APPLICATION = 4.0  # what an application without a data store knows: its users' sessions and requests
+IMPACT_OF_OWN_SECRETS = 4.0  # single Secrets that workloads hold for themselves
 COUNTED_IMPACT = 10.0  # goals below it weigh in the risk, but nobody counts the ways to them

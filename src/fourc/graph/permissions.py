@@ -1,12 +1,12 @@
 """From the roles that identities hold to what they lead to."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from fourc.graph.accounts import Accounts, where
 from fourc.graph.builder import Builder, workload_id
 from fourc.graph.mending import Cause
+from fourc.graph.needs import Bindable, Held, Hit, bindable, first, meets
 from fourc.graph.powers import POWERS, Need, Power
 from fourc.graph.scopes import SYSTEM, Area, Scopes, forbids_privileged
 from fourc.model.finding import Finding
@@ -17,24 +17,20 @@ from fourc.rbac.identities import Identity, identity_of
 from fourc.rbac.resolve import Bound, EffectiveRole, HeldRule
 
 _WHOLE = POWERS[0]
+_BINDING = next(p for p in POWERS if p.kind == "rbac-bind-role")
 _MAY = Text("{r} ({p}) lets its holders {may}, {where}", "{r}（{p}）允许持有者{may}（{where}）")
 _TOGETHER = Text(
     "{r} together let holders such as {i} {may}, {where}", "{r} 合在一起，让 {i} 这样的持有者可以{may}（{where}）"
 )
 _NAMED = Text("{r} ({p}) reaches {n} by its name, {where}", "{r}（{p}）按名称授予对 {n} 的权限（{where}）")
+_BIND = Text(
+    "{r} ({p}) lets its holders bind {b} to themselves, {where}", "{r}（{p}）允许持有者把 {b} 绑定给自己（{where}）"
+)
 _USE = Text("once bound, {r} of namespace {n} can be used", "绑定之后就可以使用命名空间 {n} 的 {r}")
 _KINDS = {
     "deployments": "Deployment", "statefulsets": "StatefulSet", "daemonsets": "DaemonSet", "replicasets": "ReplicaSet",
     "jobs": "Job", "cronjobs": "CronJob",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A need that a rule of a role meets: the verb and resource as evidence names them."""
-
-    held: HeldRule
-    said: str
 
 
 class Permissions:
@@ -121,6 +117,8 @@ class Permissions:
             self._power(node, power, scope, said, met)
         if not everything:
             self._by_name(node, role, scope)
+            for found in bindable((Held(role, scope),), self.scopes.namespaces):
+                self._bind(node, found, _shown(role))
 
     def _power(
         self, source: str, power: Power, scope: str | None, said: Text, met: Sequence[Hit], when: Sequence[str] = ()
@@ -198,6 +196,7 @@ class Permissions:
         bounds = [b for b in self.accounts.bounds_of(identity) if not self._is_kubernetes_own(b, identity)]
         if len(bounds) < 2:
             return
+        self._combined_binds(identity, bounds)
         partly = [(b, self._partly(b.role)) for b in bounds]
         whole = {n for b, p in partly for n, hits in p.items() if None not in hits and self._counts(POWERS[n], b.scope)}
         scopes = dict.fromkeys(b.scope for b in bounds)
@@ -233,7 +232,35 @@ class Permissions:
         self._power(self.builder.identity(identity), power, scope, said, [h for _, h in chosen.values()], nodes)
         return True
 
+    def _combined_binds(self, identity: Identity, bounds: Sequence[Bound]) -> None:
+        for found in bindable([Held(b.role, b.scope) for b in bounds], self.scopes.namespaces):
+            used = [bounds[number] for number in sorted(set(found.by))]
+            if len(used) > 1:
+                for bound in used:
+                    self.accounts.discover(identity, bound)
+                roles = " + ".join(sorted({_shown(b.role) for b in used}))
+                nodes = tuple(sorted({self.builder.permission(b.role, b.scope) for b in used}))
+                self._bind(self.builder.identity(identity), found, roles, nodes)
+
     # --- Roles that can be bound --------------------------------------------------------------------------------------
+
+    def _bind(self, source: str, found: Bindable, roles: str, when: Sequence[str] = ()) -> None:
+        """To what a role gives that may be bound by its name."""
+        namespace = found.scope if found.kind == "Role" else None
+        role = self.builder.authorization.roles.get((found.kind, namespace, found.name))
+        if role is None or not self._leads_on(role, found.scope):
+            return
+        self._role(role, found.scope)
+        said = _BIND.of(r=roles, p=", ".join(h.said for h in found.hits), b=_shown(role), where=where(found.scope))
+        self.builder.step(
+            "rbac-bind-role",
+            source,
+            self.builder.permission(role, found.scope),
+            said,
+            findings=self._findings(_BINDING, found.hits),
+            places=[h.held.place for h in found.hits],
+            when=when,
+        )
 
     def _bindable(self, namespace: str) -> None:
         position = self.scopes.at(Area.ROLES, namespace)
@@ -251,42 +278,13 @@ def _shown(role: EffectiveRole) -> str:
 def _powers_of(rules: Sequence[PolicyRule]) -> Iterator[tuple[int, tuple[tuple[int, str], ...]]]:
     """By power: for each need the number of the first rule that meets it and what it says, or -1."""
     for number, power in enumerate(POWERS):
-        places = tuple(_first(rules, need) for need in power.needs)
+        places = tuple(first(rules, need) for need in power.needs)
         if any(at >= 0 for at, _ in places):
             yield number, places
 
 
-def _first(rules: Sequence[PolicyRule], need: Need) -> tuple[int, str]:
-    for number, rule in enumerate(rules):
-        said = _meets(rule, need)
-        if said:
-            return number, said
-    return -1, ""
-
-
-def _meets(rule: PolicyRule, need: Need) -> str:
-    """The verb and resource by which the rule meets the need; empty where it does not."""
-    if rule.urls or (rule.names and not set(rule.names) & set(need.names)):
-        return ""
-    verbs = need.verbs if "*" in rule.verbs else [v for v in need.verbs if v in rule.verbs]
-    # A rule that names objects never allows creating one: it has no name yet.
-    creating = [v for v in verbs if v != "create"] if rule.names else verbs
-    for group, resource in need.resources:
-        names = creating if "/" not in resource else verbs
-        if names and _has(rule, group, resource):
-            return f"{','.join(names)} {resource}"
-    return ""
-
-
-def _has(rule: PolicyRule, group: str, resource: str) -> bool:
-    if "*" not in rule.groups and group not in rule.groups:
-        return False
-    sub = resource.partition("/")[2]
-    return "*" in rule.resources or resource in rule.resources or bool(sub and f"*/{sub}" in rule.resources)
-
-
 _NAMED_NEEDS: tuple[tuple[str, Need], ...] = (
-    ("secrets", Need(("get",), (("", "secrets"),))),
+    ("secrets", Need(("get", "list", "watch"), (("", "secrets"),))),  # a list may select by metadata.name
     ("serviceaccounts/token", Need(("create",), (("", "serviceaccounts/token"),))),
     ("serviceaccounts", Need(("impersonate",), (("", "serviceaccounts"),))),
     *((kind, Need(("update", "patch"), (("apps", kind), ("batch", kind)))) for kind in _KINDS),
@@ -300,6 +298,6 @@ def _named(role: EffectiveRole) -> Iterator[tuple[HeldRule, str, str]]:
         if not rule.names or rule.urls:
             continue
         for resource, need in _NAMED_NEEDS:
-            said = _meets(rule, Need(need.verbs, need.resources, rule.names))
+            said = meets(rule, Need(need.verbs, need.resources, rule.names))
             if said:
                 yield held, said.partition(" ")[0], resource

@@ -14,15 +14,20 @@ _RBAC, _ADMISSION, _CERTIFICATES = "rbac.authorization.k8s.io", "admissionregist
 _APPS, _BATCH, _NET, _DISCOVERY = "apps", "batch", "networking.k8s.io", "discovery.k8s.io"
 CREATE, CHANGE, WRITE = ("create",), ("update", "patch"), ("create", "update", "patch")
 CLIENT_SIGNER = "kubernetes.io/kube-apiserver-client"
+_NODE_SIGNER = "kubernetes.io/kube-apiserver-client-kubelet"
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Any of the verbs on any of the resources (group, resource); `names` are objects of which one is enough."""
+    """Any of the verbs on any of the resources (group, resource); `names` are objects of which one is enough.
+
+    Each of `others` does as well.
+    """
 
     verbs: tuple[str, ...]
     resources: tuple[tuple[str, str], ...]
     names: tuple[str, ...] = ()
+    others: tuple["Need", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,10 @@ def _of(group: str, *resources: str) -> tuple[tuple[str, str], ...]:
 _ROLES, _BINDINGS = _of(_RBAC, "roles", "clusterroles"), _of(_RBAC, "rolebindings", "clusterrolebindings")
 _CLUSTER_ROLES, _CLUSTER_BINDINGS = _of(_RBAC, "clusterroles"), _of(_RBAC, "clusterrolebindings")
 _IN_ROLES, _IN_BINDINGS = _of(_RBAC, "roles"), _of(_RBAC, "rolebindings")
-_POWERFUL = ("cluster-admin", "admin", "edit")
+BINDS = {"ClusterRole": _CLUSTER_ROLES, "Role": _IN_ROLES}
+"""What `bind` is asked on, by the kind of the role."""
+WRITES_CLUSTER_BINDINGS, WRITES_BINDINGS = Need(WRITE, _CLUSTER_BINDINGS), Need(WRITE, _IN_BINDINGS)
+_EVERYTHING = ("cluster-admin",)
 _MAKERS = (
     *_of(_APPS, "deployments", "statefulsets", "daemonsets", "replicasets"),
     *_of("extensions", "deployments", "daemonsets", "replicasets"),
@@ -85,11 +93,11 @@ POWERS: tuple[Power, ...] = (
         Text("write themselves more permissions into their own role", "在自己的角色里写入更多权限"), namespaced_only=True,
     ),
     Power(
-        "rbac-bind", (Need(("bind",), _CLUSTER_ROLES, _POWERFUL), Need(WRITE, _BINDINGS)), ADMIN, (_ESCALATION, _ROLE_CHANGE),
+        "rbac-bind", (Need(("bind",), _CLUSTER_ROLES, _EVERYTHING), Need(WRITE, _BINDINGS)), ADMIN, (_ESCALATION, _ROLE_CHANGE),
         Text("bind cluster-admin to themselves", "把 cluster-admin 绑定给自己"), cluster=True,
     ),
     Power(
-        "rbac-bind", (Need(("bind",), _CLUSTER_ROLES, _POWERFUL), Need(WRITE, _IN_BINDINGS)), Area.ALL,
+        "rbac-bind", (Need(("bind",), _CLUSTER_ROLES, _EVERYTHING), Need(WRITE, _IN_BINDINGS)), Area.ALL,
         (_ESCALATION, _ROLE_CHANGE),
         Text("bind cluster-admin to themselves", "把 cluster-admin 绑定给自己"), namespaced_only=True,
     ),
@@ -128,6 +136,20 @@ POWERS: tuple[Power, ...] = (
         ),
         ADMIN, ("rbac-certificate-approval",),
         Text("make and approve themselves a client certificate of any user", "为自己签发任意用户的客户端证书"), cluster=True,
+    ),
+    Power(
+        "rbac-node-certificate",
+        (
+            Need(("approve",), _of(_CERTIFICATES, "signers"), (_NODE_SIGNER, "kubernetes.io/*")),
+            Need(CHANGE, _of(_CERTIFICATES, "certificatesigningrequests/approval")),
+            Need(CREATE, _of(_CERTIFICATES, "certificatesigningrequests")),
+        ),
+        NODE, ("rbac-certificate-approval",),
+        Text(
+            "make and approve a kubelet's certificate, and so add a node of their own that gets pods",
+            "签发并批准 kubelet 证书，从而加入由自己控制的节点并接收 Pod",
+        ),
+        cluster=True,
     ),
     Power(
         "rbac-control-webhooks", (Need(WRITE, _of(_ADMISSION, *_WEBHOOKS)),), ADMIN, ("rbac-webhook-control",),
@@ -210,13 +232,24 @@ POWERS: tuple[Power, ...] = (
     Power(
         "rbac-steal-pods",
         (
-            Need((*CHANGE, "delete"), _core("nodes", "nodes/status")),
-            Need(("delete", "create", "update", "patch"), _core("pods/eviction", "pods/status", "nodes")),
+            Need(CHANGE, _core("nodes", "nodes/status")),
+            Need(
+                ("delete", "deletecollection"), _core("pods", "nodes"),
+                others=(Need(CREATE, _core("pods/eviction")), Need(CHANGE, _core("pods", "pods/status", "nodes"))),
+            ),
         ),
         Area.ACCOUNTS, (),
         Text(
-            "drive pods with powerful accounts onto a node that they hold (nodes/status, pods/eviction)",
-            "把带有强权限账号的 Pod 赶到自己控制的节点上（nodes/status、pods/eviction）",
+            "drive pods with powerful accounts onto a node that they hold",
+            "把带有强权限账号的 Pod 赶到自己控制的节点上",
+        ),
+        cluster=True, holding=NODE,
+    ),
+    Power(
+        "rbac-steer-pods", (Need(CHANGE, _core("nodes/status", "nodes")),), Area.ACCOUNTS, (),
+        Text(
+            "set the labels of nodes, so that new pods with powerful accounts may come to a node that they hold",
+            "修改节点标签，使带有强权限账号的新 Pod 有可能来到自己控制的节点上",
         ),
         cluster=True, holding=NODE,
     ),

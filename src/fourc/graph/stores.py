@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fourc.fix.images import known_image
+from fourc.graph.programs import Program, program_of
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.pod import Container, Workload
 
@@ -23,7 +24,13 @@ _PORTS = {
     3306: False,  # MySQL
     5432: False,  # PostgreSQL
     1433: False,  # SQL Server
-    5672: False,  # RabbitMQ
+    5672: False,  # RabbitMQ: its guest comes from the same machine only
+    9042: True,  # Cassandra
+    8983: True,  # Solr
+    8500: True,  # Consul
+    5984: False,  # CouchDB since 3
+    7687: False,  # Neo4j
+    26257: False,  # CockroachDB
 }
 _REGISTRY_PORT = 5000
 # How people switch a password on: variables of the usual images, flags, lines of configuration files.
@@ -33,7 +40,7 @@ _VARIABLE = re.compile(
 # How people switch it off again: variables of the usual images that let everyone in.
 _LET_IN = re.compile(
     r"ALLOW_EMPTY_(?:ROOT_)?PASSWORD|ALLOW_ANONYMOUS_LOGIN|DISABLE_SECURITY_PLUGIN|ALLOW_PLAINTEXT_LISTENER|"
-    r"ANONYMOUS_ACCESS_ENABLED"
+    r"ANONYMOUS_ACCESS_ENABLED|ALLOW_NONE_AUTHENTICATION"
 )
 _LETS_IN = re.compile(
     r"xpack\.security\.enabled[\"'\]=:\s]+false|HOST_AUTH_METHOD=trust|NACOS_AUTH_ENABLE=false|--skip-grant-tables|"
@@ -55,19 +62,44 @@ _PROXY = re.compile(r"\bkubectl\b.*\bproxy\b.*--address[= ](?:0\.0\.0\.0|::)")
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A workload that keeps data; `open` when it answers without a password, as far as the manifests say."""
+    """A workload that keeps data; `open` when it answers without a password, as far as the manifests say.
+
+    `keys` when it is open only to who tries the well-known keys that it is shipped with.
+    """
 
     open: bool
+    keys: bool = False
 
 
 def store_of(inventory: Inventory, workload: Workload) -> Store | None:
     """By its image where that is known, else by the ports that it or its Service opens; None for anything else."""
+    for container in workload.pod.regular:
+        known = program_of(container.image)
+        if known is not None:
+            return _judged(inventory, workload, container, *known)
     shipped = _shipped(inventory, workload)
     if shipped is None:
         return None
     if any(_lets_everyone_in(inventory, workload, c) for c in workload.pod.regular):
         return Store(open=True)
     return Store(shipped and not any(_asks(inventory, workload, c) for c in workload.pod.regular))
+
+
+def _judged(inventory: Inventory, workload: Workload, container: Container, program: Program, tag: str) -> Store:
+    """What the program's own settings say."""
+    texts = [*_texts(inventory, workload, container)]
+    texts += [f"{e.name}={e.source_name or ''}" for e in container.env if e.source]
+
+    def says(pattern: str) -> bool:
+        return bool(pattern) and any(re.search(pattern, text, re.MULTILINE) for text in texts)
+
+    if says(program.lets_in) or _lets_everyone_in(inventory, workload, container):
+        return Store(open=True)
+    if not program.open_at(tag) or says(program.asks):
+        return Store(open=False)
+    whole = any(source.kind == "Secret" for source in container.env_from)
+    asked = whole if program.only else _asks(inventory, workload, container)
+    return Store(open=not asked, keys=program.keys and not asked)
 
 
 def _shipped(inventory: Inventory, workload: Workload) -> bool | None:

@@ -107,7 +107,7 @@ class _Steps:
     def __init__(self, builder: Builder, accounts: Accounts, mounted: _Mounted, me: str) -> None:
         self.builder, self.accounts, self.mounted, self.me = builder, accounts, mounted, me
         workload, volume = mounted.workload, mounted.volume
-        self.path = normal(volume.host_path)
+        self.path = volume.host_path
         self.said = shown(workload.meta.ref)
         self.causes = (
             Cause("sensitive-host-path", None, volume.name),
@@ -160,7 +160,9 @@ class _Steps:
         held = [s for s in _SOCKETS if any(_holds(path, s) for path in seen)]
         if held:
             exact = [s for s in held if s in seen] or held
-            said = _SOCKET.of(w=self.said, p=self.path, s=", ".join(exact[:3]))
+            linked = self.path == "/var/run" or self.path.startswith("/var/run/")
+            named = [f"/var{s}" if linked and s.startswith("/run/") else s for s in exact]
+            said = _SOCKET.of(w=self.said, p=self.path, s=", ".join(named))
             self._step("use-runtime-socket", self.me, NODE, said, "use-runtime-socket")
 
     def _core_pattern(self) -> None:

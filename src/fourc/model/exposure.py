@@ -4,13 +4,13 @@ INTERNET stands for what a manifest makes public; where an instance, a class or 
 assumed, and `why` says what would settle it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from fourc.model.infrastructure import recognise
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.meta import Meta
-from fourc.model.kubernetes.network import Backend, Ingress, Listener, Route, Service, ServicePort
+from fourc.model.kubernetes.network import Backend, Gateway, Ingress, Listener, Route, Service, ServicePort
 from fourc.model.kubernetes.pod import Workload
 from fourc.model.load_balancers import CERTIFICATES, Judged, Reach, allowed, only_private
 from fourc.model.reaches import (
@@ -99,6 +99,8 @@ def _service_entries(inventory: Inventory, service: Service) -> Iterator[Entry]:
     certificate = any(service.meta.annotations.get(key) for key in CERTIFICATES)
     for workload in inventory.selected_by(service):
         for port in service.ports:
+            if not _leads_into(port, workload):
+                continue
             tls = certificate or port.name.startswith("https") or port.port in {443, 8443}
             at: Path = ("spec", "ports", port.index)
             yield Entry(workload, service.meta, at, port.target, "", judged.reach, tls, judged.why, judged.remedy)
@@ -138,7 +140,7 @@ def _route_entries(inventory: Inventory, route: Route) -> Iterator[Entry]:
             judged = limited or judged_by_host(PUBLISHED, backend.host)
             yield from _backend_entries(inventory, route.meta, backend, judged, encrypted=route.tls is not None)
         return
-    for namespace, name in route.gateways:
+    for number, (namespace, name) in enumerate(route.gateways):
         gateway = inventory.gateways_by_name.get((namespace, name))
         if gateway is None:
             unseen = Judged(
@@ -149,19 +151,63 @@ def _route_entries(inventory: Inventory, route: Route) -> Iterator[Entry]:
             for backend in route.backends:
                 yield from _backend_entries(inventory, route.meta, backend, unseen, encrypted=False)
             continue
-        judged_or_none = gateway_reach(gateway, inventory)
-        if judged_or_none is None:
+        section = route.sections[number] if route.sections else ""
+        yield from _gateway_entries(inventory, route, gateway, section)
+
+
+def _gateway_entries(inventory: Inventory, route: Route, gateway: Gateway, section: str) -> Iterator[Entry]:
+    """What a Gateway opens by those of its listeners (all, or the named one) that take the route and its hosts."""
+    reach = gateway_reach(gateway, inventory)
+    named = [(x, _admits(gateway, x, route, inventory)) for x in gateway.listeners if section in {"", x.name}]
+    admitting = [(x, verdict) for x, verdict in named if verdict is not False]
+    if reach is None or (gateway.listeners and not admitting):
+        return
+    for backend in route.backends:
+        if admitting and not any(_meet(x.hostname, backend.host) for x, _ in admitting):
             continue
-        for backend in route.backends:
-            listeners = [x for x in gateway.listeners if host_matches(x.hostname, backend.host) or not backend.host]
-            host = backend.host or next((x.hostname for x in listeners), "")
-            yield from _backend_entries(
-                inventory,
-                route.meta,
-                replace(backend, host=host),
-                judged_by_host(judged_or_none, host),
-                encrypted=bool(listeners) and all(encrypts(x) for x in listeners),
-            )
+        matching = [(x, v) for x, v in admitting if host_matches(x.hostname, backend.host) or not backend.host]
+        listeners = [x for x, _ in matching]
+        host = backend.host or next((x.hostname for x in listeners), "")
+        judged = judged_by_host(reach, host)
+        if admitting and all(verdict is None for _, verdict in matching or admitting):
+            judged = _unsure(judged, gateway, route)
+        encrypted = bool(listeners) and all(encrypts(x) for x in listeners)
+        yield from _backend_entries(inventory, route.meta, replace(backend, host=host), judged, encrypted=encrypted)
+
+
+def _meet(one: str, other: str) -> bool:
+    """Whether two patterns of hosts have one in common; an empty one stands for all."""
+    return not other or host_matches(one, other) or host_matches(other, one)
+
+
+_LABEL_OF_NAME = "kubernetes.io/metadata.name"
+_NOT_SEEN = Text(
+    "the allowedRoutes of Gateway {g} select namespaces by labels, and those of {n} are not seen here",
+    "Gateway {g} 的 allowedRoutes 按标签选择命名空间，而这里看不到 {n} 的标签",
+)
+
+
+def _admits(gateway: Gateway, listener: Listener, route: Route, inventory: Inventory) -> bool | None:
+    """Whether a listener takes routes of the route's namespace; None where labels decide that were not read."""
+    namespace = route.meta.namespace or "default"
+    if listener.admits == "Same":
+        return namespace == (gateway.meta.namespace or "default")
+    if listener.admits != "Selector":
+        return listener.admits == "All"
+    if listener.selector is None:
+        return False
+    seen = next((n.meta.labels for n in inventory.namespaces if n.meta.name == namespace), None)
+    if listener.selector.matches({**(seen or {}), _LABEL_OF_NAME: namespace}):
+        return True
+    return False if seen is not None else None
+
+
+def _unsure(judged: Judged, gateway: Gateway, route: Route) -> Judged:
+    if judged.reach is not Reach.INTERNET:
+        return judged
+    name = route.meta.namespace or "default"
+    why = _NOT_SEEN.of(g=gateway.meta.name, n=name)
+    return Judged(Reach.ASSUMED_INTERNET, why, SCAN_TOO.of(what=f"Namespace {name}"))
 
 
 def encrypts(listener: Listener) -> bool:
@@ -173,15 +219,42 @@ def _backend_entries(
     inventory: Inventory, via: Meta, backend: Backend, judged: Judged, *, encrypted: bool
 ) -> Iterator[Entry]:
     for service in inventory.services_by_name.get((backend.namespace, backend.service), ()):
-        target = next((p.target for p in service.ports if _names(p, backend.port)), backend.port)
+        if service.type == "ExternalName":
+            continue
+        meant = _meant(service, backend.port, by_target=via.group == "route.openshift.io")
         for workload in inventory.selected_by(service):
-            yield Entry(
-                workload, via, backend.at, target, backend.host, judged.reach, encrypted, judged.why, judged.remedy
-            )
+            port = next((p for p in meant if _leads_into(p, workload)), None)
+            if port is not None:
+                yield Entry(
+                    workload,
+                    via,
+                    backend.at,
+                    port.target,
+                    backend.host,
+                    judged.reach,
+                    encrypted,
+                    judged.why,
+                    judged.remedy,
+                )
 
 
-def _names(port: ServicePort, wanted: str | int | None) -> bool:
-    return wanted is None or wanted in {port.port, port.name, port.target}
+def _meant(service: Service, wanted: str | int | None, *, by_target: bool) -> Sequence[ServicePort]:
+    """The ports of the Service that a backend means; what names none of them leads nowhere.
+
+    Routers of OpenShift look for the target, and some Ingress controllers take it where no port has the number.
+    """
+    found = [p for p in service.ports if wanted is None or wanted in {p.port, p.name}]
+    if by_target or not found:
+        found += [p for p in service.ports if p not in found and p.target == wanted]
+    return found
+
+
+def _leads_into(port: ServicePort, workload: Workload) -> bool:
+    """Whether the pod has the target of the port; a name that no container has leads nowhere."""
+    if not isinstance(port.target, str):
+        return True
+    open_ports = (p for c in workload.pod.regular for p in c.ports)
+    return any(p.name == port.target and p.protocol == port.protocol for p in open_ports)
 
 
 # --- Pods on the node's own addresses ---------------------------------------------------------------------------------

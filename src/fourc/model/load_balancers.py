@@ -308,6 +308,10 @@ def only_private(ranges: Iterable[str]) -> bool:
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _SHARED = ipaddress.IPv4Network("100.64.0.0/10")  # RFC 6598: never routed on the internet
+# RFC 5737 and RFC 3849: written in examples where a public address is meant.
+_EXAMPLES = tuple(
+    ipaddress.ip_network(text) for text in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
+)
 
 
 def _networks(ranges: Iterable[str]) -> tuple[Network, ...]:
@@ -322,9 +326,15 @@ def _networks(ranges: Iterable[str]) -> tuple[Network, ...]:
 
 
 def _private(network: Network) -> bool:
-    return network.prefixlen > 0 and (
-        network.is_private or (isinstance(network, ipaddress.IPv4Network) and network.subnet_of(_SHARED))
-    )
+    if any(_inside(network, example) for example in _EXAMPLES):
+        return False
+    return network.prefixlen > 0 and (network.is_private or _inside(network, _SHARED))
+
+
+def _inside(network: Network, outer: Network) -> bool:
+    if isinstance(network, ipaddress.IPv4Network):
+        return isinstance(outer, ipaddress.IPv4Network) and network.subnet_of(outer)
+    return isinstance(outer, ipaddress.IPv6Network) and network.subnet_of(outer)
 
 
 def _span(network: Network) -> int:

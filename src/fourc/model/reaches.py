@@ -49,13 +49,21 @@ def service_reach(service: Service) -> Judged | None:
     return judged if judged and judged.reach is Reach.INTERNET else Judged(Reach.INTERNET, public)
 
 
+_NODE_PORT = Text(
+    "every node opens its port (nodePort {p}); whether the nodes have public addresses is not seen here",
+    "每个节点都会开放该端口（nodePort {p}）；这里看不到节点是否有公网地址",
+)
+_SOME_NODE_PORT = Text(
+    "every node opens a port of the cluster's choice for it (nodePort); whether the nodes have public addresses is not "
+    "seen here",
+    "每个节点都会为它开放一个由集群选定的端口（nodePort）；这里看不到节点是否有公网地址",
+)
+
+
 def _by_type(service: Service) -> Judged | None:
     if service.type == "NodePort":
-        why = Text(
-            "every node opens its port; whether the nodes have public addresses is not seen here",
-            "每个节点都会开放该端口；这里看不到节点是否有公网地址",
-        )
-        return Judged(Reach.ASSUMED_INTERNET, why, SEE_NODES)
+        numbers = ", ".join(str(p.node_port) for p in service.ports if p.node_port)
+        return Judged(Reach.ASSUMED_INTERNET, _NODE_PORT.of(p=numbers) if numbers else _SOME_NODE_PORT, SEE_NODES)
     return _load_balancer(service) if service.type == "LoadBalancer" else None
 
 

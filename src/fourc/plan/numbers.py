@@ -58,6 +58,7 @@ def _impact() -> Iterator[str]:
         yield f"| `{kind.value}` | {weight:g} | guess |"
     yield ""
     yield f"The data of an application without a data store weighs {odds.IMPACT_OF_AN_APPLICATION:g} (guess)."
+    yield f"Single Secrets that workloads hold for themselves weigh {odds.IMPACT_OF_OWN_SECRETS:g} for each namespace (guess)."
     yield ""
 
 

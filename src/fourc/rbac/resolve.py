@@ -1,7 +1,7 @@
 """Who holds which role where, as the API server works it out from roles and bindings."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +13,7 @@ from fourc.model.text import Text
 from fourc.patch.yaml.node import Path
 from fourc.rbac.builtin import BUILT_IN, builtin_bindings, builtin_roles
 from fourc.rbac.identities import Identity, identity_of
+from fourc.rbac.requests import RBAC_GROUP
 from fourc.rbac.validity import refusal_of_binding, refusal_of_role
 
 RoleKey = tuple[str, str | None, str]
@@ -123,7 +124,16 @@ def authorization(inventory: Inventory, *, built_in: bool = False) -> Authorizat
             bound.append(made)
         else:
             idle.append(made)
+    for key in _bindable_by_name(bound):
+        roles.get(key)
     return Authorization(tuple(bound), tuple(idle), roles.known)
+
+
+def _bindable_by_name(bound: Iterable[Bound]) -> Iterator[RoleKey]:
+    """The ClusterRoles that a rule with `resourceNames` lets its holders bind: built-in ones become known by it."""
+    for rule in (held.rule for one in bound for held in one.role.rules):
+        if rule.allows("bind", RBAC_GROUP, "clusterroles", named=True):
+            yield from (("ClusterRole", None, name) for name in rule.names)
 
 
 def _resolved(binding: Binding, roles: "_Roles") -> Bound | Idle:

@@ -236,8 +236,8 @@ def test_gateways_and_routes() -> None:
     gateway, istio = read.gateways
     assert (gateway.class_name, istio.class_name) == ("istio", "istio")
     assert gateway.listeners == (
-        Listener(("spec", "listeners", 0), "https", "HTTPS", "*.example.com", 443, True),
-        Listener(("spec", "listeners", 1), "http", "HTTP", "", 80, False),
+        Listener(("spec", "listeners", 0), "https", "HTTPS", "*.example.com", 443, True, "Same"),
+        Listener(("spec", "listeners", 1), "http", "HTTP", "", 80, False, "Same"),
     )
     assert istio.listeners == (Listener(("spec", "servers", 0), "https", "HTTPS", "a.example.com", 443, True),)
     http, virtual, openshift = read.routes

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from fourc.collect.manifests.fields import Fields
+from fourc.collect.manifests.selectors import decode_selector
 from fourc.model.kubernetes.meta import Meta
-from fourc.model.kubernetes.network import Backend, Gateway, Listener, Route
+from fourc.model.kubernetes.network import Backend, Gateway, Listener, Route, Selector
 
 MAX_HOSTS = 64
 """Hosts of one route for which its backends are listed; the Gateway API allows 16."""
@@ -22,10 +23,16 @@ def decode_gateway(fields: Fields, meta: Meta) -> Gateway:
             hostname=listener.text("hostname") or "",
             port=listener.integer("port") or 0,
             terminated=any(True for _ in listener.child("tls").children("certificateRefs")),
+            admits=listener.child("allowedRoutes").child("namespaces").text("from") or "Same",
+            selector=_selector_of(listener.child("allowedRoutes").child("namespaces")),
         )
         for listener in spec.children("listeners")
     )
     return Gateway(meta, spec.text("gatewayClassName") or "", listeners)
+
+
+def _selector_of(namespaces: Fields) -> Selector | None:
+    return decode_selector(namespaces.child("selector")) if "selector" in namespaces else None
 
 
 def decode_istio_gateway(fields: Fields, meta: Meta) -> Gateway:
@@ -52,11 +59,9 @@ def decode_route(fields: Fields, meta: Meta) -> Route:
     """A route of the Gateway API; a backend is listed for every host, with the path of its rule's first match."""
     spec = fields.child("spec")
     home = meta.namespace or "default"
-    parents = tuple(
-        (parent.text("namespace") or home, parent.text("name") or "")
-        for parent in spec.children("parentRefs")
-        if (parent.text("kind") or "Gateway") == "Gateway"
-    )
+    references = [p for p in spec.children("parentRefs") if (p.text("kind") or "Gateway") == "Gateway"]
+    parents = tuple((parent.text("namespace") or home, parent.text("name") or "") for parent in references)
+    named = tuple(parent.text("sectionName") or "" for parent in references)
     hosts = spec.strings("hostnames")
     backends: list[Backend] = []
     for rule in spec.children("rules"):
@@ -67,7 +72,7 @@ def decode_route(fields: Fields, meta: Meta) -> Route:
                 namespace = reference.text("namespace") or home
                 backend = Backend("", path, namespace, name, reference.integer("port"), reference.path)
                 backends += _for_hosts(hosts, backend)
-    return Route(meta, parents, tuple(backends))
+    return Route(meta, parents, tuple(backends), sections=named if any(named) else ())
 
 
 def _path_of(match: Fields) -> str:

@@ -103,7 +103,10 @@ class BalancerSettings:
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """One listener of a Gateway; `terminated` when it names certificates."""
+    """One listener of a Gateway; `terminated` when it names certificates.
+
+    `admits` says the namespaces whose routes it takes: `All`, `Same`, `Selector` (then `selector`) or `None`.
+    """
 
     path: Path
     name: str
@@ -111,6 +114,8 @@ class Listener:
     hostname: str
     port: int
     terminated: bool
+    admits: str = "All"
+    selector: "Selector | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +129,17 @@ class Gateway:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """HTTPRoute, GRPCRoute, TLSRoute, TCPRoute, or an OpenShift Route, or an Istio VirtualService."""
+    """HTTPRoute, GRPCRoute, TLSRoute, TCPRoute, or an OpenShift Route, or an Istio VirtualService.
+
+    `sections` names a listener for each of the gateways (`""`: any), or is empty where none is named.
+    """
 
     meta: Meta
     gateways: tuple[tuple[str, str], ...]
     backends: tuple[Backend, ...]
     tls: str | None = None
     insecure_policy: str | None = None
+    sections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
