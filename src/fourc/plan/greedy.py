@@ -17,7 +17,7 @@ from fourc.plan.problem import Problem
 LARGE = 20_000  # steps of a graph in which only the first choices are careful: later ones go by the bounds known then
 MANY = 300  # options from which on the same holds
 CAREFUL = 200
-CAREFUL_OF_MANY = 60
+CAREFUL_OF_MANY = 20
 HELD_UP = 0.7  # an option that removes less than this share of what it might is tried together with others
 LOOK_AHEAD = 4  # so many blocked options are tried with their rescuers, at each choice (in a large graph half of it)
 PARTNERS = 2  # so many rescuers are tried for each
@@ -77,7 +77,7 @@ class Greedy:
         self.allowed = frozenset(range(len(problem.options)) if only is None else only)
         large, many = len(problem.worlds.steps) > LARGE, len(problem.options) > MANY
         self.careful = CAREFUL_OF_MANY if many and not large else CAREFUL if large else len(problem.options)
-        self.look_ahead = LOOK_AHEAD // 2 if large else LOOK_AHEAD
+        self.look_ahead = 1 if many else LOOK_AHEAD // 2 if large else LOOK_AHEAD
         self._bundles: list[Bundle] = list(self._first_bundles())
         self._with: dict[int, list[int]] = {n: [] for n in self.allowed}
         self._version = [0] * len(self._bundles)

@@ -18,7 +18,7 @@ from fourc.plan import costs, exact
 from fourc.plan.assumptions import NONE, Assumptions, with_assumptions
 from fourc.plan.bound import most_removed
 from fourc.plan.changes import Draft
-from fourc.plan.greedy import Greedy, Pick
+from fourc.plan.greedy import MANY, Greedy, Pick
 from fourc.plan.problem import Option, Problem
 from fourc.plan.spread import stability
 from fourc.plan.ways import Way, ways
@@ -212,7 +212,7 @@ def _best_first(problem: Problem, whole: float) -> tuple[Greedy, list[Pick], Opt
     picks = list(greedy.picks())
     shown = picks[:SHOWN]
     optimum = _optimum(problem, greedy, shown, whole)
-    if optimum is None or optimum.within <= DOUBT or not exact.available():
+    if optimum is None or optimum.within <= DOUBT or len(problem.options) > MANY or not exact.available():
         return greedy, picks, optimum
     costs_ = [o.cost for o in problem.options]
     best = exact.best_set(problem, problem.cost(p.option for p in shown), costs_, exact.QUICK)
