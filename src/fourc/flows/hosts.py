@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 
 class Sign(Enum):
@@ -76,7 +77,7 @@ _NO_NETWORK = frozenset({
     "file", "unix", "data", "classpath", "jar", "oci", "docker", "docker-image", "s3", "gs", "oss", "cos", "abfs", "env",
     "secret", "vault", "ref+vault", "urn", "mailto", "javascript",
 })  # fmt: skip
-_LONGEST, _LONGEST_WORD = 262_144, 1024
+_LONGEST, _LONGEST_WORD, _SHORT = 262_144, 1024, 200
 
 
 def in_value(text: str, key: str = "") -> Iterator[Host]:
@@ -94,8 +95,16 @@ def in_value(text: str, key: str = "") -> Iterator[Host]:
 def in_config(text: str) -> Iterator[Host]:
     """The hosts of a configuration text, line by line, comments left out."""
     for line in text[:_LONGEST].splitlines():
-        if line.strip():
-            yield from _in_line(_COMMENT.sub("", line))
+        bare = line.strip()
+        if len(bare) > _SHORT:
+            yield from _in_line(_COMMENT.sub("", bare))
+        elif bare:
+            yield from _in_short_line(bare)
+
+
+@lru_cache(maxsize=20_000)  # dashboards and long lists say the same lines again and again
+def _in_short_line(line: str) -> tuple[Host, ...]:
+    return tuple(_in_line(_COMMENT.sub("", line)))
 
 
 def _in_line(line: str) -> Iterator[Host]:
