@@ -23,7 +23,7 @@ _NOTHING = same("")
 
 
 @dataclass(frozen=True, slots=True)
-class Consequence:
+class Claim:
     """One thing that was asked: held, broken, or (None) not checked; `why` says how or what would check it."""
 
     what: Text
@@ -31,18 +31,18 @@ class Consequence:
     why: Text = _NOTHING
 
 
-def connections(before: Seen, after: Seen) -> Consequence:
+def connections(before: Seen, after: Seen) -> Claim:
     """Whether every needed connection that was allowed stays allowed, by the exact engine on both states."""
     old, new = deployed(before.collected), deployed(after.collected)
     wanted = needed(old)
     policies = [*old.policies, *new.policies, *old.admin_policies, *new.admin_policies]
     if not policies:
-        return Consequence(FLOWS, held=True)
+        return Claim(FLOWS, held=True)
     broken = list(lost(Allowed(old, wanted.flows), Allowed(new, wanted.flows), wanted.flows))
     shown = [
         _CUT.of(f=_flow(w.flow), p=", ".join(w.policies[:_SHOWN]), w=w.flow.evidence[0].says) for w in broken[:_SHOWN]
     ]
-    return Consequence(FLOWS, not broken, join(shown, "; ", "；"))
+    return Claim(FLOWS, not broken, join(shown, "; ", "；"))
 
 
 _CUT = Text("{f} (needed for {w}) is denied by {p}", "{f}（{w} 需要）被 {p} 拒绝")
@@ -53,7 +53,7 @@ def _flow(flow: Flow) -> str:
     return f"{flow.source} => {flow.target}{port}"
 
 
-def attack_steps(planned: Planned, mended: frozenset[str], after: Seen) -> Consequence:
+def attack_steps(planned: Planned, mended: frozenset[str], after: Seen) -> Claim:
     """Whether the steps whose every finding is mended are absent from the graph of the new state.
 
     A step is known by what it does (kind, source, target): its id may name findings that are left. Not claimed is what a
@@ -69,24 +69,24 @@ def attack_steps(planned: Planned, mended: frozenset[str], after: Seen) -> Conse
     rebuilt = graph_of(after)
     left = sorted({_deed(s) for s in rebuilt.steps} & claimed)
     shown = [same(f"{source} -> {target} ({kind})") for kind, source, target in left[:_SHOWN]]
-    return Consequence(PATHS, not left, join(shown))
+    return Claim(PATHS, not left, join(shown))
 
 
 def _deed(step: Step) -> tuple[str, str, str]:
     return step.kind, step.source, step.target
 
 
-def acceptance(files: Sequence[Rewritten], cluster: Cluster | None) -> Consequence:
+def acceptance(files: Sequence[Rewritten], cluster: Cluster | None) -> Claim:
     """Whether the API server takes the files in a dry run; asked only where the user names a cluster."""
     manifests = [f.after for f in files if f.path.endswith((".yaml", ".yml", ".json"))]
     if cluster is None:
-        return Consequence(ACCEPTED, None, _HOW)
+        return Claim(ACCEPTED, None, _HOW)
     if not manifests:
-        return Consequence(ACCEPTED, None, _NO_FILE)
+        return Claim(ACCEPTED, None, _NO_FILE)
     answer = server_dry_run(_joined(manifests), cluster)
     if answer.accepted is None:
-        return Consequence(ACCEPTED, None, same(answer.said))
-    return Consequence(ACCEPTED, answer.accepted, same(answer.said))
+        return Claim(ACCEPTED, None, same(answer.said))
+    return Claim(ACCEPTED, answer.accepted, same(answer.said))
 
 
 _HOW = Text("--context NAME or --kubeconfig FILE asks yours", "--context 名称 或 --kubeconfig 文件 可让你的集群检查")

@@ -53,6 +53,7 @@ from fourc.reach.unmodelled import unmodelled
 log = logging.getLogger(__name__)
 _NO_NAMESPACE = Text("nothing that was read is in the namespace {name}", "读到的内容都不在命名空间 {name} 中")
 Progress = Callable[[Text | None], None]
+_HEAD_BYTES = 2048
 _MANY = 2000
 """Findings from which on workers save more time than they cost."""
 
@@ -184,7 +185,7 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
             proposal = propose(asked, read, trees=locator.tree, kustomizations=kustomizations)
             whys = {r.finding.fingerprint: r.why for r in proposal.refused}
             mine = [refused(f, whys[f.fingerprint]) if f.fingerprint in whys else f for f in mine]
-        if group and is_generated(read(group[0].origin.path) or ""):
+        if mine[0].origin.editable and is_generated(_head(root / mine[0].origin.path)):
             mine = [refused(f, GENERATED) for f in mine]
         located += mine
     return Seen(request, root, collected, tuple(located), tuple(gaps), read, platform)
@@ -357,6 +358,15 @@ def _file_text(path: Path) -> str | None:
         return decode(path.read_bytes())
     except (OSError, FourcError):
         return None
+
+
+def _head(path: Path) -> str:
+    """The first characters of a file, as far as they are UTF-8; enough for what its first lines say of it."""
+    try:
+        with path.open("rb") as file:
+            return file.read(_HEAD_BYTES).decode(errors="ignore")
+    except OSError:
+        return ""  # it is gone: whoever edits it says so
 
 
 def _decoded(data: bytes) -> str | None:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from fourc.app.consequences import Consequence, acceptance, attack_steps, connections
+from fourc.app.consequences import Claim, acceptance, attack_steps, connections
 from fourc.app.scan import Planned, Seen, look
 from fourc.app.trial import tried
 from fourc.collect.dry_run import Cluster
@@ -17,15 +17,6 @@ from fourc.model.remedy import FixClass, Remedy
 from fourc.model.text import Text, join, same
 from fourc.patch.yaml.node import Json
 from fourc.patch.yaml.reader import load, readable, split
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One thing that was asked: held, broken (`why` says how), or not checked (`held` is None)."""
-
-    what: Text
-    held: bool | None
-    why: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +53,8 @@ def prove(
     if planned.seen.request.stdin is None:
         claims += _rescanned(planned, findings, proposal, upto)
     claims.append(_valid(proposal.files))
-    claims.append(_claim(acceptance(proposal.files, cluster)))
+    claims.append(acceptance(proposal.files, cluster))
     return Proof(tuple(claims))
-
-
-def _claim(found: Consequence) -> Claim:
-    return Claim(found.what, found.held, found.why)
 
 
 def parses(files: Sequence[Rewritten]) -> Claim:
@@ -107,8 +94,8 @@ def _rescanned(planned: Planned, findings: Sequence[Finding], proposal: Proposal
     yield Claim(GONE, not wanted & left, _named(kept))
     yield Claim(NONE_NEW, not new, _named(new))
     yield from _builds(seen, after)
-    yield _claim(connections(seen, after))
-    yield _claim(attack_steps(planned, frozenset(wanted), after))
+    yield connections(seen, after)
+    yield attack_steps(planned, frozenset(wanted), after)
 
 
 def _builds(before: Seen, after: Seen) -> Iterator[Claim]:

@@ -162,6 +162,6 @@ def proof_lines(proof: Proof, lang: Lang) -> list[str]:
     words = {True: Text("yes", "是"), False: Text("NO", "否"), None: Text("not checked", "未检查")}
     lines = []
     for claim in proof.claims:
-        why = f" ({claim.why.say(lang)})" if claim.why and claim.why.en else ""
+        why = f" ({claim.why.say(lang)})" if claim.why.en else ""
         lines.append(f"  {words[claim.held].say(lang):<12} {claim.what.say(lang)}{why}")
     return lines
