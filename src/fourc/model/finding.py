@@ -45,11 +45,31 @@ class Layer(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Commit:
+    """Where a commit of the git history has something: full id, path and line in it, and who wrote it when (ISO 8601)."""
+
+    commit: str
+    path: str
+    line: int
+    author: str
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The earliest and the latest commit that brought something."""
+
+    first_seen: Commit
+    last_seen: Commit
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What is wrong with `subject`, where, and what mends it.
 
     `detail` tells several findings of one rule in one container apart (a capability, a volume) and is part of the
-    fingerprint; line numbers are not.
+    fingerprint; line numbers are not. Where `identity` is given it is the fingerprint: a secret is known by its value,
+    wherever it stands.
     """
 
     rule: str
@@ -66,6 +86,8 @@ class Finding:
     fix: Remedy | NoFix
     location: Location | None = None
     places: tuple[Location, ...] = ()
+    identity: str = ""
+    history: History | None = None
 
     @property
     def remedy(self) -> Remedy | None:
@@ -75,6 +97,8 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """16 hex digits, stable under moved lines."""
+        if self.identity:
+            return self.identity
         subject = self.subject
         return _digest(
             self.rule,

@@ -1,0 +1,19 @@
+"""A secret that was seen in a text."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """The `value` of a `rule` in a text, at the bytes `start` to `end` of the text as it was read (before any decoding).
+
+    `via` names the encodings that it was found through, outermost first (`base64`, `hex`, `percent`, `utf-16`, `gb18030`);
+    the span is then that of the encoded text. `key` is the name that the value is given to, where a format tells.
+    """
+
+    rule: str
+    start: int
+    end: int
+    value: str
+    via: tuple[str, ...] = ()
+    key: str | None = None
