@@ -19,10 +19,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from corpus import write as write_corpus
+from msgspec import Struct
 
 HERE = Path(__file__).parent
 FOURC = (sys.executable, "-m", "fourc")
@@ -33,8 +33,7 @@ SMALL = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:
 CHARTS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """Median wall and CPU seconds, workers included, and the peak megabytes of the largest process."""
 
     title: str

@@ -9,8 +9,9 @@ beside it stands what the plan says about itself (`plan/spread.py`).
 import random
 import sys
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from fourc.app.scan import Request, plan_for
 from fourc.model.remedy import ChangeKind

@@ -1,8 +1,9 @@
 """What a person reads, in every language that fourc speaks; a text cannot exist in only one of them."""
 
-from dataclasses import dataclass
 from enum import Enum
 from string import Formatter
+
+from msgspec import Struct
 
 
 class Lang(Enum):
@@ -12,8 +13,7 @@ class Lang(Enum):
     ZH = "zh-CN"
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """One sentence or page, English and Simplified Chinese; `{}` fields are filled by `of`."""
 
     en: str

@@ -2,11 +2,11 @@
 
 import re
 import shutil
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 from fourc.app.scan import Request, Seen, look
 from fourc.cli.main import main
@@ -144,8 +144,7 @@ TAKES = {
 UNREADABLE = {"formats/flow-brace-first.yaml", "formats/legacy-gbk.yaml", "formats/legacy-gbk-comment.yaml"}
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row of a table above, split at two or more spaces."""
 
     cells: tuple[str, ...]

@@ -1,8 +1,9 @@
 """The pages say what the code does."""
 
 import re
-from dataclasses import fields
 from pathlib import Path
+
+from msgspec.structs import fields
 
 from fourc.app.config import KEYS, PREFIX
 from fourc.cli.main import COMMANDS

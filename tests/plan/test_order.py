@@ -1,8 +1,7 @@
 """The order takes what removes most risk for its cost first, and says where one may stop."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from fourc.graph.solve import START
 from fourc.model.finding import Confidence, Finding, Layer, Severity

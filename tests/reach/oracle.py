@@ -5,22 +5,21 @@ It reads the manifests as plain data and shares no code with what it judges.
 
 import ipaddress
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any  # the oracle judges raw manifests
+
+from msgspec import Struct
 
 Object = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Host:
+class Host(Struct, frozen=True):
     """Somebody at an end: a pod (its object), or an address outside the cluster."""
 
     pod: Object | None = None
     address: str = ""
 
 
-@dataclass(frozen=True)
-class Cluster:
+class Cluster(Struct, frozen=True):
     """The objects of a cluster."""
 
     namespaces: Sequence[Object]

@@ -1,9 +1,9 @@
 """The first screen fits, tells the truth, and never breaks off in the middle of a sentence."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from fourc.app.scan import Planned, Request, plan_for
 from fourc.app.screen import plan_screen

@@ -7,9 +7,10 @@ A key is one row of `KEYS` and one field of `model.settings.Settings`; the varia
 import os
 import tomllib
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from fourc.errors import UsageError
 from fourc.model.finding import Severity

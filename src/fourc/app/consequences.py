@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.app.deployed import deployed
 from fourc.app.scan import Planned, Seen, graph_of
@@ -22,8 +23,7 @@ _SHOWN = 3
 _NOTHING = same("")
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """One thing that was asked: held, broken, or (None) not checked; `why` says how or what would check it."""
 
     what: Text

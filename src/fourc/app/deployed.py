@@ -1,9 +1,10 @@
 """What would be deployed: overlays' versions of objects in place of the bases that no one applies alone."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Protocol, TypeVar
+
+from msgspec.structs import replace
 
 from fourc.collect.manifests.collected import Collected
 from fourc.model.inventory import Inventory

@@ -1,7 +1,8 @@
 """From numbers of the plan to files: choose, propose, prove, write."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.app.numbers import number_in
 from fourc.app.repository import commit_on_branch, uncommitted, write_files
@@ -19,8 +20,7 @@ from fourc.model.text import Lang, Text
 _UNCOMMITTED = Text("uncommitted changes in {files}", "{files} 中有未提交的改动")
 
 
-@dataclass(frozen=True, slots=True)
-class Fixing:
+class Fixing(Struct, frozen=True):
     """What was chosen and what it makes of the files."""
 
     planned: Planned

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from fourc.app.scan import Planned, Progress, Request, Seen, graph_of, look
 from fourc.collect.locate import Locator
@@ -38,8 +39,7 @@ _CUT = Text(
 _SMALLER = Text("name a smaller folder to get them all", "指定更小的文件夹即可全部列出")
 
 
-@dataclass(frozen=True)
-class Attacks:
+class Attacks(Struct, frozen=True):
     """What was seen, with graph and paths."""
 
     seen: Seen

@@ -1,9 +1,11 @@
 """Read manifests and say who may connect to whom: the use-cases behind `fourc netpol`."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fourc.app.uncollected import uncollected
 from fourc.collect.limits import MIB, Limits, Options
@@ -54,8 +56,7 @@ MOST_WORKLOADS = 1000
 """Up to so many workloads a listing names pairs of workloads, above that pairs of classes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Focus:
+class Focus(Struct, frozen=True):
     """What the person wants to see: connections of workloads, in a direction, with peers, on one port."""
 
     workloads: tuple[str, ...] = ()
@@ -96,13 +97,12 @@ def port_of(word: str) -> tuple[str, int]:
     return protocol.upper(), int(number)
 
 
-@dataclass(frozen=True)
-class State:
+class State(Struct, frozen=True, dict=True):
     """What was read in one place."""
 
     inventory: Inventory
     gaps: tuple[Gap, ...]
-    locator: Locator = field(repr=False)
+    locator: Locator
     reading: Reading = Reading.NP_GUARD
     declared: bool | None = None
 

@@ -1,8 +1,9 @@
 """Questions about permissions, answered from what was read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from fourc.app.scan import Progress, Request, Seen, graph_of, look
 from fourc.collect.locate import Locator
@@ -17,8 +18,7 @@ from fourc.rbac.questions import Unused, request_for, unused, who_can
 from fourc.rbac.resolve import Authorization, Grant, authorization
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """Who can do something: the grants with the places of rule and binding."""
 
     asked: requests.Request
@@ -26,8 +26,7 @@ class Answer:
     gaps: tuple[Gap, ...]
 
 
-@dataclass(frozen=True)
-class Admins:
+class Admins(Struct, frozen=True):
     """By identity (node of the graph: kind, namespace and name) the steps by which it becomes administrator."""
 
     ways: Mapping[str, tuple[Step, ...]]
@@ -35,8 +34,7 @@ class Admins:
     gaps: tuple[Gap, ...]
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(Struct, frozen=True):
     """What `who-can` asks: `everywhere` wants the whole cluster, `namespace` one namespace, else any will do."""
 
     verb: str

@@ -1,6 +1,6 @@
 """The plan's first screen: the leading changes are proven before they are praised."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from fourc.app.scan import Planned
 from fourc.app.verify import APPLIES, PARSES, parses

@@ -1,8 +1,10 @@
 """What a plan is asked to suppose: a pod that is already broken into, a change that is never done, the user's own numbers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from difflib import get_close_matches
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fourc.errors import UsageError
 from fourc.model.report import WhatIf
@@ -16,8 +18,7 @@ from fourc.plan.order import Plan, Terms, order
 POD = "compromised"
 
 
-@dataclass(frozen=True, slots=True)
-class Suppose:
+class Suppose(Struct, frozen=True):
     """`compromised` are workloads as `namespace/name`, `without` numbers or ids of the plan's changes."""
 
     compromised: tuple[str, ...] = ()

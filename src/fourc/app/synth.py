@@ -5,8 +5,10 @@ import ipaddress
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fourc.app.deployed import deployed
 from fourc.app.scan import Progress, Request
@@ -33,8 +35,7 @@ STATE = ".fourc-netpol.json"
 """The list of our files in the output folder, with their digests: what is not on it is the user's."""
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What the person asked for: where to write, files of flows, addresses by host name.
 
     `enforced` is what was declared about the cluster enforcing network policies; None leaves it to what was read.

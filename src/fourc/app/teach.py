@@ -4,9 +4,9 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
+
+from msgspec import Struct
 
 from fourc.errors import UsageError
 from fourc.model.change import Change
@@ -35,11 +35,14 @@ def factors(root: Path) -> Mapping[ChangeKind, float]:
                 ),
                 hint=_MEND,
             ) from error
+    if not ratios:
+        return {}
+    from statistics import median  # noqa: PLC0415 - most folders were taught nothing, and it is slow to load
+
     return {kind: median(values) for kind, values in ratios.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """A change that was made, as far as the estimates need to know it."""
 
     id: str
@@ -90,8 +93,7 @@ def applied(root: Path, word: str) -> Applied | None:
     return made[0] if made else None
 
 
-@dataclass(frozen=True, slots=True)
-class Most:
+class Most(Struct, frozen=True):
     """The longest time that makes sense somewhere, in hours, and what to say of a longer one."""
 
     hours: float

@@ -5,8 +5,9 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from fourc.app.repository import top_of
 from fourc.app.scan import Request, Seen

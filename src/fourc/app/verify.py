@@ -3,7 +3,8 @@
 import importlib.util
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.app.consequences import Claim, acceptance, attack_steps, connections
 from fourc.app.scan import Planned, Seen, look
@@ -19,8 +20,7 @@ from fourc.patch.yaml.node import Json
 from fourc.patch.yaml.reader import load, readable, split
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """The claims in order."""
 
     claims: tuple[Claim, ...]

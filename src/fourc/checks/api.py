@@ -1,8 +1,9 @@
 """How a check is written: a generator over one typed fact, with its page as docstring and its Chinese page beside it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
+
+from msgspec import Struct
 
 from fourc.model.finding import Confidence, Finding, Layer, Severity
 from fourc.model.inventory import Inventory
@@ -14,16 +15,14 @@ from fourc.model.version import NEWEST, KubeVersion
 from fourc.patch.yaml.node import Path
 
 
-@dataclass(frozen=True, slots=True)
-class Judge:
+class Judge(Struct, frozen=True):
     """What a check may ask beside its subject: everything that was read, and the Kubernetes version to judge for."""
 
     inventory: Inventory
     version: KubeVersion = NEWEST
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """One statement of a check about the object `meta`.
 
     `at` is the path of the wrong field from the object's root (where it is absent, the nearest parent is shown);
@@ -46,8 +45,7 @@ Body: TypeAlias = Callable[[Subject, Judge], Iterator[Found]]
 Subjects: TypeAlias = Callable[[Inventory], Iterator[Subject]]
 
 
-@dataclass(frozen=True)
-class Check(Generic[Subject]):
+class Check(Struct, Generic[Subject], frozen=True):
     """One idea that can be wrong with one subject."""
 
     id: str
@@ -117,8 +115,7 @@ def _dedent(page: str) -> str:
     return "\n".join([first, *(line[margin:].rstrip() for line in lines)]).strip()
 
 
-@dataclass(frozen=True, slots=True)
-class InPod:
+class InPod(Struct, frozen=True):
     """One container together with the workload it belongs to."""
 
     workload: Workload

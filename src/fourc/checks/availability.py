@@ -4,8 +4,9 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from fourc.fix.images import known_image
 from fourc.model.inventory import Inventory
@@ -18,8 +19,7 @@ from fourc.model.version import KubeVersion
 _ENDING = frozenset({"Job", "CronJob", "AdvancedCronJob", "BroadcastJob", "Workflow", "CronWorkflow", "TaskRun"})
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
+class Served(Struct, frozen=True):
     """A workload that runs on, with the Services that lead to it."""
 
     workload: Workload

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from fourc.checks.permissions import is_whole_wildcard
 from fourc.model.finding import Severity
@@ -20,8 +21,7 @@ _AGGREGATED = "rbac.authorization.k8s.io/aggregate-to-"
 _SYSTEM = "kube-system"
 
 
-@dataclass(frozen=True)
-class Holder:
+class Holder(Struct, frozen=True, dict=True):
     """One subject of one binding, with the workloads that run under it and get its token."""
 
     binding: Binding
@@ -56,8 +56,7 @@ class Holder:
         )
 
 
-@dataclass(frozen=True)
-class HeldRole:
+class HeldRole(Struct, frozen=True):
     """A role with its holders; `strong` are namespaces in which an account of the whole cluster's power lives."""
 
     role: Role

@@ -2,7 +2,8 @@
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.model.finding import Severity
 from fourc.model.text import Text
@@ -19,8 +20,7 @@ _SECRETS = Text("the secrets and tokens of the node's pods lie there", "节点�
 _DEVICES = Text("they are the node's disks and devices", "那里是节点的磁盘和设备")
 
 
-@dataclass(frozen=True, slots=True)
-class Danger:
+class Danger(Struct, frozen=True):
     """What a pod can do with a path: severity writable, and read-only (None: no finding of its own).
 
     `below` says whether it holds for what stands below the path too.

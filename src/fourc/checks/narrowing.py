@@ -5,8 +5,10 @@ uses without having watched it; it becomes the list of what it most likely needs
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fourc.checks.held_roles import HeldRole
 from fourc.checks.permissions import PERMISSIONS, Permission, is_whole_wildcard
@@ -88,8 +90,7 @@ _RECONCILED = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Narrowed:
+class _Narrowed(Struct, frozen=True):
     """What is left of one rule; `star` says what became of its `*`, `taken` the verbs that resources lost beside it."""
 
     rules: tuple[PolicyRule, ...]
@@ -98,8 +99,7 @@ class _Narrowed:
     taken: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-@dataclass(frozen=True)
-class Narrowing:
+class Narrowing(Struct, frozen=True, dict=True):
     """What takes every dangerous permission out of one role, worked out once for all of its findings."""
 
     held: HeldRole

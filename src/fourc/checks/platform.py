@@ -1,7 +1,9 @@
 """Platform programs: what their documentation asks for is no finding, what the provider reconciles gets no patch."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fourc.model.finding import Finding
 from fourc.model.infrastructure import Infrastructure, Need, recognise
@@ -36,8 +38,7 @@ _RECONCILED = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sorted:
+class Sorted(Struct, frozen=True):
     """Findings that count, findings that are a platform program's own affair, and these programs by name.
 
     Its own affair is what its documentation asks for, and of node agents and providers' programs how they are set up.

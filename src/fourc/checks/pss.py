@@ -7,7 +7,8 @@ The `cis:` numbers of these checks are those of the CIS Kubernetes Benchmark 1.1
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.checks.api import Found, Judge
 from fourc.checks.empty_folders import empty_folder
@@ -108,8 +109,7 @@ _GUESSED = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """One security context: the pod's own (`container` is None) or a container's."""
 
     workload: Workload
@@ -200,8 +200,7 @@ def user_of(pod: PodSpec, container: Container) -> int | None:
     return pod.security.run_as_user if own is None else own
 
 
-@dataclass(frozen=True, slots=True)
-class Mending:
+class Mending(Struct, frozen=True):
     """Operations with how far they can be trusted and what to look at first."""
 
     operations: tuple[Operation, ...]

@@ -3,7 +3,8 @@
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.checks.credentials import is_credential, shape_of
 from fourc.model.kubernetes.pod import Container, EnvVar, Workload
@@ -39,8 +40,7 @@ _IN_LINE = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Readable:
+class Readable(Struct, frozen=True):
     """A credential in one string of `command` or `args`: its characters `start` to `end`, and the variable for it."""
 
     field: str

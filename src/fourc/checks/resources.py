@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.checks.api import InPod, Judge
 from fourc.fix.images import known_image, parse_image
@@ -78,8 +79,7 @@ def requested(judge: Judge, workload: Workload, container: Container, resource: 
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
+class Guess(Struct, frozen=True):
     """What to write for a container, and what that rests on."""
 
     request: str

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.checks.api import Found
 from fourc.checks.availability import beside, scalar
@@ -16,8 +17,7 @@ from fourc.model.text import Text
 _OF_THE_SYSTEM = frozenset({"kube-system", "kube-public", "kube-node-lease"})
 
 
-@dataclass(frozen=True, slots=True)
-class UsedNamespace:
+class UsedNamespace(Struct, frozen=True):
     """A namespace with its workloads; `meta` is the Namespace where it was read, else the first of them."""
 
     name: str

@@ -2,7 +2,8 @@
 
 import argparse
 import time
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from fourc.app.scan import Planned, plan_for
 from fourc.app.suppose import supposed

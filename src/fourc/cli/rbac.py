@@ -2,8 +2,9 @@
 
 import argparse
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from fourc.app.rbac import Question, answer_admins, answer_unused, answer_who_can
 from fourc.app.scan import Request

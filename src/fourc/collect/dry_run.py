@@ -2,22 +2,21 @@
 
 import shutil
 import subprocess
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _SECONDS = 60
 _SAID = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Cluster:
+class Cluster(Struct, frozen=True):
     """Which cluster the user named: a kubeconfig file, a context in it, or both."""
 
     kubeconfig: str | None = None
     context: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What the API server said; `accepted` is None where it could not be asked."""
 
     accepted: bool | None

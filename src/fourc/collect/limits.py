@@ -1,16 +1,16 @@
 """How much of a folder is read, and how long that may take."""
 
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from fourc.patch.yaml.errors import Limits as DocumentLimits
 
 MIB = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """Past a limit, what is left is a gap; what was read before it counts.
 
     file_bytes: one file. total_bytes: all files of a run. seconds: until no further document is begun.
@@ -37,8 +37,7 @@ class Limits:
     document: DocumentLimits = field(default_factory=DocumentLimits)
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """What a caller may choose. `read_ignored` reads what git ignores too; `render` calls `helm` and `kubectl`.
 
     `tools` is where these two are looked for: a PATH, None for the environment's own.
@@ -79,8 +78,7 @@ class Budget:
         self._bytes -= size
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(Struct, frozen=True):
     """A file to read: where it is, what reports call it, and whether the user named it itself."""
 
     path: Path

@@ -7,10 +7,11 @@ import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import IO
+
+from msgspec import Struct
 
 _CHUNK = 65536
 _ERRORS_KEPT = 8192
@@ -26,8 +27,7 @@ class Ending(Enum):
     NOT_STARTED = "not-started"
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """What a process printed, and how it ended; `errors` are the first of what it said on stderr."""
 
     ending: Ending

@@ -7,8 +7,10 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fourc.collect.gaps import file_gap
 from fourc.collect.limits import Options
@@ -44,8 +46,7 @@ _NOT_RENDERED = Text("the overlay was not rendered: {why}", "该 overlay 没有�
 _NOT_FOUND = Text("add what is missing, or remove the reference", "请补上缺少的内容，或删除该引用")
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(Struct, frozen=True):
     """The objects of one chart or overlay, given by its file, or what kept it from being rendered.
 
     `overlay` is None for a chart.
@@ -57,8 +58,7 @@ class Rendered:
     overlay: Overlay | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
+class _Call(Struct, frozen=True):
     command: tuple[str, ...]
     folder: Path
 

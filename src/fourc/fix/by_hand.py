@@ -4,7 +4,8 @@ import json
 import posixpath
 import re
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from fourc.model.finding import Finding
 from fourc.model.location import Origin

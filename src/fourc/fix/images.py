@@ -7,14 +7,14 @@ longest one that matches wins. What is absent is unknown, never "none".
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pkgutil import get_data
 from typing import cast
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class ImageFacts:
+
+class ImageFacts(Struct, frozen=True):
     """One row of the table, for one image name and tag family."""
 
     name: str
@@ -34,8 +34,7 @@ class ImageFacts:
     certain: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ImageName:
+class ImageName(Struct, frozen=True):
     """An image reference in its parts (OCI distribution spec; Docker's short names completed)."""
 
     repository: str

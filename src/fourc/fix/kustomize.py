@@ -2,7 +2,8 @@
 
 import posixpath
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.errors import FourcError
 from fourc.model.text import Text
@@ -21,8 +22,7 @@ _REFUSED = Text(
 _NONE = Text("no kustomization lists {path}", "没有 kustomization 列出 {path}")
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(Struct, frozen=True):
     """A kustomization's path and text, with its `resources` as paths from the folder scanned and as they are written."""
 
     path: str

@@ -1,7 +1,8 @@
 """From a finding to operations: the one table that says how far each recipe's edit can be trusted, and why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.model.remedy import ChangeKind, FixClass, NewFile, Remedy
 from fourc.model.subject import Ref
@@ -11,8 +12,7 @@ from fourc.patch.yaml.operations import Operation
 SAFE, TRY_FIRST, DECISION = FixClass.SAFE, FixClass.TRY_FIRST, FixClass.DECISION
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(Struct, frozen=True):
     """One way to mend: in which kind of change it lands, its class, and the reason for the class."""
 
     kind: ChangeKind

@@ -3,7 +3,9 @@
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fourc.fix.kustomize import Kustomizations
 from fourc.model.finding import Finding
@@ -24,8 +26,7 @@ ReadOutline = Callable[[str, int], Outline | None]
 _GONE = Text("the document is not there any more", "文档已不存在")
 
 
-@dataclass(frozen=True, slots=True)
-class Rewritten:
+class Rewritten(Struct, frozen=True):
     """One file before (None: new) and after, with the worst class among its edits."""
 
     path: str
@@ -39,16 +40,14 @@ class Rewritten:
         return unified_diff(self.path, self.before, self.after)
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """A finding whose edit is impossible here, and why."""
 
     finding: Finding
     why: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """Everything that a set of findings' remedies does."""
 
     files: tuple[Rewritten, ...]

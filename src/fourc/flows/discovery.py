@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.fix.images import known_image, parse_image
 from fourc.flows.references import Said, Texts
@@ -13,8 +14,7 @@ from fourc.model.subject import Ref
 from fourc.model.text import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Finder:
+class Finder(Struct, frozen=True):
     """One registry: the variables and fields of its clients, a sign in any value, and the images of its server."""
 
     name: str

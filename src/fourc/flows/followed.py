@@ -1,7 +1,8 @@
 """Connections that follow from another: a client that is sent on to a further port, a server that calls its clients back."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.fix.images import parse_image
 from fourc.model.flows import Flow, FlowPort, PartyKind, workload_party
@@ -10,8 +11,7 @@ from fourc.model.kubernetes.pod import Workload
 from fourc.model.subject import Ref
 
 
-@dataclass(frozen=True, slots=True)
-class _SentOn:
+class _SentOn(Struct, frozen=True):
     """Whoever calls `port` of a program (a word of its image) also needs `further` ports of it in that namespace."""
 
     image: str

@@ -2,8 +2,9 @@
 
 import ipaddress
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from fourc.fix.images import parse_image
 from fourc.flows.references import Texts
@@ -39,8 +40,7 @@ _APPLICATION_KEYS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Learned:
+class Learned(Struct, frozen=True):
     """The flows, the workloads whose own calls somebody saw or whose sources were read, and what matched nothing."""
 
     flows: tuple[Flow, ...]

@@ -1,7 +1,8 @@
 """Pods that the Prometheus operator makes, as workloads like any other."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.monitoring import OperatedPods

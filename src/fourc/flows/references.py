@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fourc.flows.hosts import Host, Sign, in_config, in_value
 from fourc.flows.targets import Names
@@ -16,8 +18,7 @@ from fourc.patch.yaml.node import Path
 _HASHED = re.compile(r"-[bcdfghkmt2456789]{10}\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """One text that belongs to a workload: where it stands, and whether it is one value or a file of configuration."""
 
     text: str

@@ -4,8 +4,9 @@ https://github.com/kubernetes/dns/blob/master/docs/specification.md
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from fourc.flows.hosts import Host, Sign, is_address, is_public_name
 from fourc.model.flows import API_SERVER, FlowPort, Party, PartyKind, workload_party
@@ -18,8 +19,7 @@ API_PORTS = (443, 6443)
 """The API server's Service and what usually stands behind it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """The far end of a connection and the port there; None means every port."""
 
     party: Party

@@ -1,7 +1,8 @@
 """Where nodes, steps and goals are put together; the ideas that yield them stand in files of their own."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from fourc.graph import odds
 from fourc.graph.kinds import REFERENCES

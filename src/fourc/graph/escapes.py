@@ -5,7 +5,9 @@ Preconditions: kubehound.io/reference/attacks, github.com/WithSecureLabs/IceKube
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fourc.graph.builder import NODE, Builder, shown
 from fourc.graph.mending import Cause
@@ -20,8 +22,7 @@ from fourc.patch.yaml.node import Path
 _BEFORE_START = "before-start"
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A field that opens the way: as evidence names it, where it stands, and the findings about it (any of them)."""
 
     said: str
@@ -33,8 +34,7 @@ Look = Callable[[Workload, Container], tuple[Field, ...] | None]
 """The fields that open a way in this container; None where it is closed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Escape:
+class Escape(Struct, frozen=True):
     """One way out: `together` are the fields of which all are needed, `else_` another field that does as well.
 
     `wants_root` when it works less well for a container that certainly does not run as root.

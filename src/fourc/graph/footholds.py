@@ -1,14 +1,13 @@
 """Known vulnerabilities as a way in: the seam between what is found in images and the attack graph."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from fourc.graph.odds import ODDS, Odds
 from fourc.model.subject import Ref
 from fourc.model.text import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Foothold:
+class Foothold(Struct, frozen=True):
     """A vulnerability by which a workload can be entered over the network; `finding` is its fingerprint."""
 
     workload: Ref

@@ -2,15 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.model.finding import Finding
 from fourc.model.remedy import Remedy
 from fourc.model.subject import Ref
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """A finding to look for: a rule, in a container where one is given, with a detail where one is given."""
 
     rule: str

@@ -1,7 +1,8 @@
 """Whether rules of a role meet what a power needs, and which roles may be bound by their names."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.graph.powers import BINDS, WRITES_BINDINGS, WRITES_CLUSTER_BINDINGS, Need
 from fourc.model.kubernetes.rbac import PolicyRule
@@ -10,24 +11,21 @@ from fourc.rbac.resolve import EffectiveRole, HeldRule
 _EVERYTHING = "cluster-admin"  # has a power of its own
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A need that a rule of a role meets: the verb and resource as evidence names them."""
 
     held: HeldRule
     said: str
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """A role where it is held; `scope` None is everywhere."""
 
     role: EffectiveRole
     scope: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Bindable:
+class Bindable(Struct, frozen=True):
     """A role (kind, name) that may be bound in `scope`, by two rules `hits`; `by` are the numbers of their roles."""
 
     kind: str

@@ -7,8 +7,9 @@ grows with the number of pods and of different rules, not with pairs of pods.
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from fourc.graph import odds
 from fourc.graph.builder import NETWORK, Builder, shown, workload_id
@@ -67,8 +68,7 @@ _OWN = Text("{w} keeps its data", "{w} 保存着自己的数据")
 _SESSIONS = Text("{w} sees the requests and sessions of its users", "{w} 能看到用户的请求和会话")
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
+class _Target(Struct, frozen=True):
     """A workload that listens; `obeys` names the program in it that does what anyone tells it to."""
 
     workload: Workload

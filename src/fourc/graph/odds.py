@@ -4,8 +4,9 @@ Probabilities are for one year and one attacker who already holds the step's sou
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from fourc.model.step import Basis, GoalKind
 
@@ -14,8 +15,7 @@ BY_DESIGN: Final = "Kubernetes allows it by design; what is left is that an atta
 _INFERRED, _ASSUMED = Basis.INFERRED, Basis.ASSUMED
 
 
-@dataclass(frozen=True, slots=True)
-class Odds:
+class Odds(Struct, frozen=True):
     """How likely a kind of step works; `source` says where the number comes from."""
 
     probability: float

@@ -10,7 +10,8 @@ import heapq
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.graph.build import BROKEN_IN
 from fourc.graph.solve import START
@@ -22,8 +23,7 @@ _NEAR = 3  # steps from an AND step's source within which its other conditions a
 _ORDER = {Basis.OBSERVED: 0, Basis.INFERRED: 1, Basis.ASSUMED: 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+class Paths(Struct, frozen=True):
     """The paths, likeliest harm first; `whole` when every pair of workload and goal was looked at."""
 
     paths: tuple[AttackPath, ...]

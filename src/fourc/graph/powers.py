@@ -5,7 +5,7 @@ github.com/WithSecureLabs/IceKube/docs, github.com/PaloAltoNetworks/rbac-police/
 kubernetes/kubernetes v1.37.2 (pkg/registry/rbac, apiserver/pkg/endpoints/filters/impersonation.go, plugin/pkg/admission).
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from fourc.graph.scopes import Area
 from fourc.model.text import Text
@@ -17,8 +17,7 @@ CLIENT_SIGNER = "kubernetes.io/kube-apiserver-client"
 _NODE_SIGNER = "kubernetes.io/kube-apiserver-client-kubelet"
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """Any of the verbs on any of the resources (group, resource); `names` are objects of which one is enough.
 
     Each of `others` does as well.
@@ -30,8 +29,7 @@ class Need:
     others: tuple["Need", ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Power:
+class Power(Struct, frozen=True):
     """One power: every need must be held, in one namespace or in all.
 
     `leads` is where it leads: an area of the namespace (or cluster) that it holds in, or a fixed node of the graph.

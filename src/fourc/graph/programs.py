@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(Struct, frozen=True):
     """One program: whether it is `open` as shipped, the majors of which that holds (none: all), and what changes it.
 
     `asks` and `lets_in` are looked for in command line, `NAME=value` lines and mounted configuration; with `only` nothing

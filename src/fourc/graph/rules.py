@@ -1,8 +1,9 @@
 """Which findings open steps by themselves: one row for each rule that an attacker can use and no other table knows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from fourc.graph.odds import ODDS, Odds
 from fourc.model.finding import Severity
@@ -18,8 +19,7 @@ class Leads(Enum):
     ANYONE_TO_OUTAGE = "anyone-to-outage"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """How a rule's findings become steps: `odds` by severity, or one for all."""
 
     leads: Leads

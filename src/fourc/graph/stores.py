@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.fix.images import known_image
 from fourc.graph.programs import Program, program_of
@@ -60,8 +61,7 @@ _OBEYING = {
 _PROXY = re.compile(r"\bkubectl\b.*\bproxy\b.*--address[= ](?:0\.0\.0\.0|::)")
 
 
-@dataclass(frozen=True, slots=True)
-class Store:
+class Store(Struct, frozen=True):
     """A workload that keeps data; `open` when it answers without a password, as far as the manifests say.
 
     `keys` when it is open only to who tries the well-known keys that it is shipped with.

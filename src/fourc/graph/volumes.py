@@ -6,7 +6,9 @@ CE_VAR_LOG_SYMLINK, TOKEN_STEAL).
 
 import posixpath
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fourc.checks.host_paths import DANGERS, danger_of, normal
 from fourc.graph.accounts import Accounts
@@ -65,8 +67,7 @@ _OF_NODE = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Mounted:
+class _Mounted(Struct, frozen=True):
     """One volume of the node in a pod: the paths it shows, and whether one of them is writable, by root."""
 
     workload: Workload

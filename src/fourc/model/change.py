@@ -1,14 +1,13 @@
 """The unit of work: one reviewable diff with one owner."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from fourc.model.remedy import ChangeKind, FixClass
 from fourc.model.subject import Ref
 from fourc.model.text import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """Three guesses of one quantity, `low <= likely <= high`."""
 
     low: float
@@ -24,8 +23,7 @@ class Range:
         return Range(self.low * factor, self.likely * factor, self.high * factor)
 
 
-@dataclass(frozen=True, slots=True)
-class FileEdit:
+class FileEdit(Struct, frozen=True):
     """What a change does to one file (unified diff), or the API patch for an object that stands in no file."""
 
     path: str
@@ -34,24 +32,21 @@ class FileEdit:
     command: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class HandEdit:
+class HandEdit(Struct, frozen=True):
     """What a person has to put into a file that no edit can reach, such as a chart's template."""
 
     path: str
     what: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Breaks:
+class Breaks(Struct, frozen=True):
     """The chance that the change stops something, and what that would be."""
 
     probability: float
     what: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One entry of the plan. `risk_removed` is a share of the whole, given the changes before it in the plan.
 
     `steps` are those that it removes at its place. `among_first` is the share of runs in which it is among the first three

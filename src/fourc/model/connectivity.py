@@ -1,7 +1,8 @@
 """Who may connect to whom, as reports show it: names, ports and the reasons; made from the reachability of one state."""
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from fourc.model.location import Origin
 from fourc.model.ports import PortSet
@@ -25,8 +26,7 @@ class EndKind(Enum):
     CLASS = "class"
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(Struct, frozen=True):
     """One end of a connection by its name; `namespace` is "" outside the cluster."""
 
     name: str
@@ -48,8 +48,7 @@ class Verb(Enum):
     LEADS_ELSEWHERE = "leads to other ports"
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """One policy's (or Ingress's) part in a verdict: `rules` are the rules' names, `at` the first one's field."""
 
     verb: Verb
@@ -61,16 +60,14 @@ class Reason:
     service: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """The verdict at one end; without reasons it is the default, which allows."""
 
     allowed: bool
     reasons: tuple[Reason, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """Ports of a connection with the same reasons."""
 
     ports: PortSet
@@ -88,8 +85,7 @@ class Part:
         return self.allowed and not self.egress.reasons and not self.ingress.reasons
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
+class Explained(Struct, frozen=True):
     """One pair of ends with the reasons for everything that is allowed or denied between them."""
 
     source: End
@@ -102,8 +98,7 @@ class Explained:
         return all(part.by_default for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(Struct, frozen=True):
     """Ports on which `source` may connect to `target`."""
 
     source: End
@@ -112,8 +107,7 @@ class Connection:
     why: tuple[Part, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Exposure:
+class Exposure(Struct, frozen=True):
     """Ports on which a workload is open, in a direction, to `peer`: pods that were not read, or addresses outside."""
 
     workload: End
@@ -122,16 +116,14 @@ class Exposure:
     ports: str
 
 
-@dataclass(frozen=True, slots=True)
-class Exposed:
+class Exposed(Struct, frozen=True):
     """The exposure of workloads, and those that no policy selects, by direction."""
 
     exposures: tuple[Exposure, ...]
     unprotected: tuple[tuple[End, Direction], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """What `netpol list` shows; `on` is the one protocol and port that was asked about."""
 
     connections: tuple[Connection, ...]
@@ -141,8 +133,7 @@ class Listing:
     on: tuple[str, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """A difference of two states; no ports on a side means that the connection was not allowed there."""
 
     source: End

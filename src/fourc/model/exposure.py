@@ -5,7 +5,9 @@ assumed, and `why` says what would settle it.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fourc.model.infrastructure import recognise
 from fourc.model.inventory import Inventory
@@ -44,8 +46,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One way from outside into a workload: the object `via` opens it at `at`, for a host and a port of the pod.
 
     `encrypted` when TLS ends at the entry or passes through it; `remedy` settles one that is only assumed, None where

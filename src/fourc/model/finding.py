@@ -1,9 +1,10 @@
 """A check's statement about one object."""
 
 import hashlib
-from dataclasses import dataclass
 from enum import Enum, IntEnum
 from functools import lru_cache
+
+from msgspec import Struct
 
 from fourc.model.location import Location, Origin
 from fourc.model.remedy import ByHand, NoFix, Remedy
@@ -44,8 +45,7 @@ class Layer(Enum):
     CODE = "code"
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(Struct, frozen=True):
     """Where a commit of the git history has something: full id, path and line in it, and who wrote it when (ISO 8601)."""
 
     commit: str
@@ -55,16 +55,14 @@ class Commit:
     time: str
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """The earliest and the latest commit that brought something."""
 
     first_seen: Commit
     last_seen: Commit
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What is wrong with `subject`, where, and what mends it.
 
     `detail` tells several findings of one rule in one container apart (a capability, a volume) and is part of the

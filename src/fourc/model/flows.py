@@ -1,8 +1,9 @@
 """Connections that must keep working, each with the reason why somebody believes so."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from fourc.model.location import Origin
 from fourc.model.subject import Ref
@@ -25,8 +26,7 @@ class PartyKind(StrEnum):
     ADDRESS = "address"
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(Struct, frozen=True):
     """One end of a connection.
 
     WORKLOAD: `ref`. PODS: pods that were not read, in the namespace `name`, with `labels` (none: all of it). CLUSTER: every
@@ -59,8 +59,7 @@ ANYWHERE, CLUSTER, OUTSIDE = Party(PartyKind.ANYWHERE), Party(PartyKind.CLUSTER)
 API_SERVER, NODE, DNS = Party(PartyKind.API_SERVER), Party(PartyKind.NODE), Party(PartyKind.DNS)
 
 
-@dataclass(frozen=True, slots=True)
-class FlowPort:
+class FlowPort(Struct, frozen=True):
     """A port of the pod (a name where no container says its number) with its protocol."""
 
     port: int | str
@@ -95,8 +94,7 @@ class EvidenceKind(StrEnum):
     OBSERVED = "observed"
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """One reason: a field (`origin`, `at`) of an object, or a `place` (`file:line`) of something else that was read.
 
     `says` is the name that was found there; never a value that could be secret.
@@ -110,8 +108,7 @@ class Evidence:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Struct, frozen=True):
     """A connection that must keep working; without `port` on every port."""
 
     source: Party
@@ -129,8 +126,7 @@ class Flow:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """Why nobody can say from what was read whom a workload talks to."""
 
     finder: str
@@ -138,8 +134,7 @@ class Unknown:
     evidence: Evidence | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Dangling:
+class Dangling(Struct, frozen=True):
     """A name in a host's place behind which no Service was read."""
 
     source: Ref
@@ -147,8 +142,7 @@ class Dangling:
     evidence: Evidence
 
 
-@dataclass(frozen=True, slots=True)
-class Needed:
+class Needed(Struct, frozen=True):
     """All flows, sorted; the workloads whose flows are unknown; names that lead nowhere; sightings that match nothing."""
 
     flows: tuple[Flow, ...] = ()
@@ -157,8 +151,7 @@ class Needed:
     unmatched: tuple["Sighting", ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(Struct, frozen=True):
     """A connection that somebody saw or a registry lists, before its ends are matched with what was read.
 
     An end is a name (`namespace/name`, a workload's or Service's or pod's), an address, or one of the reserved words of
@@ -173,8 +166,7 @@ class Sighting:
     kind: EvidenceKind = EvidenceKind.OBSERVED
 
 
-@dataclass(frozen=True, slots=True)
-class CodeClient:
+class CodeClient(Struct, frozen=True):
     """A source file that declares a client of a service found by name: the application that holds it, and the name."""
 
     application: str
@@ -182,8 +174,7 @@ class CodeClient:
     place: str
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """What the source files say: which applications were read, and whom they call."""
 
     applications: frozenset[str] = frozenset()

@@ -1,7 +1,8 @@
 """What could not be looked at, why, and what would make it visible."""
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from fourc.model.location import Location
 from fourc.model.subject import Ref
@@ -21,8 +22,7 @@ class GapReason(Enum):
     TIMED_OUT = "timed-out"
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """Something unseen; `named` says that the user asked for it by name, so the run is incomplete (exit code 3).
 
     `subject` is the object, or the id of the check, that it is about.

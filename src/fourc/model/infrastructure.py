@@ -8,11 +8,12 @@ import posixpath
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
 from pkgutil import get_data
 from typing import cast
+
+from msgspec import Struct
 
 from fourc.model.kubernetes.pod import Workload
 from fourc.model.text import Text
@@ -45,8 +46,7 @@ class Need(Enum):
     WILDCARD = "wildcard"
 
 
-@dataclass(frozen=True, slots=True)
-class Infrastructure:
+class Infrastructure(Struct, frozen=True):
     """A recognised program: `provider_reconciled` when the provider would undo an edit of its object."""
 
     name: str
@@ -66,16 +66,14 @@ class Infrastructure:
         return any(kind in wanted and _covers(kind, known, detail) for kind, known in self.documented)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     program: Infrastructure
     kinds: frozenset[str]
     names: frozenset[str]
     images: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
+class _Table(Struct, frozen=True):
     """The rows, and where each known name occurs in them; no name has more than so many words."""
 
     rows: tuple[_Row, ...]

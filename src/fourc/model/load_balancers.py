@@ -7,9 +7,10 @@ leaves open. A Service of type LoadBalancer on which no row holds gets a public 
 import ipaddress
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from fourc.model.text import Text
 
@@ -33,8 +34,7 @@ class Judged(NamedTuple):
     remedy: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(Struct, frozen=True):
     """An annotation whose whole value (a regular expression) decides the reach; `source` documents it."""
 
     key: str

@@ -1,12 +1,11 @@
 """Places in files."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from fourc.patch.yaml.node import Path
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Location:
+class Location(Struct, frozen=True, order=True):
     """A span in a file, 1-based; `path` is relative to the folder scanned and uses `/`."""
 
     path: str
@@ -16,8 +15,7 @@ class Location:
     end_column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where an object was read: file, document in it, and the object's own path in the document (`items`, 3 in a List)."""
 
     path: str

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import IntEnum
+
+from msgspec import Struct, field
 
 from fourc.model.flows import Evidence, Flow, Needed
 from fourc.model.gap import Gap
@@ -31,8 +32,7 @@ class Stage(IntEnum):
         return f"{self.value}-{self.name.lower().replace('_', '-')}"
 
 
-@dataclass(frozen=True, slots=True)
-class Drafted:
+class Drafted(Struct, frozen=True):
     """One generated policy; `reasons[i]` are the flows for which rule `i` is there, `fill_in` what a person has to confirm."""
 
     policy: NetworkPolicy
@@ -53,8 +53,7 @@ class Drafted:
         return f"{self.stage.folder}/{file_name(self.namespace)}/{file_name(self.policy.meta.name)}.yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class Withheld:
+class Withheld(Struct, frozen=True):
     """Workloads for which no policy is offered, and why; with `no_default_deny` their namespace gets none either."""
 
     namespace: str
@@ -63,16 +62,14 @@ class Withheld:
     no_default_deny: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Synthesis:
+class Synthesis(Struct, frozen=True):
     """The policies in the order of their roll-out, and what was left out."""
 
     drafted: tuple[Drafted, ...]
     withheld: tuple[Withheld, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Witness:
+class Witness(Struct, frozen=True):
     """A needed flow that the policies do not allow: which side denies it, and by which policies.
 
     `before` when those that were read already deny it, without the generated ones.
@@ -84,8 +81,7 @@ class Witness:
     before: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """Two workloads with the ports that are allowed from the first to the second."""
 
     source: str
@@ -93,8 +89,7 @@ class Pair:
     ports: str
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """What was worked out over everything that was read plus the generated policies, read back from their files.
 
     Pairs are ordered pairs of different workloads; `other_pairs` are those that nothing needs, `excess_pairs` how many
@@ -127,8 +122,7 @@ class Proof:
         return all(w.before for w in self.broken)
 
 
-@dataclass(frozen=True, slots=True)
-class SynthReport:
+class SynthReport(Struct, frozen=True):
     """One run of `netpol synth` for the reporters: `files` are paths below `out`, `place` says where a reason stands.
 
     `plugin` says whether policies have any effect in this cluster.

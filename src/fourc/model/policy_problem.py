@@ -1,7 +1,8 @@
 """What is wrong, or worth knowing, about network policies."""
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from fourc.model.location import Location
 from fourc.model.text import Text
@@ -22,8 +23,7 @@ class ProblemKind(Enum):
     NOT_ENFORCED = "not-enforced"
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyProblem:
+class PolicyProblem(Struct, frozen=True):
     """One statement; `wrong` makes the check fail, others are for information."""
 
     kind: ProblemKind

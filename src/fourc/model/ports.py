@@ -1,7 +1,8 @@
 """Sets of ports: intervals for each protocol, exact and printable."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 PROTOCOLS = ("SCTP", "TCP", "UDP")
 """The protocols that the API's policies speak of, in the order in which they are printed."""
@@ -9,8 +10,7 @@ FIRST, LAST = 1, 65535
 Interval = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class PortSet:
+class PortSet(Struct, frozen=True):
     """Ports by protocol as sorted intervals that neither touch nor overlap, so equal sets are equal values."""
 
     intervals: Mapping[str, tuple[Interval, ...]] = field(default_factory=dict)

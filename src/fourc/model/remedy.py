@@ -1,7 +1,8 @@
 """What mends a finding, before it becomes part of a change."""
 
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+
+from msgspec import Struct
 
 from fourc.model.subject import Ref
 from fourc.model.text import Text
@@ -38,16 +39,14 @@ class ChangeKind(StrEnum):
     PIN_IMAGE = "pin-image"
 
 
-@dataclass(frozen=True, slots=True)
-class NewFile:
+class NewFile(Struct, frozen=True):
     """A file that a fix adds beside the object's own."""
 
     path: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Remedy:
+class Remedy(Struct, frozen=True):
     """Field operations on the subject's object (paths from the object's root), with their class and what to try first.
 
     `owner` is whose change it belongs to: the workload, namespace or role that a reviewer thinks in. `leaves_open` are the
@@ -65,16 +64,14 @@ class Remedy:
     admits_neighbours: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class NoFix:
+class NoFix(Struct, frozen=True):
     """Why there is no edit, and what a person can do instead."""
 
     why: Text
     kind: ChangeKind | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ByHand(NoFix):
+class ByHand(NoFix, frozen=True, kw_only=True):
     """An edit that only a person can make: `why` holds the exact text to put in place, `remedy` what it comes to."""
 
     remedy: Remedy

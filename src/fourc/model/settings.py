@@ -1,15 +1,15 @@
 """What the configuration says; None where it says nothing, so that a default stands where it is used."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from fourc.model.finding import Severity
 from fourc.model.text import Lang
 from fourc.model.version import KubeVersion
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """One field for each key and table of `fourc.toml` (see `app.config`).
 
     `hourly_rate` is what an hour of the team costs, in the currency in which `money` is counted;

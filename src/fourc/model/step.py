@@ -1,7 +1,8 @@
 """Steps of the attack graph and what they lead to."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from fourc.model.location import Origin
 from fourc.model.text import Text
@@ -30,8 +31,7 @@ class GoalKind(StrEnum):
     OUTAGE = "outage"
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """Something that an attacker can hold; `internet` is held from the start."""
 
     id: str
@@ -40,8 +40,7 @@ class Node:
     namespace: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """What an attacker who holds `source` can do to hold `target`, with the yearly probability that it works.
 
     An AND step asks that the nodes of `when` are held as well. Fixing every one of `findings` (fingerprints) removes it; a
@@ -63,8 +62,7 @@ class Step:
     row: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
+class Goal(Struct, frozen=True):
     """A node that must not be reached, with its impact weight."""
 
     node: str
@@ -72,8 +70,7 @@ class Goal:
     impact: float
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Struct, frozen=True):
     """Nodes, steps and goals of one run."""
 
     nodes: tuple[Node, ...]
@@ -81,8 +78,7 @@ class Graph:
     goals: tuple[Goal, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AttackPath:
+class AttackPath(Struct, frozen=True):
     """One way from `internet` to a goal: the ids of its steps in order, each beginning where the one before ended.
 
     `probability` is the product over its steps and over what they ask for besides, `basis` the weakest of its steps.

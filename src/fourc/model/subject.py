@@ -1,10 +1,9 @@
 """Names of Kubernetes objects."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Ref:
+class Ref(Struct, frozen=True, order=True):
     """One top-level object; `namespace` is None for cluster-scoped kinds."""
 
     kind: str

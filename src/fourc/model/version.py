@@ -1,6 +1,6 @@
 """Kubernetes versions."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from fourc.errors import UsageError
 from fourc.model.text import Text
@@ -10,8 +10,7 @@ _NO_VERSION = Text("not a Kubernetes version: {text}", "不是 Kubernetes 版本
 _WRITE_VERSION = Text("write it as 1.31, v1.31 or latest", "请写成 1.31、v1.31 或 latest")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class KubeVersion:
+class KubeVersion(Struct, frozen=True, order=True):
     """The minor of a 1.x release; patch levels never matter to a rule."""
 
     minor: int

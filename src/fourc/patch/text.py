@@ -3,8 +3,9 @@
 import difflib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from operator import attrgetter
+
+from msgspec import Struct
 
 from fourc.errors import FourcError
 from fourc.text import Text
@@ -24,8 +25,7 @@ _OUTSIDE = Text(
 _OVERLAP = Text("two edits overlap at character {at}", "两处修改在第 {at} 个字符重叠")
 
 
-@dataclass(frozen=True, slots=True)
-class TextEdit:
+class TextEdit(Struct, frozen=True):
     """`new` instead of `text[start:end]`; offsets count characters of the text before any edit."""
 
     start: int

@@ -1,7 +1,9 @@
 """Numbers that the user knows better than our tables, as plain values by the tables' own words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from fourc.graph import odds
 from fourc.graph.rules import ROWS
@@ -10,8 +12,7 @@ from fourc.model.remedy import ChangeKind
 from fourc.model.step import GoalKind, Graph
 
 
-@dataclass(frozen=True, slots=True)
-class Assumptions:
+class Assumptions(Struct, frozen=True):
     """What `fourc.toml` says: `[odds]` by kind of step, `[impact]` by kind of goal, `[hours]` by kind of change.
 
     `[hours]` also knows `review`, `restart` and `incident`. What is absent keeps its default.

@@ -4,7 +4,9 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fourc.model.change import HandEdit
 from fourc.model.finding import Finding
@@ -18,8 +20,7 @@ from fourc.plan.words import story_of, title_of
 ENFORCE = "pod-security.kubernetes.io/enforce"
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A change before it has a rank: what it is, whose it is, which findings it mends and which ids must come first."""
 
     id: str

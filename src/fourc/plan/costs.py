@@ -5,15 +5,15 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.model.change import Breaks, Range
 from fourc.model.remedy import ChangeKind, FixClass
 from fourc.model.text import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """The cost of one kind of change (hours; upkeep in hours a month)."""
 
     base: Range

@@ -1,7 +1,8 @@
 """Default deny for a namespace in which it cuts nothing: every pod that listens there has a policy of its own, or gets one."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from fourc.checks.availability import beside, scalar
 from fourc.checks.policies import selecting

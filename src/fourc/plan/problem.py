@@ -1,15 +1,15 @@
 """What the planner chooses from, without a word of security: options, what each costs, and the steps that they remove."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.graph.sample import Sampler
 from fourc.graph.solve import Held, Worlds
 from fourc.model.step import Graph
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """One change as the solver sees it.
 
     `cost` is what its worth is divided by, `hours` what it takes from a budget, `after` the ids that must come first and

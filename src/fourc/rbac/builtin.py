@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
+from pkgutil import get_data
 from typing import TypedDict
 
 from fourc.model.kubernetes.meta import Meta
@@ -60,7 +60,7 @@ def builtin_bindings() -> Sequence[Binding]:
 
 @cache
 def _table() -> _Table:
-    table: _Table = json.loads(files("fourc").joinpath("data/builtin_roles.json").read_text("utf-8"))
+    table: _Table = json.loads(get_data("fourc", "data/builtin_roles.json") or b"")
     return table
 
 

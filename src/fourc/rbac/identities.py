@@ -1,6 +1,6 @@
 """Who asks: service accounts, users and groups, and the groups that the API server puts them in by itself."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from fourc.model.kubernetes.rbac import RbacSubject
 
@@ -9,8 +9,7 @@ MASTERS, ACCOUNTS = "system:masters", "system:serviceaccounts"
 _ACCOUNT_NAME = "system:serviceaccount:"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Identity:
+class Identity(Struct, frozen=True, order=True):
     """A ServiceAccount, User or Group; only a ServiceAccount has a namespace."""
 
     kind: str

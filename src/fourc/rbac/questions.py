@@ -1,7 +1,8 @@
 """Questions about permissions: who can do something, and which roles and bindings serve nobody."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.rbac import Role
@@ -81,8 +82,7 @@ def who_can(found: Authorization, request: Request, *, anywhere: bool = False) -
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Unused:
+class Unused(Struct, frozen=True):
     """What nobody needs: roles without a binding, accounts with permissions that no workload uses, idle bindings."""
 
     roles: tuple[Role, ...]

@@ -4,7 +4,7 @@ Source: kubernetes/kubernetes v1.37.2, pkg/apis/rbac/v1/evaluation_helpers.go (r
 name and namespace a request carries).
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from fourc.model.kubernetes.rbac import PolicyRule
 
@@ -25,8 +25,7 @@ OF_NO_NAMESPACE = frozenset(
 """Resources that no RoleBinding can grant; `namespaces` is not among them: a request for one by name is inside it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One request: a verb on a resource (`pods/exec` with its subresource) of an API group, or on a non-resource `url`.
 
     `namespace` None asks for the whole cluster, an empty `name` for every object. `ANY_GROUP` stands for a resource whose

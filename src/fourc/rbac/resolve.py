@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.meta import Meta
@@ -22,8 +23,7 @@ _REFUSED_ROLE = Text("the API server refuses {k} {n}: {why}", "API 服务器会�
 _NOBODY = Text("it names no subject", "它没有写明任何主体")
 
 
-@dataclass(frozen=True, slots=True)
-class HeldRule:
+class HeldRule(Struct, frozen=True):
     """One rule together with the role that it is written in: for an aggregated role that is another one."""
 
     rule: PolicyRule
@@ -35,8 +35,7 @@ class HeldRule:
         return self.written_in.origin, ("rules", self.rule.index)
 
 
-@dataclass(frozen=True, slots=True)
-class EffectiveRole:
+class EffectiveRole(Struct, frozen=True):
     """A role with the rules that it really has."""
 
     meta: Meta
@@ -48,8 +47,7 @@ class EffectiveRole:
         return self.meta.origin == BUILT_IN
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """A binding that the API server takes, with its role; `scope` is the namespace that it holds in, None for all."""
 
     binding: Binding
@@ -58,8 +56,7 @@ class Bound:
     scope: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(Struct, frozen=True):
     """One rule that one identity holds in `scope` (None: everywhere), with role and binding as evidence."""
 
     identity: Identity
@@ -74,8 +71,7 @@ class Grant:
         return self.held.place, (self.binding.meta.origin, ("roleRef", "name"))
 
 
-@dataclass(frozen=True, slots=True)
-class Idle:
+class Idle(Struct, frozen=True):
     """A binding that grants nothing, and why; `refused` when the API server does not even take it."""
 
     binding: Binding
@@ -83,8 +79,7 @@ class Idle:
     refused: bool
 
 
-@dataclass(frozen=True)
-class Authorization:
+class Authorization(Struct, frozen=True, dict=True):
     """Everything that roles and bindings grant; ask `grants` for the rules one by one."""
 
     bound: tuple[Bound, ...]

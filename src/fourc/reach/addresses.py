@@ -2,16 +2,16 @@
 
 import ipaddress
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 Block = tuple[str, tuple[str, ...]]
 """A range in CIDR notation and the ranges inside that it leaves out."""
 _BITS = {4: 32, 6: 128}
 
 
-@dataclass(frozen=True, slots=True)
-class AddressRange:
+class AddressRange(Struct, frozen=True):
     """Addresses `first` to `last` (as numbers) of an IP version that no policy tells apart."""
 
     version: int

@@ -1,7 +1,8 @@
 """Policies and rules that do nothing, entries that policies block: what somebody who wrote them would not expect."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.model.connectivity import Direction
 from fourc.model.controllers import made_by_operators
@@ -24,8 +25,7 @@ from fourc.reach.rules import Resolved, Rule, blocks_of
 from fourc.reach.space import Stranger
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """A statement about the object `meta` at a field of it."""
 
     kind: ProblemKind

@@ -1,8 +1,9 @@
 """Pods in equivalence classes: those of one namespace that no policy can tell apart."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.admin_policy import AdminPeer, AdminPolicy
@@ -28,8 +29,7 @@ class Reading(Enum):
     NP_GUARD = "np-guard"
 
 
-@dataclass(frozen=True, slots=True)
-class PodClass:
+class PodClass(Struct, frozen=True):
     """Pods that no policy tells apart; `pods` counts replicas, `host` says that no policy is about them."""
 
     index: int
@@ -47,8 +47,7 @@ def namespace_labels(inventory: Inventory) -> dict[str, Mapping[str, str]]:
     return {name: {**read.get(name, {}), NAME_LABEL: name} for name in names}
 
 
-@dataclass(slots=True)
-class Words:
+class Words(Struct):
     """What the policies can tell apart: labels in all namespaces, labels in one, and names of ports."""
 
     everywhere: Vocabulary
@@ -93,8 +92,7 @@ Labels = tuple[tuple[str, str], ...]
 _Kind = tuple[str, Labels, frozenset[NamedPort], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Grouped:
+class Grouped(Struct, frozen=True):
     """The classes in the order of their namespaces, by the labels of their pods as the policies see them."""
 
     classes: tuple[PodClass, ...]

@@ -1,7 +1,8 @@
 """The difference of two states: connections that one allows and the other does not, or on other ports."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.model.connectivity import Direction
 from fourc.model.inventory import Inventory
@@ -14,8 +15,7 @@ from fourc.reach.peers import INGRESS_CONTROLLER, NamedEnd, named_workloads
 Ends = Mapping[str, NamedEnd]
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One pair of ends, by name, with the ports before and after; `added` and `removed` are workloads new or gone."""
 
     source: str

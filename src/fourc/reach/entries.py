@@ -1,7 +1,8 @@
 """What Ingresses, routes and Services lead to: pods and their ports."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.meta import Meta
@@ -11,8 +12,7 @@ from fourc.model.ports import PortSet
 from fourc.patch.yaml.node import Path
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """An Ingress or route (`via`, at the field `at`) that leads to ports of a workload through a Service.
 
     `wrong_port` when it names a target port where the API asks for a port of the Service.

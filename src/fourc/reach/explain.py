@@ -1,7 +1,8 @@
 """Why a connection is allowed or denied: which policy and which rule said so, at each end."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from fourc.model.connectivity import Direction, Part, Reason, Side, Verb
 from fourc.model.kubernetes.admin_policy import Action, AdminPolicy, Tier

@@ -1,7 +1,8 @@
 """To whom workloads are open that was not read: pods that a rule would admit, and addresses outside."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.model.connectivity import Direction
 from fourc.model.inventory import Inventory
@@ -58,8 +59,7 @@ def stranger_name(stranger: Stranger) -> str:
     return f"{where}/{'[all pods]' if pods.empty else f'[pod with {_text(pods)}]'}"
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(Struct, frozen=True):
     """A workload's openness in a direction to a peer; `text` names ports that are known by name alone too."""
 
     workload: NamedEnd

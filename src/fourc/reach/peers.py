@@ -1,6 +1,6 @@
 """The ends of connections as people name them: workloads, ranges of addresses, the ingress controller."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from fourc.model.connectivity import Direction
 from fourc.model.kubernetes.pod import Workload
@@ -10,8 +10,7 @@ from fourc.reach.engine import End, Reach
 INGRESS_CONTROLLER = "{ingress-controller}"
 
 
-@dataclass(frozen=True, slots=True)
-class NamedEnd:
+class NamedEnd(Struct, frozen=True):
     """An end with its name: `namespace/name[Kind]` of what made the pods, or `first-last[External]`.
 
     `several` when the name stands for pods of different workloads: their connections among themselves count.

@@ -1,7 +1,8 @@
 """Policies with their selectors resolved: whom each rule is about, and for which ports."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.model.connectivity import Direction
 from fourc.model.kubernetes.admin_policy import Action, AdminPolicy, AdminRule, Tier
@@ -12,16 +13,14 @@ from fourc.reach.rows import Block
 from fourc.reach.space import Space
 
 
-@dataclass(frozen=True, slots=True)
-class Ports:
+class Ports(Struct, frozen=True):
     """A rule's ports: `fixed` ones as bits, and those that go by `(name, protocol)`."""
 
     fixed: int
     names: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One rule: the ends that its peers choose and its ports; `action` is None for a NetworkPolicy's, which only allows.
 
     `everyone` when it has no peers at all. `index` is its place in the list, `name` what an administrator calls it.
@@ -35,8 +34,7 @@ class Rule:
     everyone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(Struct, frozen=True):
     """One direction of a policy: the pods that it is about, and its rules."""
 
     policy: NetworkPolicy | AdminPolicy

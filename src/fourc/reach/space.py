@@ -1,7 +1,8 @@
 """Everything that can stand at an end of a connection, as bits: pod classes, strangers, ranges of addresses."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.admin_policy import AdminPeer
@@ -22,8 +23,7 @@ from fourc.reach.selectors import LabelIndex, SelectorKey, admits, selector_key
 ANY = Selector({})
 
 
-@dataclass(frozen=True, slots=True)
-class Stranger:
+class Stranger(Struct, frozen=True):
     """Pods that were not read: some pod that `pods` chooses in some namespace that `namespaces` chooses.
 
     With `closed` they have no label but those that the selectors name.

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.model.gap import Gap
 from fourc.model.location import Location
@@ -16,8 +17,7 @@ _INSIDE = Text("namespace {n}", "命名空间 {n}")
 _OWN = Text("Kubernetes' own", "Kubernetes 自带")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One answer: who, in which namespace (None: everywhere), by which role, rule and binding, and where these stand."""
 
     who: Ref

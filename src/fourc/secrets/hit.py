@@ -1,10 +1,9 @@
 """A secret that was seen in a text."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """The `value` of a `rule` in a text, at the bytes `start` to `end` of the text as it was read (before any decoding).
 
     `via` names the encodings that it was found through, outermost first (`base64`, `hex`, `percent`, `utf-16`, `gb18030`);

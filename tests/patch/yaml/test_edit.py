@@ -1,16 +1,14 @@
 """What an edit looks like in the file: each case is a sentence, the text before, the operations and the text after."""
 
-from dataclasses import dataclass
-
 import pytest
+from msgspec import Struct
 
 from fourc.patch.text import apply
 from fourc.patch.yaml.edit import Append, EditRefused, Operation, Remove, Set, append_document, edits
 from fourc.patch.yaml.reader import compose, split
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Struct, frozen=True):
     """One edit that a user can see."""
 
     holds: str

@@ -2,12 +2,12 @@
 
 import json
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
 
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from fourc.patch.text import apply
 from fourc.patch.yaml.edit import Append, EditRefused, Operation, Remove, Set, apply_operations, edits
@@ -50,8 +50,7 @@ DATA: st.SearchStrategy[Json] = st.recursive(
 DOCUMENTS = st.dictionaries(KEYS, DATA, min_size=1, max_size=4)
 
 
-@dataclass(frozen=True)
-class Writer:
+class Writer(Struct, frozen=True):
     """Writes data in a style of its own: another program than the one under test."""
 
     random: Random

@@ -1,11 +1,11 @@
 """A removed list item takes its own comments along and nobody else's; an item that stays keeps what stands beside it."""
 
 import json
-from dataclasses import dataclass
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from fourc.patch.text import apply
 from fourc.patch.yaml.alignment import aligned
@@ -14,8 +14,7 @@ from fourc.patch.yaml.node import Json
 from fourc.patch.yaml.reader import compose, load, split
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(Struct, frozen=True):
     """An item as written: lines that are not its own before it, its own comments above it, and its lines."""
 
     before: tuple[str, ...]

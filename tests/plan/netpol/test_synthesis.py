@@ -1,11 +1,11 @@
 """Policies from needed flows: what they look like, and that they keep what must talk."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.flows.system import app, inventory_of
 
 from fourc.app.synth import read_back

@@ -1,5 +1,6 @@
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from fourc.checks.api import Found, Judge, check, once
 from fourc.checks.behind import Behind, behind

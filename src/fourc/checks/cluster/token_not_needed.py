@@ -1,6 +1,7 @@
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.checks.api import Found, Judge, check
 from fourc.fix.images import known_image, parse_image
@@ -41,8 +42,7 @@ _CLIENT_WORD = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Pod:
+class _Pod(Struct, frozen=True):
     """A workload, and whether some binding names its account."""
 
     workload: Workload

@@ -1,10 +1,9 @@
 """One piece of content."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Blob:
+class Blob(Struct, frozen=True):
     """Bytes, and what reports call them.
 
     `shown` is the path relative to the folder scanned, with `/`; what lies in a container has the container's path before
@@ -13,6 +12,6 @@ class Blob:
     """
 
     shown: str
-    data: bytes = field(repr=False)
+    data: bytes
     lines_from: int = 1
     object_id: str | None = None

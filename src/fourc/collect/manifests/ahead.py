@@ -3,8 +3,9 @@
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from fourc.collect.gaps import file_gap
 from fourc.collect.limits import MIB, Budget, Limits, SourceFile
@@ -23,8 +24,7 @@ _LOST = Text("the process that read this file ended before it was done", "读取
 _ALONE = Text("scan this file by itself, or leave it out with .gitignore", "请单独扫描该文件，或用 .gitignore 排除它")
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A file was read; what follows are its documents and gaps, none where it is `foreign`: JSON of other programs."""
 
     size: int

@@ -1,7 +1,8 @@
 """What collecting manifests returns."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from fourc.model.gap import Gap
 from fourc.model.inventory import Inventory
@@ -9,8 +10,7 @@ from fourc.model.location import Origin
 from fourc.model.subject import Ref
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """What was looked at: charts and overlays by their files, patches (which are no objects), tools that were there.
 
     `tools` holds `helm` and `kustomize` where they were found and rendering was asked for; charts without `helm`, or
@@ -27,8 +27,7 @@ class Coverage:
     tools: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Collected:
+class Collected(Struct, frozen=True):
     """The facts, the gaps, what was covered, and where else an object was seen.
 
     `sights` maps an object that stands in a file (its name, the path of its file) to the overlays that render it too;

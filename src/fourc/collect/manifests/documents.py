@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.collect.gaps import EXCLUDE, file_gap
 from fourc.collect.limits import Limits
@@ -38,8 +39,7 @@ _LATE = Text(
 _NARROW = Text("scan its parts one after the other", "请分部分扫描")
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A document and its data; of a definition of custom resources, which is only checked, no more than its kind."""
 
     raw: RawDocument

@@ -1,7 +1,8 @@
 """Reading plain data by field, with the API's types: what has another type is said once and counts as absent."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.model.text import Text
 from fourc.patch.yaml.node import Json, Path
@@ -31,8 +32,7 @@ _WRONG = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """A field that the API would refuse: its path from the object's root, and why."""
 
     path: Path

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from fourc.model.kubernetes.config import Autoscaler
 from fourc.model.kubernetes.meta import Meta

@@ -1,7 +1,8 @@
 """Gateways and routes: Gateway API, Istio, OpenShift."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from fourc.collect.manifests.fields import Fields
 from fourc.collect.manifests.selectors import decode_selector

@@ -4,8 +4,9 @@ import os
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from fourc.model.text import Text
 from fourc.patch.yaml.node import Json
@@ -28,16 +29,14 @@ _INFLATES = Text("{file} inflates a Helm chart", "{file} 会展开 Helm chart")
 _GENERATES = Text("{file} runs generator plug-ins", "{file} 会运行生成器插件")
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """Why a kustomization is not handed to `kubectl kustomize`; `missing` where a local file is simply not there."""
 
     why: Text
     missing: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Kustomization:
+class Kustomization(Struct, frozen=True):
     """One kustomization: its file and folder as shown, the paths that it names, what speaks against rendering it."""
 
     file: str
@@ -119,8 +118,7 @@ def _text(value: Json) -> str:
     return value if isinstance(value, str) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Overlay:
+class Overlay(Struct, frozen=True):
     """A kustomization that no other of the tree includes, with everything that it includes."""
 
     top: Kustomization

@@ -1,8 +1,9 @@
 """Every kind that makes pods: the core kinds, those of well-known operators, and whatever else holds a pod template."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from itertools import islice
+
+from msgspec.structs import replace
 
 from fourc.collect.manifests.fields import EMPTY, Fields
 from fourc.collect.manifests.pods import decode_pod

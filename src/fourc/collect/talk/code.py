@@ -3,8 +3,9 @@
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from fourc.collect.files import list_files
 from fourc.collect.limits import Budget, Limits
@@ -40,8 +41,7 @@ _DEFAULT = re.compile(r"\$\{[^:}]*:([^}]*)\}")
 _DEPENDS = re.compile(r"<artifactId>\s*([\w.-]+)\s*</artifactId>|project\(\s*(?:path\s*[:=]\s*)?[\"']:?([\w:.-]+)[\"']")
 
 
-@dataclass(slots=True)
-class _Module:
+class _Module(Struct):
     """One module of the build: the folder above its `src`."""
 
     folder: str

@@ -1,7 +1,8 @@
 """Policies of the cluster's administrators (policy.networking.k8s.io), and those of plug-ins and meshes."""
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from fourc.model.kubernetes.meta import Meta
 from fourc.model.kubernetes.network import Selector
@@ -22,8 +23,7 @@ class Action(Enum):
     PASS = "Pass"  # noqa: S105 - an action, no password
 
 
-@dataclass(frozen=True, slots=True)
-class AdminPeer:
+class AdminPeer(Struct, frozen=True):
     """One peer: pods of namespaces, or nodes, or networks, or domain names; with none of them (`unknown`) it fails closed.
 
     `namespaces` alone means all their pods; with `pods` both must match.
@@ -41,8 +41,7 @@ class AdminPeer:
         return self.namespaces is None and self.nodes is None and not self.networks and not self.domains
 
 
-@dataclass(frozen=True, slots=True)
-class AdminPort:
+class AdminPort(Struct, frozen=True):
     """Ports `first` to `last` of a protocol, or the container ports called `name` (of every protocol if that is "")."""
 
     protocol: str
@@ -51,8 +50,7 @@ class AdminPort:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AdminRule:
+class AdminRule(Struct, frozen=True):
     """One rule; without ports it is about every port. The first rule that matches decides."""
 
     index: int
@@ -62,8 +60,7 @@ class AdminRule:
     ports: tuple[AdminPort, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
-class AdminPolicy:
+class AdminPolicy(Struct, frozen=True):
     """AdminNetworkPolicy, BaselineAdminNetworkPolicy or ClusterNetworkPolicy; a lower `priority` is asked first."""
 
     meta: Meta
@@ -75,8 +72,7 @@ class AdminPolicy:
     egress: tuple[AdminRule, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ForeignPolicy:
+class ForeignPolicy(Struct, frozen=True):
     """A policy of a plug-in or mesh, or another network of the pods: it changes who reaches whom, and is not modelled."""
 
     meta: Meta

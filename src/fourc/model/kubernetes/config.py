@@ -1,22 +1,21 @@
 """Namespaces, configuration data, budgets and admission."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.model.kubernetes.meta import Meta
 from fourc.model.kubernetes.network import Selector
 from fourc.patch.yaml.node import Path
 
 
-@dataclass(frozen=True, slots=True)
-class Namespace:
+class Namespace(Struct, frozen=True):
     """core/v1 Namespace."""
 
     meta: Meta
 
 
-@dataclass(frozen=True, slots=True)
-class DataObject:
+class DataObject(Struct, frozen=True):
     """A ConfigMap or Secret: texts by key, with `encoded` for the keys under `data` of a Secret (base64 in the file)."""
 
     meta: Meta
@@ -30,8 +29,7 @@ class DataObject:
         return self.meta.kind == "Secret"
 
 
-@dataclass(frozen=True, slots=True)
-class DisruptionBudget:
+class DisruptionBudget(Struct, frozen=True):
     """policy/v1 PodDisruptionBudget."""
 
     meta: Meta
@@ -40,8 +38,7 @@ class DisruptionBudget:
     max_unavailable: str | int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """A ResourceQuota or LimitRange: what a namespace is bounded by; `defaults` are a LimitRange's container defaults."""
 
     meta: Meta
@@ -50,8 +47,7 @@ class Bound:
     default_requests: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class CalledService:
+class CalledService(Struct, frozen=True):
     """The Service that the API server calls."""
 
     namespace: str
@@ -59,8 +55,7 @@ class CalledService:
     port: int
 
 
-@dataclass(frozen=True, slots=True)
-class Webhook:
+class Webhook(Struct, frozen=True):
     """One webhook of a configuration; without `service` it is called by its URL."""
 
     path: Path
@@ -73,16 +68,14 @@ class Webhook:
     service: CalledService | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WebhookConfiguration:
+class WebhookConfiguration(Struct, frozen=True):
     """admissionregistration.k8s.io Validating- or MutatingWebhookConfiguration."""
 
     meta: Meta
     webhooks: tuple[Webhook, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Autoscaler:
+class Autoscaler(Struct, frozen=True):
     """autoscaling HorizontalPodAutoscaler."""
 
     meta: Meta

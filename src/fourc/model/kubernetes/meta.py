@@ -1,14 +1,14 @@
 """What every object has."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from fourc.model.location import Origin
 from fourc.model.subject import Ref
 
 
-@dataclass(frozen=True, slots=True)
-class Meta:
+class Meta(Struct, frozen=True):
     """Identity, labels and place of one top-level object; `namespace_written` tells a default from a written namespace."""
 
     kind: str

@@ -1,15 +1,15 @@
 """Who is scraped and called by the platform, and pods that operators make from kinds without a pod template."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.model.kubernetes.meta import Meta
 from fourc.model.kubernetes.network import Selector
 from fourc.patch.yaml.node import Path
 
 
-@dataclass(frozen=True, slots=True)
-class MonitorEndpoint:
+class MonitorEndpoint(Struct, frozen=True):
     """One endpoint: the `port` is a Service's port name (ServiceMonitor) or a container's (PodMonitor), `target` a pod's."""
 
     path: Path
@@ -17,8 +17,7 @@ class MonitorEndpoint:
     target: str | int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Monitor:
+class Monitor(Struct, frozen=True):
     """monitoring.coreos.com ServiceMonitor or PodMonitor; `namespaces` None means every one."""
 
     meta: Meta
@@ -27,8 +26,7 @@ class Monitor:
     endpoints: tuple[MonitorEndpoint, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OperatedPods:
+class OperatedPods(Struct, frozen=True):
     """A custom resource whose operator makes pods with these labels; `scrapes` when they scrape the monitors' targets.
 
     `alerts` are the Services to which they send alerts: field, namespace, name, port.
@@ -41,8 +39,7 @@ class OperatedPods:
     alerts: tuple[tuple[Path, str, str, str | int | None], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AggregatedApi:
+class AggregatedApi(Struct, frozen=True):
     """apiregistration.k8s.io APIService with a Service: the API server calls it."""
 
     meta: Meta
@@ -51,8 +48,7 @@ class AggregatedApi:
     port: int
 
 
-@dataclass(frozen=True, slots=True)
-class PodAddress:
+class PodAddress(Struct, frozen=True):
     """The address of a running pod."""
 
     meta: Meta

@@ -1,14 +1,14 @@
 """Services, entries and network policies."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.model.kubernetes.meta import Meta
 from fourc.patch.yaml.node import Path
 
 
-@dataclass(frozen=True, slots=True)
-class ServicePort:
+class ServicePort(Struct, frozen=True):
     """One port of a Service."""
 
     index: int
@@ -19,8 +19,7 @@ class ServicePort:
     protocol: str
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Struct, frozen=True):
     """core/v1 Service."""
 
     meta: Meta
@@ -34,8 +33,7 @@ class Service:
     headless: bool
 
 
-@dataclass(frozen=True, slots=True)
-class EndpointPort:
+class EndpointPort(Struct, frozen=True):
     """One port of Endpoints; its name is that of the Service's port."""
 
     name: str
@@ -43,8 +41,7 @@ class EndpointPort:
     protocol: str
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoints:
+class Endpoints(Struct, frozen=True):
     """core/v1 Endpoints or discovery.k8s.io EndpointSlice: the addresses behind a Service of its namespace."""
 
     meta: Meta
@@ -53,8 +50,7 @@ class Endpoints:
     ports: tuple[EndpointPort, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Backend:
+class Backend(Struct, frozen=True):
     """Where an entry leads: a Service of `namespace`, for a host and path."""
 
     host: str
@@ -65,8 +61,7 @@ class Backend:
     at: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Ingress:
+class Ingress(Struct, frozen=True):
     """networking.k8s.io Ingress; `tls_hosts` holds one tuple for each `tls` entry (empty: every host)."""
 
     meta: Meta
@@ -76,8 +71,7 @@ class Ingress:
     rule_hosts: tuple[tuple[Path, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class IngressClass:
+class IngressClass(Struct, frozen=True):
     """networking.k8s.io IngressClass; `parameters` are group, kind and name of the object with its settings."""
 
     meta: Meta
@@ -86,8 +80,7 @@ class IngressClass:
     default: bool
 
 
-@dataclass(frozen=True, slots=True)
-class BalancerSettings:
+class BalancerSettings(Struct, frozen=True):
     """What a provider's own object says about the load balancers of a class (AlbConfig, IngressClassParams).
 
     `address` is the word that decides who reaches it, `""` where it is left out; `reused` the id of an instance that
@@ -101,8 +94,7 @@ class BalancerSettings:
     lists: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
+class Listener(Struct, frozen=True):
     """One listener of a Gateway; `terminated` when it names certificates.
 
     `admits` says the namespaces whose routes it takes: `All`, `Same`, `Selector` (then `selector`) or `None`.
@@ -118,8 +110,7 @@ class Listener:
     selector: "Selector | None" = None
 
 
-@dataclass(frozen=True, slots=True)
-class Gateway:
+class Gateway(Struct, frozen=True):
     """gateway.networking.k8s.io Gateway, or Istio's with its servers as listeners."""
 
     meta: Meta
@@ -127,8 +118,7 @@ class Gateway:
     listeners: tuple[Listener, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """HTTPRoute, GRPCRoute, TLSRoute, TCPRoute, or an OpenShift Route, or an Istio VirtualService.
 
     `sections` names a listener for each of the gateways (`""`: any), or is empty where none is named.
@@ -142,8 +132,7 @@ class Route:
     sections: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(Struct, frozen=True):
     """One `matchExpressions` entry."""
 
     key: str
@@ -151,8 +140,7 @@ class Requirement:
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Selector:
+class Selector(Struct, frozen=True):
     """A label selector; empty selects everything (apimachinery `LabelSelectorAsSelector`)."""
 
     labels: Mapping[str, str]
@@ -179,8 +167,7 @@ def _holds(requirement: Requirement, labels: Mapping[str, str]) -> bool:
     return (value is not None) == (requirement.operator == "Exists")
 
 
-@dataclass(frozen=True, slots=True)
-class Peer:
+class Peer(Struct, frozen=True):
     """A peer of a policy rule; `cidr` excludes the selectors, None selectors are absent ones.
 
     `excluded` holds the ranges inside `cidr` that the peer leaves out (`except`).
@@ -192,8 +179,7 @@ class Peer:
     excluded: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyPort:
+class PolicyPort(Struct, frozen=True):
     """One entry of a rule's `ports`: without `port` every port of the protocol, with `end_port` a range."""
 
     protocol: str
@@ -201,8 +187,7 @@ class PolicyPort:
     end_port: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyPart:
+class PolicyPart(Struct, frozen=True):
     """One ingress or egress rule; no peers means everyone, no ports means every port."""
 
     index: int
@@ -210,8 +195,7 @@ class PolicyPart:
     ports: tuple[PolicyPort, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class NetworkPolicy:
+class NetworkPolicy(Struct, frozen=True):
     """networking.k8s.io/v1 NetworkPolicy with the API's default for `policyTypes` applied."""
 
     meta: Meta

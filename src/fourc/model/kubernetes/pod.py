@@ -1,8 +1,9 @@
 """Pods, containers and what a workload makes them from (Kubernetes API: core/v1 PodSpec)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from fourc.model.kubernetes.meta import Meta
 from fourc.patch.yaml.node import Json, Path
@@ -16,8 +17,7 @@ class ContainerRole(Enum):
     EPHEMERAL = "ephemeralContainers"
 
 
-@dataclass(frozen=True, slots=True)
-class SELinux:
+class SELinux(Struct, frozen=True):
     """`seLinuxOptions`; empty strings are as good as absent."""
 
     type: str
@@ -25,8 +25,7 @@ class SELinux:
     role: str
 
 
-@dataclass(frozen=True, slots=True)
-class Security:
+class Security(Struct, frozen=True):
     """`securityContext` of a pod or a container; None means not set. Pod-only and container-only fields are None elsewhere."""
 
     present: bool
@@ -49,16 +48,14 @@ class Security:
     sysctls: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Quantities:
+class Quantities(Struct, frozen=True):
     """`resources`: requests and limits as written, by resource name."""
 
     requests: Mapping[str, str]
     limits: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class ContainerPort:
+class ContainerPort(Struct, frozen=True):
     """One entry of `ports`; `index` is its place in the list."""
 
     index: int
@@ -69,8 +66,7 @@ class ContainerPort:
     protocol: str
 
 
-@dataclass(frozen=True, slots=True)
-class EnvVar:
+class EnvVar(Struct, frozen=True):
     """One variable: a literal `value`, or where it comes from (`source` is the key of `valueFrom`)."""
 
     index: int
@@ -81,8 +77,7 @@ class EnvVar:
     source_key: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class EnvFrom:
+class EnvFrom(Struct, frozen=True):
     """A whole ConfigMap or Secret as variables."""
 
     index: int
@@ -90,8 +85,7 @@ class EnvFrom:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class VolumeMount:
+class VolumeMount(Struct, frozen=True):
     """Where a volume appears in the container."""
 
     index: int
@@ -103,8 +97,7 @@ class VolumeMount:
     propagation: str
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+class Probe(Struct, frozen=True):
     """A handler of a probe or lifecycle hook: `field` is its path below the container, `host` the host it names.
 
     `handler` is what stands under the action, and `patience` the seconds after which a container that never answers
@@ -120,8 +113,7 @@ class Probe:
     timeout: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
+class Container(Struct, frozen=True):
     """One container of a pod template; `path` is its place in the top-level object."""
 
     path: Path
@@ -155,8 +147,7 @@ class Container:
         return any(p.field[0] == name for p in self.probes)
 
 
-@dataclass(frozen=True, slots=True)
-class Volume:
+class Volume(Struct, frozen=True):
     """One volume; `source` is the key that says its kind (an empty one is an `emptyDir`, as the API defaults it).
 
     `token` when it projects a token of the pod's service account; `projected` names every ConfigMap and Secret of a
@@ -177,8 +168,7 @@ class Volume:
     projected: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PodSpec:
+class PodSpec(Struct, frozen=True):
     """A pod or pod template; `path` leads to the spec, `meta_path` to its metadata, in the top-level object."""
 
     path: Path
@@ -216,8 +206,7 @@ class PodSpec:
         return ((c, m) for c in self.containers for m in c.mounts if m.name == volume)
 
 
-@dataclass(frozen=True, slots=True)
-class Workload:
+class Workload(Struct, frozen=True):
     """A top-level object that makes pods. A custom resource may hold several templates: one workload for each."""
 
     meta: Meta

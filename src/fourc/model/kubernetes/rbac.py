@@ -1,13 +1,12 @@
 """Roles and who holds them (rbac.authorization.k8s.io/v1)."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from fourc.model.kubernetes.meta import Meta
 from fourc.model.kubernetes.network import Selector
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyRule:
+class PolicyRule(Struct, frozen=True):
     """One rule of a role; `index` is its place in `rules`."""
 
     index: int
@@ -32,8 +31,7 @@ class PolicyRule:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(Struct, frozen=True):
     """A Role or ClusterRole; `aggregated` when its rules come from the ClusterRoles that one of `selectors` selects."""
 
     meta: Meta
@@ -47,8 +45,7 @@ class Role:
         return self.meta.kind == "ClusterRole"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class RbacSubject:
+class RbacSubject(Struct, frozen=True, order=True):
     """A ServiceAccount, User or Group that a binding names; `group` is its `apiGroup` as written."""
 
     index: int
@@ -58,8 +55,7 @@ class RbacSubject:
     group: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(Struct, frozen=True):
     """A RoleBinding or ClusterRoleBinding; `role_group` is the `apiGroup` of its `roleRef` as written."""
 
     meta: Meta
@@ -74,8 +70,7 @@ class Binding:
         return self.meta.kind == "ClusterRoleBinding"
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceAccount:
+class ServiceAccount(Struct, frozen=True):
     """An identity for pods; `automount_token` None means not set."""
 
     meta: Meta

@@ -1,7 +1,8 @@
 """Edits inside block collections: whole lines that come and go, values that are replaced where they stand."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.patch.text import TextEdit
 
@@ -15,8 +16,7 @@ from .source import Source
 from .target import same
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """An entry or item of a block collection: its first character (a dash, for an item) and where it ends."""
 
     child: Entry | Node
@@ -28,8 +28,7 @@ class _Part:
         return self.child.value if isinstance(self.child, Entry) else self.child
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Where a value hangs: after a key or dash that stands at `column`; `after` is None for the root."""
 
     column: int
@@ -37,8 +36,7 @@ class _Place:
     is_item: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class BlockEditor:
+class BlockEditor(Struct, frozen=True):
     """Makes the edits of one document, handing its flow collections on."""
 
     source: Source

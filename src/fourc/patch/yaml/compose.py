@@ -6,8 +6,10 @@ which kubectl reads, and it recurses in C without a limit.
 """
 
 import re
-from dataclasses import dataclass, replace
 from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fourc.patch.yaml.document import RawDocument
 from fourc.patch.yaml.errors import Limits, YamlError
@@ -40,15 +42,13 @@ _PROPERTIES = re.compile(r"(?:(?:&[A-Za-z0-9_-]+|!<[^>\s]*>|![^\s,\[\]{}]*)\s*(?
 _STYLES = {"'": Style.SINGLE, '"': Style.DOUBLE, "|": Style.LITERAL, ">": Style.FOLDED}
 
 
-@dataclass(frozen=True, slots=True)
-class _Open:
+class _Open(Struct, frozen=True):
     """What an anchor stands for while its node is not complete."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Leaf:
+class _Leaf(Struct, frozen=True):
     """An anchored scalar, with what it is as a key."""
 
     node: Scalar

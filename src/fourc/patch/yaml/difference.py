@@ -1,9 +1,10 @@
 """Which parts of a collection stay, change, go and come, and which must not be touched."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from fourc.text import Text
 
@@ -46,8 +47,7 @@ class Fate(Enum):
 PartFate: TypeAlias = "Json | Fate"
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """What each entry or item as written becomes, and what is added at the end (keys None in a sequence).
 
     `between` are items that are added after the item with their index, which stays.
@@ -58,8 +58,7 @@ class Difference:
     between: tuple[tuple[int, Json], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Sharing:
+class Sharing(Struct, frozen=True):
     """The anchors and aliases of a document: what stands at an anchor is read at each of its aliases too."""
 
     source: Source

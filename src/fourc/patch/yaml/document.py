@@ -1,14 +1,13 @@
 """One document's own text and where it stands in its file."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from fourc.patch.yaml.errors import Reason, YamlError
 from fourc.patch.yaml.lines import position_in
 from fourc.text import Text
 
 
-@dataclass(frozen=True, slots=True)
-class RawDocument:
+class RawDocument(Struct, frozen=True):
     """One document's own text, `offset` characters into the file.
 
     `line` and `column` are where it starts in the file (from 1), `index` its rank among the file's documents

@@ -1,6 +1,6 @@
 """New values as the text of a block or flow collection."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from .layout import FlowLayout, Layout
 from .node import Json, Style

@@ -1,7 +1,8 @@
 """What can be wrong with a manifest's text, and how much of it is read."""
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from fourc.errors import FourcError
 from fourc.patch.yaml.reasons import CORRECT, SPLIT
@@ -24,8 +25,7 @@ class YamlError(FourcError):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How much one document may ask for; over a limit it is `too-large`, never half read.
 
     max_nesting: collections inside one another, aliases expanded. kubectl allows 10,000; the deepest

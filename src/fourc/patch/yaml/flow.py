@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.patch.text import TextEdit
 
@@ -17,16 +18,14 @@ from .target import same
 _COMMA = re.compile(r"(?:\s|(?<=\s)#[^\n]*)*,")
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """The span of an entry or item, without its comma."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class FlowEditor:
+class FlowEditor(Struct, frozen=True):
     """Makes the edits of one document's flow collections."""
 
     source: Source

@@ -3,7 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from .node import Entry, Mapping, Node, Scalar, Sequence, Style
 from .scalar import Quote
@@ -13,8 +14,7 @@ _COLON = re.compile(r"[ \t]*:[ \t]*")
 _COMMA = re.compile(r"[ \t]*,[ \t]*")
 
 
-@dataclass(frozen=True, slots=True)
-class FlowLayout:
+class FlowLayout(Struct, frozen=True):
     """How flow collections are written; `unit` is one level of a document of several lines in flow style."""
 
     json: bool
@@ -23,8 +23,7 @@ class FlowLayout:
     unit: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """Columns from a key to its mapping (`step`) and to the dashes of its sequence, from a dash to its item (`pad`)."""
 
     step: int

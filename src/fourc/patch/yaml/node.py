@@ -5,9 +5,10 @@ anchor and tag), `Node.end` the one after its last. Block collections end after 
 last item.
 """
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
+
+from msgspec import Struct
 
 JsonScalar: TypeAlias = str | int | float | bool | None
 Json: TypeAlias = "JsonScalar | list[Json] | dict[str, Json]"
@@ -26,8 +27,7 @@ class Style(Enum):
     FLOW = "flow"
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(Struct, frozen=True):
     """A leaf with its value as kubectl resolves it.
 
     A literal or folded scalar starts at its `|` or `>` and ends before the line break of its last line that
@@ -43,8 +43,7 @@ class Scalar:
     tag: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One `key: value` as written; `<<` is an entry like any other, marked by `merge` where it merges.
 
     `key.value` is the string that kubectl makes of the key (`"true"` for `on`). Of an alias as key, `key` has
@@ -56,8 +55,7 @@ class Entry:
     merge: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(Struct, frozen=True):
     """A mapping as written, in order (`<<` entries too); with duplicate keys the last one counts."""
 
     start: int
@@ -67,8 +65,7 @@ class Mapping:
     anchor: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Struct, frozen=True):
     """A sequence as written."""
 
     start: int
@@ -78,8 +75,7 @@ class Sequence:
     anchor: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(Struct, frozen=True):
     """`*name`, standing for the node that carries `&name`."""
 
     start: int

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.patch.text import TextEdit
 from fourc.text import Text
@@ -24,8 +25,7 @@ _UNUSUAL = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     r"""A file's text; lines end with `\n`, columns count from 0 and a byte order mark takes none."""
 
     text: str

@@ -2,7 +2,8 @@
 
 import ipaddress
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.flows.operated import with_operated
 from fourc.model.connectivity import Direction
@@ -22,8 +23,7 @@ _ANY_POD = Stranger(Selector({}), Selector({}))
 _OUTSIDE = frozenset({PartyKind.ANYWHERE, PartyKind.OUTSIDE, PartyKind.API_SERVER, PartyKind.HOST})
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
+class _Side(Struct, frozen=True):
     """What one end's policies say about the other end."""
 
     name: str

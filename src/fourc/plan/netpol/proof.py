@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from fourc.checks.policies import OWN_NAMESPACES
 from fourc.flows.needed import between_workloads

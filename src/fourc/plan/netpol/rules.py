@@ -3,7 +3,8 @@
 import ipaddress
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.model.flows import Flow, FlowPort, Party, PartyKind
 from fourc.model.kubernetes.network import Peer, PolicyPart, PolicyPort, Requirement, Selector
@@ -25,24 +26,21 @@ Ports = frozenset[FlowPort] | None
 """None stands for every port."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One rule with the flows for which it is there."""
 
     part: PolicyPart
     reasons: tuple[Flow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """The rules of one workload in one direction, and what a person has to confirm."""
 
     rules: tuple[Rule, ...]
     fill_in: tuple[Text, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What rules are written with: selectors and namespaces of workloads, hosts' confirmed addresses, OpenShift's DNS."""
 
     selectors: Mapping[Ref, Mapping[str, str]]
