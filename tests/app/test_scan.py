@@ -76,3 +76,21 @@ def test_the_same_tree_gives_the_same_plan_twice(tmp_path: Path) -> None:
     (tmp_path / "d.yaml").write_text(BASE)
     first, second = plan_for(Request((str(tmp_path),))), plan_for(Request((str(tmp_path),)))
     assert first.plan == second.plan
+
+
+def test_a_finding_has_one_fingerprint_whichever_folder_of_the_repository_is_scanned(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "apps" / "web").mkdir(parents=True)
+    (tmp_path / "apps" / "web" / "d.yaml").write_text(BASE)
+    whole, part = ({f.fingerprint for f in look(Request((str(p),))).findings} for p in (tmp_path, tmp_path / "apps"))
+    assert whole == part != set()
+
+
+def test_the_same_file_in_two_folders_gives_two_fingerprints(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    known = []
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "d.yaml").write_text(BASE)
+        known.append({f.fingerprint for f in look(Request((str(tmp_path / name),))).findings})
+    assert not known[0] & known[1]

@@ -220,3 +220,30 @@ def test_an_empty_pipe_is_an_error_and_not_a_clean_bill(
     monkeypatch.setattr("fourc.cli.common.stdin_bytes", lambda: b"\n")
     assert main(["-"]) == 2
     assert "nothing came through the pipe" in capsys.readouterr().err
+
+
+def test_one_path_that_is_missing_is_a_gap_and_hides_nothing_of_the_others(capsys: pytest.CaptureFixture[str]) -> None:
+    report = json.loads(said(capsys, "scan", "config", str(SHOP), "no-such-folder", "-f", "json", code=3))
+    assert [(g["reason"], g["location"]["path"]) for g in report["gaps"] if g["reason"] == "missing"] == [
+        ("missing", "no-such-folder")
+    ]
+    assert report["findings"]
+
+
+@pytest.mark.parametrize("command", [[], ["scan", "config"], ["graph"], ["netpol", "list"]])
+def test_names_of_objects_cannot_steer_the_terminal(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, command: list[str]
+) -> None:
+    pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: "a\\e[2J\\u202eb"}\nspec: {containers: [{name: "c\\a", image: x}]}\n'
+    (tmp_path / "p.yaml").write_text(pod)
+    main([*command, str(tmp_path)])
+    printed = capsys.readouterr()
+    assert not {"\x1b", "\x07", "\u202e"} & set(printed.out + printed.err)
+    assert "\\u001b[2J" in printed.out
+
+
+def test_the_json_report_has_such_names_as_they_are(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: "a\\e[2J\\u202eb"}\nspec: {containers: [{name: c, image: x}]}\n'
+    (tmp_path / "p.yaml").write_text(pod)
+    report = json.loads(said(capsys, "scan", "config", str(tmp_path), "-f", "json"))
+    assert {f["subject"]["name"] for f in report["findings"] if f["subject"]["kind"] == "Pod"} == {"a\x1b[2J\u202eb"}

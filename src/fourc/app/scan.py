@@ -61,10 +61,15 @@ _MANY = 2000
 
 
 class Request(Struct, frozen=True):
-    """What the person asked for. Paths are shown relative to `root`: the one folder named, else the current one."""
+    """What the person asked for. Paths are shown relative to `root`: the one folder named, else the current one.
+
+    `below` is the path from the top of the git work tree to `root`, so that a finding keeps its fingerprint whichever of
+    its folders is scanned; None is found out.
+    """
 
     paths: tuple[str, ...] = (".",)
     root: Path | None = None
+    below: str | None = None
     version: KubeVersion = NEWEST
     severity: Severity = Severity.INFO
     read_ignored: bool = False
@@ -151,6 +156,8 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
     """Read and check everything under the paths (or stdin)."""
     progress(Text("reading", "正在读取"))
     root, collected, locator, read = _collect(request)
+    if request.below is None:
+        request = replace(request, below="" if request.stdin is not None else below_top(root))
     _check_namespaces(request.namespaces, collected.inventory)
     judge = Judge(collected.inventory, request.version)
     progress(Text("checking", "正在检查"))
@@ -185,7 +192,7 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
             mine = [refused(f, whys[f.fingerprint]) if f.fingerprint in whys else f for f in mine]
         if mine[0].origin.editable and is_generated(_head(root / mine[0].origin.path)):
             mine = [refused(f, GENERATED) for f in mine]
-        located += mine
+        located += [f.below(request.below) for f in mine] if request.below else mine
     return Seen(request, root, collected, tuple(located), tuple(gaps), read, platform)
 
 
@@ -262,6 +269,15 @@ def folder_of(request: Request) -> Path:
     return request.root or (only if only.is_dir() else Path())
 
 
+def below_top(folder: Path) -> str:
+    """The path from the top of the git work tree that holds the folder, with `/`; empty at the top and outside of one."""
+    real = Path(os.path.realpath(folder))
+    for above in (real, *real.parents):
+        if os.path.lexists(above / ".git"):
+            return "" if above == real else real.relative_to(above).as_posix()
+    return ""
+
+
 def _collect(request: Request) -> tuple[Path, Collected, Locator, Callable[[str], str | None]]:
     if request.stdin is not None:
         collected = collect_stdin(request.stdin)
@@ -269,13 +285,12 @@ def _collect(request: Request) -> tuple[Path, Collected, Locator, Callable[[str]
         stdin = request.stdin
         return Path(), collected, locator, lambda path: _decoded(stdin) if path == STDIN else None
     paths = [Path(p) for p in request.paths]
-    for path in paths:
-        if not os.path.lexists(path):
-            hint = Text(
-                "name a folder or file that holds manifests, or a command: fourc --help",
-                "请指定存放清单的目录或文件，或一个命令：fourc --help",
-            )
-            raise UsageError(Text("{path} does not exist", "{path} 不存在").of(path=str(path)), hint=hint)
+    if not any(os.path.lexists(path) for path in paths):
+        hint = Text(
+            "name a folder or file that holds manifests, or a command: fourc --help",
+            "请指定存放清单的目录或文件，或一个命令：fourc --help",
+        )
+        raise UsageError(Text("{path} does not exist", "{path} 不存在").of(path=str(paths[0])), hint=hint)
     root = folder_of(request)
     collected = collect_manifests(root, paths, Options(read_ignored=request.read_ignored))
     locator = Locator(root)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fourc.app.scan import Request, stdin_bytes
 from fourc.cli.arguments import Arguments
+from fourc.cli.visible import show, visible
 from fourc.errors import UsageError
 from fourc.model.finding import Severity
 from fourc.model.settings import Settings
@@ -115,7 +116,7 @@ def emit(options: argparse.Namespace, text: str) -> None:
     """Print to the screen or into the file that was asked for."""
     if options.output:
         try:
-            Path(options.output).write_text(text, "utf-8")
+            Path(options.output).write_text(visible(text), "utf-8")
         except OSError as error:
             raise UsageError(
                 Text("{file} cannot be written: {why}", "无法写入 {file}：{why}").of(
@@ -124,7 +125,7 @@ def emit(options: argparse.Namespace, text: str) -> None:
                 hint=Text("name another file", "请指定其他文件"),
             ) from error
     else:
-        sys.stdout.write(text)
+        show(text)
 
 
 def progress_of(options: argparse.Namespace) -> Callable[[Text | None], None]:

@@ -8,6 +8,7 @@ from fourc.app.teach import remember_applied
 from fourc.app.verify import Proof
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import FAILED, INCOMPLETE, OK, add_common, lang_of, progress_of, request_of
+from fourc.cli.visible import show, tell
 from fourc.collect.dry_run import Cluster
 from fourc.errors import UsageError
 from fourc.fix.notes import cautions
@@ -70,29 +71,29 @@ def run(arguments: Arguments, words: list[str]) -> int:
         named = options.kubeconfig or options.context
         proof = verify(fixing, Cluster(options.kubeconfig, options.context) if named else None)
         progress(None)
-        sys.stderr.write("".join(f"{line}\n" for line in proof_lines(proof, lang)))
+        tell("".join(f"{line}\n" for line in proof_lines(proof, lang)))
         if not proof.holds:
             nothing = Text("Nothing was written.\n", "没有写入任何内容。\n")
-            sys.stderr.write(nothing.say(lang))
+            tell(nothing.say(lang))
             return FAILED
     progress(None)
     if not options.quiet:
-        sys.stderr.write("".join(f"{line}\n" for line in _hand_lines(fixing, numbers, lang)))
+        tell("".join(f"{line}\n" for line in _hand_lines(fixing, numbers, lang)))
     if options.apply:
         return _apply(fixing, lang, force=options.force)
     if options.branch:
         name, message = branch(fixing, lang)
-        sys.stdout.write(
+        show(
             Text("Branch {b} is ready. Its text:\n\n", "分支 {b} 已就绪，说明如下：\n\n").of(b=name).say(lang) + message
         )
         return OK
-    sys.stdout.write(fixing.diff)
+    show(fixing.diff) if sys.stdout.isatty() else sys.stdout.write(fixing.diff)
     if fixing.left_out and not options.quiet and not options.diff:
         hint = Text(
             "{n} riskier edits are left out (--upto try-first or decision takes them).\n",
             "另有 {n} 处风险更高的修改未包含（--upto try-first 或 decision 可以包含）。\n",
         )
-        sys.stderr.write(hint.of(n=fixing.left_out).say(lang))
+        tell(hint.of(n=fixing.left_out).say(lang))
     return OK
 
 
@@ -131,12 +132,12 @@ def _apply(fixing: Fixing, lang: Lang, *, force: bool) -> int:
     for change in fixing.changes:
         risk = Text("{t}: may break ({p}%): {w}.", "{t}：有 {p}% 的可能出问题：{w}。")
         line = risk.of(t=change.title, p=round(100 * change.breaks.probability), w=change.breaks.what).say(lang)
-        sys.stderr.write(f"{line}\n" + "".join(f"  {c.say(lang)}\n" for c in fixing.cautions(change)))
-    sys.stderr.write("".join(f"  {note.say(lang)}\n" for note in cautions(fixing.proposal.files)))
+        tell(f"{line}\n" + "".join(f"  {c.say(lang)}\n" for c in fixing.cautions(change)))
+    tell("".join(f"  {note.say(lang)}\n" for note in cautions(fixing.proposal.files)))
     if fixing.planned.seen.request.stdin is not None:
         hint = Text("Nothing can be written into a pipe; run these commands:\n", "无法写入管道；请运行以下命令：\n")
-        sys.stderr.write(hint.say(lang))
-        sys.stdout.write(fixing.diff)
+        tell(hint.say(lang))
+        show(fixing.diff)
         return OK
     written = apply(fixing, force=force)
     if written:
@@ -145,15 +146,15 @@ def _apply(fixing: Fixing, lang: Lang, *, force: bool) -> int:
     one = Text("1 file changed", "修改了 1 个文件")
     many = Text("{n} files changed", "修改了 {n} 个文件").of(n=len(written))
     said = (one if len(written) == 1 else many).say(lang)
-    sys.stdout.write(said + "".join(f"\n  {path}" for path in written) + "\n")
+    show(said + "".join(f"\n  {path}" for path in written) + "\n")
     if written:
         renumbered = Text(
             "The plan is numbered anew: see fourc before the next fix, or name a change by its id.\n",
             "计划已重新编号：下一次修复前请先查看 fourc，或用 id 指定改动。\n",
         )
-        sys.stderr.write(renumbered.say(lang))
+        tell(renumbered.say(lang))
     for refused in fixing.proposal.refused:
-        sys.stderr.write(f"{refused.finding.origin.path}: {refused.finding.rule}: {refused.why.say(lang)}\n")
+        tell(f"{refused.finding.origin.path}: {refused.finding.rule}: {refused.why.say(lang)}\n")
     return INCOMPLETE if fixing.proposal.refused else OK
 
 

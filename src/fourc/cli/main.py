@@ -11,6 +11,7 @@ from pathlib import Path
 
 from fourc import __version__
 from fourc.cli.language import spoken
+from fourc.cli.visible import tell
 from fourc.errors import FourcError
 from fourc.text import Lang, Text
 
@@ -77,11 +78,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(importlib.import_module(f"fourc.cli.{command}").run(taken, words))
     except FourcError as error:
         hint = f"\n{error.hint.say(taken.lang)}" if error.hint else ""
-        sys.stderr.write(f"fourc: {error.message.say(taken.lang)}{hint}\n")
+        tell(f"fourc: {error.message.say(taken.lang)}{hint}\n")
         return USAGE
     except OSError as error:
         # a full disk behind the output, a folder that is gone, a path that no file system takes
-        sys.stderr.write(f"fourc: {error.strerror or error}{f': {error.filename}' if error.filename else ''}\n")
+        tell(f"fourc: {error.strerror or error}{f': {error.filename}' if error.filename else ''}\n")
         return USAGE
     except KeyboardInterrupt:
         stopped = Text("stopped", "已停止")

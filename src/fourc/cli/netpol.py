@@ -1,7 +1,6 @@
 """`fourc netpol`: who may connect to whom by the network policies."""
 
 import argparse
-import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from fourc.app.netpol import Focus, State, compare, inspect, listing, notes, port_of, read_state, summary
@@ -10,6 +9,7 @@ from fourc.cli import netpol_synth
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import INCOMPLETE, OK, emit, lang_of
 from fourc.cli.netpol_flags import DIR, add_shared, declared_of
+from fourc.cli.visible import tell
 from fourc.errors import UsageError
 from fourc.model.connectivity import Direction
 from fourc.model.gap import Gap
@@ -95,7 +95,7 @@ def list_connections(arguments: Arguments, words: list[str]) -> int:
     state = _state(options, options.dir)
     emit(options, _summed(state, options) if options.summary else _listed(state, options, lang))
     for note in () if options.quiet else notes(state):
-        sys.stderr.write(f"{note.say(lang)}\n")
+        tell(f"{note.say(lang)}\n")
     return _told(options, lang, state.gaps)
 
 
@@ -134,7 +134,7 @@ def _listed(state: State, options: argparse.Namespace, lang: Lang) -> str:
     from fourc.report.netpol_text import listing_text, rule_places  # noqa: PLC0415 - the same
 
     if not options.quiet and found.explained is not None:
-        sys.stderr.write(rule_places(found.explained, state.place_of))
+        tell(rule_places(found.explained, state.place_of))
     return listing_text(found)
 
 
@@ -158,7 +158,7 @@ def compare_states(arguments: Arguments, words: list[str]) -> int:
 
         emit(options, difference_text(changes, "dir1", "dir2"))
         if not changes and not options.quiet:
-            sys.stderr.write(f"{_SAME.say(lang)}\n")
+            tell(f"{_SAME.say(lang)}\n")
     return _told(options, lang, gaps)
 
 
@@ -231,5 +231,5 @@ def _told(options: argparse.Namespace, lang: Lang, gaps: Sequence[Gap]) -> int:
     if not options.quiet:
         for gap in gaps:
             place = f"{gap.location.path}:{gap.location.line}: " if gap.location else ""
-            sys.stderr.write(f"{place}{gap.reason.value}: {gap.message.say(lang)}\n  {gap.remedy.say(lang)}\n")
+            tell(f"{place}{gap.reason.value}: {gap.message.say(lang)}\n  {gap.remedy.say(lang)}\n")
     return INCOMPLETE if any(gap.named for gap in gaps) else OK

@@ -1,6 +1,5 @@
 """`fourc netpol synth`: network policies that keep what must talk."""
 
-import sys
 from pathlib import Path
 
 from fourc.app.scan import Request, stdin_bytes
@@ -8,6 +7,7 @@ from fourc.app.synth import Wish, parse_addresses, synth
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import FAILED, INCOMPLETE, OK, lang_of, progress_of
 from fourc.cli.netpol_flags import DIR, add_shared, declared_of
+from fourc.cli.visible import show
 from fourc.model.text import Text
 
 
@@ -59,11 +59,11 @@ def run(arguments: Arguments, words: list[str]) -> int:
     if options.format == "json":
         from fourc.report.synth_json import render  # noqa: PLC0415 - one format is loaded, not all
 
-        sys.stdout.write(render(report, lang))
+        show(render(report, lang))
     else:
         from fourc.report.synth_text import synth_lines  # noqa: PLC0415 - the same
 
-        sys.stdout.write("\n".join(synth_lines(report, lang)) + "\n")
+        show("\n".join(synth_lines(report, lang)) + "\n")
     if not report.proof.holds:
         return FAILED
     return INCOMPLETE if any(g.named for g in report.gaps) else OK

@@ -5,6 +5,7 @@ from enum import Enum, IntEnum
 from functools import lru_cache
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from fourc.model.location import Location, Origin
 from fourc.model.remedy import ByHand, NoFix, Remedy
@@ -95,12 +96,17 @@ class Finding(Struct, frozen=True):
     @property
     def fingerprint(self) -> str:
         """16 hex digits, stable under moved lines."""
-        if self.identity:
-            return self.identity
+        return self.identity or self._known_as(self.origin.path)
+
+    def below(self, folder: str) -> "Finding":
+        """The finding as it is known when the folder stands before its path: the same wherever below it a scan began."""
+        return replace(self, identity=self._known_as(f"{folder}/{self.origin.path}"))
+
+    def _known_as(self, path: str) -> str:
         subject = self.subject
         return _digest(
             self.rule,
-            self.origin.path,
+            path,
             subject.kind,
             subject.namespace or "",
             subject.name,
