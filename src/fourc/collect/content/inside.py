@@ -1,0 +1,197 @@
+"""What lies in a file that holds others: members of archives, texts of databases, cells of notebooks, at any depth.
+
+One allowance holds for a file and all that is in it, so that a bomb, a loop or an endless stream ends soon.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from fourc.collect.content.blob import Blob
+from fourc.collect.gaps import file_gap
+from fourc.collect.limits import MIB
+from fourc.model.gap import Gap, GapReason
+from fourc.model.text import Text
+
+_UNSUPPORTED = Text("{kind}: nothing here can read it", "{kind}：这里无法读取")
+_UNPACK = Text("unpack it and scan the folder", "请解压后扫描该目录")
+_DEEP = Text("archives in archives, more than {limit} deep", "归档中的归档超过 {limit} 层")
+_MUCH = Text("what is in it has more than the {limit} MB that are read", "其内容超过可读取的 {limit} MB")
+_MANY = Text("it has more than the {limit} members that are read", "其成员超过可读取的 {limit} 个")
+_SLOW = Text("reading what is in it took longer than {limit} s", "读取其内容超过 {limit} 秒")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """For a file and all that is in it.
+
+    depth: containers in containers. members: files read. member_bytes: one of them. total_bytes: all of them.
+    ratio: all of them by the file's own bytes, but `free_bytes` always; real texts shrink to a hundredth at most.
+    directory_bytes: the list of a zip's members, which is kept. seconds: until nothing more is begun.
+    """
+
+    depth: int = 4
+    members: int = 50_000
+    member_bytes: int = 50 * MIB
+    total_bytes: int = 1024 * MIB
+    ratio: int = 100
+    free_bytes: int = 32 * MIB
+    directory_bytes: int = 8 * MIB
+    seconds: float = 30.0
+
+
+LIMITS = Limits()
+_SQLITE = b"SQLite format 3\x00"
+
+
+class SpentError(Exception):
+    """The allowance is used up: `message` says of what, `reason` which gap that is."""
+
+    def __init__(self, message: Text, reason: GapReason = GapReason.TOO_LARGE) -> None:
+        super().__init__(message.en)
+        self.message = message
+        self.reason = reason
+
+
+class Allowance:
+    """What may still be read of one file's content."""
+
+    def __init__(self, size: int, limits: Limits = LIMITS) -> None:
+        self.limits = limits
+        self._bytes = self._all = min(limits.total_bytes, max(limits.free_bytes, size * limits.ratio))
+        self._members = limits.members
+        self._deadline = time.monotonic() + limits.seconds
+
+    def spend(self, size: int) -> None:
+        """Count bytes that were unpacked.
+
+        Raises:
+            SpentError: there were more than allowed, or it took too long.
+        """
+        self._bytes -= size
+        if self._bytes < 0:
+            raise SpentError(_MUCH.of(limit=self._all // MIB))
+        if time.monotonic() > self._deadline:
+            raise SpentError(_SLOW.of(limit=int(self.limits.seconds)), GapReason.TIMED_OUT)
+
+    def member(self) -> None:
+        """Count a member, read or not.
+
+        Raises:
+            SpentError: there were more than allowed, or it took too long.
+        """
+        self._members -= 1
+        if self._members < 0:
+            raise SpentError(_MANY.of(limit=self.limits.members))
+        self.spend(0)
+
+
+Reader = Callable[[str, bytes, Allowance], Iterator[Blob | Gap]]
+
+
+def inside(blob: Blob, limits: Limits = LIMITS, *, log: bytes = b"") -> Iterator[Blob | Gap]:
+    """What lies in the blob; the blob itself where it holds nothing else.
+
+    A notebook gives itself too, without its cells. `log` is an SQLite file's write-ahead log, which lies beside it as `-wal`.
+    """
+    if reader_of(blob.shown, blob.data) is None:
+        yield blob
+        return
+    try:
+        allowance = Allowance(len(blob.data) + len(log), limits)
+        if log and blob.data.startswith(_SQLITE):
+            from fourc.collect.content.sqlite import tables  # noqa: PLC0415
+
+            yield from tables(blob.shown, blob.data, allowance, log)
+            return
+        yield from _opened(blob, allowance, limits.depth)
+    except SpentError as spent:
+        yield file_gap(spent.reason, blob.shown, spent.message, _UNPACK)
+
+
+def _opened(blob: Blob, allowance: Allowance, depth: int) -> Iterator[Blob | Gap]:
+    reader = reader_of(blob.shown, blob.data)
+    if reader is None:
+        yield blob
+        return
+    if depth == 0:
+        message = _DEEP.of(limit=allowance.limits.depth)
+        yield file_gap(GapReason.TOO_LARGE, blob.shown, message, _UNPACK)
+        return
+    for part in reader(blob.shown, blob.data, allowance):
+        if isinstance(part, Gap) or part.shown == blob.shown:
+            yield part
+        else:
+            yield from _opened(part, allowance, depth - 1)
+
+
+def reader_of(shown: str, data: bytes) -> Reader | None:
+    """What reads the inside of such a file; None where it has none.
+
+    By its first bytes, as programs do, since names lie. Only a notebook is known by its name: its bytes are any JSON's.
+    """
+    if data[:1] in _FIRST_BYTES:  # nearly no text gets in here
+        for magic, reader in _READERS.items():
+            if data.startswith(magic):
+                return reader
+    if data[257:262] == b"ustar":
+        return _tar
+    return _notebook if shown.endswith(".ipynb") else None
+
+
+def _unread(shown: str, data: bytes, allowance: Allowance) -> Iterator[Blob | Gap]:
+    del allowance
+    kind = next(name for magic, name in _UNREADABLE.items() if data.startswith(magic))
+    yield file_gap(GapReason.UNSUPPORTED, shown, _UNSUPPORTED.of(kind=kind), _UNPACK)
+
+
+# Each reader is loaded where its kind of file is met: most folders have none.
+
+
+def _zip(shown: str, data: bytes, allowance: Allowance) -> Iterator[Blob | Gap]:
+    from fourc.collect.content.archives import zip_members  # noqa: PLC0415
+
+    return zip_members(shown, data, allowance)
+
+
+def _tar(shown: str, data: bytes, allowance: Allowance) -> Iterator[Blob | Gap]:
+    from fourc.collect.content.archives import tar_members  # noqa: PLC0415
+
+    return tar_members(shown, data, allowance)
+
+
+def _compressed(shown: str, data: bytes, allowance: Allowance) -> Iterator[Blob | Gap]:
+    from fourc.collect.content.archives import unpacked  # noqa: PLC0415
+
+    return unpacked(shown, data, allowance)
+
+
+def _database(shown: str, data: bytes, allowance: Allowance) -> Iterator[Blob | Gap]:
+    from fourc.collect.content.sqlite import tables  # noqa: PLC0415
+
+    return tables(shown, data, allowance)
+
+
+def _notebook(shown: str, data: bytes, allowance: Allowance) -> Iterator[Blob | Gap]:
+    from fourc.collect.content.notebooks import cells  # noqa: PLC0415
+
+    return cells(shown, data, allowance)
+
+
+_UNREADABLE = {
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"7z\xbc\xaf\x27\x1c": "7z",
+    b"Rar!\x1a\x07": "rar",
+    b"\x04\x22\x4d\x18": "lz4",
+    b"\x1f\x9d": "compress",
+    b"MSCF\x00\x00\x00\x00": "cab",
+    b"!<arch>\n": "ar",
+    b"\xed\xab\xee\xdb": "rpm",
+}
+_READERS: dict[bytes, Reader] = {
+    **dict.fromkeys((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"), _zip),
+    **dict.fromkeys((b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ\x00"), _compressed),
+    _SQLITE: _database,
+    **dict.fromkeys(_UNREADABLE, _unread),
+}
+_FIRST_BYTES = frozenset(magic[:1] for magic in _READERS)
