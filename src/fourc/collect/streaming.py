@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Self, cast
 
 from fourc.collect.process import Ending
@@ -59,16 +58,18 @@ class Stream:
                 source = self._start(command, source, folder, env)
         except BaseException:
             os.close(source)
-            self.__exit__(None, None, None)
+            self.close()
             raise
         self.out = io.BufferedReader(_Patient(source, deadline), _BUFFER)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End what still runs; safe to call twice."""
         for process in self._processes:
             if process.poll() is None:
                 with suppress(ProcessLookupError, PermissionError):

@@ -143,7 +143,7 @@ class _Part:
 
     def close(self) -> None:
         if self._stream is not None:
-            self._stream.__exit__(None, None, None)
+            self._stream.close()
             self._stream = None
 
     def sights(self, gaps: list[Gap]) -> Iterator[list[_Sight]]:

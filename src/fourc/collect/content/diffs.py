@@ -6,7 +6,6 @@ where its own header says, whatever its lines look like.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import IO
 
 from fourc.collect.content.blob import Blob
@@ -21,9 +20,10 @@ _MAX_BYTES = 200 * MIB
 # `@@ -old,lines +new,lines @@`; a merge has one old part and one `@` more for each further parent
 _HUNK = re.compile(rb"(@@+)((?: -\d{1,9}(?:,\d{1,9})?)+) \+(\d{1,9})(?:,(\d{1,9}))? \1")
 _OLD = re.compile(rb"-\d+(?:,(\d+))?")
-_FILE = re.compile(
-    rb"diff --|\\ |Binary files |index |--- |\+\+\+ |(?:old|new|new file|deleted file) mode |"
-    rb"(?:dis)?similarity index |(?:rename|copy) (?:from|to) "
+# lines of git that only name a file; like what they say of it, they hold nothing else
+_HEADER = re.compile(
+    rb"(?:diff --(?:git|cc|combined) .*|index [0-9a-f,]+\.\.[0-9a-f]+(?: \d{6})?|(?:dis)?similarity index \d+%|"
+    rb"(?:old|new|new file|deleted file) mode \d{6}|\\ No newline at end of file)\r?$"
 )
 _BINARY = re.compile(rb"Binary files (?:.*) and (.*) differ\r?$|GIT binary patch\r?$")
 _PREFIX = re.compile(rb"[abciow12]/")
@@ -56,6 +56,9 @@ def revisions(text: bytes) -> list[tuple[str, str, str]] | None:
 
 def diff_blobs(text: bytes) -> Iterator[Blob | Gap]:
     """The new side of every hunk with what of it was added, and all text that belongs to no hunk."""
+    if not text.startswith(b"--- ") and b"\n@@" not in text and b"\nBinary files " not in text:
+        yield Blob(STDIN, text)
+        return
     lines = text.split(b"\n")
     between = _Between()
     path = b""
@@ -64,41 +67,44 @@ def diff_blobs(text: bytes) -> Iterator[Blob | Gap]:
         line = lines[at]
         hunk = _HUNK.match(line) if path and line.startswith(b"@@") else None
         if hunk is not None:
-            yield from between.blobs(at)
+            yield from between.blobs()
             at, blob = _hunk(lines, at + 1, hunk, printable(path))
             if blob is not None:
                 yield blob
-            between.start = at
             continue
-        if line.startswith(b"--- ") and at + 1 < len(lines) and lines[at + 1].startswith(b"+++ "):
+        if line.startswith(b"--- ") and b"".join(lines[at + 1 : at + 2]).startswith(b"+++ "):
             path = _path(line, lines[at + 1])
+            if _HUNK.match(b"".join(lines[at + 2 : at + 3])):
+                at += 2
+                continue
         binary = _BINARY.match(line)
         if line.startswith(b"diff --"):
             path = b""
         elif binary is not None and binary[1] != b"/dev/null":
             yield file_gap(GapReason.UNSUPPORTED, printable(_unprefixed(binary[1] or b"")) or STDIN, _NOT_IN, _STAGED)
-        if not _FILE.match(line):
+        if not _HEADER.match(line):
             between.keep(at, line)
         at += 1
-    yield from between.blobs(at)
+    yield from between.blobs()
 
 
-@dataclass(slots=True)
 class _Between:
-    """Text outside of hunks, from its first line on; lines that only name files are left empty."""
+    """Text outside of hunks; lines that only name files are left empty."""
 
-    start: int = 0
-    texts: dict[int, bytes] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._texts: dict[int, bytes] = {}
 
     def keep(self, at: int, line: bytes) -> None:
         if line.strip():
-            self.texts[at] = line
+            self._texts[at] = line
 
-    def blobs(self, end: int) -> Iterator[Blob]:
-        if self.texts:
-            data = b"\n".join(self.texts.get(at, b"") for at in range(self.start, end))
-            yield Blob(STDIN, data, lines_from=self.start + 1)
-        self.start, self.texts = end, {}
+    def blobs(self) -> Iterator[Blob]:
+        """What was kept since the last time."""
+        if self._texts:
+            first, last = min(self._texts), max(self._texts)
+            data = b"\n".join(self._texts.get(at, b"") for at in range(first, last + 1))
+            yield Blob(STDIN, data, lines_from=first + 1)
+        self._texts = {}
 
 
 def _hunk(lines: list[bytes], at: int, header: re.Match[bytes], shown: str) -> tuple[int, Blob | None]:
