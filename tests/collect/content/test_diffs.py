@@ -41,7 +41,8 @@ def test_a_hunk_is_its_new_side_with_context_and_the_lines_that_were_added() -> 
 
 def test_text_that_is_no_diff_is_read_whole() -> None:
     text = b"password\n@@ no hunk\n--- x\n"
-    assert blobs(text) == [("-", text, 1, None)]
+    assert blobs(text) == [("-", text.rstrip(), 1, None)]
+    assert blobs(b"plain\n") == [("-", b"plain\n", 1, None)]
     text = b"--- x\n+++ y\nindex of keys\n@@ no hunk\n"
     assert blobs(text) == [("-", text.rstrip(), 1, None)]
 

@@ -13,7 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
-from typing import Protocol
+from typing import IO, Protocol, cast
 
 from fourc.collect.content.blob import Blob
 from fourc.collect.content.inside import Allowance, SpentError
@@ -28,7 +28,10 @@ _XZ_MEMORY = 100 * MIB  # `xz -9` needs 65
 _ENCRYPTED = 1
 _LINK_MODE = 0o120000
 _KIND_MODE = 0o170000
+_END_BYTES = 22 + 0xFFFF  # with the longest comment
 _END_OF_DIRECTORY = b"PK\x05\x06"
+_MAGICS = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
+_MAGIC_BYTES = 6
 _SUFFIX = re.compile(r"\.(?:gz|bz2|xz|lzma|z)$", re.IGNORECASE)
 _TAR_SUFFIX = re.compile(r"\.(tgz|tbz2?|txz)$", re.IGNORECASE)
 
@@ -44,13 +47,13 @@ _DIRECTORY = Text("the list of its members is too long", "成员列表过长")
 _HEADER = Text("the header of a member is too long", "成员的头部过长")
 
 
-def zip_members(shown: str, data: bytes, allowance: Allowance) -> Iterator[Blob | Gap]:
+def zip_members(shown: str, source: IO[bytes], allowance: Allowance) -> Iterator[Blob | Gap]:
     """The members of a zip file."""
-    if _directory_bytes(data) > allowance.limits.directory_bytes:
+    if _directory_bytes(source) > allowance.limits.directory_bytes:
         yield file_gap(GapReason.TOO_LARGE, shown, _DIRECTORY, _UNPACK)
         return
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
+        archive = zipfile.ZipFile(source)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         yield _broken(shown, error)
         return
@@ -62,14 +65,17 @@ def zip_members(shown: str, data: bytes, allowance: Allowance) -> Iterator[Blob 
             yield _zip_member(archive, member, f"{shown}!{_cleaned(member.filename)}", allowance)
 
 
-def _directory_bytes(data: bytes) -> int:
+def _directory_bytes(source: IO[bytes]) -> int:
     """How long the list of members says that it is; zipfile reads all of it at once."""
+    size = source.seek(0, io.SEEK_END)
+    source.seek(max(0, size - _END_BYTES))
+    data = source.read(_END_BYTES)
     end = data.rfind(_END_OF_DIRECTORY)
     if end < 0 or end + 16 > len(data):
         return 0
-    (size,) = struct.unpack_from("<L", data, end + 12)
+    (its,) = struct.unpack_from("<L", data, end + 12)
     # 0xffffffff: a zip64 file, for which there is a list of its own; it cannot be longer than what lies before its end
-    return int(size) if size != 0xFFFFFFFF else end
+    return int(its) if its != 0xFFFFFFFF else size
 
 
 def _zip_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, shown: str, allowance: Allowance) -> Blob | Gap:
@@ -90,14 +96,14 @@ def _zip_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, shown: str, a
     return _member(shown, data, limit)
 
 
-def tar_members(shown: str, data: bytes, allowance: Allowance) -> Iterator[Blob | Gap]:
+def tar_members(shown: str, source: IO[bytes], allowance: Allowance) -> Iterator[Blob | Gap]:
     """The members of a tar file."""
-    return _tar(shown, io.BytesIO(data), allowance)
+    return _tar(shown, _Whole(source, allowance), allowance)
 
 
-def unpacked(shown: str, data: bytes, allowance: Allowance) -> Iterator[Blob | Gap]:
+def unpacked(shown: str, packed: IO[bytes], allowance: Allowance) -> Iterator[Blob | Gap]:
     """What gzip, bzip2 or xz have packed: the members of a tar file, or the one file."""
-    source = _Unpacking(data, allowance)
+    source = _Unpacking(packed, allowance)
     try:
         head = source.peek(512)
         if head[257:262] == b"ustar":
@@ -152,29 +158,38 @@ def _decoder(data: bytes) -> Callable[[], _Decoder]:
     return lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY)
 
 
-class _Unpacking(io.RawIOBase):
+class _Whole:
+    """A tar file that is not packed, every byte paid for; a single read never gives more than a header may have."""
+
+    def __init__(self, source: IO[bytes], allowance: Allowance) -> None:
+        self._allowance = allowance
+        self._source = source
+        self.tell, self.seek = source.tell, source.seek
+
+    def read(self, size: int) -> bytes:
+        if not 0 <= size <= _HEADER_BYTES:
+            raise SpentError(_HEADER)
+        self._allowance.spend(size)
+        return self._source.read(size)
+
+
+class _Unpacking:
     """The unpacked bytes, forward only, every one paid for; a single read never gives more than a header may have."""
 
-    def __init__(self, data: bytes, allowance: Allowance) -> None:
-        self._new = _decoder(data)
+    def __init__(self, packed: IO[bytes], allowance: Allowance) -> None:
+        self._packed = packed
+        self._next = packed.read(_CHUNK)
+        self._new = _decoder(self._next)
         self._current = self._new()
-        self._packed = data
-        self._at = 0
         self._ready = bytearray()
         self._position = 0
         self._allowance = allowance
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
     def tell(self) -> int:
         return self._position
 
-    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        if whence != io.SEEK_SET or offset < self._position:
+    def seek(self, offset: int) -> int:
+        if offset < self._position:
             raise tarfile.ReadError("members overlap")
         while self._position < offset:
             if not self.read(min(offset - self._position, _CHUNK)):
@@ -186,7 +201,7 @@ class _Unpacking(io.RawIOBase):
             pass
         return bytes(self._ready[:size])
 
-    def read(self, size: int = -1, /) -> bytes:
+    def read(self, size: int) -> bytes:
         if not 0 <= size <= _HEADER_BYTES:
             raise SpentError(_HEADER)
         data = self.peek(size)
@@ -197,17 +212,17 @@ class _Unpacking(io.RawIOBase):
     def _more(self) -> bool:
         """Unpack some more; False at the end. What follows the last stream (padding, a signature) is left."""
         if self._current.eof:
-            rest = self._current.unused_data + self._packed[self._at :]
-            self._packed, self._at = rest.lstrip(b"\0"), 0
-            if not self._packed.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")):
+            rest = (self._current.unused_data + self._next).lstrip(b"\0")
+            rest = rest if len(rest) >= _MAGIC_BYTES else (rest + self._packed.read(_CHUNK)).lstrip(b"\0")
+            if not rest.startswith(_MAGICS):
                 return False
-            self._current = self._new()
-        piece = self._packed[self._at : self._at + _CHUNK]
-        self._at += len(piece)
+            self._current, self._next = self._new(), rest
+        piece, self._next = self._next, b""
+        piece = piece or self._packed.read(_CHUNK)
         data = self._current.decompress(piece, _CHUNK)
         self._allowance.spend(len(data))
         self._ready += data
-        if not data and not piece and not self._current.eof:
+        if not (data or piece or self._current.eof):
             raise EOFError("it ends too early")
         return True
 
@@ -215,10 +230,10 @@ class _Unpacking(io.RawIOBase):
 _BROKEN = (tarfile.TarError, zlib.error, lzma.LZMAError, ValueError, EOFError, OSError, struct.error)
 
 
-def _tar(shown: str, source: io.BytesIO | _Unpacking, allowance: Allowance) -> Iterator[Blob | Gap]:
+def _tar(shown: str, source: _Whole | _Unpacking, allowance: Allowance) -> Iterator[Blob | Gap]:
     limit = allowance.limits.member_bytes
     try:
-        archive = tarfile.TarFile(fileobj=source, errorlevel=2)
+        archive = tarfile.TarFile(fileobj=cast("IO[bytes]", source), errorlevel=2)
         while (member := archive.next()) is not None:
             allowance.member()
             archive.members = []  # type: ignore[attr-defined]  # else it keeps every member that it has met
@@ -232,8 +247,7 @@ def _tar(shown: str, source: io.BytesIO | _Unpacking, allowance: Allowance) -> I
             content = archive.extractfile(member)
             if content is None:
                 continue
-            paid = allowance if isinstance(source, io.BytesIO) else None
-            data = _read(content.read, limit, paid)
+            data = _read(content.read, limit, None)
             if len(data) < member.size:
                 yield _broken(name, EOFError("it ends too early"))
                 return

@@ -3,9 +3,12 @@
 One allowance holds for a file and all that is in it, so that a bomb, a loop or an endless stream ends soon.
 """
 
+import io
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import IO
 
 from fourc.collect.content.blob import Blob
 from fourc.collect.gaps import file_gap
@@ -41,7 +44,7 @@ class Limits:
 
 
 LIMITS = Limits()
-_SQLITE = b"SQLite format 3\x00"
+HEAD_BYTES = 512  # as much of a file as tells what it is
 
 
 class SpentError(Exception):
@@ -86,7 +89,7 @@ class Allowance:
         self.spend(0)
 
 
-Reader = Callable[[str, bytes, Allowance], Iterator[Blob | Gap]]
+Reader = Callable[[str, IO[bytes], Allowance], Iterator[Blob | Gap]]
 
 
 def inside(blob: Blob, limits: Limits = LIMITS, *, log: bytes = b"") -> Iterator[Blob | Gap]:
@@ -94,88 +97,100 @@ def inside(blob: Blob, limits: Limits = LIMITS, *, log: bytes = b"") -> Iterator
 
     A notebook gives itself too, without its cells. `log` is an SQLite file's write-ahead log, which lies beside it as `-wal`.
     """
-    if reader_of(blob.shown, blob.data) is None:
-        yield blob
-        return
-    try:
-        allowance = Allowance(len(blob.data) + len(log), limits)
-        if log and blob.data.startswith(_SQLITE):
-            from fourc.collect.content.sqlite import tables  # noqa: PLC0415
-
-            yield from tables(blob.shown, blob.data, allowance, log)
-            return
-        yield from _opened(blob, allowance, limits.depth)
-    except SpentError as spent:
-        yield file_gap(spent.reason, blob.shown, spent.message, _UNPACK)
-
-
-def _opened(blob: Blob, allowance: Allowance, depth: int) -> Iterator[Blob | Gap]:
-    reader = reader_of(blob.shown, blob.data)
+    reader = reader_of(blob.shown, blob.data[:HEAD_BYTES])
     if reader is None:
         yield blob
-        return
+    elif reader is _database:
+        yield from _bounded(blob.shown, io.BytesIO(blob.data), partial(_database, log=log), limits)
+    else:
+        yield from _bounded(blob.shown, io.BytesIO(blob.data), reader, limits)
+
+
+def inside_file(shown: str, source: IO[bytes], limits: Limits = LIMITS) -> Iterator[Blob | Gap] | None:
+    """What lies in an archive that is too large to be held in memory; None where the file is no archive."""
+    reader = reader_of(shown, source.read(HEAD_BYTES))
+    source.seek(0)
+    if reader is None or reader in {_database, _notebook}:
+        return None
+    return _bounded(shown, source, reader, limits)
+
+
+def _bounded(shown: str, source: IO[bytes], reader: Reader, limits: Limits) -> Iterator[Blob | Gap]:
+    size = source.seek(0, io.SEEK_END)
+    source.seek(0)
+    try:
+        yield from _opened(shown, source, reader, Allowance(size, limits), limits.depth)
+    except SpentError as spent:
+        yield file_gap(spent.reason, shown, spent.message, _UNPACK)
+
+
+def _opened(shown: str, source: IO[bytes], reader: Reader, allowance: Allowance, depth: int) -> Iterator[Blob | Gap]:
     if depth == 0:
         message = _DEEP.of(limit=allowance.limits.depth)
-        yield file_gap(GapReason.TOO_LARGE, blob.shown, message, _UNPACK)
+        yield file_gap(GapReason.TOO_LARGE, shown, message, _UNPACK)
         return
-    for part in reader(blob.shown, blob.data, allowance):
-        if isinstance(part, Gap) or part.shown == blob.shown:
+    for part in reader(shown, source, allowance):
+        below = None
+        if isinstance(part, Blob) and part.shown != shown:
+            below = reader_of(part.shown, part.data[:HEAD_BYTES])
+        if below is None or isinstance(part, Gap):
             yield part
         else:
-            yield from _opened(part, allowance, depth - 1)
+            yield from _opened(part.shown, io.BytesIO(part.data), below, allowance, depth - 1)
 
 
-def reader_of(shown: str, data: bytes) -> Reader | None:
-    """What reads the inside of such a file; None where it has none.
+def reader_of(shown: str, head: bytes) -> Reader | None:
+    """What reads the inside of a file with these first bytes; None where it has none.
 
-    By its first bytes, as programs do, since names lie. Only a notebook is known by its name: its bytes are any JSON's.
+    Names lie, so only a notebook is known by its name: its bytes are any JSON's.
     """
-    if data[:1] in _FIRST_BYTES:  # nearly no text gets in here
+    if head[:1] in _FIRST_BYTES:  # nearly no text gets in here
         for magic, reader in _READERS.items():
-            if data.startswith(magic):
+            if head.startswith(magic):
                 return reader
-    if data[257:262] == b"ustar":
+    if head[257:262] == b"ustar":
         return _tar
     return _notebook if shown.endswith(".ipynb") else None
 
 
-def _unread(shown: str, data: bytes, allowance: Allowance) -> Iterator[Blob | Gap]:
+def _unread(shown: str, source: IO[bytes], allowance: Allowance) -> Iterator[Blob | Gap]:
     del allowance
-    kind = next(name for magic, name in _UNREADABLE.items() if data.startswith(magic))
+    head = source.read(HEAD_BYTES)
+    kind = next(name for magic, name in _UNREADABLE.items() if head.startswith(magic))
     yield file_gap(GapReason.UNSUPPORTED, shown, _UNSUPPORTED.of(kind=kind), _UNPACK)
 
 
 # Each reader is loaded where its kind of file is met: most folders have none.
 
 
-def _zip(shown: str, data: bytes, allowance: Allowance) -> Iterator[Blob | Gap]:
+def _zip(shown: str, source: IO[bytes], allowance: Allowance) -> Iterator[Blob | Gap]:
     from fourc.collect.content.archives import zip_members  # noqa: PLC0415
 
-    return zip_members(shown, data, allowance)
+    return zip_members(shown, source, allowance)
 
 
-def _tar(shown: str, data: bytes, allowance: Allowance) -> Iterator[Blob | Gap]:
+def _tar(shown: str, source: IO[bytes], allowance: Allowance) -> Iterator[Blob | Gap]:
     from fourc.collect.content.archives import tar_members  # noqa: PLC0415
 
-    return tar_members(shown, data, allowance)
+    return tar_members(shown, source, allowance)
 
 
-def _compressed(shown: str, data: bytes, allowance: Allowance) -> Iterator[Blob | Gap]:
+def _compressed(shown: str, source: IO[bytes], allowance: Allowance) -> Iterator[Blob | Gap]:
     from fourc.collect.content.archives import unpacked  # noqa: PLC0415
 
-    return unpacked(shown, data, allowance)
+    return unpacked(shown, source, allowance)
 
 
-def _database(shown: str, data: bytes, allowance: Allowance) -> Iterator[Blob | Gap]:
+def _database(shown: str, source: IO[bytes], allowance: Allowance, log: bytes = b"") -> Iterator[Blob | Gap]:
     from fourc.collect.content.sqlite import tables  # noqa: PLC0415
 
-    return tables(shown, data, allowance)
+    return tables(shown, source.read(), allowance, log)
 
 
-def _notebook(shown: str, data: bytes, allowance: Allowance) -> Iterator[Blob | Gap]:
+def _notebook(shown: str, source: IO[bytes], allowance: Allowance) -> Iterator[Blob | Gap]:
     from fourc.collect.content.notebooks import cells  # noqa: PLC0415
 
-    return cells(shown, data, allowance)
+    return cells(shown, source.read(), allowance)
 
 
 _UNREADABLE = {
@@ -191,7 +206,7 @@ _UNREADABLE = {
 _READERS: dict[bytes, Reader] = {
     **dict.fromkeys((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"), _zip),
     **dict.fromkeys((b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ\x00"), _compressed),
-    _SQLITE: _database,
+    b"SQLite format 3\x00": _database,
     **dict.fromkeys(_UNREADABLE, _unread),
 }
 _FIRST_BYTES = frozenset(magic[:1] for magic in _READERS)
