@@ -10,7 +10,7 @@ from tests.collect.content.repositories import Repo, told
 
 import fourc
 from fourc.collect.content.blob import Blob
-from fourc.collect.content.staged import staged
+from fourc.collect.content.staged import received, staged
 from fourc.model.gap import Gap
 
 Added = dict[str, list[int] | None]
@@ -166,6 +166,12 @@ def test_a_push_is_judged_before_it_is_accepted(tmp_path: Path) -> None:
         "m b'main\\n' None",
         "evil b'e\\n' None",
     }
+
+
+def test_a_push_that_only_deletes_brings_nothing(tmp_path: Path) -> None:
+    repo = Repo(tmp_path)
+    commit = repo.commit({"a": "1\n"})
+    assert list(received(tmp_path, [(commit, "0" * 40, "refs/heads/gone")], 60)) == []
 
 
 def test_little_is_loaded_for_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,7 +85,7 @@ def attribute(
 ) -> Attribution[Secret]:
     """For secrets, each known by the blobs that hold it with its line in them, the commits that brought these.
 
-    `tips` are the revisions to start from.
+    `tips` are the revisions to start from, and options of `git rev-list` that stand for some.
     """
     holders: dict[str, list[Secret]] = {}
     for secret, blobs in secrets.items():
@@ -115,7 +115,10 @@ def _commit(sight: _Sight, lines: Mapping[str, int]) -> Commit:
 def _sights(
     repository: Repository, wanted: frozenset[bytes], tips: tuple[str, ...], gaps: list[Gap]
 ) -> Iterator[_Sight]:
-    with repository.stream((*_COMMITS, *tips)) as stream:
+    options = [tip for tip in tips if tip.startswith("--")]
+    # on stdin, where there is room for any number
+    revisions = scratch(f"{tip}\n".encode() for tip in tips if tip not in options)
+    with revisions, repository.stream((*_COMMITS, *options, "--stdin"), given=revisions) as stream:
         commits = stream.out.readlines()
         if stream.ending() is not Ending.DONE:
             why = first_line(stream.errors())

@@ -12,15 +12,15 @@ from typing import NamedTuple
 from fourc.collect.content.blob import Blob
 from fourc.collect.content.repository import Repository, printable, why_not
 from fourc.collect.gaps import file_gap
-from fourc.collect.limits import MIB
 from fourc.collect.process import Ending
 from fourc.collect.streaming import Stream, scratch
 from fourc.model.gap import Gap, GapReason
 from fourc.model.text import Text
 
-_BLOB_BYTES = 50 * MIB
-_COMPARED_BYTES = 8 * MIB
-_LISTING_BYTES = 64 * MIB
+_MIB = 1 << 20  # its own, for a hook loads no more than it needs
+_BLOB_BYTES = 50 * _MIB
+_COMPARED_BYTES = 8 * _MIB
+_LISTING_BYTES = 64 * _MIB
 _SUBMODULE = b"160000"
 _LINK = b"120000"
 _RAW = ("--raw", "-z", "--no-abbrev", "--no-ext-diff", "--no-textconv")
@@ -72,14 +72,13 @@ def staged(folder: Path, seconds: float) -> Iterator[Blob | Gap]:
 def received(folder: Path, revisions: Sequence[tuple[str, str, str]], seconds: float) -> Iterator[Blob | Gap]:
     """What every new commit of a push brings, asked in a pre-receive hook with its lines `old new ref`."""
     repository = Repository(folder, time.monotonic() + seconds, extra=_quarantine())
-    tips = [new for _, new, _ in revisions if new.strip("0")]
-    if not tips:
-        return
+    tips = scratch(f"{new}\n".encode() for _, new, _ in revisions if new.strip("0"))  # zeros: the ref is deleted
+    listing_changes = (
+        ("rev-list", "--stdin", "--not", "--all"),
+        ("diff-tree", "--stdin", "--root", "-r", "-c", "--no-renames", "--no-commit-id", *_RAW),
+    )
     try:
-        with repository.stream(
-            ("rev-list", *tips, "--not", "--all"),
-            ("diff-tree", "--stdin", "--root", "-r", "-c", "--no-renames", "--no-commit-id", *_RAW),
-        ) as stream:
+        with tips, repository.stream(*listing_changes, given=tips) as stream:
             listing = stream.out.read(_LISTING_BYTES)
             whole = len(listing) < _LISTING_BYTES
             failed = whole and stream.ending() is not Ending.DONE
@@ -89,7 +88,7 @@ def received(folder: Path, revisions: Sequence[tuple[str, str, str]], seconds: f
         return
     if failed or not whole:
         reason = GapReason.MALFORMED if failed else GapReason.TOO_LARGE
-        yield file_gap(reason, ".", _LISTING.of(why=why or f"> {_LISTING_BYTES // MIB} MB"), _PART)
+        yield file_gap(reason, ".", _LISTING.of(why=why or f"> {_LISTING_BYTES // _MIB} MB"), _PART)
     yield from _read(repository, list(dict.fromkeys(_changes(listing))))
 
 
@@ -150,7 +149,7 @@ def _blob(stream: Stream, change: _Change) -> Blob | Gap:
     if data is None:
         return file_gap(GapReason.MALFORMED, shown, _BROKEN, _CHECK)
     if isinstance(data, int):
-        message = _LARGE.of(size=data // MIB, limit=_BLOB_BYTES // MIB)
+        message = _LARGE.of(size=data // _MIB, limit=_BLOB_BYTES // _MIB)
         return file_gap(GapReason.TOO_LARGE, shown, message, _LOOK)
     old = [text for text in before if isinstance(text, bytes)]
     # what cannot be compared counts as new
@@ -168,7 +167,7 @@ def _content(stream: Stream, limit: int) -> bytes | int | None:
         data = stream.out.read(size)
         return data if len(data) == size and stream.out.read(1) else None
     while left > 0:
-        left -= len(stream.out.read(min(left, MIB))) or left
+        left -= len(stream.out.read(min(left, _MIB))) or left
     stream.out.read(1)
     return size
 
