@@ -9,7 +9,7 @@ import pytest
 from tests.collect.content.repositories import Repo, contents, opened, read, told
 
 from fourc.collect.content.attribution import attribute
-from fourc.collect.content.history import Piece, pieces, read_blobs
+from fourc.collect.content.history import Piece, pieces, read_blobs, tips
 from fourc.collect.content.repository import Repository, find_repository
 from fourc.collect.content.staged import staged
 from fourc.model.gap import Gap
@@ -101,6 +101,18 @@ def test_what_is_to_be_skipped_is_not_read(tmp_path: Path) -> None:
     repository = opened(tmp_path)
     blobs, _ = contents(pieces(repository, skip=known.__eq__), repository)
     assert sorted(data for _, data in blobs) == [data for data in GROWN if data != b"one\nmore\n"]
+
+
+def test_what_was_reached_before_is_left_out_even_after_history_was_rewritten(tmp_path: Path) -> None:
+    repo = grown(tmp_path)
+    before = tips(opened(tmp_path))
+    repo.commit({"a.txt": "one\nmore\nnew\n"}, "--amend")
+    repo.commit({"b.txt": "b\n"})
+    repo.git("branch", "-q", "-D", "side")
+    for known in (before, (*before, "1" * 40)):
+        repository = opened(tmp_path)
+        blobs, gaps = contents(pieces(repository, without=known), repository)
+        assert (blobs, gaps) == ({("a.txt", b"one\nmore\nnew\n"), ("b.txt", b"b\n")}, [])
 
 
 def test_a_blob_over_the_limit_is_a_gap_with_its_path_and_the_rest_is_read(tmp_path: Path) -> None:

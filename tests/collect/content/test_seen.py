@@ -33,6 +33,17 @@ def test_what_was_clean_is_known_the_next_time_and_nothing_else(tmp_path: Path) 
     assert known(tmp_path / "c") == [ONE, TWO]
 
 
+def test_the_refs_of_a_clean_run_are_known_until_a_run_is_not_clean(tmp_path: Path) -> None:
+    cache = Seen(Path("r"), "d", tmp_path)
+    cache.add([ONE])
+    cache.save((TWO, "3" * 40))
+    assert Seen(Path("r"), "d", tmp_path).tips == (TWO, "3" * 40)
+    assert known(tmp_path) == [ONE]
+    Seen(Path("r"), "d", tmp_path).save()
+    assert Seen(Path("r"), "d", tmp_path).tips == ()
+    assert known(tmp_path) == [ONE]
+
+
 def test_other_rules_and_another_repository_know_nothing_of_it(tmp_path: Path) -> None:
     remembered(tmp_path, ONE)
     assert known(tmp_path, rules="other") == []

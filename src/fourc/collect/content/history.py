@@ -20,6 +20,7 @@ BLOB_BYTES = 50 * MIB
 _PIECE_BLOBS = 2048
 _PIECE_BYTES = 24 * MIB
 _SORTED = 400_000
+_MAX_TIPS_BYTES = 8 * MIB
 # `%(rest)` is what follows the id on the line that was read: the path
 _SIZES = ("cat-file", "--buffer", "--batch-check=%(objectsize) %(objectname) %(rest)")
 _CONTENTS = ("cat-file", "--buffer", "--batch=%(objectsize) %(objectname) %(rest)")
@@ -52,21 +53,31 @@ class Piece:
     count: int
 
 
+def tips(repository: Repository) -> tuple[str, ...]:
+    """The ids that the refs have now; what they reach can be left out of a later walk."""
+    answer = repository.ask("rev-parse", "--all", max_bytes=_MAX_TIPS_BYTES)
+    return tuple(answer.out.decode("ascii").split()) if answer.ending is Ending.DONE else ()
+
+
 def pieces(
     repository: Repository,
     *,
     skip: Callable[[str], bool] = lambda _: False,
+    without: tuple[str, ...] = (),
     blob_bytes: int = BLOB_BYTES,
 ) -> Iterator[Piece | Gap]:
     """Every blob that a commit or tag reaches, but those whose id is to be skipped, and what stands in the way.
 
-    Where git cannot follow the history, because an object of it is broken, all blobs that there are follow.
+    What the ids `without` reach is left out, as far as git can tell quickly. Where git cannot follow the history, because
+    an object of it is broken, all blobs that there are follow.
     """
-    walk = ("rev-list", "--objects", "--all", *BLOBS_ONLY)
+    # an id of an earlier run may be gone
+    walk = ("rev-list", "--ignore-missing", "--objects", *BLOBS_ONLY, "--all", "--stdin")
     yield from repository.gaps
     cutting = _Cutting(skip, blob_bytes)
     try:
-        with repository.stream(walk, _SIZES) as stream:
+        known = scratch(f"^{tip}\n".encode() for tip in without)
+        with known, repository.stream(walk, _SIZES, given=known) as stream:
             yield from cutting.pieces(stream.out)
             ending, why = stream.ending(), stream.errors()
         if ending is Ending.FAILED:
