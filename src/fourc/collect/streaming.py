@@ -11,8 +11,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Self, cast
 
-from fourc.collect.process import Ending
-
 _BUFFER = 1 << 20
 _ERRORS_KEPT = 8192
 _PIPE_SIZE = 1 << 20
@@ -79,13 +77,16 @@ class Stream:
             self.out.close()
         self._errors.close()
 
-    def ending(self) -> Ending:
-        """How the processes ended, once everything was read."""
+    def failed(self) -> bool:
+        """Whether a process failed, asked once everything was read.
+
+        Raises:
+            TimeoutError: they have not ended by the deadline.
+        """
         try:
-            codes = [process.wait(max(0.1, self._deadline - time.monotonic())) for process in self._processes]
-        except subprocess.TimeoutExpired:
-            return Ending.TIMED_OUT
-        return Ending.FAILED if any(codes) else Ending.DONE
+            return any(process.wait(max(0.1, self._deadline - time.monotonic())) for process in self._processes)
+        except subprocess.TimeoutExpired as error:
+            raise TimeoutError from error
 
     def errors(self) -> str:
         """The first of what the processes said on stderr."""
@@ -128,7 +129,8 @@ class _Patient(io.RawIOBase):
         return True
 
     def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]  # what BufferedReader gives
-        if not self._waiting.poll(min(1e9, 1000 * max(0.0, self._deadline - time.monotonic()))):
+        left = self._deadline - time.monotonic()
+        if left <= 0 or not self._waiting.poll(min(1e9, 1000 * left)):
             raise TimeoutError
         return os.readv(self._handle, [buffer])
 

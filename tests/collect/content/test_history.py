@@ -148,7 +148,7 @@ def test_a_partial_clone_fetches_nothing_and_says_what_is_missing(tmp_path: Path
 def trapped(tmp_path: Path, repo: Repo, clone: Path) -> Path:
     """A file that comes into being when something is fetched or run by the configuration of the clone."""
     trap, script = tmp_path / "sprung", tmp_path / "trap.sh"
-    script.write_text(f'#!/bin/sh\necho "$0 $@" >> {trap}\ncat\n')
+    script.write_text(f'#!/bin/sh\necho "$0 $@" >> {trap}\nexit 1\n')
     script.chmod(script.stat().st_mode | stat.S_IXUSR)
     settings = (
         *("remote.origin.uploadpack", "core.fsmonitor", "core.sshCommand", "core.pager", "core.alternateRefsCommand"),

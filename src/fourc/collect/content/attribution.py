@@ -13,7 +13,6 @@ from typing import Generic, NamedTuple, TypeVar
 from fourc.collect.content.history import first_line, late_gap
 from fourc.collect.content.repository import Repository, printable
 from fourc.collect.gaps import file_gap
-from fourc.collect.process import Ending
 from fourc.collect.streaming import Stream, scratch
 from fourc.model.finding import Commit, History
 from fourc.model.gap import Gap, GapReason
@@ -120,7 +119,7 @@ def _sights(
     revisions = scratch(f"{tip}\n".encode() for tip in tips if tip not in options)
     with revisions, repository.stream((*_COMMITS, *options, "--stdin"), given=revisions) as stream:
         commits = stream.out.readlines()
-        if stream.ending() is not Ending.DONE:
+        if stream.failed():
             why = first_line(stream.errors())
             gaps.append(file_gap(GapReason.MALFORMED, ".git", _CUT.of(why=why), _CHECK))
     half = len(commits) // 2 if len(commits) > _SHARED else len(commits)
@@ -154,9 +153,9 @@ class _Part:
         failures = 0
         while self._stream is not None:
             yield from self._parsed(self._stream)
-            ending, why = self._stream.ending(), first_line(self._stream.errors())
+            failed, why = self._stream.failed(), first_line(self._stream.errors())
             self.close()
-            if ending is Ending.DONE:
+            if not failed:
                 return
             failures += 1
             if failures > _RESTARTS or self._done >= len(self._commits):

@@ -79,8 +79,8 @@ def pieces(
         known = scratch(f"^{tip}\n".encode() for tip in without)
         with known, repository.stream(walk, _SIZES, given=known) as stream:
             yield from cutting.pieces(stream.out)
-            ending, why = stream.ending(), stream.errors()
-        if ending is Ending.FAILED:
+            failed, why = stream.failed(), stream.errors()
+        if failed:
             yield walk_gap(why)
             cutting = _Cutting(skip, blob_bytes)
             yield from _everything(repository, cutting)

@@ -81,7 +81,7 @@ def received(folder: Path, revisions: Sequence[tuple[str, str, str]], seconds: f
         with tips, repository.stream(*listing_changes, given=tips) as stream:
             listing = stream.out.read(_LISTING_BYTES)
             whole = len(listing) < _LISTING_BYTES
-            failed = whole and stream.ending() is not Ending.DONE
+            failed = whole and stream.failed()
             why = stream.errors().strip()
     except TimeoutError:
         yield file_gap(GapReason.TIMED_OUT, ".", _LATE, _PART)

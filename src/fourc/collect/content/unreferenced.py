@@ -6,7 +6,6 @@ from enum import Enum
 
 from fourc.collect.content.history import BLOBS_ONLY, Piece, late_gap, listed, walk_gap
 from fourc.collect.content.repository import Repository
-from fourc.collect.process import Ending
 from fourc.collect.streaming import scratch
 from fourc.model.gap import Gap
 
@@ -73,7 +72,7 @@ def _lost(repository: Repository) -> tuple[set[bytes], set[str]] | Gap:
             object_id = line.rstrip(b"\n")
             blobs.discard(object_id)
             commits.discard(object_id)
-        if stream.ending() is not Ending.DONE:
+        if stream.failed():
             # without the walk everything behind the break would look lost
             return walk_gap(stream.errors())
     return blobs, {commit.decode("ascii") for commit in commits}
