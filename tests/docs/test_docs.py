@@ -7,6 +7,8 @@ from msgspec.structs import fields
 
 from fourc.app.config import KEYS, PREFIX
 from fourc.cli.main import COMMANDS
+from fourc.collect.content.history import BLOB_BYTES
+from fourc.collect.content.inside import LIMITS as CONTAINER_LIMITS
 from fourc.collect.limits import Limits
 from fourc.plan.assumptions import hours_names, impact_names, odds_names
 from fourc.plan.numbers import PAGE, page
@@ -24,6 +26,14 @@ def test_the_table_of_limits_holds_every_limit_with_its_value() -> None:
     known = {f.name: getattr(limits, f.name) for f in fields(limits) if f.name != "document"}
     known |= {f.name: getattr(limits.document, f.name) for f in fields(limits.document)}
     assert told == known
+
+
+def test_the_table_of_limits_of_containers_holds_every_limit_with_its_value() -> None:
+    text = (ROOT / "docs" / "limits.md").read_text()
+    rows = re.findall(r"^\| `(\w+)` \| .* \| ([\d,]+) ?(MiB|s|) \|$", text, re.MULTILINE)
+    told = {name: int(number.replace(",", "")) * _UNITS[unit] for name, number, unit in rows}
+    assert told == {f.name: getattr(CONTAINER_LIMITS, f.name) for f in fields(CONTAINER_LIMITS)}
+    assert f"up to {BLOB_BYTES // _UNITS['MiB']} MiB" in text
 
 
 def test_the_table_of_settings_holds_every_key_with_its_variable() -> None:
