@@ -2,10 +2,10 @@
 
 import stat
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from tests.collect.content.repositories import Repo, contents, opened, read, told
 
 from fourc.collect.content.attribution import attribute

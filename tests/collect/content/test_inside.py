@@ -10,12 +10,12 @@ import struct
 import tarfile
 import zipfile
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.collect.content.repositories import told
 
 from fourc.collect.content.blob import Blob

@@ -6,9 +6,10 @@ the commit of that side, and what only the merge itself has (an "evil merge") be
 
 from collections.abc import Hashable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from itertools import chain, zip_longest
 from typing import Generic, NamedTuple, TypeVar
+
+from msgspec import Struct, field
 
 from fourc.collect.content.history import first_line, late_gap
 from fourc.collect.content.repository import Repository, printable
@@ -50,24 +51,21 @@ class _Sight(NamedTuple):
     header: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Attributed:
+class Attributed(Struct, frozen=True):
     """When something came, and every path that it was at with its line in the latest version there, newest first."""
 
     history: History
     places: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution(Generic[Secret]):
+class Attribution(Struct, Generic[Secret], frozen=True):
     """What is known of the secrets; those that no commit brought are not in `known`."""
 
     known: dict[Secret, Attributed]
     gaps: tuple[Gap, ...]
 
 
-@dataclass(slots=True)
-class _Seen:
+class _Seen(Struct):
     first: _Sight
     last: _Sight
     paths: dict[bytes, _Sight] = field(default_factory=dict)

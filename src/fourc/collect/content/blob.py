@@ -17,7 +17,7 @@ class Blob(Struct, frozen=True):
     data: bytes
     lines_from: int = 1
     object_id: str | None = None
-    lines: tuple[int, ...] | None = field(default=None, repr=False)
+    lines: tuple[int, ...] | None = None
     added: tuple[range, ...] | None = None
 
     def line(self, number: int) -> int:

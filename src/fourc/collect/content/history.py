@@ -5,7 +5,8 @@ process: `pieces` yields lists of blobs, `read_blobs` reads one of them.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from fourc.collect.content.blob import Blob
 from fourc.collect.content.repository import Repository, printable
@@ -44,11 +45,10 @@ _LATE = Text("the time was over; the rest of the history was not read", "已超�
 _LONGER = Text("allow more time", "请允许更长时间")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """Some blobs to read: lines `id path`, and the bytes that they have together."""
 
-    lines: bytes = field(repr=False)
+    lines: bytes
     size: int
     count: int
 

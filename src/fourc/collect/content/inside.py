@@ -6,9 +6,10 @@ One allowance holds for a file and all that is in it, so that a bomb, a loop or 
 import io
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import IO
+
+from msgspec import Struct
 
 from fourc.collect.content.blob import Blob
 from fourc.collect.gaps import file_gap
@@ -24,8 +25,7 @@ _MANY = Text("it has more than the {limit} members that are read", "其成员超
 _SLOW = Text("reading what is in it took longer than {limit} s", "读取其内容超过 {limit} 秒")
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """For a file and all that is in it.
 
     depth: containers in containers. members: files read. member_bytes: one of them. total_bytes: all of them.

@@ -7,7 +7,8 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.collect.content.blob import Blob
 from fourc.collect.content.inside import Allowance
@@ -25,8 +26,7 @@ _OPEN = Text("open and save it in Jupyter", "请在 Jupyter 中打开并保存")
 _Step = str | int
 
 
-@dataclass(frozen=True, slots=True)
-class _String:
+class _String(Struct, frozen=True):
     """A string that is a value: the way to it, and where it stands with its quotes."""
 
     way: tuple[_Step, ...]

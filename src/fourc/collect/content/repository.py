@@ -3,9 +3,10 @@
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
+
+from msgspec import Struct, field
 
 from fourc.collect.gaps import file_gap
 from fourc.collect.git import command, environment
@@ -32,8 +33,7 @@ _SUBMODULE = Text("a submodule: its history is another repository's", "子模块
 _EACH = Text("scan its folder as well", "请另外扫描它的目录")
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(Struct, frozen=True):
     """Where git runs, until when (monotonic time), and what the repository itself says is not in it.
 
     `extra` are the variables of git's environment that it gets from us nevertheless.

@@ -1,8 +1,9 @@
 """Blobs that no commit of a branch or tag reaches any more: still in the clone, and in every copy of its folder."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from fourc.collect.content.history import BLOBS_ONLY, Piece, late_gap, listed, walk_gap
 from fourc.collect.content.repository import Repository
@@ -24,8 +25,7 @@ class Holder(Enum):
     NOTHING = "nothing"
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Struct, frozen=True):
     """Blobs that are left over, and what holds them; `tips` are the commits to ask for who brought them."""
 
     piece: Piece
