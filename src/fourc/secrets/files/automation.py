@@ -38,7 +38,7 @@ FORMATS: tuple[Format, ...] = (
         "bitbucket-pipelines.yml azure-pipelines*.yml .drone.yml drone.yml appveyor.yml .appveyor.yml cloudbuild.yaml buildspec.yml "
         ".woodpecker.yml wercker.yml codeship-services.yml .buildkite/*.yml */.buildkite/*.yml jenkins.yaml jenkins-casc.yaml",
         settings,
-        but=r"\.secure$|\.secrets\.[^.]+$|\.with\.(?:cache|restore)-?key|\.cache\.",
+        but=r"\.permissions\.|\.secure$|\.secrets\.[^.]+$|\.with\.(?:cache|restore)-?key|\.cache\.",
     ),
     # https://docs.docker.com/reference/compose-file/services/#environment
     keyed(

@@ -20,11 +20,9 @@ def find(text: bytes) -> Iterator[Hit]:
     """`auth` is `user:password` in base64; the password may also stand beside it."""
     for leaf in flow_text.leaves(text):
         if leaf.name == "auth" and len(leaf.path) > 1:
-            value = decoded_text(leaf.value)
-            via = () if value is None else ("base64",)
-            value = leaf.value if value is None else value.partition(":")[2] or value
-            if not is_placeholder(value):
-                yield Hit(_RULE.id, leaf.start, leaf.end, value, via, "auth")
+            _, colon, password = (decoded_text(leaf.value) or "").partition(":")
+            if colon and not is_placeholder(password):
+                yield Hit(_RULE.id, leaf.start, leaf.end, password, ("base64",), "auth")
         elif leaf.name in _PLAIN and not is_placeholder(leaf.value):
             yield Hit(_RULE.id, leaf.start, leaf.end, leaf.value, (), leaf.name)
 

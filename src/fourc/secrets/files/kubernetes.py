@@ -6,13 +6,12 @@ https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/
 
 import re
 from collections.abc import Iterator
-from itertools import groupby
 
 from fourc.model.finding import Confidence, Severity
 from fourc.secrets.files import docker, private_keys, yaml_text
 from fourc.secrets.files.automation import settings
 from fourc.secrets.files.base64_text import decoded, decoded_text
-from fourc.secrets.files.format import Format, keyed, rule, secrets
+from fourc.secrets.files.format import Format, keyed, rule
 from fourc.secrets.files.leaf import Leaf, plain
 from fourc.secrets.files.placeholder import is_placeholder
 from fourc.secrets.hit import Hit
@@ -22,8 +21,15 @@ _SECRET = rule("kubernetes-secret-yaml", "Kubernetes Secret", Kind.CREDENTIAL, g
 _KUBECONFIG = rule("kubeconfig-credential", "kubeconfig", Kind.CREDENTIAL, Severity.CRITICAL)
 _VARIABLE = rule("manifest-plain-secret", "manifest", Kind.CREDENTIAL, Severity.HIGH, Confidence.MEDIUM, generic=True)
 
-_IS_SECRET = re.compile(rb"""(?i)\bkind["']?[ \t]*:[ \t]*["']?secret\b""")
-_MAY_NAME = re.compile(rb"(?i)pass|pwd|secret|token|key|cred|://")
+_IS_SECRET = re.compile(rb"""kind["']?[ \t]*:[ \t]*["']?[Ss](?i:ecret)\b""")
+_NAME = rb"(?i:[\w.-]{0,60}(?:pass|pwd|secret|token|key|cred)[\w.-]{0,60})"
+# What a manifest says where a password may stand in it in plain text: a variable, an argument, a URL, a field of a ConfigMap.
+_MAY_HOLD = (
+    re.compile(rb"""name["']?[ \t]*:[ \t]*["']?[\w.-]*["']?,?\s+["']?value["']?[ \t]*:[ \t]*[^\s]"""),
+    re.compile(rb"--" + _NAME + rb"=[^\s$]"),
+    re.compile(rb"://[^\s/@:]{0,60}:[^\s/@]{1,100}@"),
+)
+_IS_MAP = re.compile(rb"""kind["']?[ \t]*:[ \t]*["']?ConfigMap\b""")
 _DOCKER = frozenset({".dockerconfigjson", ".dockercfg"})
 _LITERAL = re.compile(r"""\{\{-?\s*(?:b64enc\s+)?(?:default\s+)?"([^"{}]+)"[^{}]*\}\}|\{\{[^{}]*\|\s*default\s+"([^"{}]+)"[^{}]*\}\}""")
 
@@ -32,17 +38,19 @@ def find_secrets(text: bytes) -> Iterator[Hit]:
     """Every value of every Secret, also of those in lists and inside other objects, whatever its key is called."""
     if b"kind" not in text or not _IS_SECRET.search(text):
         return
-    for _, document in groupby(yaml_text.leaves(text), key=lambda leaf: leaf.path[0]):
-        leaves = list(document)
+    for offset, document in yaml_text.documents(text):
+        if not _IS_SECRET.search(document):
+            continue
+        leaves = list(yaml_text.leaves(document))
         kinds = {leaf.path[:-1] for leaf in leaves if leaf.path[-1] == "kind" and leaf.value.lower() == "secret"}
         tokens = {leaf.path[:-1] for leaf in leaves if leaf.path[-1] == "type" and leaf.value == "kubernetes.io/service-account-token"}
         for leaf in leaves:
             parent, field = leaf.path[:-2], leaf.path[-2] if len(leaf.path) > 1 else ""
             if parent in kinds and field in {"data", "stringData"} and not (parent in tokens and leaf.path[-1] == "namespace"):
-                yield from _of_secret(text, leaf, encoded=field == "data")
+                yield from _of_secret(leaf.moved(offset), encoded=field == "data")
 
 
-def _of_secret(text: bytes, leaf: Leaf, *, encoded: bool) -> Iterator[Hit]:
+def _of_secret(leaf: Leaf, *, encoded: bool) -> Iterator[Hit]:
     key = leaf.path[-1]
     raw = decoded(leaf.value) if encoded and leaf.value else None
     value, via = (leaf.value, ()) if raw is None else (plain(raw), ("base64",))
@@ -72,15 +80,18 @@ def find_kubeconfig(text: bytes) -> Iterator[Hit]:
 
 def _variables(text: bytes) -> Iterator[Leaf]:
     """What other manifests say in plain text: variables and arguments of containers, data of ConfigMaps."""
-    if b"kind" not in text or not _MAY_NAME.search(text):
+    if b"kind" not in text:
         return
-    for _, document in groupby(settings(text), key=lambda leaf: leaf.path[0]):
-        leaves = list(document)
-        maps = {leaf.path[:-1] for leaf in leaves if leaf.path[-1] == "kind" and leaf.value == "ConfigMap"}
+    for offset, document in yaml_text.documents(text):
+        is_map = _IS_MAP.search(document) is not None
+        if not is_map and not any(pattern.search(document) for pattern in _MAY_HOLD):
+            continue
+        leaves = list(settings(document))
+        maps = {leaf.path[:-1] for leaf in leaves if leaf.path[-1] == "kind" and leaf.value == "ConfigMap"} if is_map else set()
         for leaf in leaves:
             of_map = leaf.path[-2:-1] == ("data",) and leaf.path[:-2] in maps and "\n" not in leaf.value
             if of_map or leaf.path[-3:-2] in {("env",), ("args",), ("command",)}:
-                yield leaf
+                yield leaf.moved(offset)
 
 
 _MANIFESTS = ("", "*.yaml", "*.yml", "*.json", "*.yaml.*", "*.yml.*", "*.tpl", "*.gotmpl", "*.tmpl", "*.j2")

@@ -22,6 +22,10 @@ class Leaf:
     def dotted(self) -> str:
         return ".".join(self.path).lower()
 
+    def moved(self, offset: int) -> "Leaf":
+        """The same value in a text of which the one that was read begins at `offset`."""
+        return Leaf(self.path, self.start + offset, self.end + offset, self.value)
+
 
 Reader = Callable[[bytes], Iterator[Leaf]]
 """Reads a whole text. It never raises, however broken the text is, and takes time linear in its length."""

@@ -45,7 +45,7 @@ FORMATS: tuple[Format, ...] = (
         rule("nuget-config-password", "NuGet", references=("gitleaks:nuget-config-password",)),
         "nuget.config *.nuget.config",
         xml_text.leaves,
-        r"\.(?:cleartextpassword|password)$|\bapikeys\.[^.].*(?<!\.key)$",
+        r"(?:^|\.)(?:cleartextpassword|password)$|\bapikeys\.[^.].*(?<!\.key)$",
     ),
     # https://getcomposer.org/doc/articles/authentication-for-private-packages.md
     keyed(

@@ -46,9 +46,10 @@ _OTHER = frozenset(
     ".css .scss .less .svg .png .jpg .jpeg .gif .ico .woff .woff2 .ttf .map .proto .sum .mod .lock .snap .po .csv .parquet .so .o .a "
     ".class .jar .whl .zip .gz .pdf .ipynb .patch .diff .d.ts".split()
 )
+_KEY_BEGINNINGS = frozenset({b"-", b"P", b"<", b"{", b"\xef", b"\xfe", b"\xce", b"\x05", b"\x94", b"\x95", b"\x97", b"\xc5", b"0"})
 _KEY_HEAD = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s{0,100}(?:----|PuTTY-User-Key-File-|<RSAKeyValue>|\{\s{0,100}\"(?:kty|keys|k|d|n)\")"
-    rb"|[\xfe\xce][\xed\xce][\xfe\xce][\xed\xce]|\x05\x02\0\0|[\x94\x95\x97\xc5]..?.?.?.?[\4\5\6]|\x30[\x10-\x84].{0,4}?[\x02\x30]",
+    rb"(?:\xef\xbb\xbf)?(?:-{4}|PuTTY-User-Key-File-|<RSAKeyValue>|\{\s{0,100}\"(?:kty|keys|k|d|n)\")"
+    rb"|\xfe\xed\xfe\xed|\xce\xce\xce\xce|\x05\x02\0\0|[\x94\x95\x97\xc5].{1,5}?[\4\5\6]|\x30[\x10-\x84].{0,4}?[\x02\x30]",
     re.DOTALL,
 )
 
@@ -82,21 +83,34 @@ def _pattern(name: str) -> re.Pattern[str]:
     return re.compile(translate(name))
 
 
+@cache
+def _tests(part: str) -> tuple[list[Format], re.Pattern[str] | None, re.Pattern[str] | None]:
+    """The formats of every file with this part, and what the names and paths of files of the others look like."""
+    named = _BY_PART.get(part, [])
+    every = [format_ for name, format_ in named if name in {part, f"*{part}"}]
+    bases = [translate(name) for name, _ in named if "/" not in name and name not in {part, f"*{part}"}]
+    paths = [translate(name) for name, _ in named if "/" in name]
+    return every, re.compile("|".join(bases)) if bases else None, re.compile("|".join(paths)) if paths else None
+
+
 def formats(path: str) -> list[Format]:
     """The formats that a file may have by its name, the exactest first; whether it has one, its content says."""
-    path = path.lower()
+    path = f"/{path.lower()}"
     base = path[path.rfind("/") + 1 :]
     ending, beginning = _parts(base)
-    found = [
-        format_
-        for part in dict.fromkeys((base, ending, beginning))
-        for name, format_ in _BY_PART.get(part, ())
-        if name == base or (_WILD.search(name) and _pattern(name).match(f"/{path}" if "/" in name else base))
-    ]
+    found: list[Format] = []
+    for part in {base, ending, beginning}:
+        if part not in _BY_PART:
+            continue
+        every, bases, paths = _tests(part)
+        if part in {base, ending}:
+            found += every
+        if (bases and bases.match(base)) or (paths and paths.match(path)):
+            found += [format_ for name, format_ in _BY_PART[part] if _pattern(name).match(path if "/" in name else base)]
     if ending not in _OTHER:
         for inner, named in _BY_INNER.items():
             if inner in path:
-                found += [format_ for name, format_ in named if _pattern(name).match(f"/{path}" if "/" in name else base)]
+                found += [format_ for name, format_ in named if _pattern(name).match(path if "/" in name else base)]
     return sorted(set(found), key=_ORDER.__getitem__) if len(found) > 1 else found
 
 
@@ -106,7 +120,7 @@ _ORDER = {format_: number for number, format_ in enumerate(FORMATS)}
 def entries(path: str, text: bytes) -> Iterator[Hit]:
     """The secrets that stand in a file because of what file it is; each place is told once."""
     found = formats(path)
-    if _KEY_HEAD.match(text) and private_keys.FORMATS[0] not in found:
+    if text[:1] in _KEY_BEGINNINGS and _KEY_HEAD.match(text) and private_keys.FORMATS[0] not in found:
         found = [*private_keys.FORMATS, *found]
     seen: set[int] = set()
     for format_ in found:

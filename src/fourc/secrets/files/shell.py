@@ -9,6 +9,7 @@ from functools import cache
 
 from fourc.secrets.files.format import Finder, Format, is_comment, rule
 from fourc.secrets.files.leaf import plain
+from fourc.secrets.files.names import is_secret_name
 from fourc.secrets.files.placeholder import is_placeholder
 from fourc.secrets.hit import Hit
 from fourc.secrets.rule import Kind
@@ -17,71 +18,72 @@ _SECRET = r"""(?:"(?P<double>(?:[^"\\$`\r\n]|\\.)+)"|'(?P<single>[^'\r\n]+)'|(?P
 _REST = r"(?:[^\n|;&]|\\\r?\n){0,600}?"  # options before it, of the same command
 _UNQUOTED = r"(?P<bare>[^\s\"'$`|;]+)"
 
+_NAME = r"[A-Za-z_]*(?i:password|passwd|pwd|secret|token|api_?key|access_?key|secret_?key|private_?key|passphrase|auth_?key|credential)s?"
+
 _COMMANDS = {
     # https://dev.mysql.com/doc/refman/8.4/en/password-security-user.html: -pX without a space
-    r"(?:mysql|mariadb)(?:dump|admin|check|import|show|pump|sh|slap|-\w+)?": (rf"{_REST}\s(?:-p|--password=){_SECRET}",),
-    r"psql|pg_dump|pg_restore|createdb": (rf"{_REST}\bpassword={_SECRET}",),
-    r"(?:redis|valkey|keydb)-cli": (rf"{_REST}\s(?:-a|--pass)[ =]*{_SECRET}",),
-    r"mongo(?:sh|dump|restore|export|import|stat|top)?": (rf"{_REST}\s(?:-p|--password)[ =]{_SECRET}",),
-    r"sqlcmd|bcp|osql|isql": (rf"{_REST}\s-P ?{_SECRET}",),
-    r"sqlplus|expdp|impdp|sqlldr|rman": (rf"{_REST}\s(?:target )?[\w$]+/(?P<bare>[^\s@/\"';$]+)(?=@|\s|\Z)",),
-    r"clickhouse-client|influx|cqlsh|beeline|couchbase-cli|arangosh|neo4j-admin|cypher-shell": (
+    "mysql mysqldump mysqladmin mysqlcheck mysqlimport mysqlshow mysqlpump mysqlsh mysqlslap mariadb mariadb-dump mariadb-admin": (rf"{_REST}\s(?:-p|--password=){_SECRET}",),
+    "psql pg_dump pg_restore createdb": (rf"{_REST}\bpassword={_SECRET}",),
+    "redis-cli valkey-cli keydb-cli": (rf"{_REST}\s(?:-a|--pass)[ =]*{_SECRET}",),
+    "mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat mongotop": (rf"{_REST}\s(?:-p|--password)[ =]{_SECRET}",),
+    "sqlcmd bcp osql isql": (rf"{_REST}\s-P ?{_SECRET}",),
+    "sqlplus expdp impdp sqlldr rman": (rf"{_REST}\s(?:target )?[\w$]+/(?P<bare>[^\s@/\"';$]+)(?=@|\s|\Z)",),
+    "clickhouse-client influx cqlsh beeline couchbase-cli arangosh neo4j-admin cypher-shell": (
         rf"{_REST}\s(?:-p|--password)[ =]{_SECRET}",
     ),
     # https://curl.se/docs/manpage.html#-u
-    r"curl|https?|wget|xh": (
+    "curl http https wget xh": (
         rf"{_REST}\s(?:-u|--user|-a|--auth|-U|--proxy-user)[ =]?[\"']?[^\s:\"'$]{{1,128}}:{_UNQUOTED}",
         rf"{_REST}\s--(?:http-|ftp-|proxy-)?password[ =]{_SECRET}",
     ),
     # https://docs.docker.com/reference/cli/docker/login/
-    r"docker|podman|buildah|skopeo|nerdctl|crane|oras|helm|ctr": (
+    "docker podman buildah skopeo nerdctl crane oras helm ctr": (
         rf"\s{_REST}login{_REST}\s(?:-p|--password)[ =]?(?!-stdin){_SECRET}",
         rf"{_REST}\s--(?:src-|dest-)?creds[ =][^\s:]+:{_UNQUOTED}",
         rf"{_REST}\s--set(?:-string)?[ =][\"']?(?:[^\s\"']*,)?(?P<key>[\w.\[\]-]*(?i:password|secret|token|passwd|apikey))={_UNQUOTED}",
     ),
-    r"sshpass": (rf"\s+-p ?{_SECRET}",),
-    r"lftp": (rf"{_REST}\s-u ?[^\s,]+,{_UNQUOTED}",),
-    r"ncftp\w*|ftp|tnftp": (rf"{_REST}\s-p ?{_SECRET}",),
-    r"smbclient|rpcclient|smbmap|net|winexe": (rf"{_REST}\s-U ?[\"']?[^\s%\"']+%{_UNQUOTED}",),
-    r"mount": (rf"{_REST}\bpass(?:word)?=(?P<bare>[^\s,\"'$]+)",),
-    r"ldap(?:search|add|modify|delete|whoami|passwd)": (rf"{_REST}\s-w ?{_SECRET}",),
-    r"xfreerdp|rdesktop": (rf"{_REST}\s(?:/p:|-p ?){_SECRET}",),
-    r"zip|unzip|7za?|rar|unrar": (rf"{_REST}\s(?:-P ?|--password[ =]|-p(?=\S)){_SECRET}",),
-    r"openssl": (rf"{_REST}\s-(?:pass|passin|passout|k)\s+(?:pass:)?(?!file:|env:|fd:|stdin){_SECRET}",),
-    r"keytool|jarsigner": (rf"{_REST}\s-(?:storepass|keypass|srcstorepass|deststorepass)\s+{_SECRET}",),
-    r"gpg2?": (rf"{_REST}\s--passphrase[ =]{_SECRET}",),
+    "sshpass": (rf"\s+-p ?{_SECRET}",),
+    "lftp": (rf"{_REST}\s-u ?[^\s,]+,{_UNQUOTED}",),
+    "ncftp ncftpget ncftpput ftp tnftp": (rf"{_REST}\s-p ?{_SECRET}",),
+    "smbclient rpcclient smbmap net winexe": (rf"{_REST}\s-U ?[\"']?[^\s%\"']+%{_UNQUOTED}",),
+    "mount": (rf"{_REST}\bpass(?:word)?=(?P<bare>[^\s,\"'$]+)",),
+    "ldapsearch ldapadd ldapmodify ldapdelete ldapwhoami ldappasswd": (rf"{_REST}\s-w ?{_SECRET}",),
+    "xfreerdp rdesktop": (rf"{_REST}\s(?:/p:|-p ?){_SECRET}",),
+    "zip unzip 7z 7za rar unrar": (rf"{_REST}\s(?:-P ?|--password[ =]|-p(?=\S)){_SECRET}",),
+    "openssl": (rf"{_REST}\s-(?:pass|passin|passout|k)\s+(?:pass:)?(?!file:|env:|fd:|stdin){_SECRET}",),
+    "keytool jarsigner": (rf"{_REST}\s-(?:storepass|keypass|srcstorepass|deststorepass)\s+{_SECRET}",),
+    "gpg gpg2": (rf"{_REST}\s--passphrase[ =]{_SECRET}",),
     # https://httpd.apache.org/docs/current/programs/htpasswd.html: -b takes it from the line, -n has no file
-    r"htpasswd": (rf"\s+-\w*n\w*b\w*\s+[^\s-]\S*\s+{_SECRET}", rf"\s+-\w*b\w*\s+(?:-\w+\s+)*\S+\s+\S+\s+{_SECRET}"),
-    r"useradd|usermod": (rf"{_REST}\s(?:-p|--password)[ =]{_SECRET}",),
-    r"echo|printf": (
+    "htpasswd": (rf"\s+-\w*n\w*b\w*\s+[^\s-]\S*\s+{_SECRET}", rf"\s+-\w*b\w*\s+(?:-\w+\s+)*\S+\s+\S+\s+{_SECRET}"),
+    "useradd usermod": (rf"{_REST}\s(?:-p|--password)[ =]{_SECRET}",),
+    "echo printf": (
         r"\s+(?:-\w+\s+)*[\"']?(?P<key>[\w.-]+):(?P<bare>[^\s:\"'$|]+)[\"']?\s*\|\s*(?:sudo\s+)?chpasswd",
-        r"\s+(?:-\w+\s+)*[\"']?(?P<bare>[^\s\"'$|]+)[\"']?\s*\|\s*(?:sudo\s+(?:-\w+\s+)*-\w*S|passwd\s+--stdin|(?:\w+\s+)+login\b)",
+        r"\s+(?:-\w+\s+)*[\"']?(?P<bare>[^\s\"'$|]+)[\"']?\s*\|\s*(?:sudo\s+(?:-\w+\s+)*-\w*S|passwd\s+--stdin|(?:\w+\s+){1,3}login\b)",
     ),
-    r"rabbitmqctl": (rf"{_REST}\s(?:add_user|change_password|authenticate_user)\s+\S+\s+{_SECRET}",),
-    r"aws": (rf"\s+configure\s+set\s+\S*(?:secret_access_key|session_token)\s+{_SECRET}",),
-    r"vault|npm|cargo|doctl|heroku": (
+    "rabbitmqctl": (rf"{_REST}\s(?:add_user|change_password|authenticate_user)\s+\S+\s+{_SECRET}",),
+    "aws": (rf"\s+configure\s+set\s+\S*(?:secret_access_key|session_token)\s+{_SECRET}",),
+    "vault npm cargo doctl heroku": (
         rf"\s+(?:login|config\s+set\s+\S*_auth(?:Token)?|auth\s+init\s+-t|auth:token)[ =]+(?:token=)?(?!-){_SECRET}",
     ),
-    r"az|twine|oc|argocd|svn|cf|rsync|rclone|ansible\w*|glab|gh": (rf"{_REST}\s(?:-p|--(?:password|token))[ =]{_SECRET}",),
-    r"mc": (rf"\s+(?:alias\s+set|config\s+host\s+add)\s+\S+\s+\S+\s+\S+\s+{_SECRET}",),
+    "az twine oc argocd svn cf rsync rclone glab gh": (rf"{_REST}\s(?:-p|--(?:password|token))[ =]{_SECRET}",),
+    "mc": (rf"\s+(?:alias\s+set|config\s+host\s+add)\s+\S+\s+\S+\s+\S+\s+{_SECRET}",),
     # https://kubernetes.io/docs/reference/kubectl/generated/kubectl_create/
-    r"kubectl": (
+    "kubectl": (
         rf"{_REST}--from-literal[ =][\"']?(?P<key>[\w.-]+)={_UNQUOTED}",
         rf"{_REST}--(?:docker-password|password|token)[ =]{_SECRET}",
     ),
     # PowerShell
-    r"ConvertTo-SecureString": (rf"\s{_REST}(?:-String\s+)?{_SECRET}{_REST}-AsPlainText",),
+    "ConvertTo-SecureString": (rf"\s{_REST}(?:-String\s+)?{_SECRET}{_REST}-AsPlainText",),
 }
 
-# What stands anywhere: a name that says so, a header, an option, a URL with a user (RFC 3986, 3.2.1).
-_NAME = r"[A-Za-z_]*(?i:password|passwd|pwd|secret|token|api_?key|access_?key|secret_?key|private_?key|passphrase|auth_?key|credential)s?"
+_VALUE = rf"(?![=~]){_SECRET}"  # of a name that says so: `export DB_PASSWORD=…`
+_HEADER = r"\s*(?:(?i:bearer|basic|token)\s+)?(?P<bare>[^\s\"'$<{\\]{6,})"
+_HEADERS = (b"authorization", b"-token", b"-key")  # how the names of headers end that carry a secret
+# What stands anywhere: an option, a URL with a user (RFC 3986, 3.2.1).
 _ANYWHERE = (
-    rf"(?:^|(?<=[\s;&(\"']))(?P<key>{_NAME})=(?![=~]){_SECRET}",
     rf"^[ \t]*(?:ENV|ARG)[ \t]+(?P<key>{_NAME})[ \t]+{_SECRET}",
     rf"\bset\s+-\w*x\w*\s+(?P<key>{_NAME})\s+{_SECRET}",
     rf"(?<=\s)--?(?P<key>(?:\w+-)*(?:password|passwd|secret|token|api-?key|secret-?key|access-?key-secret))[ =](?!-){_SECRET}",
-    r"(?P<key>(?i:authorization|x-api-key|x-auth-token|private-token|x-vault-token|job-token|api-key)):\s*(?:(?i:bearer|basic|token)\s+)?"
-    r"(?P<bare>[^\s\"'$<{\\]{6,})",
     r"\b[a-z][a-z0-9+.-]{1,30}://[^\s:@/\"'$]{0,128}:(?P<bare>[^\s@/\"'${}<>]+)@(?=[\w\[])",
     r"\bhttps?://(?P<bare>[^\s:@/\"'${}<>]{20,200})@(?=[\w\[])",
 )
@@ -97,23 +99,31 @@ _DATABASE = (
     r"^(?i:config\s+set)\s+(?P<key>(?i:requirepass|masterauth))\s+[\"']?(?P<bare>[^\s\"']+)",
 )
 
-_WORDS = rf"(?<![\w.$-])(?:{'|'.join(f'({words})' for words in _COMMANDS)})(?=[ \t])"
+# Commands (a blank follows), names (`=`) and headers (`:`). Each is looked up, which is cheaper than to search for all of them.
+_WORD = re.compile(rb"(?<![\w.$-])([A-Za-z_7][\w-]*+)([ \t=:])")
+_BY_WORD = {word.encode(): patterns for words, patterns in _COMMANDS.items() for word in words.split()}
 
 
 @cache  # compiled when the first script is met
-def _compiled(patterns: tuple[str, ...]) -> list[re.Pattern[bytes]]:
-    return [re.compile(pattern.encode(), re.MULTILINE) for pattern in patterns]
+def _compiled(pattern: str) -> re.Pattern[bytes]:
+    return re.compile(pattern.encode(), re.MULTILINE)
 
 
 def _matches(text: bytes, patterns: tuple[str, ...]) -> Iterator[tuple[re.Match[bytes], str | None]]:
-    """What says a password, and the command that it is for."""
-    after = tuple(_COMMANDS.values())
-    for word in _compiled((_WORDS,))[0].finditer(text):
-        for pattern in _compiled(after[(word.lastindex or 1) - 1]):
-            if match := pattern.match(text, word.end()):
-                yield match, plain(word[0])
-    for pattern in _compiled(patterns):
-        yield from ((match, None) for match in pattern.finditer(text))
+    """What says a password, and the command or the name that it is for."""
+    for word in _WORD.finditer(text):
+        if word[2] == b"=":
+            if is_secret_name(name := plain(word[1])) and (match := _compiled(_VALUE).match(text, word.end())):
+                yield match, name
+        elif word[2] == b":":
+            if word[1].lower().endswith(_HEADERS) and (match := _compiled(_HEADER).match(text, word.end())):
+                yield match, plain(word[1])
+        else:
+            for pattern in _BY_WORD.get(word[1], ()):
+                if match := _compiled(pattern).match(text, word.end() - 1):
+                    yield match, plain(word[1])
+    for pattern in patterns:
+        yield from ((match, None) for match in _compiled(pattern).finditer(text))
 
 
 def _found(rule_id: str, patterns: tuple[str, ...]) -> Finder:

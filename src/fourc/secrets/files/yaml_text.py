@@ -13,6 +13,7 @@ from fourc.secrets.files.leaf import MAX_DEPTH, Leaf, plain
 _INDENT = re.compile(rb"(?:\xef\xbb\xbf)?[ \t]*+")
 _REST = re.compile(rb"[^\n]*+\n?")
 _DOCUMENT = re.compile(rb"(?:---|\.\.\.)(?=\s|\Z)")
+_SEPARATOR = re.compile(rb"(?m)^---(?=\s|\Z)")
 _DASH = re.compile(rb"-[ \t]*+(?=\s|(?<=[ \t])|\Z)")
 _KEY = re.compile(
     rb"""(?x) (?: "(?P<double>(?:[^"\\\n]++|\\.)*+)" | '(?P<single>(?:[^'\n]++|'')*+)'
@@ -37,6 +38,15 @@ class _Level:
 def leaves(text: bytes) -> Iterator[Leaf]:
     """Every value of every document; the first name of each is its document's number."""
     return _Reading(text).leaves()
+
+
+def documents(text: bytes) -> Iterator[tuple[int, bytes]]:
+    """The documents of a text and where they begin, so that only those are read that are worth it."""
+    start = 0
+    for match in _SEPARATOR.finditer(text):
+        yield start, text[start : match.start()]
+        start = match.start()
+    yield start, text[start:]
 
 
 class _Reading:
