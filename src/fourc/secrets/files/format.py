@@ -59,7 +59,7 @@ def keyed(
         for leaf in read(text):
             if unwanted and unwanted.search(leaf.dotted):
                 continue
-            named = bool(wanted.search(leaf.dotted)) if wanted else is_secret_name(leaf.name) and _could_be(leaf)
+            named = bool(wanted.search(leaf.dotted)) if wanted else is_secret_name(leaf.name) and could_be(leaf.name, leaf.value)
             yield from secrets(row.id, text, leaf, named=named)
 
     return Format(tuple(names.split()), (row,), find, holds)
@@ -104,11 +104,11 @@ _NO_SECRET = re.compile(r"(?:/|\./|\.\./|~/|[A-Za-z]:\\)[\w./\\ -]*|(?:[a-z][\w$
 _PASSWORD = re.compile(r"(?i)pass|pwd|pin|密码|口令|salt")
 
 
-def _could_be(leaf: Leaf) -> bool:
-    value = leaf.value
+def could_be(name: str, value: str) -> bool:
+    """Whether a value that has the name of a secret may be one, and is no number, path or class that goes by such a name."""
     if _NO_SECRET.fullmatch(value) or len(value) > 4096:
         return False
-    return _PASSWORD.search(leaf.name) is not None or not (value.isdecimal() or " " in value)
+    return _PASSWORD.search(name) is not None or not (value.isdecimal() or " " in value)
 
 
 _DEFAULT = re.compile(rb"\$\{[\w.]{1,100}(?::-?|-)(?P<value>[^{}]+)\}")

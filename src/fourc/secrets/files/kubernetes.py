@@ -22,6 +22,7 @@ _KUBECONFIG = rule("kubeconfig-credential", "kubeconfig", Kind.CREDENTIAL, Sever
 _VARIABLE = rule("manifest-plain-secret", "manifest", Kind.CREDENTIAL, Severity.HIGH, Confidence.MEDIUM, generic=True)
 
 _IS_SECRET = re.compile(rb"""kind["']?[ \t]*:[ \t]*["']?[Ss](?i:ecret)\b""")
+_IS_V1 = re.compile(rb"""apiVersion["']?[ \t]*:[ \t]*["']?v1\b""")  # which the schemas of the API do not say, though they name the kind
 _NAME = rb"(?i:[\w.-]{0,60}(?:pass|pwd|secret|token|key|cred)[\w.-]{0,60})"
 # What a manifest says where a password may stand in it in plain text: a variable, an argument, a URL, a field of a ConfigMap.
 _MAY_HOLD = (
@@ -39,7 +40,7 @@ def find_secrets(text: bytes) -> Iterator[Hit]:
     if b"kind" not in text or not _IS_SECRET.search(text):
         return
     for offset, document in yaml_text.documents(text):
-        if not _IS_SECRET.search(document):
+        if not _IS_SECRET.search(document) or (document[:1] == b"{" and not _IS_V1.search(document)):
             continue
         leaves = list(yaml_text.leaves(document))
         kinds = {leaf.path[:-1] for leaf in leaves if leaf.path[-1] == "kind" and leaf.value.lower() == "secret"}

@@ -30,10 +30,12 @@ _ABOUT = frozenset(
     "hint prompt message public issuer audience age day days hour hours minute minutes second seconds ms interval rotation rotate "
     "strategy mode scope scopes table limit limits attempts store location command manager service account encoding regex pattern "
     "placeholder text title description env var variable param parameter exists optional check checks usage uses use update "
-    "iterations rounds charset chars status state level role roles user username email serializer backend backends cookie".split()
+    "iterations rounds charset chars realm mount volume status state level role roles user username email serializer backend backends cookie".split()
 )
 # `passwordKey` says under which key a password is found.
 _NAMED_BY_KEY = frozenset({"password", "pass", "passwd", "passphrase", "token", "username"})
+# `tlsSecret` names a Secret of the cluster.
+_NAMED_BY_SECRET = frozenset({"tls", "pull", "ca", "cert", "certificate", "image", "ssl", "existing", "external", "kubernetes"})
 
 
 @lru_cache(maxsize=4096)
@@ -43,6 +45,8 @@ def is_secret_name(name: str) -> bool:
         return False
     words = [word.lower() for word in _WORD.findall(name)]
     if not words or words[-1] in _ABOUT or "public" in words or words[0] == "existing":
+        return False
+    if words[-1] == "secret" and len(words) > 1 and words[-2] in _NAMED_BY_SECRET:
         return False
     if words[-1] == "key" and len(words) > 1 and words[-2] in _NAMED_BY_KEY:
         return False

@@ -26,6 +26,7 @@ _WHOLE = re.compile(
     """
 )
 _PART = re.compile(r"\{\{|\{%|<%|\$\{\{|你的|您的|请填|请输入|请修改|请替换|填写|填入|替换|示例|占位|此处|这里|修改为|改成|改为|自己的|自行|待填|\A[某你您]")
+_OTHER_NAME = re.compile(r"[A-Z][A-Z0-9]*_(?:[A-Z0-9]+_)*(?:PASSWORD|PASS|PWD|TOKEN|SECRET|KEY)(?:_[A-Z]+)*")  # of another variable
 _CHINESE = re.compile(r"[\u4e00-\u9fff]*(?:密码|密钥|口令|令牌)[\u4e00-\u9fff]*")
 
 
@@ -34,4 +35,4 @@ def is_placeholder(value: str) -> bool:
     value = value.strip().strip("\"'`").strip()
     if len(value) > 300:  # nobody writes so long a placeholder, and the test shall cost little; templates begin early
         return value.startswith(("$ANSIBLE_VAULT", "ENC(", "ENC[", "{cipher}", "{{"))
-    return bool(_WHOLE.fullmatch(value) or _PART.search(value) or _CHINESE.fullmatch(value))
+    return bool(_WHOLE.fullmatch(value) or _PART.search(value) or _CHINESE.fullmatch(value) or _OTHER_NAME.fullmatch(value))

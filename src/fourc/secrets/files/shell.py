@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from fourc.secrets.files.format import Finder, Format, is_comment, rule
+from fourc.secrets.files.format import Finder, Format, could_be, is_comment, rule
 from fourc.secrets.files.leaf import plain
 from fourc.secrets.files.names import is_secret_name
 from fourc.secrets.files.placeholder import is_placeholder
@@ -69,7 +69,7 @@ _COMMANDS = {
     "mc": (rf"\s+(?:alias\s+set|config\s+host\s+add)\s+\S+\s+\S+\s+\S+\s+{_SECRET}",),
     # https://kubernetes.io/docs/reference/kubectl/generated/kubectl_create/
     "kubectl": (
-        rf"{_REST}--from-literal[ =][\"']?(?P<key>[\w.-]+)={_UNQUOTED}",
+        rf"{_REST}\bsecret\s{_REST}--from-literal[ =][\"']?(?P<key>[\w.-]+)={_UNQUOTED}",
         rf"{_REST}--(?:docker-password|password|token)[ =]{_SECRET}",
     ),
     # PowerShell
@@ -77,11 +77,12 @@ _COMMANDS = {
 }
 
 _VALUE = rf"(?![=~]){_SECRET}"  # of a name that says so: `export DB_PASSWORD=…`
-_HEADER = r"\s*(?:(?i:bearer|basic|token)\s+)?(?P<bare>[^\s\"'$<{\\]{6,})"
+_HEADER = r"\s*(?:(?i:bearer|basic|token)\s+)?(?!(?i:bearer|basic|token)\b)(?P<bare>[^\s\"'$<{\\]{6,})"
 _HEADERS = (b"authorization", b"-token", b"-key")  # how the names of headers end that carry a secret
 # What stands anywhere: an option, a URL with a user (RFC 3986, 3.2.1).
 _ANYWHERE = (
     rf"^[ \t]*(?:ENV|ARG)[ \t]+(?P<key>{_NAME})[ \t]+{_SECRET}",
+    rf"--from-literal[ =][\"']?(?P<key>[\w.-]*{_NAME})={_UNQUOTED}",
     rf"\bset\s+-\w*x\w*\s+(?P<key>{_NAME})\s+{_SECRET}",
     rf"(?<=\s)--?(?P<key>(?:\w+-)*(?:password|passwd|secret|token|api-?key|secret-?key|access-?key-secret))[ =](?!-){_SECRET}",
     r"\b[a-z][a-z0-9+.-]{1,30}://[^\s:@/\"'$]{0,128}:(?P<bare>[^\s@/\"'${}<>]+)@(?=[\w\[])",
@@ -114,7 +115,8 @@ def _matches(text: bytes, patterns: tuple[str, ...]) -> Iterator[tuple[re.Match[
     for word in _WORD.finditer(text):
         if word[2] == b"=":
             if is_secret_name(name := plain(word[1])) and (match := _compiled(_VALUE).match(text, word.end())):
-                yield match, name
+                if could_be(name, plain(match[match.lastgroup or 0])):
+                    yield match, name
         elif word[2] == b":":
             if word[1].lower().endswith(_HEADERS) and (match := _compiled(_HEADER).match(text, word.end())):
                 yield match, plain(word[1])
