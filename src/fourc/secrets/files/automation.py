@@ -21,7 +21,9 @@ def settings(text: bytes) -> Iterator[Leaf]:
             named = (leaf.path[:-1], leaf.value)
         if last == "value" and named[0] == leaf.path[:-1]:
             yield Leaf((*named[0], named[1]), leaf.start, leaf.end, leaf.value)
-        elif (last.isdecimal() or last == "env") and (variable := _VARIABLE.match(leaf.value)) and "\n" not in leaf.value:
+        elif (
+            (last.isdecimal() or last == "env") and (variable := _VARIABLE.match(leaf.value)) and "\n" not in leaf.value
+        ):
             start = leaf.start + text[leaf.start : leaf.end].find(b"=") + 1
             value = leaf.value[variable.end() :]
             quote = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
@@ -31,11 +33,12 @@ def settings(text: bytes) -> Iterator[Leaf]:
 
 
 FORMATS: tuple[Format, ...] = (
-    # Variables in plain text of GitLab CI, Travis CI, CircleCI, GitHub Actions, Bitbucket, Azure Pipelines, Drone, Jenkins X, Tekton
+    # Variables in plain text of GitLab CI, Travis CI, CircleCI, GitHub Actions, Bitbucket, Azure Pipelines, Drone and others
     keyed(
         rule("ci-variable-secret", "CI variable", Kind.CREDENTIAL, generic=True),
         ".gitlab-ci.yml *.gitlab-ci.yml .travis.yml */.circleci/config.yml */.github/workflows/*.yml */.github/workflows/*.yaml "
-        "bitbucket-pipelines.yml azure-pipelines*.yml .drone.yml drone.yml appveyor.yml .appveyor.yml cloudbuild.yaml buildspec.yml "
+        "bitbucket-pipelines.yml azure-pipelines*.yml .drone.yml drone.yml appveyor.yml .appveyor.yml cloudbuild.yaml "
+        "buildspec.yml "
         ".woodpecker.yml wercker.yml codeship-services.yml .buildkite/*.yml */.buildkite/*.yml jenkins.yaml jenkins-casc.yaml",
         settings,
         but=r"\.permissions\.|\.secure$|\.secrets\.[^.]+$|\.with\.(?:cache|restore)-?key|\.cache\.",
@@ -43,7 +46,8 @@ FORMATS: tuple[Format, ...] = (
     # https://docs.docker.com/reference/compose-file/services/#environment
     keyed(
         rule("compose-secret", "Compose file", Kind.CREDENTIAL, generic=True),
-        "docker-compose*.yml docker-compose*.yaml compose*.yml compose*.yaml docker-stack*.yml stack.yml podman-compose*.yml serverless.yml "
+        "docker-compose*.yml docker-compose*.yaml compose*.yml compose*.yaml docker-stack*.yml stack.yml "
+        "podman-compose*.yml serverless.yml "
         "docker-cloud.yml render.yaml app.yaml fly.toml",
         settings,
         but=r"^0\.secrets\.",
@@ -51,8 +55,10 @@ FORMATS: tuple[Format, ...] = (
     # https://docs.ansible.com/ansible/latest/vault_guide/: what should have been encrypted with it, and the password of the vault
     keyed(
         rule("ansible-variable-secret", "Ansible variable", Kind.CREDENTIAL, generic=True),
-        "*/group_vars/* */group_vars/*/* */host_vars/* */host_vars/*/* */vars/*.yml */vars/*.yaml */defaults/*.yml */defaults/*.yaml "
-        "vars.yml vars.yaml vault.yml vault.yaml site.yml playbook*.yml *playbook.yml inventory.yml inventory.yaml hosts.yml hosts.yaml "
+        "*/group_vars/* */group_vars/*/* */host_vars/* */host_vars/*/* */vars/*.yml */vars/*.yaml */defaults/*.yml "
+        "*/defaults/*.yaml "
+        "vars.yml vars.yaml vault.yml vault.yaml site.yml playbook*.yml *playbook.yml inventory.yml inventory.yaml "
+        "hosts.yml hosts.yaml "
         "*/playbooks/*.yml */tasks/*.yml",
         settings,
         but=r"\.(?:no_log|update_password)$",
@@ -65,7 +71,8 @@ FORMATS: tuple[Format, ...] = (
     ),
     matched(
         rule("ansible-vault-password-file", "Ansible vault", Kind.PASSWORD, Severity.CRITICAL),
-        ".vault_pass* .vault-pass* vault_pass* vault-pass* .vault_password* vault_password* vault-password* .ansible_vault* *.vault_pass "
+        ".vault_pass* .vault-pass* vault_pass* vault-pass* .vault_password* vault_password* vault-password* "
+        ".ansible_vault* *.vault_pass "
         "*.vault-password .vaultpass vaultpass *vault_pass.txt *vault-pass.txt",
         r"\A(?:\xef\xbb\xbf)?\s*(?!#!)(?P<secret>[^\r\n]{4,200}?)\s*\Z",
     ),
@@ -81,7 +88,7 @@ FORMATS: tuple[Format, ...] = (
     matched(
         rule("jenkins-master-key", "Jenkins", Kind.ENCRYPTION_KEY, Severity.CRITICAL),
         "*/secrets/master.key */secret.key */jenkins*/secret.key */secrets/initialadminpassword",
-        r"\A\s*(?P<secret>[0-9a-f]{32,512})\s*\Z",
+        r"\A(?:\xef\xbb\xbf)?\s*(?P<secret>[0-9a-f]{32,512})\s*\Z",
     ),
     # https://helm.sh/docs/chart_best_practices/values/
     keyed(

@@ -1,13 +1,11 @@
 """Where clients for SSH, FTP, git and chat keep passwords, some of them only encoded."""
 
-from base64 import b64decode
-from binascii import Error
 from collections.abc import Iterator
 
 from fourc.model.finding import Confidence, Severity
 from fourc.secrets.files import flow_text, xml_text, yaml_text
+from fourc.secrets.files.base64_text import decoded_text
 from fourc.secrets.files.format import Format, keyed, matched, rule
-from fourc.secrets.files.leaf import plain
 from fourc.secrets.files.pairs_text import ASSIGNED, INI
 from fourc.secrets.files.placeholder import is_placeholder
 from fourc.secrets.hit import Hit
@@ -22,26 +20,35 @@ def _filezilla(text: bytes) -> Iterator[Hit]:
     for leaf in xml_text.leaves(text):
         if leaf.name == "encoding":
             encoding = leaf.value
-        elif leaf.name in {"Pass", "ProxyPass", "FTP Proxy password", "Proxy password"} or leaf.name.endswith("assword"):
-            value, via = leaf.value, ()
-            if leaf.name == "Pass" and encoding == "base64":
-                try:
-                    value, via = plain(b64decode(value, validate=True)), ("base64",)
-                except (Error, ValueError):
-                    value, via = leaf.value, ()
-            if not (leaf.name == "Pass" and encoding == "crypt") and not is_placeholder(value):
-                yield Hit(_FILEZILLA.id, leaf.start, leaf.end, value, via, leaf.name)
+        elif leaf.name.endswith(("Pass", "assword")):
+            decoded = decoded_text(leaf.value) if encoding == "base64" else None
+            if encoding != "crypt" and not is_placeholder(decoded or leaf.value):
+                yield Hit(
+                    _FILEZILLA.id,
+                    leaf.start,
+                    leaf.end,
+                    decoded or leaf.value,
+                    ("base64",) if decoded else (),
+                    leaf.name,
+                )
             encoding = ""
 
 
 FORMATS: tuple[Format, ...] = (
     Format(("sitemanager.xml", "recentservers.xml", "filezilla*.xml", "*filezilla*/*.xml"), (_FILEZILLA,), _filezilla),
     # https://winscp.net/eng/docs/security_credentials: obscured, without a master password readable by everybody
-    keyed(rule("winscp-password", "WinSCP", confidence=Confidence.MEDIUM), "winscp.ini winscp*.ini", INI, r"password(?:plain)?$", but=r"usemasterpassword"),
+    keyed(
+        rule("winscp-password", "WinSCP", confidence=Confidence.MEDIUM),
+        "winscp.ini winscp*.ini",
+        INI,
+        r"password(?:plain)?$",
+        but=r"usemasterpassword",
+    ),
     # Sublime SFTP, Atom remote-ftp, VS Code SFTP
     keyed(
         rule("sftp-config-password", "SFTP client"),
-        "sftp-config.json sftp-config-alt*.json .ftpconfig sftp.json .remote-sync.json .ftppass ftpsync.settings .ftp-deploy-sync* "
+        "sftp-config.json sftp-config-alt*.json .ftpconfig sftp.json .remote-sync.json .ftppass ftpsync.settings "
+        ".ftp-deploy-sync* "
         "ftp-sync.json ftpconfig.json deploy-config.json .ftpquota .git-ftp-config .remote-sftp.json",
         flow_text.leaves,
         r"(?:^|\.)(?:password|passphrase|pass|ssh_key_passphrase|private_?key_?passphrase)$",
@@ -84,7 +91,9 @@ FORMATS: tuple[Format, ...] = (
         r"(?i)^\s*(?P<key>\w*(?:token|password|smtppass|apikey))\s*=\s*\"?(?P<secret>[^\s\"]+)",
     ),
     matched(
-        rule("hgrc-password", "Mercurial"), ".hgrc hgrc mercurial.ini", r"^\s*(?P<key>[\w.-]+\.password)\s*=\s*(?P<secret>[^\r\n]+)",
+        rule("hgrc-password", "Mercurial"),
+        ".hgrc hgrc mercurial.ini",
+        r"^\s*(?P<key>[\w.-]+\.password)\s*=\s*(?P<secret>[^\r\n]+)",
         r"\bhttps?://[^\s:@/\"]+:(?P<secret>[^\s@/\"]+)@",
     ),
     # https://svn.apache.org/repos/asf/subversion: ~/.subversion/auth/svn.simple, and conf/passwd of svnserve
@@ -101,9 +110,33 @@ FORMATS: tuple[Format, ...] = (
         lambda text: xml_text.leaves(text) if text.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") else ASSIGNED(text),
         r"(?:password|passphrase|sasl_password|autosendcmd)$",
     ),
-    keyed(rule("vscode-settings-secret", "editor settings", Kind.CREDENTIAL, generic=True), "*/.vscode/*.json *.sublime-settings *.code-workspace", flow_text.leaves),
-    keyed(rule("insomnia-postman-secret", "API client", Kind.CREDENTIAL, Severity.MEDIUM, generic=True), "*postman*.json insomnia*.json *.postman_environment.json", flow_text.leaves),
-    keyed(rule("rest-client-secret", "API client", Kind.CREDENTIAL, generic=True), "http-client.private.env.json http-client.env.json", flow_text.leaves),
-    keyed(rule("tunnel-credential", "tunnel client", Kind.CREDENTIAL), "frpc.ini frps.ini frpc.toml frps.toml frpc*.ini frps*.ini frp*.toml", INI, r"(?:token|password|passwd|pwd|sk|secretkey|http_pwd)$"),
-    keyed(rule("proxy-client-password", "proxy client", severity=Severity.MEDIUM), "clash*.yaml clash*.yml shadowsocks*.json ss-*.json */shadowsocks*/*.json v2ray*.json", lambda text: flow_text.leaves(text) if text.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{") else yaml_text.leaves(text), r"(?:password|secret|uuid|\.id)$"),
+    keyed(
+        rule("vscode-settings-secret", "editor settings", Kind.CREDENTIAL, generic=True),
+        "*/.vscode/*.json *.sublime-settings *.code-workspace",
+        flow_text.leaves,
+    ),
+    keyed(
+        rule("insomnia-postman-secret", "API client", Kind.CREDENTIAL, Severity.MEDIUM, generic=True),
+        "*postman*.json insomnia*.json *.postman_environment.json",
+        flow_text.leaves,
+    ),
+    keyed(
+        rule("rest-client-secret", "API client", Kind.CREDENTIAL, generic=True),
+        "http-client.private.env.json http-client.env.json",
+        flow_text.leaves,
+    ),
+    keyed(
+        rule("tunnel-credential", "tunnel client", Kind.CREDENTIAL),
+        "frpc.ini frps.ini frpc.toml frps.toml frpc*.ini frps*.ini frp*.toml",
+        INI,
+        r"(?:token|password|passwd|pwd|sk|secretkey|http_pwd)$",
+    ),
+    keyed(
+        rule("proxy-client-password", "proxy client", severity=Severity.MEDIUM),
+        "clash*.yaml clash*.yml shadowsocks*.json ss-*.json */shadowsocks*/*.json v2ray*.json",
+        lambda text: (
+            flow_text.leaves(text) if text.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{") else yaml_text.leaves(text)
+        ),
+        r"(?:password|secret|uuid|\.id)$",
+    ),
 )

@@ -22,7 +22,12 @@ FORMATS: tuple[Format, ...] = (
         r"^AWSSecretKey=(?P<secret>\S+)",
     ),
     # https://s3tools.org/kb/item14.htm
-    keyed(rule("s3cfg-secret-key", "s3cmd", Kind.CREDENTIAL), ".s3cfg s3cfg *.s3cfg", INI, r"\b(?:secret_key|gpg_passphrase|access_token)$"),
+    keyed(
+        rule("s3cfg-secret-key", "s3cmd", Kind.CREDENTIAL),
+        ".s3cfg s3cfg *.s3cfg",
+        INI,
+        r"\b(?:secret_key|gpg_passphrase|access_token)$",
+    ),
     # https://cloud.google.com/storage/docs/boto-gsutil
     keyed(
         rule("boto-secret", "boto", Kind.CREDENTIAL),
@@ -63,8 +68,18 @@ FORMATS: tuple[Format, ...] = (
         but=r"\.(?:key|name|accesskeyid)$",
     ),
     # https://docs.openstack.org/os-client-config/latest/
-    keyed(rule("openstack-password", "OpenStack"), "clouds.yaml clouds.yml secure.yaml", yaml_text.leaves, r"(?:password|token|secret)$"),
-    keyed(rule("openrc-password", "OpenStack"), "*openrc* openrc.sh *-openrc.sh", ASSIGNED, r"^os_(?:password|token|application_credential_secret)$"),
+    keyed(
+        rule("openstack-password", "OpenStack"),
+        "clouds.yaml clouds.yml secure.yaml",
+        yaml_text.leaves,
+        r"(?:password|token|secret)$",
+    ),
+    keyed(
+        rule("openrc-password", "OpenStack"),
+        "*openrc* openrc.sh *-openrc.sh",
+        ASSIGNED,
+        r"^os_(?:password|token|application_credential_secret)$",
+    ),
     # https://developer.hashicorp.com/terraform/language/state/sensitive-data
     keyed(
         rule("terraform-state-secret", "Terraform state", Kind.CREDENTIAL, generic=True),
@@ -81,10 +96,24 @@ FORMATS: tuple[Format, ...] = (
         "*.tfvars *.auto.tfvars *.tfbackend",
         code_text.leaves,
     ),
-    keyed(rule("terraform-variable-json-secret", "Terraform variable", Kind.CREDENTIAL, generic=True), "*.tfvars.json", flow_text.leaves),
+    keyed(
+        rule("terraform-variable-json-secret", "Terraform variable", Kind.CREDENTIAL, generic=True),
+        "*.tfvars.json",
+        flow_text.leaves,
+    ),
     # https://developer.hashicorp.com/terraform/cli/config/config-file#credentials
-    keyed(rule("terraform-cli-token", "Terraform CLI", Kind.ACCESS_TOKEN), ".terraformrc terraform.rc", code_text.leaves, r"^token$"),
-    keyed(rule("terraform-cloud-token", "Terraform CLI", Kind.ACCESS_TOKEN), "credentials.tfrc.json", flow_text.leaves, r"\.token$"),
+    keyed(
+        rule("terraform-cli-token", "Terraform CLI", Kind.ACCESS_TOKEN),
+        ".terraformrc terraform.rc",
+        code_text.leaves,
+        r"^token$",
+    ),
+    keyed(
+        rule("terraform-cloud-token", "Terraform CLI", Kind.ACCESS_TOKEN),
+        "credentials.tfrc.json",
+        flow_text.leaves,
+        r"\.token$",
+    ),
     matched(
         rule("vault-token-file", "HashiCorp Vault", Kind.ACCESS_TOKEN),
         ".vault-token vault-token .vault_token",
@@ -117,7 +146,14 @@ FORMATS: tuple[Format, ...] = (
         r"private_?key|key|api_?key|secret|iamtoken|iamrefreshtoken|auth)$",
     ),
     keyed(
-        rule("chef-puppet-secret", "configuration management", Kind.CREDENTIAL, Severity.MEDIUM, Confidence.MEDIUM, generic=True),
+        rule(
+            "chef-puppet-secret",
+            "configuration management",
+            Kind.CREDENTIAL,
+            Severity.MEDIUM,
+            Confidence.MEDIUM,
+            generic=True,
+        ),
         "hiera.yaml common.yaml */hieradata/*.yaml */pillar/*.sls",
         yaml_text.leaves,
     ),

@@ -14,7 +14,9 @@ FORMATS: tuple[Format, ...] = (
         r"^(?:\xef\xbb\xbf)?(?!#)(?:(?:[^:\\\r\n]|\\.)*:){3}(?P<key>(?:[^:\\\r\n]|\\.)*):(?P<secret>(?:[^:\\\r\n]|\\.)+)",
     ),
     # https://www.postgresql.org/docs/current/libpq-pgservice.html
-    keyed(rule("pg-service-password", "PostgreSQL service file"), ".pg_service.conf pg_service.conf", INI, r"\bpassword$"),
+    keyed(
+        rule("pg-service-password", "PostgreSQL service file"), ".pg_service.conf pg_service.conf", INI, r"\bpassword$"
+    ),
     # https://www.pgbouncer.org/config.html#authentication-file-format
     matched(
         rule("pgbouncer-password", "PgBouncer"),
@@ -43,7 +45,12 @@ FORMATS: tuple[Format, ...] = (
         r"^[ \t]*user[ \t]+(?P<key>\S+)[ \t](?:[^\n]*[ \t])?(?P<secret>[>#][^\s]+)",
     ),
     # https://www.mongodb.com/docs/manual/reference/configuration-options/
-    keyed(rule("mongod-password", "MongoDB configuration"), "mongod.conf mongos.conf mongod*.conf", yaml_text.leaves, r"password$|passphrase$"),
+    keyed(
+        rule("mongod-password", "MongoDB configuration"),
+        "mongod.conf mongos.conf mongod*.conf",
+        yaml_text.leaves,
+        r"password$|passphrase$",
+    ),
     # https://www.rabbitmq.com/docs/definitions, https://www.rabbitmq.com/docs/configure
     keyed(
         rule("rabbitmq-password", "RabbitMQ"),
@@ -51,11 +58,14 @@ FORMATS: tuple[Format, ...] = (
         lambda text: flow_text.leaves(text) if text.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{") else INI(text),
         r"default_pass$|password_hash$|password$|erlang_cookie$",
     ),
-    matched(rule("erlang-cookie", "Erlang cookie", Kind.CREDENTIAL), ".erlang.cookie", r"\A\s*(?P<secret>[^\s]{6,255})\s*\Z"),
+    matched(
+        rule("erlang-cookie", "Erlang cookie", Kind.CREDENTIAL), ".erlang.cookie", r"\A\s*(?P<secret>[^\s]{6,255})\s*\Z"
+    ),
     # https://www.elastic.co/guide/en/elasticsearch/reference/current/security-settings.html
     keyed(
         rule("elastic-password", "Elastic configuration"),
-        "elasticsearch.yml kibana.yml logstash.yml filebeat.yml metricbeat.yml *beat.yml opensearch.yml opensearch_dashboards.yml",
+        "elasticsearch.yml kibana.yml logstash.yml filebeat.yml metricbeat.yml *beat.yml opensearch.yml "
+        "opensearch_dashboards.yml",
         yaml_text.leaves,
         r"password$|passphrase$|api_key$|encryptionkey$|service_?(?:account_?)?token$|secret$|secure_password$|hash$",
     ),
@@ -63,7 +73,9 @@ FORMATS: tuple[Format, ...] = (
     keyed(
         rule("dbeaver-password", "DBeaver connection"),
         "data-sources*.json .dbeaver-data-sources*.xml dbeaver-data-sources*.xml",
-        lambda text: xml_text.leaves(text) if text.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") else flow_text.leaves(text),
+        lambda text: (
+            xml_text.leaves(text) if text.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") else flow_text.leaves(text)
+        ),
         r"password$|passphrase$|private-?key$",
     ),
     # https://github.com/Studio3T/robomongo/wiki
@@ -90,9 +102,19 @@ FORMATS: tuple[Format, ...] = (
         r"\b(?:ssh_|http_)?(?:password|passphrase)$",
     ),
     # https://www.jetbrains.com/help/datagrip/import-export-data-sources.html
-    keyed(rule("datasource-url-password", "IDE data source"), "datasources.xml datasources.local.xml", xml_text.leaves, r"password$"),
+    keyed(
+        rule("datasource-url-password", "IDE data source"),
+        "datasources.xml datasources.local.xml",
+        xml_text.leaves,
+        r"password$",
+    ),
     # https://docs.openldap.org/doc/admin26/slapdconfig.html
-    keyed(rule("ldap-password", "LDAP"), "slapd.conf ldap.conf nslcd.conf sssd.conf pam_ldap.conf *.ldaprc", SPACED, r"\b(?:rootpw|bindpw|rootbindpw|credentials|ldap_default_authtok)$"),
+    keyed(
+        rule("ldap-password", "LDAP"),
+        "slapd.conf ldap.conf nslcd.conf sssd.conf pam_ldap.conf *.ldaprc",
+        SPACED,
+        r"\b(?:rootpw|bindpw|rootbindpw|credentials|ldap_default_authtok)$",
+    ),
     matched(
         rule("ldif-password", "LDIF", severity=Severity.MEDIUM),
         "*.ldif",

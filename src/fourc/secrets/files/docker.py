@@ -28,6 +28,12 @@ def find(text: bytes) -> Iterator[Hit]:
 
 
 FORMATS = (
-    Format((".dockercfg", ".dockerconfigjson", "*/.docker/config.json", "*/docker/config.json", "dockerconfig.json", "*.dockercfg",
-            "*/containers/auth.json", "*/.kaniko/config.json", "*/kaniko/.docker/config.json", "docker-config*.json"), (_RULE,), find),
-)  # fmt: skip
+    Format(
+        (
+            *(".dockercfg", "*.dockercfg", ".dockerconfigjson", "dockerconfig.json", "docker-config*.json"),
+            *("*/.docker/config.json", "*/docker/config.json", "*/.kaniko/config.json", "*/containers/auth.json"),
+        ),
+        (_RULE,),
+        find,
+    ),
+)

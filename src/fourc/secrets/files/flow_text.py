@@ -15,7 +15,7 @@ _TOKEN = re.compile(
     | .
     """
 )
-_ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|U([0-9a-fA-F]{8})|\r?\n[ \t]*|(.))', re.DOTALL)
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|U([0-9a-fA-F]{8})|\r?\n[ \t]*|(.))", re.DOTALL)
 _FOLD = re.compile(r"[ \t]*\r?\n[ \t]*((?:\r?\n[ \t]*)*)")
 _SINGLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "0": "\0", "a": "\a", "e": "\x1b", "v": "\v"}
 
@@ -26,6 +26,14 @@ def unescape(raw: bytes) -> str:
     if "\n" in text:
         text = fold(text)
     return _ESCAPE.sub(_character, text) if "\\" in text else text
+
+
+def spoken(raw: bytes, kind: str) -> str:
+    """The characters of a scalar by how it is written: `double` or `single` quoted, or bare."""
+    if kind == "double":
+        return unescape(raw)
+    text = fold(plain(raw)) if b"\n" in raw else plain(raw)
+    return text.replace("''", "'") if kind == "single" else text
 
 
 def fold(text: str) -> str:
@@ -87,7 +95,7 @@ def collection(text: bytes, position: int, limit: int, path: tuple[str, ...]) ->
         elif kind == "comma":
             stack[-1].waiting = None
         else:
-            value = unescape(match[kind]) if kind == "double" else plain(match[kind]).replace("''", "'")
+            value = spoken(match[kind], kind)
             top = stack[-1]
             if top.mapping and top.waiting is None:
                 top.waiting = value

@@ -41,12 +41,25 @@ def rule(
 ) -> Rule:
     """A rule for what a format holds: known by its place, whatever it looks like."""
     return Rule(
-        name, provider, kind, Structure(name), severity=severity, confidence=confidence, generic=generic, references=references
+        name,
+        provider,
+        kind,
+        Structure(name),
+        severity=severity,
+        confidence=confidence,
+        generic=generic,
+        references=references,
     )
 
 
 def keyed(
-    row: Rule, names: str, read: Reader, keys: str | None = None, *, but: str | None = None, holds: tuple[bytes, ...] = ()
+    row: Rule,
+    names: str,
+    read: Reader,
+    keys: str | None = None,
+    *,
+    but: str | None = None,
+    holds: tuple[bytes, ...] = (),
 ) -> Format:
     """A format whose secrets have names: those whose dotted path matches `keys` (RE, lower case) and not `but`.
 
@@ -59,7 +72,11 @@ def keyed(
         for leaf in read(text):
             if unwanted and unwanted.search(leaf.dotted):
                 continue
-            named = bool(wanted.search(leaf.dotted)) if wanted else is_secret_name(leaf.name) and could_be(leaf.name, leaf.value)
+            named = (
+                bool(wanted.search(leaf.dotted))
+                if wanted
+                else is_secret_name(leaf.name) and could_be(leaf.name, leaf.value)
+            )
             yield from secrets(row.id, text, leaf, named=named)
 
     return Format(tuple(names.split()), (row,), find, holds)
@@ -87,7 +104,14 @@ def matched(row: Rule, names: str, *patterns: str, holds: tuple[bytes, ...] = ()
                 if start in seen or is_placeholder(value) or is_comment(text, start):
                     continue
                 seen.add(start)
-                yield Hit(row.id, start, end, value, (), plain(match["key"]) if pattern.groupindex.get("key") and match["key"] else None)
+                yield Hit(
+                    row.id,
+                    start,
+                    end,
+                    value,
+                    (),
+                    plain(match["key"]) if pattern.groupindex.get("key") and match["key"] else None,
+                )
 
     return Format(tuple(names.split()), (row,), find, holds)
 
@@ -100,7 +124,9 @@ def is_comment(text: bytes, position: int) -> bool:
 
 
 # What the name of a value alone does not exclude: a number of seconds, a path, a class, an address without a password.
-_NO_SECRET = re.compile(r"(?:/|\./|\.\./|~/|[A-Za-z]:\\)[\w./\\ -]*|(?:[a-z][\w$]*\.){2,}[A-Z]\w*|\d{1,3}|\w+\.(?:pem|key|crt|jks|p12|txt|json|ya?ml)")
+_NO_SECRET = re.compile(
+    r"(?:/|\./|\.\./|~/|[A-Za-z]:\\)[\w./\\ -]*|(?:[a-z][\w$]*\.){2,}[A-Z]\w*|\d{1,3}|\w+\.(?:pem|key|crt|jks|p12|txt|json|ya?ml)"
+)
 _PASSWORD = re.compile(r"(?i)pass|pwd|pin|密码|口令|salt")
 
 

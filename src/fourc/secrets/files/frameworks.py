@@ -10,7 +10,7 @@ FORMATS: tuple[Format, ...] = (
     # https://github.com/motdotla/dotenv#readme, https://docs.docker.com/reference/compose-file/services/#env_file-format
     keyed(
         rule("dotenv-secret", "environment file", Kind.CREDENTIAL, generic=True),
-        ".env .env.* *.env .env-* env.* .envrc .flaskenv .dev.vars */env *.env.* environment",
+        ".env .env.* *.env .env-* env.local env.prod* env.dev* env.stag* .envrc .flaskenv .dev.vars */env *.env.* environment",
         ASSIGNED,
         but=r"^vite_public|^next_public_|^react_app_public",
     ),
@@ -24,15 +24,18 @@ FORMATS: tuple[Format, ...] = (
     # https://docs.djangoproject.com/en/stable/ref/settings/#secret-key
     keyed(
         rule("django-settings-secret", "Django settings", Kind.CREDENTIAL, generic=True),
-        "settings.py settings_*.py *_settings.py local_settings.py */settings/*.py */config/*.py config.py configuration.py secrets.py "
-        "credentials.py superset_config.py jupyter_*_config.py default_settings.py airflow_local_settings.py config_*.py *_config.py",
+        "settings.py settings_*.py *_settings.py local_settings.py */settings/*.py */config/*.py config.py "
+        "configuration.py secrets.py "
+        "credentials.py superset_config.py jupyter_*_config.py default_settings.py airflow_local_settings.py config_*.py "
+        "*_config.py",
         code_text.leaves,
         but=r"^auth_password_validators$|^csrf_|^password_hashers",
     ),
     # https://guides.rubyonrails.org/security.html#custom-credentials
     keyed(
         rule("rails-secret", "Rails secrets", Kind.CREDENTIAL),
-        "secrets.yml secrets.yaml *.secrets.yml secrets.*.yml secrets.*.yaml secrets-*.yaml secret.yml secret.yaml credentials.yml "
+        "secrets.yml secrets.yaml *.secrets.yml secrets.*.yml secrets.*.yaml secrets-*.yaml secret.yml secret.yaml "
+        "credentials.yml "
         "credentials.yaml",
         yaml_text.leaves,
     ),
@@ -50,12 +53,14 @@ FORMATS: tuple[Format, ...] = (
     keyed(
         rule("php-config-secret", "PHP configuration", Kind.CREDENTIAL, generic=True),
         "config.php config.inc.php configuration.php settings.php settings.*.php localsettings.php env.php database.php db.php "
-        "config_global.php config_ucenter.php config.*.php *.config.php *.conf.php config_*.php *_config.php conn.php connect.php "
-        "parameters.php localconfiguration.php mail.php services.php app.php cache.php queue.php broadcasting.php filesystems.php "
+        "config_global.php config_ucenter.php config.*.php *.config.php *.conf.php config_*.php *_config.php conn.php "
+        "connect.php "
+        "parameters.php localconfiguration.php mail.php services.php app.php cache.php queue.php broadcasting.php "
+        "filesystems.php "
         "common.inc.php */config/*.php constants.php dbconfig.php config-*.php",
         code_text.leaves,
     ),
-    # https://docs.spring.io/spring-boot/reference/features/external-config.html; Nacos, Apollo, Druid and Dubbo are set the same way.
+    # https://docs.spring.io/spring-boot/reference/features/external-config.html; Nacos, Apollo, Druid, Dubbo use it too
     keyed(
         rule("spring-properties-secret", "Java properties", Kind.CREDENTIAL, generic=True),
         "*.properties *.properties.* application*.properties bootstrap*.properties",
@@ -65,14 +70,18 @@ FORMATS: tuple[Format, ...] = (
     keyed(
         rule("spring-yaml-secret", "Spring configuration", Kind.CREDENTIAL, generic=True),
         "application.yml application.yaml application-*.yml application-*.yaml bootstrap.yml bootstrap.yaml bootstrap-*.yml "
-        "bootstrap-*.yaml apollo*.yml nacos*.yml druid*.yml dubbo*.yml *.application.yml config.yml config.yaml config.*.yml config.*.yaml "
-        "settings.yml settings.yaml parameters.yml parameters.yaml app.yml app.yaml conf.yml conf.yaml config-*.yml config-*.yaml",
+        "bootstrap-*.yaml apollo*.yml nacos*.yml druid*.yml dubbo*.yml *.application.yml config.yml config.yaml "
+        "config.*.yml config.*.yaml "
+        "settings.yml settings.yaml parameters.yml parameters.yaml app.yml app.yaml conf.yml conf.yaml config-*.yml "
+        "config-*.yaml",
         yaml_text.leaves,
     ),
     keyed(
         rule("spring-xml-secret", "Spring XML configuration", Kind.CREDENTIAL, generic=True),
-        "applicationcontext*.xml spring*.xml hibernate.cfg.xml *hibernate*.xml persistence.xml datasource*.xml *-ds.xml standalone*.xml "
-        "domain.xml mybatis-config.xml druid*.xml dubbo*.xml *-config.xml *config*.xml *-context.xml quartz*.xml log4j*.xml logback*.xml "
+        "applicationcontext*.xml spring*.xml hibernate.cfg.xml *hibernate*.xml persistence.xml datasource*.xml *-ds.xml "
+        "standalone*.xml "
+        "domain.xml mybatis-config.xml druid*.xml dubbo*.xml *-config.xml *config*.xml *-context.xml quartz*.xml "
+        "log4j*.xml logback*.xml "
         "jetty*.xml web.xml",
         xml_text.leaves,
     ),
@@ -86,7 +95,8 @@ FORMATS: tuple[Format, ...] = (
     ),
     keyed(
         rule("web-config-secret", ".NET web.config", Kind.CREDENTIAL, generic=True),
-        "web.config web.*.config app.config *.exe.config *.dll.config *.config connectionstrings.config appsettings.config machine.config",
+        "web.config web.*.config app.config *.exe.config *.dll.config *.config connectionstrings.config "
+        "appsettings.config machine.config",
         xml_text.leaves,
         r"(?:password|passwd|pwd|secret|token|apikey|api_key|accountkey|accesskey|validationkey|decryptionkey|passphrase)$",
         but=r"\.(?:key|name|type)$|publickeytoken",
@@ -94,25 +104,30 @@ FORMATS: tuple[Format, ...] = (
     # JSON settings of Node.js and others
     keyed(
         rule("json-config-secret", "JSON configuration", Kind.CREDENTIAL, generic=True),
-        "config.json config.*.json *.config.json ormconfig.json default.json production.json development.json settings.json database.json "
+        "config.json config.*.json *.config.json ormconfig.json default.json production.json development.json "
+        "settings.json database.json "
         "credentials.json credential.json conf.json app.json db.json env.json secret.json development.config.json *.env.json",
         flow_text.leaves,
     ),
     keyed(
         rule("js-config-secret", "JavaScript configuration", Kind.CREDENTIAL, generic=True),
-        "config.js config.ts config.*.js knexfile.js ormconfig.js database.js ecosystem.config.js settings.js secrets.js environment.ts "
+        "config.js config.ts config.*.js knexfile.js ormconfig.js database.js ecosystem.config.js settings.js secrets.js "
+        "environment.ts "
         "environment.*.ts env.js */config/*.js credentials.js",
         code_text.leaves,
     ),
     keyed(
         rule("toml-config-secret", "TOML configuration", Kind.CREDENTIAL, generic=True),
-        "config.toml secrets.toml .secrets.toml settings.toml credentials.toml app.toml config.*.toml *.secrets.toml production.toml",
+        "config.toml secrets.toml .secrets.toml settings.toml credentials.toml app.toml config.*.toml *.secrets.toml "
+        "production.toml",
         ASSIGNED,
     ),
     keyed(
         rule("ini-config-secret", "INI configuration", Kind.CREDENTIAL, generic=True),
-        "config.ini settings.ini database.ini db.ini app.ini application.ini odoo.conf .odoorc odoo*.conf alembic.ini airflow.cfg "
-        "config.cfg settings.cfg credentials.ini secrets.ini conf.ini php.ini .credentials credentials credentials.conf supervisord.conf "
+        "config.ini settings.ini database.ini db.ini app.ini application.ini odoo.conf .odoorc odoo*.conf alembic.ini "
+        "airflow.cfg "
+        "config.cfg settings.cfg credentials.ini secrets.ini conf.ini php.ini .credentials credentials credentials.conf "
+        "supervisord.conf "
         "application.conf uwsgi.ini *.cfg dolphinscheduler*.conf app.conf",
         INI,
     ),

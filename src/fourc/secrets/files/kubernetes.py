@@ -17,12 +17,21 @@ from fourc.secrets.files.placeholder import is_placeholder
 from fourc.secrets.hit import Hit
 from fourc.secrets.rule import Kind
 
-_SECRET = rule("kubernetes-secret-yaml", "Kubernetes Secret", Kind.CREDENTIAL, generic=True, references=("gitleaks:kubernetes-secret-yaml",))
+_SECRET = rule(
+    "kubernetes-secret-yaml",
+    "Kubernetes Secret",
+    Kind.CREDENTIAL,
+    generic=True,
+    references=("gitleaks:kubernetes-secret-yaml",),
+)
 _KUBECONFIG = rule("kubeconfig-credential", "kubeconfig", Kind.CREDENTIAL, Severity.CRITICAL)
 _VARIABLE = rule("manifest-plain-secret", "manifest", Kind.CREDENTIAL, Severity.HIGH, Confidence.MEDIUM, generic=True)
 
 _IS_SECRET = re.compile(rb"""kind["']?[ \t]*:[ \t]*["']?[Ss](?i:ecret)\b""")
-_IS_V1 = re.compile(rb"""apiVersion["']?[ \t]*:[ \t]*["']?v1\b""")  # which the schemas of the API do not say, though they name the kind
+_IS_JSON = re.compile(rb"\s*+\{(?!\{)")
+_IS_V1 = re.compile(
+    rb"""apiVersion["']?[ \t]*:[ \t]*["']?v1\b"""
+)  # which the schemas of the API do not say, though they name the kind
 _NAME = rb"(?i:[\w.-]{0,60}(?:pass|pwd|secret|token|key|cred)[\w.-]{0,60})"
 # What a manifest says where a password may stand in it in plain text: a variable, an argument, a URL, a field of a ConfigMap.
 _MAY_HOLD = (
@@ -32,7 +41,9 @@ _MAY_HOLD = (
 )
 _IS_MAP = re.compile(rb"""kind["']?[ \t]*:[ \t]*["']?ConfigMap\b""")
 _DOCKER = frozenset({".dockerconfigjson", ".dockercfg"})
-_LITERAL = re.compile(r"""\{\{-?\s*(?:b64enc\s+)?(?:default\s+)?"([^"{}]+)"[^{}]*\}\}|\{\{[^{}]*\|\s*default\s+"([^"{}]+)"[^{}]*\}\}""")
+_LITERAL = re.compile(
+    r"""\{\{-?\s*(?:b64enc\s+)?(?:default\s+)?"([^"{}]+)"[^{}]*\}\}|\{\{[^{}]*\|\s*default\s+"([^"{}]+)"[^{}]*\}\}"""
+)
 
 
 def find_secrets(text: bytes) -> Iterator[Hit]:
@@ -40,14 +51,22 @@ def find_secrets(text: bytes) -> Iterator[Hit]:
     if b"kind" not in text or not _IS_SECRET.search(text):
         return
     for offset, document in yaml_text.documents(text):
-        if not _IS_SECRET.search(document) or (document[:1] == b"{" and not _IS_V1.search(document)):
+        if not _IS_SECRET.search(document) or (_IS_JSON.match(document) and not _IS_V1.search(document)):
             continue
         leaves = list(yaml_text.leaves(document))
         kinds = {leaf.path[:-1] for leaf in leaves if leaf.path[-1] == "kind" and leaf.value.lower() == "secret"}
-        tokens = {leaf.path[:-1] for leaf in leaves if leaf.path[-1] == "type" and leaf.value == "kubernetes.io/service-account-token"}
+        tokens = {
+            leaf.path[:-1]
+            for leaf in leaves
+            if leaf.path[-1] == "type" and leaf.value == "kubernetes.io/service-account-token"
+        }
         for leaf in leaves:
             parent, field = leaf.path[:-2], leaf.path[-2] if len(leaf.path) > 1 else ""
-            if parent in kinds and field in {"data", "stringData"} and not (parent in tokens and leaf.path[-1] == "namespace"):
+            if (
+                parent in kinds
+                and field in {"data", "stringData"}
+                and not (parent in tokens and leaf.path[-1] == "namespace")
+            ):
                 yield from _of_secret(leaf.moved(offset), encoded=field == "data")
 
 
@@ -88,7 +107,11 @@ def _variables(text: bytes) -> Iterator[Leaf]:
         if not is_map and not any(pattern.search(document) for pattern in _MAY_HOLD):
             continue
         leaves = list(settings(document))
-        maps = {leaf.path[:-1] for leaf in leaves if leaf.path[-1] == "kind" and leaf.value == "ConfigMap"} if is_map else set()
+        maps = (
+            {leaf.path[:-1] for leaf in leaves if leaf.path[-1] == "kind" and leaf.value == "ConfigMap"}
+            if is_map
+            else set()
+        )
         for leaf in leaves:
             of_map = leaf.path[-2:-1] == ("data",) and leaf.path[:-2] in maps and "\n" not in leaf.value
             if of_map or leaf.path[-3:-2] in {("env",), ("args",), ("command",)}:
@@ -99,7 +122,11 @@ _MANIFESTS = ("", "*.yaml", "*.yml", "*.json", "*.yaml.*", "*.yml.*", "*.tpl", "
 
 FORMATS = (
     Format(_MANIFESTS, (_SECRET,), find_secrets),
-    Format((*_MANIFESTS, "kubeconfig", "*.kubeconfig", "kubeconfig*", "*kubeconfig", "*/.kube/*", "*.conf"), (_KUBECONFIG,), find_kubeconfig,
-           (b"current-context", b"client-key-data")),
+    Format(
+        (*_MANIFESTS, "kubeconfig", "*.kubeconfig", "kubeconfig*", "*kubeconfig", "*/.kube/*", "*.conf"),
+        (_KUBECONFIG,),
+        find_kubeconfig,
+        (b"current-context", b"client-key-data"),
+    ),
     keyed(_VARIABLE, "*.yaml *.yml *.json", _variables),
-)  # fmt: skip
+)

@@ -13,23 +13,29 @@ from fourc.secrets.hit import Hit
 from fourc.secrets.rule import Kind
 
 _NPM = rule("npmrc-token", "npm registry", Kind.ACCESS_TOKEN)
-_AUTH = re.compile(rb"""(?m)^(?:\xef\xbb\xbf)?(?![#;])(?:[^\s=]*:)?(?P<name>_authToken|_auth|_password)[ \t]*=[ \t]*"?(?P<secret>[^"\s]+)""")
+_AUTH = re.compile(
+    rb"""(?m)^(?:\xef\xbb\xbf)?(?![#;])(?:[^\s=]*:)?(?P<name>_authToken|_auth|_password)[ \t]*=[ \t]*"?(?P<secret>[^"\s]+)"""
+)
 
 
 def _npm(text: bytes) -> Iterator[Hit]:
     """https://docs.npmjs.com/cli/configuring-npm/npmrc: `_auth` and `_password` are base64, `_authToken` is not."""
     for match in _AUTH.finditer(text):
-        name, value, via = plain(match["name"]), plain(match["secret"]), ()
-        if name != "_authToken" and (decoded := decoded_text(value)):
-            value, via = decoded, ("base64",)
-        if not is_placeholder(value):
-            yield Hit(_NPM.id, *match.span("secret"), value, via, name)
+        name, value = plain(match["name"]), plain(match["secret"])
+        decoded = decoded_text(value) if name != "_authToken" else None
+        if not is_placeholder(decoded or value):
+            yield Hit(_NPM.id, *match.span("secret"), decoded or value, ("base64",) if decoded else (), name)
 
 
 FORMATS: tuple[Format, ...] = (
     Format((".npmrc", "npmrc", ".yarnrc"), (_NPM,), _npm),
     # https://yarnpkg.com/configuration/yarnrc
-    keyed(rule("yarnrc-token", "Yarn registry", Kind.ACCESS_TOKEN), ".yarnrc.yml .yarnrc.yaml", yaml_text.leaves, r"\.npmauth(?:token|ident)$"),
+    keyed(
+        rule("yarnrc-token", "Yarn registry", Kind.ACCESS_TOKEN),
+        ".yarnrc.yml .yarnrc.yaml",
+        yaml_text.leaves,
+        r"\.npmauth(?:token|ident)$",
+    ),
     # https://packaging.python.org/en/latest/specifications/pypirc/
     keyed(rule("pypirc-password", "Python package index"), ".pypirc pypirc", INI, r"\bpassword$"),
     # https://pip.pypa.io/en/stable/topics/authentication/: in the URL of the index
@@ -39,7 +45,9 @@ FORMATS: tuple[Format, ...] = (
         INI,
         r"\bpassword$",
     ),
-    keyed(rule("poetry-password", "Poetry repository"), "*/pypoetry/auth.toml", ASSIGNED, r"password$|token$|pypi-token\."),
+    keyed(
+        rule("poetry-password", "Poetry repository"), "*/pypoetry/auth.toml", ASSIGNED, r"password$|token$|pypi-token\."
+    ),
     # https://learn.microsoft.com/en-us/nuget/reference/nuget-config-file#packagesourcecredentials
     keyed(
         rule("nuget-config-password", "NuGet", references=("gitleaks:nuget-config-password",)),
@@ -98,7 +106,12 @@ FORMATS: tuple[Format, ...] = (
         code_text.leaves,
     ),
     # https://www.scala-sbt.org/1.x/docs/Publishing.html#Credentials
-    keyed(rule("sbt-password", "sbt repository"), "*/.sbt/.credentials */.ivy2/.credentials .credentials", PROPERTIES, r"^password$"),
+    keyed(
+        rule("sbt-password", "sbt repository"),
+        "*/.sbt/.credentials */.ivy2/.credentials .credentials",
+        PROPERTIES,
+        r"^password$",
+    ),
     # https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html
     matched(
         rule("netrc-password", ".netrc"),

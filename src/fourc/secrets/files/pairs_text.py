@@ -7,7 +7,7 @@ from fourc.secrets.files.flow_text import unescape
 from fourc.secrets.files.leaf import Leaf, Reader, plain
 
 _LINE = (
-    rb"""(?smx) ^(?:\xef\xbb\xbf)?[ \t]*+ (?: \[+(?P<section>[^\]\r\n]*+)\] | (?:(?:SHELL)[ \t]++|\$env:)?
+    rb"""(?smx) ^(?:\xef\xbb\xbf)?[ \t]*+ (?: \[\[?+(?P<section>[^\]\r\n]*+)\] | (?:(?:SHELL)[ \t]++|\$env:)?
     ["']?(?P<name>[^\s=:"'\#;!\[<({][^\s=:"'\[]*+(?:\[[^\]\n]{0,80}\][^\s=:"']*+)?)["']? [ \t]*+ (?:SEPARATOR) [ \t]*+
     (?: \"{3}(?P<long>.*?)(?:\"{3}|\Z) | "(?P<double>(?:[^"\\]++|\\.)*+)"(?=[^\w"]|\Z) | '(?P<single>[^']*+)'(?=[^\w']|\Z)
     | (?P<bare>[^\r\n]*+) ) )"""
@@ -51,7 +51,7 @@ ASSIGNED = pairs(r"=")
 """`NAME=value`, as in environment files, INI and TOML."""
 
 PROPERTIES = pairs(r"[=:]|(?<=[ \t])", comments=False)
-"""Java's properties (`java.util.Properties.load`): `name=value`, `name: value`, `name value`; nothing ends a value but the line."""
+"""Java's properties (`java.util.Properties.load`): `name=value`, `name: value`, `name value`; only the line ends a value."""
 
 INI = pairs(r"[=:]")
 

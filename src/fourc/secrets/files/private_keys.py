@@ -1,7 +1,8 @@
 """Private keys in the containers that they are kept in; certificates and public keys are none.
 
 RFC 7468 and RFC 5958 (PEM, PKCS #8), RFC 1421 (`Proc-Type`), OpenSSH's PROTOCOL.key, PuTTY's appendix C, RFC 4716 (SSH2),
-RFC 7517 (JWK), RFC 7292 (PKCS #12), RFC 9580 (OpenPGP), the key stores of Java (`sun.security.provider.JavaKeyStore`), MIT's keytab.
+RFC 7517 (JWK), RFC 7292 (PKCS #12), RFC 9580 (OpenPGP),
+the key stores of Java (`sun.security.provider.JavaKeyStore`), MIT's keytab.
 """
 
 import re
@@ -20,7 +21,12 @@ from fourc.secrets.rule import Kind
 _KEY = rule("private-key", "", Kind.PRIVATE_KEY, Severity.CRITICAL, references=("gitleaks:private-key",))
 _ENCRYPTED = rule("encrypted-private-key", "encrypted", Kind.PRIVATE_KEY, Severity.LOW)
 _PKCS12 = rule(
-    "pkcs12-file", "PKCS #12", Kind.PRIVATE_KEY, Severity.MEDIUM, Confidence.MEDIUM, references=("gitleaks:pkcs12-file",)
+    "pkcs12-file",
+    "PKCS #12",
+    Kind.PRIVATE_KEY,
+    Severity.MEDIUM,
+    Confidence.MEDIUM,
+    references=("gitleaks:pkcs12-file",),
 )
 _STORE = rule("java-keystore-file", "Java key store", Kind.PRIVATE_KEY, Severity.MEDIUM, Confidence.MEDIUM)
 _KEYTAB = rule("kerberos-keytab-file", "Kerberos keytab", Kind.ENCRYPTION_KEY, Severity.HIGH, Confidence.MEDIUM)
@@ -31,12 +37,13 @@ _PEM = re.compile(
 )
 _BODY = re.compile(rb"[A-Za-z0-9+/=]{16,}")
 _PUTTY = re.compile(
-    rb"(?s)PuTTY-User-Key-File-[23]:.{0,200}?\nEncryption: (?P<cipher>\S+)(?P<rest>.{0,20000}?)\nPrivate-Lines: (?P<lines>\d{1,4})\s*?\n"
-    rb"(?P<secret>[A-Za-z0-9+/=\r\n]{16,20000})"
+    rb"PuTTY-User-Key-File-[23]:[^\n]*+\nEncryption: (?P<cipher>\S++)[ \t\r]*+\n(?:(?!PuTTY-User-Key|Private-Lines:)[^\n]*+\n)*+"
+    rb"Private-Lines: \d{1,4}[ \t\r]*+\n(?P<secret>(?:[A-Za-z0-9+/=]++\r?\n)++)"
 )
-_RSA_XML = re.compile(rb"<RSAKeyValue>[^\0]{0,8000}?<D>\s*(?P<secret>[A-Za-z0-9+/=\s]{32,2000})</D>")
+_RSA_XML = re.compile(rb"<RSAKeyValue>(?:[^<]++|<(?!RSAKeyValue|D>))*+<D>\s*+(?P<secret>[A-Za-z0-9+/=\s]{32,2000})</D>")
 _PUBLIC = re.compile(
-    r"\s*(?:-----BEGIN (?:TRUSTED )?(?:CERTIFICATE|[A-Z0-9 ]*PUBLIC KEY|X509 CRL|DH PARAMETERS|EC PARAMETERS|CERTIFICATE REQUEST)|"
+    r"\s*(?:-----BEGIN (?:TRUSTED )?(?:CERTIFICATE|[A-Z0-9 ]*PUBLIC KEY|X509 CRL|DH PARAMETERS|EC PARAMETERS|"
+    r"CERTIFICATE REQUEST)|"
     r"ssh-(?:rsa|dss|ed25519) |ecdsa-sha2-\S+ |---- BEGIN SSH2 PUBLIC)"
 )
 
@@ -69,7 +76,11 @@ def find(text: bytes) -> Iterator[Hit]:
             encrypted = is_encrypted(match[0])
             yield Hit((_ENCRYPTED if encrypted else _KEY).id, *match.span(), plain(match[0]))
     for match in _PUTTY.finditer(text):
-        yield Hit((_KEY if match["cipher"] == b"none" else _ENCRYPTED).id, *match.span("secret"), plain(match["secret"]).strip())
+        yield Hit(
+            (_KEY if match["cipher"] == b"none" else _ENCRYPTED).id,
+            *match.span("secret"),
+            plain(match["secret"]).strip(),
+        )
     for match in _RSA_XML.finditer(text):
         yield Hit(_KEY.id, *match.span("secret"), plain(match["secret"]), (), "D")
     if b'"kty"' in text:
@@ -85,9 +96,46 @@ def find(text: bytes) -> Iterator[Hit]:
 FORMATS = (
     Format(
         (
-            *("*.pem", "*.key", "*.p8", "*.pk8", "*.der", "*.ppk", "*.asc", "*.gpg", "*.pgp", "*.ovpn", "*.priv", "*.private", "*.id_rsa"),
-            *("id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "id_rsa*", "id_ed25519*", "identity", "*.jks", "*.keystore", "*.ks", "*.jceks"),
-            *("*.p12", "*.pfx", "*.bks", "*.keytab", "secring.*", "*.jwk", "jwks.json", "*.jwks", "ssh_host_*_key", "*.openssh"),
+            *(
+                "*.pem",
+                "*.key",
+                "*.p8",
+                "*.pk8",
+                "*.der",
+                "*.ppk",
+                "*.asc",
+                "*.gpg",
+                "*.pgp",
+                "*.ovpn",
+                "*.priv",
+                "*.private",
+                "*.id_rsa",
+            ),
+            *(
+                "id_rsa",
+                "id_dsa",
+                "id_ecdsa",
+                "id_ed25519",
+                "id_rsa*",
+                "id_ed25519*",
+                "identity",
+                "*.jks",
+                "*.keystore",
+                "*.ks",
+                "*.jceks",
+            ),
+            *(
+                "*.p12",
+                "*.pfx",
+                "*.bks",
+                "*.keytab",
+                "secring.*",
+                "*.jwk",
+                "jwks.json",
+                "*.jwks",
+                "ssh_host_*_key",
+                "*.openssh",
+            ),
         ),
         (_KEY, _ENCRYPTED, _PKCS12, _STORE, _KEYTAB),
         find,

@@ -37,16 +37,24 @@ FORMATS: tuple[Format, ...] = (
     *shell.FORMATS,
 )
 
-RULES: tuple[Rule, ...] = tuple({rule.id: rule for format_ in FORMATS for rule in format_.rules}.values())
+# Their rows stand in `rules/`, where the same secrets are known by their look in any file.
+_KNOWN_ELSEWHERE = frozenset({"kubernetes-secret-yaml", "nuget-config-password", "pkcs12-file", "private-key"})
+
+RULES: tuple[Rule, ...] = tuple(
+    {row.id: row for format_ in FORMATS for row in format_.rules if row.id not in _KNOWN_ELSEWHERE}.values()
+)
 
 _WILD = re.compile(r"[*?\[]")
 # Sources and pictures: what no format but those found by the whole name or the ending is for.
-_OTHER = frozenset(
-    ".go .c .h .cc .cpp .hpp .cs .rs .java .kt .scala .swift .m .ts .tsx .jsx .mjs .vue .rb .pl .lua .erl .ex .hs .ml .md .rst .adoc .html "
-    ".css .scss .less .svg .png .jpg .jpeg .gif .ico .woff .woff2 .ttf .map .proto .sum .mod .lock .snap .po .csv .parquet .so .o .a "
-    ".class .jar .whl .zip .gz .pdf .ipynb .patch .diff .d.ts".split()
+_SOURCES = """
+    .go .c .h .cc .cpp .hpp .cs .rs .java .kt .scala .swift .m .ts .tsx .jsx .mjs .vue .rb .pl .lua .erl .ex .hs .ml
+    .md .rst .adoc .html .css .scss .less .svg .png .jpg .jpeg .gif .ico .woff .woff2 .ttf .map .proto .sum .mod
+    .lock .snap .po .csv .parquet .so .o .a .class .jar .whl .zip .gz .pdf .ipynb .patch .diff .d.ts
+"""
+_OTHER = frozenset(_SOURCES.split())
+_KEY_BEGINNINGS = frozenset(
+    {b"-", b"P", b"<", b"{", b"\xef", b"\xfe", b"\xce", b"\x05", b"\x94", b"\x95", b"\x97", b"\xc5", b"0"}
 )
-_KEY_BEGINNINGS = frozenset({b"-", b"P", b"<", b"{", b"\xef", b"\xfe", b"\xce", b"\x05", b"\x94", b"\x95", b"\x97", b"\xc5", b"0"})
 _KEY_HEAD = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:-{4}|PuTTY-User-Key-File-|<RSAKeyValue>|\{\s{0,100}\"(?:kty|keys|k|d|n)\")"
     rb"|\xfe\xed\xfe\xed|\xce\xce\xce\xce|\x05\x02\0\0|[\x94\x95\x97\xc5].{1,5}?[\4\5\6]|\x30[\x10-\x84].{0,4}?[\x02\x30]",
@@ -55,7 +63,7 @@ _KEY_HEAD = re.compile(
 
 
 def _index() -> tuple[dict[str, list[tuple[str, Format]]], dict[str, list[tuple[str, Format]]]]:
-    """Formats by a literal part of their names (the whole, the ending, the beginning), else by what stands somewhere in the path."""
+    """Formats by a literal part of their names (the whole, the ending, the beginning), else by what is inside the path."""
     by_part: dict[str, list[tuple[str, Format]]] = {}
     by_inner: dict[str, list[tuple[str, Format]]] = {}
     for format_ in FORMATS:
@@ -106,7 +114,9 @@ def formats(path: str) -> list[Format]:
         if part in {base, ending}:
             found += every
         if (bases and bases.match(base)) or (paths and paths.match(path)):
-            found += [format_ for name, format_ in _BY_PART[part] if _pattern(name).match(path if "/" in name else base)]
+            found += [
+                format_ for name, format_ in _BY_PART[part] if _pattern(name).match(path if "/" in name else base)
+            ]
     if ending not in _OTHER:
         for inner, named in _BY_INNER.items():
             if inner in path:

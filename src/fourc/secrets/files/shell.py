@@ -14,77 +14,87 @@ from fourc.secrets.files.placeholder import is_placeholder
 from fourc.secrets.hit import Hit
 from fourc.secrets.rule import Kind
 
-_SECRET = r"""(?:"(?P<double>(?:[^"\\$`\r\n]|\\.)+)"|'(?P<single>[^'\r\n]+)'|(?P<bare>[^\s"'$;|&<>(){}`\\][^\s"'$;|&<>(){}`]*))"""
+_WORD = (
+    r"""(?:"(?P<double>(?:[^"\\$`\r\n]|\\.)+)"|'(?P<single>[^'\r\n]+)'"""
+    r"""|(?P<bare>[^\s"'$;|&<>(){}`\\][^\s"'$;|&<>(){}`]{0,400}))"""
+)
 _REST = r"(?:[^\n|;&]|\\\r?\n){0,600}?"  # options before it, of the same command
-_UNQUOTED = r"(?P<bare>[^\s\"'$`|;]+)"
+_UNQUOTED = r"(?P<bare>[^\s\"'$`|;]{1,400})"
 
-_NAME = r"[A-Za-z_]*(?i:password|passwd|pwd|secret|token|api_?key|access_?key|secret_?key|private_?key|passphrase|auth_?key|credential)s?"
+_NAME = (
+    r"[A-Za-z_]*(?i:password|passwd|pwd|secret|token|passphrase|credential"
+    r"|api_?key|access_?key|secret_?key|private_?key|auth_?key)s?"
+)
 
 _COMMANDS = {
     # https://dev.mysql.com/doc/refman/8.4/en/password-security-user.html: -pX without a space
-    "mysql mysqldump mysqladmin mysqlcheck mysqlimport mysqlshow mysqlpump mysqlsh mysqlslap mariadb mariadb-dump mariadb-admin": (rf"{_REST}\s(?:-p|--password=){_SECRET}",),
-    "psql pg_dump pg_restore createdb": (rf"{_REST}\bpassword={_SECRET}",),
-    "redis-cli valkey-cli keydb-cli": (rf"{_REST}\s(?:-a|--pass)[ =]*{_SECRET}",),
-    "mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat mongotop": (rf"{_REST}\s(?:-p|--password)[ =]{_SECRET}",),
-    "sqlcmd bcp osql isql": (rf"{_REST}\s-P ?{_SECRET}",),
+    "mysql mysqldump mysqladmin mysqlcheck mysqlimport mysqlshow mysqlpump mysqlsh mariadb mariadb-dump mariadb-admin": (
+        rf"{_REST}\s(?:-p|--password=){_WORD}",
+    ),
+    "psql pg_dump pg_restore createdb": (rf"{_REST}\bpassword={_WORD}",),
+    "redis-cli valkey-cli keydb-cli": (rf"{_REST}\s(?:-a|--pass)[ =]*{_WORD}",),
+    "mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat mongotop": (
+        rf"{_REST}\s(?:-p|--password)[ =]{_WORD}",
+    ),
+    "sqlcmd bcp osql isql": (rf"{_REST}\s-P ?{_WORD}",),
     "sqlplus expdp impdp sqlldr rman": (rf"{_REST}\s(?:target )?[\w$]+/(?P<bare>[^\s@/\"';$]+)(?=@|\s|\Z)",),
     "clickhouse-client influx cqlsh beeline couchbase-cli arangosh neo4j-admin cypher-shell": (
-        rf"{_REST}\s(?:-p|--password)[ =]{_SECRET}",
+        rf"{_REST}\s(?:-p|--password)[ =]{_WORD}",
     ),
     # https://curl.se/docs/manpage.html#-u
     "curl http https wget xh": (
         rf"{_REST}\s(?:-u|--user|-a|--auth|-U|--proxy-user)[ =]?[\"']?[^\s:\"'$]{{1,128}}:{_UNQUOTED}",
-        rf"{_REST}\s--(?:http-|ftp-|proxy-)?password[ =]{_SECRET}",
+        rf"{_REST}\s--(?:http-|ftp-|proxy-)?password[ =]{_WORD}",
     ),
     # https://docs.docker.com/reference/cli/docker/login/
     "docker podman buildah skopeo nerdctl crane oras helm ctr": (
-        rf"\s{_REST}login{_REST}\s(?:-p|--password)[ =]?(?!-stdin){_SECRET}",
+        rf"\s{_REST}login{_REST}\s(?:-p|--password)[ =]?(?!-stdin){_WORD}",
         rf"{_REST}\s--(?:src-|dest-)?creds[ =][^\s:]+:{_UNQUOTED}",
-        rf"{_REST}\s--set(?:-string)?[ =][\"']?(?:[^\s\"']*,)?(?P<key>[\w.\[\]-]*(?i:password|secret|token|passwd|apikey))={_UNQUOTED}",
+        rf"{_REST}\s--set(?:-string)?[ =][\"']?(?:[^\s\"']*,)?(?P<key>[\w.\[\]-]*(?i:password|secret|token))={_UNQUOTED}",
     ),
-    "sshpass": (rf"\s+-p ?{_SECRET}",),
+    "sshpass": (rf"\s+-p ?{_WORD}",),
     "lftp": (rf"{_REST}\s-u ?[^\s,]+,{_UNQUOTED}",),
-    "ncftp ncftpget ncftpput ftp tnftp": (rf"{_REST}\s-p ?{_SECRET}",),
+    "ncftp ncftpget ncftpput ftp tnftp": (rf"{_REST}\s-p ?{_WORD}",),
     "smbclient rpcclient smbmap net winexe": (rf"{_REST}\s-U ?[\"']?[^\s%\"']+%{_UNQUOTED}",),
     "mount": (rf"{_REST}\bpass(?:word)?=(?P<bare>[^\s,\"'$]+)",),
-    "ldapsearch ldapadd ldapmodify ldapdelete ldapwhoami ldappasswd": (rf"{_REST}\s-w ?{_SECRET}",),
-    "xfreerdp rdesktop": (rf"{_REST}\s(?:/p:|-p ?){_SECRET}",),
-    "zip unzip 7z 7za rar unrar": (rf"{_REST}\s(?:-P ?|--password[ =]|-p(?=\S)){_SECRET}",),
-    "openssl": (rf"{_REST}\s-(?:pass|passin|passout|k)\s+(?:pass:)?(?!file:|env:|fd:|stdin){_SECRET}",),
-    "keytool jarsigner": (rf"{_REST}\s-(?:storepass|keypass|srcstorepass|deststorepass)\s+{_SECRET}",),
-    "gpg gpg2": (rf"{_REST}\s--passphrase[ =]{_SECRET}",),
+    "ldapsearch ldapadd ldapmodify ldapdelete ldapwhoami ldappasswd": (rf"{_REST}\s-w ?{_WORD}",),
+    "xfreerdp rdesktop": (rf"{_REST}\s(?:/p:|-p ?){_WORD}",),
+    "zip unzip 7z 7za rar unrar": (rf"{_REST}\s(?:-P ?|--password[ =]|-p(?=\S)){_WORD}",),
+    "openssl": (rf"{_REST}\s-(?:pass|passin|passout|k)\s+(?:pass:)?(?!file:|env:|fd:|stdin){_WORD}",),
+    "keytool jarsigner": (rf"{_REST}\s-(?:storepass|keypass|srcstorepass|deststorepass)\s+{_WORD}",),
+    "gpg gpg2": (rf"{_REST}\s--passphrase[ =]{_WORD}",),
     # https://httpd.apache.org/docs/current/programs/htpasswd.html: -b takes it from the line, -n has no file
-    "htpasswd": (rf"\s+-\w*n\w*b\w*\s+[^\s-]\S*\s+{_SECRET}", rf"\s+-\w*b\w*\s+(?:-\w+\s+)*\S+\s+\S+\s+{_SECRET}"),
-    "useradd usermod": (rf"{_REST}\s(?:-p|--password)[ =]{_SECRET}",),
+    "htpasswd": (rf"\s+-\w*n\w*b\w*\s+[^\s-]\S*\s+{_WORD}", rf"\s+-\w*b\w*\s+(?:-\w+\s+)*\S+\s+\S+\s+{_WORD}"),
+    "useradd usermod": (rf"{_REST}\s(?:-p|--password)[ =]{_WORD}",),
     "echo printf": (
         r"\s+(?:-\w+\s+)*[\"']?(?P<key>[\w.-]+):(?P<bare>[^\s:\"'$|]+)[\"']?\s*\|\s*(?:sudo\s+)?chpasswd",
         r"\s+(?:-\w+\s+)*[\"']?(?P<bare>[^\s\"'$|]+)[\"']?\s*\|\s*(?:sudo\s+(?:-\w+\s+)*-\w*S|passwd\s+--stdin|(?:\w+\s+){1,3}login\b)",
     ),
-    "rabbitmqctl": (rf"{_REST}\s(?:add_user|change_password|authenticate_user)\s+\S+\s+{_SECRET}",),
-    "aws": (rf"\s+configure\s+set\s+\S*(?:secret_access_key|session_token)\s+{_SECRET}",),
+    "rabbitmqctl": (rf"{_REST}\s(?:add_user|change_password|authenticate_user)\s+\S+\s+{_WORD}",),
+    "aws": (rf"\s+configure\s+set\s+\S*(?:secret_access_key|session_token)\s+{_WORD}",),
     "vault npm cargo doctl heroku": (
-        rf"\s+(?:login|config\s+set\s+\S*_auth(?:Token)?|auth\s+init\s+-t|auth:token)[ =]+(?:token=)?(?!-){_SECRET}",
+        rf"\s+(?:login|config\s+set\s+\S*_auth(?:Token)?|auth\s+init\s+-t|auth:token)[ =]+(?:token=)?(?!-){_WORD}",
     ),
-    "az twine oc argocd svn cf rsync rclone glab gh": (rf"{_REST}\s(?:-p|--(?:password|token))[ =]{_SECRET}",),
-    "mc": (rf"\s+(?:alias\s+set|config\s+host\s+add)\s+\S+\s+\S+\s+\S+\s+{_SECRET}",),
+    "az twine oc argocd svn cf rsync rclone glab gh": (rf"{_REST}\s(?:-p|--(?:password|token))[ =]{_WORD}",),
+    "mc": (rf"\s+(?:alias\s+set|config\s+host\s+add)\s+\S+\s+\S+\s+\S+\s+{_WORD}",),
     # https://kubernetes.io/docs/reference/kubectl/generated/kubectl_create/
     "kubectl": (
-        rf"{_REST}\bsecret\s{_REST}--from-literal[ =][\"']?(?P<key>[\w.-]+)={_UNQUOTED}",
-        rf"{_REST}--(?:docker-password|password|token)[ =]{_SECRET}",
+        rf"\s+(?:-n\s+\S+\s+)?create\s+secret\s{_REST}--from-literal[ =][\"']?(?P<key>[\w.-]+)={_UNQUOTED}",
+        rf"{_REST}--(?:docker-password|password|token)[ =]{_WORD}",
     ),
     # PowerShell
-    "ConvertTo-SecureString": (rf"\s{_REST}(?:-String\s+)?{_SECRET}{_REST}-AsPlainText",),
+    "ConvertTo-SecureString": (rf"\s{_REST}(?:-String\s+)?{_WORD}{_REST}-AsPlainText",),
 }
 
-_VALUE = rf"(?![=~]){_SECRET}"  # of a name that says so: `export DB_PASSWORD=…`
+_VALUE = rf"(?![=~]){_WORD}"  # of a name that says so: `export DB_PASSWORD=…`
 _HEADER = r"\s*(?:(?i:bearer|basic|token)\s+)?(?!(?i:bearer|basic|token)\b)(?P<bare>[^\s\"'$<{\\]{6,})"
 _HEADERS = (b"authorization", b"-token", b"-key")  # how the names of headers end that carry a secret
 # What stands anywhere: an option, a URL with a user (RFC 3986, 3.2.1).
 _ANYWHERE = (
-    rf"^[ \t]*(?:ENV|ARG)[ \t]+(?P<key>{_NAME})[ \t]+{_SECRET}",
+    rf"^[ \t]*(?:ENV|ARG)[ \t]+(?P<key>{_NAME})[ \t]+{_WORD}",
     rf"--from-literal[ =][\"']?(?P<key>[\w.-]*{_NAME})={_UNQUOTED}",
-    rf"\bset\s+-\w*x\w*\s+(?P<key>{_NAME})\s+{_SECRET}",
-    rf"(?<=\s)--?(?P<key>(?:\w+-)*(?:password|passwd|secret|token|api-?key|secret-?key|access-?key-secret))[ =](?!-){_SECRET}",
+    rf"\bset\s+-\w*x\w*\s+(?P<key>{_NAME})\s+{_WORD}",
+    rf"(?<=\s)--?(?P<key>(?:\w+-)*(?:password|passwd|secret|token|api-?key|secret-?key|access-?key-secret))[ =](?!-){_WORD}",
     r"\b[a-z][a-z0-9+.-]{1,30}://[^\s:@/\"'$]{0,128}:(?P<bare>[^\s@/\"'${}<>]+)@(?=[\w\[])",
     r"\bhttps?://(?P<bare>[^\s:@/\"'${}<>]{20,200})@(?=[\w\[])",
 )
@@ -101,7 +111,7 @@ _DATABASE = (
 )
 
 # Commands (a blank follows), names (`=`) and headers (`:`). Each is looked up, which is cheaper than to search for all of them.
-_WORD = re.compile(rb"(?<![\w.$-])([A-Za-z_7][\w-]*+)([ \t=:])")
+_TOKEN = re.compile(rb"(?<![\w.$-])([A-Za-z_7][\w-]*+)([ \t=:])")
 _BY_WORD = {word.encode(): patterns for words, patterns in _COMMANDS.items() for word in words.split()}
 
 
@@ -112,11 +122,12 @@ def _compiled(pattern: str) -> re.Pattern[bytes]:
 
 def _matches(text: bytes, patterns: tuple[str, ...]) -> Iterator[tuple[re.Match[bytes], str | None]]:
     """What says a password, and the command or the name that it is for."""
-    for word in _WORD.finditer(text):
+    for word in _TOKEN.finditer(text):
         if word[2] == b"=":
-            if is_secret_name(name := plain(word[1])) and (match := _compiled(_VALUE).match(text, word.end())):
-                if could_be(name, plain(match[match.lastgroup or 0])):
-                    yield match, name
+            name = plain(word[1])
+            match = _compiled(_VALUE).match(text, word.end()) if is_secret_name(name) else None
+            if match and could_be(name, plain(match[match.lastgroup or 0])):
+                yield match, name
         elif word[2] == b":":
             if word[1].lower().endswith(_HEADERS) and (match := _compiled(_HEADER).match(text, word.end())):
                 yield match, plain(word[1])
@@ -149,7 +160,17 @@ _SCRIPT = rule("script-password", "script", Kind.CREDENTIAL, generic=True)
 FORMATS: tuple[Format, ...] = (
     Format(
         (
-            *(".*_history", "*_history", ".history", "*.history", ".histfile", "history.txt", "*.hist", ".zhistory", ".dbshell"),
+            *(
+                ".*_history",
+                "*_history",
+                ".history",
+                "*.history",
+                ".histfile",
+                "history.txt",
+                "*.hist",
+                ".zhistory",
+                ".dbshell",
+            ),
             *(".bash_history.*", ".bash_history-*"),
         ),
         (_HISTORY,),
@@ -157,9 +178,41 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format(
         (
-            *("*.sh", "*.bash", "*.zsh", "*.fish", "*.bat", "*.cmd", "*.ps1", "dockerfile", "dockerfile.*", "*.dockerfile", "containerfile"),
-            *("jenkinsfile", "jenkinsfile.*", "makefile", "*.mk", "justfile", "procfile", "vagrantfile", "crontab", "*.cron", "entrypoint"),
-            *(".bashrc", ".bash_profile", ".profile", ".zshrc", ".zshenv", ".zprofile", ".bash_aliases", ".gitlab-ci.yml"),
+            *(
+                "*.sh",
+                "*.bash",
+                "*.zsh",
+                "*.fish",
+                "*.bat",
+                "*.cmd",
+                "*.ps1",
+                "dockerfile",
+                "dockerfile.*",
+                "*.dockerfile",
+                "containerfile",
+            ),
+            *(
+                "jenkinsfile",
+                "jenkinsfile.*",
+                "makefile",
+                "*.mk",
+                "justfile",
+                "procfile",
+                "vagrantfile",
+                "crontab",
+                "*.cron",
+                "entrypoint",
+            ),
+            *(
+                ".bashrc",
+                ".bash_profile",
+                ".profile",
+                ".zshrc",
+                ".zshenv",
+                ".zprofile",
+                ".bash_aliases",
+                ".gitlab-ci.yml",
+            ),
         ),
         (_SCRIPT,),
         _found(_SCRIPT.id, _ANYWHERE),

@@ -4,7 +4,10 @@ import re
 from collections.abc import Iterator
 
 # RFC 3986 3.2.1; a password that was not encoded may hold `@` and `/`, so the last `@` before a space or a quote ends it.
-_URL = re.compile(rb"""(?x) (?<![a-z0-9+.-])(?:[a-z][a-z0-9+.-]{1,30}+:)++//[^\s"'`:@/?\#<>,;]{0,128}+ : (?P<p>[^\s"'`<>/?\#,;@\\]{1,200}(?:@[^\s"'`<>/?\#,;@.:\\]{1,40})?) @ (?=[\w\[.-])""")
+_URL = re.compile(
+    rb"""(?x) (?<![a-z0-9+.-])(?:[a-z][a-z0-9+.-]{1,30}+:)++//[^\s"'`:@/?\#<>,;]{0,128}+ :
+    (?P<p>[^\s"'`<>/?\#,;@\\]{1,200}(?:@[^\s"'`<>/?\#,;@.:\\]{1,40})?) @ (?=[\w\[.-])"""
+)
 _PARAMETER = re.compile(
     rb"""(?ix) (?:^|[;?&"'\s]|amp;)(?:password|pwd|passwd|pass|[a-z]{0,20}password|accountkey|sharedaccesskey|sharedsecret|secret|
     access_?token|auth_?token|api_?key|client_?secret|secretkey|sig)\s{0,4}=\s{0,4}

@@ -30,8 +30,13 @@ def leaves(text: bytes) -> Iterator[Leaf]:
             if names:
                 names.pop()
         elif kind == "attributes":
-            attributes = [(plain(found[1]), *found.span(found.lastindex or 2)) for found in _ATTRIBUTE.finditer(text, *match.span(kind))]
-            label = next((plain(text[a:b]) for key, a, b in attributes if key.lower() in _LABELS), "") or plain(match["open"])
+            attributes = [
+                (plain(found[1]), *found.span(found.lastindex or 2))
+                for found in _ATTRIBUTE.finditer(text, *match.span(kind))
+            ]
+            label = next((plain(text[a:b]) for key, a, b in attributes if key.lower() in _LABELS), "") or plain(
+                match["open"]
+            )
             names.append(label)
             if len(names) <= MAX_DEPTH:
                 for key, start, end in attributes:

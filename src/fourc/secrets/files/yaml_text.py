@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fourc.secrets.files.flow_text import collection, fold, unescape
+from fourc.secrets.files.flow_text import collection, fold, spoken
 from fourc.secrets.files.leaf import MAX_DEPTH, Leaf, plain
 
 _INDENT = re.compile(rb"(?:\xef\xbb\xbf)?[ \t]*+")
@@ -84,7 +84,7 @@ class _Reading:
         if key is None:
             return self._value(start, self._levels[-1].column if self._levels else -1, self._path())
         kind = key.lastgroup or "bare"
-        name = unescape(key[kind]) if kind == "double" else plain(key[kind])
+        name = spoken(key[kind], kind)
         while self._levels and self._levels[-1].column >= column:
             self._levels.pop()
         self._levels.append(_Level(column, name))
@@ -96,7 +96,8 @@ class _Reading:
     def _item(self, column: int) -> None:
         number = 0
         while self._levels and (
-            self._levels[-1].column > column or (self._levels[-1].column == column and self._levels[-1].item is not None)
+            self._levels[-1].column > column
+            or (self._levels[-1].column == column and self._levels[-1].item is not None)
         ):
             last = self._levels.pop()
             if last.column == column and last.item is not None:
@@ -134,13 +135,11 @@ class _Reading:
                 return self._skip(end), found if path is not None else []
         if quoted := _QUOTED.match(text, start):
             kind = quoted.lastgroup or "double"
-            value = unescape(quoted[kind]) if kind == "double" else fold(plain(quoted[kind])).replace("''", "'")
-            return self._skip(quoted.end()), self._told(path, *quoted.span(kind), value)
+            return self._skip(quoted.end()), self._told(path, *quoted.span(kind), spoken(quoted[kind], kind))
         end = self._bare_end(start, column)
-        raw = text[start:end]
-        if first == b"*" or not raw:
+        if first == b"*" or start == end:
             return self._skip(end), []
-        return self._skip(end), self._told(path, start, end, fold(plain(raw)) if b"\n" in raw else plain(raw))
+        return self._skip(end), self._told(path, start, end, spoken(text[start:end], "bare"))
 
     def _bare_end(self, start: int, column: int) -> int:
         """Where an unquoted value ends: deeper lines that are no fields of their own belong to it."""
@@ -156,7 +155,9 @@ class _Reading:
             end = bare.end()
         return end
 
-    def _block(self, position: int, column: int, path: tuple[str, ...] | None, *, folded: bool) -> tuple[int, list[Leaf]]:
+    def _block(
+        self, position: int, column: int, path: tuple[str, ...] | None, *, folded: bool
+    ) -> tuple[int, list[Leaf]]:
         text = self._text
         lines: list[bytes] = []
         first = last = position
