@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.secrets.files.leaf import MAX_DEPTH, Leaf, plain
 
@@ -57,8 +58,7 @@ def leaves(text: bytes) -> Iterator[Leaf]:
         yield from found
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A collection that is not closed yet: the name that waits for its value in a mapping, the items so far in a list."""
 
     mapping: bool

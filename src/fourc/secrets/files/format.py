@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from fourc.model.finding import Confidence, Severity
 from fourc.secrets.files import urls
@@ -16,8 +17,7 @@ from fourc.secrets.rule import Kind, Rule, Structure
 Finder = Callable[[bytes], Iterator[Hit]]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Format:
+class Format(Struct, frozen=True, eq=False):
     """`names` are glob patterns (lower case) of a file's name or, with a slash in them, of the end of its path.
 
     One of the texts in `holds` stands in every such file, where the name alone is not enough.

@@ -1,11 +1,11 @@
 """A value of a structured text with its name and its place."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """The `value` that stands at the bytes `start` to `end`; `path` are the names that lead to it, items by their number."""
 
     path: tuple[str, ...]

@@ -5,7 +5,8 @@ The tier `patch` reads it as kubectl does and refuses what kubectl refuses; here
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.secrets.files.flow_text import collection, fold, spoken
 from fourc.secrets.files.leaf import MAX_DEPTH, Leaf, plain
@@ -28,8 +29,7 @@ _BARE = re.compile(rb"[^\s](?:[^\s]++|[ \t]++(?!\#|\r?\n|\Z))*+")
 _NEXT = re.compile(rb"[ \t]*+(?:\#[^\n]*+)?\r?\n(?:[ \t]*+\r?\n)*+(?P<indent>[ \t]++)(?![\s\#]|-\s)")
 
 
-@dataclass(frozen=True, slots=True)
-class _Level:
+class _Level(Struct, frozen=True):
     column: int
     name: str
     item: int | None = None  # which of a list's items, None for a mapping's key

@@ -1,4 +1,5 @@
 """Settings. 设置"""
+
 import os
 
 SECRET_KEY = "django-insecure-kein-Schluessel-nur-ein-Test"
@@ -17,6 +18,6 @@ DATABASES = {
     "replica": {"PASSWORD": os.environ["REPLICA_PASSWORD"]},
     "report": {"PASSWORD": os.environ.get("REPORT_PASSWORD", "heller-Mond-14")},
 }
-EMAIL_HOST_PASSWORD = 'spaeter-Bus-52'
+EMAIL_HOST_PASSWORD = "spaeter-Bus-52"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 # OLD_PASSWORD = "alter-Kaese-1"
