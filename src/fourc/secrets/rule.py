@@ -16,6 +16,7 @@ class Kind(Enum):
     API_KEY = Text("API key", "API 密钥")
     CLIENT_ID = Text("client ID", "客户端 ID")
     CLIENT_SECRET = Text("client secret", "客户端密钥")
+    CREDENTIAL = Text("credential", "凭据")
     DEFAULT_KEY = Text("publicly known default key", "公开的默认密钥")
     ENCRYPTION_KEY = Text("encryption key", "加密密钥")
     PASSWORD = Text("password", "密码")
@@ -49,6 +50,12 @@ class Assigned(Struct, frozen=True):
     value: str
 
 
+class Structure(Struct, frozen=True):
+    """A secret that is known by its place in a file of a known `format`; `secrets/files` reads those."""
+
+    format: str
+
+
 class Rule(Struct, frozen=True):
     """One row of a table: everything that is to be known about one kind of secret.
 
@@ -60,7 +67,7 @@ class Rule(Struct, frozen=True):
     id: str
     provider: str
     kind: Kind
-    shape: Token | Assigned
+    shape: Token | Assigned | Structure
     entropy: float = 0.0
     severity: Severity = Severity.HIGH
     confidence: Confidence = Confidence.HIGH

@@ -1,0 +1,32 @@
+"""Programs that are a configuration: texts between quotes that are given to a name, in any common language.
+
+`'password' => 'x'`, `PASSWORD = "x"`, `define('DB_PASSWORD', 'x')`, `env('DB_PASSWORD', 'x')`, `$cfg['password'] = 'x'`,
+`storePassword "x"`, `password = "x"` of HCL.
+"""
+
+import re
+from collections.abc import Iterator
+
+from fourc.secrets.files.flow_text import unescape
+from fourc.secrets.files.leaf import Leaf, plain
+
+_GIVEN = re.compile(
+    rb"""(?x)
+    (?: (?P<q>["'])(?P<quoted>[^"'\s,()]{1,100}+)(?P=q)\]?\s{0,20}+(?:=>|:=|=|:|,)
+      | (?P<name>[A-Za-z_][\w.-]{0,100}+)\s{0,20}+(?:=>|:=|=|:|(?<=[ \t])) )
+    \s{0,20}+ (?:[brufBRU@$]{1,2}(?=["']))?
+    (?: "(?P<double>(?:[^"\\\n]++|\\.)*+)" | '(?P<single>(?:[^'\\\n]++|\\.)*+)' )
+    """
+)
+_COMMENT = re.compile(rb"[ \t]*(?:#|//|/?\*|--|<!--)")
+_LOOK_BACK = 200  # a comment sign further away is not looked for, so that a single line of any length costs little
+
+
+def leaves(text: bytes) -> Iterator[Leaf]:
+    """Every text that is given to a name outside of comments."""
+    for match in _GIVEN.finditer(text):
+        near = max(0, match.start() - _LOOK_BACK)
+        if _COMMENT.match(text, max(near, text.rfind(b"\n", near, match.start()) + 1), match.start() + 2):
+            continue
+        kind = match.lastgroup or "double"
+        yield Leaf((plain(match["quoted"] or match["name"]),), *match.span(kind), unescape(match[kind]))

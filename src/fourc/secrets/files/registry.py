@@ -1,0 +1,142 @@
+"""Which formats a file may have, by its name and by how it begins: asked for every file, so it must cost next to nothing."""
+
+import re
+from collections.abc import Iterator
+from fnmatch import translate
+from functools import cache
+
+from fourc.secrets.files import (
+    automation,
+    clients,
+    clouds,
+    databases,
+    docker,
+    frameworks,
+    kubernetes,
+    packages,
+    private_keys,
+    servers,
+    shell,
+)
+from fourc.secrets.files.format import Format
+from fourc.secrets.hit import Hit
+from fourc.secrets.rule import Rule
+
+# Of formats that name the same value, the first is told: what is known exactly before what only sounds like a secret.
+FORMATS: tuple[Format, ...] = (
+    *docker.FORMATS,
+    *private_keys.FORMATS,
+    *kubernetes.FORMATS,
+    *databases.FORMATS,
+    *packages.FORMATS,
+    *clouds.FORMATS,
+    *clients.FORMATS,
+    *servers.FORMATS,
+    *automation.FORMATS,
+    *frameworks.FORMATS,
+    *shell.FORMATS,
+)
+
+# Their rows stand in `rules/`, where the same secrets are known by their look in any file.
+_KNOWN_ELSEWHERE = frozenset({"kubernetes-secret-yaml", "nuget-config-password", "pkcs12-file", "private-key"})
+
+RULES: tuple[Rule, ...] = tuple(
+    {row.id: row for format_ in FORMATS for row in format_.rules if row.id not in _KNOWN_ELSEWHERE}.values()
+)
+
+_WILD = re.compile(r"[*?\[]")
+# Sources and pictures: what no format but those found by the whole name or the ending is for.
+_SOURCES = """
+    .go .c .h .cc .cpp .hpp .cs .rs .java .kt .scala .swift .m .ts .tsx .jsx .mjs .vue .rb .pl .lua .erl .ex .hs .ml
+    .md .rst .adoc .html .css .scss .less .svg .png .jpg .jpeg .gif .ico .woff .woff2 .ttf .map .proto .sum .mod
+    .lock .snap .po .csv .parquet .so .o .a .class .jar .whl .zip .gz .pdf .ipynb .patch .diff .d.ts
+"""
+_OTHER = frozenset(_SOURCES.split())
+_KEY_BEGINNINGS = frozenset(
+    {b"-", b"P", b"<", b"{", b"\xef", b"\xfe", b"\xce", b"\x05", b"\x94", b"\x95", b"\x97", b"\xc5", b"0"}
+)
+_KEY_HEAD = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:-{4}|PuTTY-User-Key-File-|<RSAKeyValue>|\{\s{0,100}\"(?:kty|keys|k|d|n)\")"
+    rb"|\xfe\xed\xfe\xed|\xce\xce\xce\xce|\x05\x02\0\0|[\x94\x95\x97\xc5].{1,5}?[\4\5\6]|\x30[\x10-\x84].{0,4}?[\x02\x30]",
+    re.DOTALL,
+)
+
+
+def _index() -> tuple[dict[str, list[tuple[str, Format]]], dict[str, list[tuple[str, Format]]]]:
+    """Formats by a literal part of their names (the whole, the ending, the beginning), else by what is inside the path."""
+    by_part: dict[str, list[tuple[str, Format]]] = {}
+    by_inner: dict[str, list[tuple[str, Format]]] = {}
+    for format_ in FORMATS:
+        for name in format_.names:
+            base = name.rpartition("/")[2]
+            part = next((part for part in (base, *_parts(base)) if not _WILD.search(part) and (part or not name)), None)
+            if part is not None:
+                by_part.setdefault(part, []).append((name, format_))
+            else:
+                by_inner.setdefault(max(_WILD.split(name), key=len), []).append((name, format_))
+    return by_part, by_inner
+
+
+def _parts(base: str) -> tuple[str, str]:
+    """The ending, and the beginning up to a dot inside: `.env` of `.env.production.local`."""
+    dot = base.find(".", 1)
+    return base[base.rfind(".") :] if "." in base else "", base[:dot] if dot > 0 else base
+
+
+_BY_PART, _BY_INNER = _index()
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(translate(name))
+
+
+@cache
+def _tests(part: str) -> tuple[list[Format], re.Pattern[str] | None, re.Pattern[str] | None]:
+    """The formats of every file with this part, and what the names and paths of files of the others look like."""
+    named = _BY_PART.get(part, [])
+    every = [format_ for name, format_ in named if name in {part, f"*{part}"}]
+    bases = [translate(name) for name, _ in named if "/" not in name and name not in {part, f"*{part}"}]
+    paths = [translate(name) for name, _ in named if "/" in name]
+    return every, re.compile("|".join(bases)) if bases else None, re.compile("|".join(paths)) if paths else None
+
+
+def formats(path: str) -> list[Format]:
+    """The formats that a file may have by its name, the exactest first; whether it has one, its content says."""
+    path = f"/{path.lower()}"
+    base = path[path.rfind("/") + 1 :]
+    ending, beginning = _parts(base)
+    found: list[Format] = []
+    for part in {base, ending, beginning}:
+        if part not in _BY_PART:
+            continue
+        every, bases, paths = _tests(part)
+        if part in {base, ending}:
+            found += every
+        if (bases and bases.match(base)) or (paths and paths.match(path)):
+            found += [
+                format_ for name, format_ in _BY_PART[part] if _pattern(name).match(path if "/" in name else base)
+            ]
+    if ending not in _OTHER:
+        for inner, named in _BY_INNER.items():
+            if inner in path:
+                found += [format_ for name, format_ in named if _pattern(name).match(path if "/" in name else base)]
+    return sorted(set(found), key=_ORDER.__getitem__) if len(found) > 1 else found
+
+
+_ORDER = {format_: number for number, format_ in enumerate(FORMATS)}
+
+
+def entries(path: str, text: bytes) -> Iterator[Hit]:
+    """The secrets that stand in a file because of what file it is; each place is told once."""
+    found = formats(path)
+    if text[:1] in _KEY_BEGINNINGS and _KEY_HEAD.match(text) and private_keys.FORMATS[0] not in found:
+        found = [*private_keys.FORMATS, *found]
+    seen: set[int] = set()
+    for format_ in found:
+        if format_.holds and not any(part in text for part in format_.holds):
+            continue
+        for hit in format_.find(text):
+            if hit.start not in seen:
+                seen.add(hit.start)
+                yield hit

@@ -1,0 +1,220 @@
+"""Commands with a password in them, in shell and database histories and in scripts.
+
+Each row is a command and how its documentation says that it takes the password.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from fourc.secrets.files.format import Finder, Format, could_be, is_comment, rule
+from fourc.secrets.files.leaf import plain
+from fourc.secrets.files.names import is_secret_name
+from fourc.secrets.files.placeholder import is_placeholder
+from fourc.secrets.hit import Hit
+from fourc.secrets.rule import Kind
+
+_WORD = (
+    r"""(?:"(?P<double>(?:[^"\\$`\r\n]|\\.)+)"|'(?P<single>[^'\r\n]+)'"""
+    r"""|(?P<bare>[^\s"'$;|&<>(){}`\\][^\s"'$;|&<>(){}`]{0,400}))"""
+)
+_REST = r"(?:[^\n|;&]|\\\r?\n){0,600}?"  # options before it, of the same command
+_UNQUOTED = r"(?P<bare>[^\s\"'$`|;]{1,400})"
+
+_NAME = (
+    r"[A-Za-z_]*(?i:password|passwd|pwd|secret|token|passphrase|credential"
+    r"|api_?key|access_?key|secret_?key|private_?key|auth_?key)s?"
+)
+
+_COMMANDS = {
+    # https://dev.mysql.com/doc/refman/8.4/en/password-security-user.html: -pX without a space
+    "mysql mysqldump mysqladmin mysqlcheck mysqlimport mysqlshow mysqlpump mysqlsh mariadb mariadb-dump mariadb-admin": (
+        rf"{_REST}\s(?:-p|--password=){_WORD}",
+    ),
+    "psql pg_dump pg_restore createdb": (rf"{_REST}\bpassword={_WORD}",),
+    "redis-cli valkey-cli keydb-cli": (rf"{_REST}\s(?:-a|--pass)[ =]*{_WORD}",),
+    "mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat mongotop": (
+        rf"{_REST}\s(?:-p|--password)[ =]{_WORD}",
+    ),
+    "sqlcmd bcp osql isql": (rf"{_REST}\s-P ?{_WORD}",),
+    "sqlplus expdp impdp sqlldr rman": (rf"{_REST}\s(?:target )?[\w$]+/(?P<bare>[^\s@/\"';$]+)(?=@|\s|\Z)",),
+    "clickhouse-client influx cqlsh beeline couchbase-cli arangosh neo4j-admin cypher-shell": (
+        rf"{_REST}\s(?:-p|--password)[ =]{_WORD}",
+    ),
+    # https://curl.se/docs/manpage.html#-u
+    "curl http https wget xh": (
+        rf"{_REST}\s(?:-u|--user|-a|--auth|-U|--proxy-user)[ =]?[\"']?[^\s:\"'$]{{1,128}}:{_UNQUOTED}",
+        rf"{_REST}\s--(?:http-|ftp-|proxy-)?password[ =]{_WORD}",
+    ),
+    # https://docs.docker.com/reference/cli/docker/login/
+    "docker podman buildah skopeo nerdctl crane oras helm ctr": (
+        rf"\s{_REST}login{_REST}\s(?:-p|--password)[ =]?(?!-stdin){_WORD}",
+        rf"{_REST}\s--(?:src-|dest-)?creds[ =][^\s:]+:{_UNQUOTED}",
+        rf"{_REST}\s--set(?:-string)?[ =][\"']?(?:[^\s\"']*,)?(?P<key>[\w.\[\]-]*(?i:password|secret|token))={_UNQUOTED}",
+    ),
+    "sshpass": (rf"\s+-p ?{_WORD}",),
+    "lftp": (rf"{_REST}\s-u ?[^\s,]+,{_UNQUOTED}",),
+    "ncftp ncftpget ncftpput ftp tnftp": (rf"{_REST}\s-p ?{_WORD}",),
+    "smbclient rpcclient smbmap net winexe": (rf"{_REST}\s-U ?[\"']?[^\s%\"']+%{_UNQUOTED}",),
+    "mount": (rf"{_REST}\bpass(?:word)?=(?P<bare>[^\s,\"'$]+)",),
+    "ldapsearch ldapadd ldapmodify ldapdelete ldapwhoami ldappasswd": (rf"{_REST}\s-w ?{_WORD}",),
+    "xfreerdp rdesktop": (rf"{_REST}\s(?:/p:|-p ?){_WORD}",),
+    "zip unzip 7z 7za rar unrar": (rf"{_REST}\s(?:-P ?|--password[ =]|-p(?=\S)){_WORD}",),
+    "openssl": (rf"{_REST}\s-(?:pass|passin|passout|k)\s+(?:pass:)?(?!file:|env:|fd:|stdin){_WORD}",),
+    "keytool jarsigner": (rf"{_REST}\s-(?:storepass|keypass|srcstorepass|deststorepass)\s+{_WORD}",),
+    "gpg gpg2": (rf"{_REST}\s--passphrase[ =]{_WORD}",),
+    # https://httpd.apache.org/docs/current/programs/htpasswd.html: -b takes it from the line, -n has no file
+    "htpasswd": (rf"\s+-\w*n\w*b\w*\s+[^\s-]\S*\s+{_WORD}", rf"\s+-\w*b\w*\s+(?:-\w+\s+)*\S+\s+\S+\s+{_WORD}"),
+    "useradd usermod": (rf"{_REST}\s(?:-p|--password)[ =]{_WORD}",),
+    "echo printf": (
+        r"\s+(?:-\w+\s+)*[\"']?(?P<key>[\w.-]+):(?P<bare>[^\s:\"'$|]+)[\"']?\s*\|\s*(?:sudo\s+)?chpasswd",
+        r"\s+(?:-\w+\s+)*[\"']?(?P<bare>[^\s\"'$|]+)[\"']?\s*\|\s*(?:sudo\s+(?:-\w+\s+)*-\w*S|passwd\s+--stdin|(?:\w+\s+){1,3}login\b)",
+    ),
+    "rabbitmqctl": (rf"{_REST}\s(?:add_user|change_password|authenticate_user)\s+\S+\s+{_WORD}",),
+    "aws": (rf"\s+configure\s+set\s+\S*(?:secret_access_key|session_token)\s+{_WORD}",),
+    "vault npm cargo doctl heroku": (
+        rf"\s+(?:login|config\s+set\s+\S*_auth(?:Token)?|auth\s+init\s+-t|auth:token)[ =]+(?:token=)?(?!-){_WORD}",
+    ),
+    "az twine oc argocd svn cf rsync rclone glab gh": (rf"{_REST}\s(?:-p|--(?:password|token))[ =]{_WORD}",),
+    "mc": (rf"\s+(?:alias\s+set|config\s+host\s+add)\s+\S+\s+\S+\s+\S+\s+{_WORD}",),
+    # https://kubernetes.io/docs/reference/kubectl/generated/kubectl_create/
+    "kubectl": (
+        rf"\s+(?:-n\s+\S+\s+)?create\s+secret\s{_REST}--from-literal[ =][\"']?(?P<key>[\w.-]+)={_UNQUOTED}",
+        rf"{_REST}--(?:docker-password|password|token)[ =]{_WORD}",
+    ),
+    # PowerShell
+    "ConvertTo-SecureString": (rf"\s{_REST}(?:-String\s+)?{_WORD}{_REST}-AsPlainText",),
+}
+
+_VALUE = rf"(?![=~]){_WORD}"  # of a name that says so: `export DB_PASSWORD=…`
+_HEADER = r"\s*(?:(?i:bearer|basic|token)\s+)?(?!(?i:bearer|basic|token)\b)(?P<bare>[^\s\"'$<{\\]{6,})"
+_HEADERS = (b"authorization", b"-token", b"-key")  # how the names of headers end that carry a secret
+# What stands anywhere: an option, a URL with a user (RFC 3986, 3.2.1).
+_ANYWHERE = (
+    rf"^[ \t]*(?:ENV|ARG)[ \t]+(?P<key>{_NAME})[ \t]+{_WORD}",
+    rf"--from-literal[ =][\"']?(?P<key>[\w.-]*{_NAME})={_UNQUOTED}",
+    rf"\bset\s+-\w*x\w*\s+(?P<key>{_NAME})\s+{_WORD}",
+    rf"(?<=\s)--?(?P<key>(?:\w+-)*(?:password|passwd|secret|token|api-?key|secret-?key|access-?key-secret))[ =](?!-){_WORD}",
+    r"\b[a-z][a-z0-9+.-]{1,30}://[^\s:@/\"'$]{0,128}:(?P<bare>[^\s@/\"'${}<>]+)@(?=[\w\[])",
+    r"\bhttps?://(?P<bare>[^\s:@/\"'${}<>]{20,200})@(?=[\w\[])",
+)
+# https://dev.mysql.com/doc/refman/8.4/en/create-user.html, https://www.postgresql.org/docs/current/sql-createrole.html,
+# https://www.mongodb.com/docs/manual/reference/method/db.auth/, https://redis.io/docs/latest/commands/auth/
+_DATABASE = (
+    r"(?i)\bidentified\s+(?:with\s+\S+\s+)?(?:by|as)\s+(?:password\s+)?[\"'](?P<bare>[^\"'\r\n]+)[\"']",
+    r"(?i)\b(?:user|role|login)\s[^\n;]{0,200}?\b(?P<key>password)\s*=?\s*'(?P<bare>[^'\r\n]+)'",
+    r"(?i)\bset\s+(?P<key>password)\b[^\n;]{0,200}?=\s*(?:password\()?'(?P<bare>[^'\r\n]+)'\)?\s*;",
+    r"\bdb\.auth\(\s*[\"'][^\"']{0,100}[\"']\s*,\s*[\"'](?P<bare>[^\"'\r\n]+)[\"']",
+    r"(?:^|(?<=[\s{,]))[\"']?(?P<key>pwd)[\"']?\s*:\s*[\"'](?P<bare>[^\"'\r\n]+)[\"']",
+    r"^(?i:auth)[ \t]+(?:\S+[ \t]+)?[\"']?(?P<bare>[^\s\"']+)[\"']?[ \t]*\r?$",
+    r"^(?i:config\s+set)\s+(?P<key>(?i:requirepass|masterauth))\s+[\"']?(?P<bare>[^\s\"']+)",
+)
+
+# Commands (a blank follows), names (`=`) and headers (`:`). Each is looked up, which is cheaper than to search for all of them.
+_TOKEN = re.compile(rb"(?<![\w.$-])([A-Za-z_7][\w-]*+)([ \t=:])")
+_BY_WORD = {word.encode(): patterns for words, patterns in _COMMANDS.items() for word in words.split()}
+
+
+@cache  # compiled when the first script is met
+def _compiled(pattern: str) -> re.Pattern[bytes]:
+    return re.compile(pattern.encode(), re.MULTILINE)
+
+
+def _matches(text: bytes, patterns: tuple[str, ...]) -> Iterator[tuple[re.Match[bytes], str | None]]:
+    """What says a password, and the command or the name that it is for."""
+    for word in _TOKEN.finditer(text):
+        if word[2] == b"=":
+            name = plain(word[1])
+            match = _compiled(_VALUE).match(text, word.end()) if is_secret_name(name) else None
+            if match and could_be(name, plain(match[match.lastgroup or 0])):
+                yield match, name
+        elif word[2] == b":":
+            if word[1].lower().endswith(_HEADERS) and (match := _compiled(_HEADER).match(text, word.end())):
+                yield match, plain(word[1])
+        else:
+            for pattern in _BY_WORD.get(word[1], ()):
+                if match := _compiled(pattern).match(text, word.end() - 1):
+                    yield match, plain(word[1])
+    for pattern in patterns:
+        yield from ((match, None) for match in _compiled(pattern).finditer(text))
+
+
+def _found(rule_id: str, patterns: tuple[str, ...]) -> Finder:
+    def find(text: bytes) -> Iterator[Hit]:
+        seen: set[int] = set()
+        for match, command in _matches(text, patterns):
+            groups = match.groupdict()
+            start, end = match.span(next(name for name in ("bare", "double", "single") if groups.get(name) is not None))
+            value = plain(text[start:end])
+            if start in seen or is_placeholder(value) or is_comment(text, start):
+                continue
+            seen.add(start)
+            yield Hit(rule_id, start, end, value, (), plain(groups["key"]) if groups.get("key") else command)
+
+    return find
+
+
+_HISTORY = rule("shell-history-password", "command history", Kind.CREDENTIAL)
+_SCRIPT = rule("script-password", "script", Kind.CREDENTIAL, generic=True)
+
+FORMATS: tuple[Format, ...] = (
+    Format(
+        (
+            *(
+                ".*_history",
+                "*_history",
+                ".history",
+                "*.history",
+                ".histfile",
+                "history.txt",
+                "*.hist",
+                ".zhistory",
+                ".dbshell",
+            ),
+            *(".bash_history.*", ".bash_history-*"),
+        ),
+        (_HISTORY,),
+        _found(_HISTORY.id, _ANYWHERE + _DATABASE),
+    ),
+    Format(
+        (
+            *(
+                "*.sh",
+                "*.bash",
+                "*.zsh",
+                "*.fish",
+                "*.bat",
+                "*.cmd",
+                "*.ps1",
+                "dockerfile",
+                "dockerfile.*",
+                "*.dockerfile",
+                "containerfile",
+            ),
+            *(
+                "jenkinsfile",
+                "jenkinsfile.*",
+                "makefile",
+                "*.mk",
+                "justfile",
+                "procfile",
+                "vagrantfile",
+                "crontab",
+                "*.cron",
+                "entrypoint",
+            ),
+            *(
+                ".bashrc",
+                ".bash_profile",
+                ".profile",
+                ".zshrc",
+                ".zshenv",
+                ".zprofile",
+                ".bash_aliases",
+                ".gitlab-ci.yml",
+            ),
+        ),
+        (_SCRIPT,),
+        _found(_SCRIPT.id, _ANYWHERE),
+    ),
+)
