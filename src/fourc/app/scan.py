@@ -14,6 +14,7 @@ from typing import Any
 
 from fourc.app.coverage import extras_of, unseen_of
 from fourc.app.deployed import moved_namespaces
+from fourc.app.ignoring import Own, own_ignores
 from fourc.app.numbers import number_in
 from fourc.app.suppose import NOTHING, Suppose, assumptions_of, compromised, never_done
 from fourc.app.teach import factors
@@ -38,7 +39,7 @@ from fourc.model.gap import Gap, GapReason
 from fourc.model.inventory import Inventory
 from fourc.model.location import STDIN, Location
 from fourc.model.remedy import FixClass
-from fourc.model.report import Coverage, Report, WhatIf
+from fourc.model.report import Coverage, Report, StaleIgnore, WhatIf
 from fourc.model.settings import NO_SETTINGS, Settings
 from fourc.model.step import Graph
 from fourc.model.subject import Ref
@@ -72,11 +73,13 @@ class Request:
     suppose: Suppose = NOTHING
     namespaces: frozenset[str] = frozenset()
     settings: Settings = NO_SETTINGS
+    own: Own | None = None
+    """The ignores to go by, where they are not those of the folder: a copy of it may lack them."""
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What was read and found, before anything is ranked."""
+    """What was read and found, before anything is ranked; `stale` are ignores that hid nothing."""
 
     request: Request
     root: Path
@@ -85,6 +88,7 @@ class Seen:
     gaps: tuple[Gap, ...]
     read: Callable[[str], str | None] = field(repr=False)
     platform: Sorted
+    stale: tuple[StaleIgnore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +192,17 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
         if mine[0].origin.editable and is_generated(_head(root / mine[0].origin.path)):
             mine = [refused(f, GENERATED) for f in mine]
         located += mine
-    return Seen(request, root, collected, tuple(located), tuple(gaps), read, platform)
+    own = request.own or own_ignores(root)
+    mine = {check.id for check in all_checks()} if _is_whole(request, own) else set()
+    kept, stale = own.apply(located, lambda ignore: ignore.rule in mine)
+    return Seen(replace(request, own=own), root, collected, kept, tuple(gaps), read, platform, stale)
+
+
+def _is_whole(request: Request, own: Own) -> bool:
+    """Whether everything that the ignore file is about was looked at, so that what fits nothing is stale."""
+    named = [os.path.realpath(path) for path in request.paths]
+    everything = request.severity is Severity.INFO and not request.namespaces and request.stdin is None
+    return everything and named == [str(own.folder)]
 
 
 @_uncollected()
@@ -246,6 +260,7 @@ def report_of(seen: Seen) -> Report:
             platform=tuple(dict.fromkeys(p.name for _, p in seen.platform.programs)),
         ),
         change_of=change_of(made),
+        stale=seen.stale,
     )
 
 

@@ -45,15 +45,21 @@ def _listed(folder: Path, seconds: float, *options: str) -> frozenset[str] | Non
 
 def _git(folder: Path, seconds: float, *arguments: str) -> Output:
     return run(
-        ["git", *_SAFE, *arguments],
+        command(*arguments),
         folder=folder,
-        env=_environment(),
+        env=environment(),
         seconds=min(seconds, _SECONDS),
         max_bytes=_MAX_LISTING,
     )
 
 
-def _environment() -> dict[str, str]:
+def command(*arguments: str) -> list[str]:
+    """The command line of git with these arguments, in which no configuration of the repository runs anything."""
+    return ["git", *_SAFE, *arguments]
+
+
+def environment() -> dict[str, str]:
+    """The environment that git runs in: nothing of the caller's own git, nothing fetched, nothing asked."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     return kept | {
         "GIT_TERMINAL_PROMPT": "0",

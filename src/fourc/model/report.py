@@ -64,11 +64,30 @@ class WhatIf:
 
 
 @dataclass(frozen=True, slots=True)
+class StaleIgnore:
+    """An entry of the ignore file that hides nothing: its finding, its reason as it was given, and why."""
+
+    fingerprint: str
+    rule: str
+    reason: str
+    why: Text
+
+    def told(self) -> Text:
+        """The sentence about it."""
+        said = Text(
+            "ignore {id} ({rule}) is stale: {why}. Its reason: {reason}",
+            "忽略条目 {id}（{rule}）已失效：{why}。其理由：{reason}",
+        )
+        return said.of(id=self.fingerprint, rule=self.rule or "*", why=self.why, reason=self.reason)
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One run. `ways` is how many ways lead to a goal before any change, `ways_left[i]` how many after the leading change `i`.
 
     `left` is the share of the risk behind the stop line, `idle` the findings that lie on no path, `budget` the hours that
-    the plan had to fit into. `numbered` says whether the numbers are those that `fix` and `show` take.
+    the plan had to fit into. `numbered` says whether the numbers are those that `fix` and `show` take. `stale` are the
+    entries of the ignore file that hide nothing.
     """
 
     name: str
@@ -88,3 +107,4 @@ class Report:
     budget: float | None = None
     what_if: WhatIf | None = None
     numbered: bool = True
+    stale: tuple[StaleIgnore, ...] = ()

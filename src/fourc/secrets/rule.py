@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from fourc.model.finding import Confidence, Severity
-from fourc.model.text import Text
+from fourc.model.text import Text, same
 
 
 class Kind(Enum):
@@ -20,6 +20,7 @@ class Kind(Enum):
     PASSWORD = Text("password", "密码")
     PRIVATE_KEY = Text("private key", "私钥")
     REFRESH_TOKEN = Text("refresh token", "刷新令牌")
+    SECRET = Text("secret", "机密")
     SESSION_TOKEN = Text("session token", "会话令牌")
     SIGNING_KEY = Text("signing key", "签名密钥")
     URL = Text("URL with a secret in it", "含密钥的 URL")
@@ -30,8 +31,9 @@ class Kind(Enum):
 class Token:
     """A secret that is known by its own look.
 
-    `pattern` is in RE2's syntax over UTF-8 text; its group `secret`, else group 1, else all of it is the secret. One of the
-    `keywords` (lower case) stands in every match; letters of any case count, so they only say where it is worth looking.
+    `pattern` is in RE2's syntax over UTF-8 text; its group `secret`, else the first group that holds something, else all of
+    it is the secret. One of the `keywords` (lower case) stands in every match; letters of any case count, so they only say
+    where it is worth looking. Without any, everywhere is.
     """
 
     pattern: str
@@ -51,18 +53,25 @@ class Assigned:
 
 
 @dataclass(frozen=True, slots=True)
+class ByPath:
+    """A file that should not be there at all: the rule's `path` says which, and nothing in it is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One row of a table: everything that is to be known about one kind of secret.
 
     `id` is gitleaks' where it has the rule. `entropy` is the least Shannon entropy (bits a character) of the secret.
     `genuine` says whether a value can be one (a checksum, a structure); `path` (RE2) limits the rule to such paths.
     `generic` rules give way where a specific one found the same value. `references` are `catalogue:id` strings.
+
+    A `team`'s own rule (of a `.gitleaks.toml`) is filtered by what its file says alone; its `description` is its title.
     """
 
     id: str
     provider: str
     kind: Kind
-    shape: Token | Assigned
+    shape: Token | Assigned | ByPath
     entropy: float = 0.0
     severity: Severity = Severity.HIGH
     confidence: Confidence = Confidence.HIGH
@@ -70,9 +79,14 @@ class Rule:
     genuine: Callable[[str], bool] | None = None
     path: str | None = None
     references: tuple[str, ...] = ()
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    team: bool = False
 
     @property
     def title(self) -> Text:
         """What was found, without its value: `GitHub access token`."""
+        if self.description:
+            return same(self.description)
         name = self.provider
         return Text(f"{name} {self.kind.value.en}".strip(), f"{name} {self.kind.value.zh}".strip())

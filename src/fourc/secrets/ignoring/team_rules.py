@@ -1,0 +1,117 @@
+"""The rules of a run, ours and the team's, and which of their hits in a text stand."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from fourc.model.gap import Gap
+from fourc.secrets.hit import Hit
+from fourc.secrets.ignoring.allowlist import Allowlist, Target
+from fourc.secrets.ignoring.go_patterns import compiled, compiled_for_bytes
+from fourc.secrets.ignoring.sight import Sight, sight_of
+from fourc.secrets.rule import ByPath, Rule, Token
+
+ALLOWED_HERE = (b"gitleaks:allow", b"betterleaks:allow", b"pragma: allowlist secret")
+"""On a secret's own line these words, in a comment most likely, let it stand: gitleaks', betterleaks' and detect-secrets'."""
+
+
+@dataclass(frozen=True, slots=True)
+class Required:
+    """A rule that must have found something near what another found; without bounds anywhere in the text is near."""
+
+    rule: str
+    lines: int | None = None
+    columns: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRules:
+    """The rules to look with, and what the team's configuration says about their hits.
+
+    `allowlists` are for all rules, `of_rule` for one. `keywords`: one of them stands somewhere in a text in which the rule
+    counts. `silent` rules are only looked for because others require them.
+    """
+
+    rules: tuple[Rule, ...]
+    allowlists: tuple[Allowlist, ...] = ()
+    of_rule: Mapping[str, tuple[Allowlist, ...]] = field(default_factory=dict)
+    keywords: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    required: Mapping[str, tuple[Required, ...]] = field(default_factory=dict)
+    silent: frozenset[str] = frozenset()
+    gaps: tuple[Gap, ...] = ()
+    extends_ours: bool = True
+
+    @property
+    def by_id(self) -> Mapping[str, Rule]:
+        """The rules by their id."""
+        return {rule.id: rule for rule in self.rules}
+
+    def allows(self, sight: Sight) -> bool:
+        """Whether an allowlist lets the sight stand; with its commit known, for commits too."""
+        return any(a.allows(sight) for a in (*self.allowlists, *self.of_rule.get(sight.rule, ())))
+
+    def standing(self, hits: Sequence[Hit], text: bytes, path: str) -> list[Hit]:
+        """The hits in a text that count, and one for each rule that the path alone is against.
+
+        A hit of a `ByPath` rule spans nothing and has no value.
+        """
+        if not (hits or any(isinstance(r.shape, ByPath) for r in self.rules)):
+            return []
+        rules, lower = self.by_id, text.lower() if self.keywords else b""
+        seen: dict[Hit, Sight] = {}
+        for hit in (*hits, *_by_path(self.rules, path)):
+            words = self.keywords.get(hit.rule, ())
+            if words and not any(word.encode() in lower for word in words):
+                continue
+            sight = sight_of(hit, text, path, rules)
+            if self._asks_for_match(hit.rule):
+                sight = replace(sight, match=_match_of(hit, rules[hit.rule], text))
+            if not (_is_marked(hit, text) or self.allows(sight)):
+                seen[hit] = sight
+        return [hit for hit in seen if hit.rule not in self.silent and self._has_required(hit, seen, text)]
+
+    def _asks_for_match(self, rule: str) -> bool:
+        return any(a.target is Target.MATCH for a in (*self.allowlists, *self.of_rule.get(rule, ())))
+
+    def _has_required(self, hit: Hit, seen: Mapping[Hit, Sight], text: bytes) -> bool:
+        return all(
+            any(other.rule == needed.rule and _is_near(needed, hit, other, seen, text) for other in seen)
+            for needed in self.required.get(hit.rule, ())
+        )
+
+
+def _by_path(rules: Sequence[Rule], path: str) -> Iterator[Hit]:
+    for rule in rules:
+        if isinstance(rule.shape, ByPath) and rule.path and compiled(rule.path).search(path):
+            yield Hit(rule.id, 0, 0, "")
+
+
+def _is_near(needed: Required, hit: Hit, other: Hit, seen: Mapping[Hit, Sight], text: bytes) -> bool:
+    if needed.lines is not None and abs(seen[hit].line - seen[other].line) > needed.lines:
+        return False
+    return needed.columns is None or abs(_column(hit, text) - _column(other, text)) <= needed.columns
+
+
+def _column(hit: Hit, text: bytes) -> int:
+    return hit.start - (text.rfind(b"\n", 0, hit.start) + 1)
+
+
+def _is_marked(hit: Hit, text: bytes) -> bool:
+    start, end = text.rfind(b"\n", 0, hit.start) + 1, text.find(b"\n", max(hit.start, hit.end - 1))
+    line = text[start : end if end >= 0 else len(text)]
+    return any(mark in line for mark in ALLOWED_HERE)
+
+
+_BEFORE = 4096
+"""Bytes before a secret in which what its rule matched is taken to begin."""
+
+
+def _match_of(hit: Hit, rule: Rule, text: bytes) -> str:
+    """What the rule matched around the secret; of a rule without a pattern of its own, the secret's lines up to its end."""
+    start = text.rfind(b"\n", 0, hit.start) + 1
+    if isinstance(rule.shape, Token) and not hit.via:
+        begin = max(0, hit.start - _BEFORE)
+        for found in compiled_for_bytes(rule.shape.pattern).finditer(text[begin : hit.end + _BEFORE]):
+            first, last = (begin + at for at in found.span())
+            if first <= hit.start and hit.end <= last:
+                return text[first:last].decode("utf-8", "replace")
+    return text[start : hit.end].decode("utf-8", "replace")
