@@ -100,14 +100,17 @@ class Salting:
     The ignore file's own salt comes first, then a baseline's, then what follows from the repository.
     """
 
-    def __init__(self, root: Path, own: Own, baselines: Sequence[Baseline] = ()) -> None:
-        self._root = root if root.is_dir() else root.parent
-        given = [b.salt for b in baselines if b.salt]
-        self._written = own.said.salt or (salt_of(given[0]) if given else None)
+    def __init__(self, own: Own, baselines: Sequence[Baseline] = ()) -> None:
+        self._folder = own.folder
+        self._written = own.said.salt
+        if self._written is None:
+            beside = text_of(own.folder / BASELINE)
+            known = [*baselines, *([baseline_of(beside, BASELINE)] if beside else [])]
+            self._written = next((salt for b in known if b.salt and (salt := salt_of(b.salt))), None)
 
     @cached_property
     def _facts(self) -> Facts:
-        return facts_of(self._root)
+        return facts_of(self._folder)
 
     @cached_property
     def salt(self) -> bytes:
@@ -184,6 +187,11 @@ def secret_ignores(root: Path, own: Own, ours: Sequence[Rule], baselines: Sequen
             lists.append(_moved(baseline_of(text, DETECT_SECRETS).lists, base))
     skipped = frozenset(s for path in used if (s := _below(path, start)) is not None)
     return SecretIgnores(team, tuple(lists), tuple(read.values()), skipped)
+
+
+def known_in(baselines: Iterable[str]) -> frozenset[str]:
+    """The fingerprints on these lists; raises `UsageError`."""
+    return frozenset().union(*(baseline_of(_needed(Path(name)), name).fingerprints for name in baselines))
 
 
 def _from(folder: Path, start: Path) -> str:

@@ -193,9 +193,9 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
             mine = [refused(f, GENERATED) for f in mine]
         located += mine
     own = request.own or own_ignores(root)
-    mine = {check.id for check in all_checks()} if _is_whole(request, own) else set()
-    kept, stale = own.apply(located, lambda ignore: ignore.rule in mine)
-    return Seen(replace(request, own=own), root, collected, kept, tuple(gaps), read, platform, stale)
+    checks = {check.id for check in all_checks()} if _is_whole(request, own) else set[str]()
+    reported, stale = own.apply(located, lambda ignore: ignore.rule in checks)
+    return Seen(replace(request, own=own), root, collected, reported, tuple(gaps), read, platform, stale)
 
 
 def _is_whole(request: Request, own: Own) -> bool:

@@ -87,7 +87,7 @@ class Report:
 
     `left` is the share of the risk behind the stop line, `idle` the findings that lie on no path, `budget` the hours that
     the plan had to fit into. `numbered` says whether the numbers are those that `fix` and `show` take. `stale` are the
-    entries of the ignore file that hide nothing.
+    entries of the ignore file that hide nothing, `pages` what is to be said of rules that are no checks, by their id.
     """
 
     name: str
@@ -108,3 +108,4 @@ class Report:
     what_if: WhatIf | None = None
     numbered: bool = True
     stale: tuple[StaleIgnore, ...] = ()
+    pages: Mapping[str, Text] = field(default_factory=dict)

@@ -33,7 +33,8 @@ class Token:
 
     `pattern` is in RE2's syntax over UTF-8 text; its group `secret`, else the first group that holds something, else all of
     it is the secret. One of the `keywords` (lower case) stands in every match; letters of any case count, so they only say
-    where it is worth looking. Without any, everywhere is.
+    where it is worth looking; without any, everywhere is. An empty pattern is about a file that should not be there at all:
+    the rule's `path` says which, and the path is the value.
     """
 
     pattern: str
@@ -53,11 +54,6 @@ class Assigned:
 
 
 @dataclass(frozen=True, slots=True)
-class ByPath:
-    """A file that should not be there at all: the rule's `path` says which, and nothing in it is looked for."""
-
-
-@dataclass(frozen=True, slots=True)
 class Rule:
     """One row of a table: everything that is to be known about one kind of secret.
 
@@ -71,7 +67,7 @@ class Rule:
     id: str
     provider: str
     kind: Kind
-    shape: Token | Assigned | ByPath
+    shape: Token | Assigned
     entropy: float = 0.0
     severity: Severity = Severity.HIGH
     confidence: Confidence = Confidence.HIGH

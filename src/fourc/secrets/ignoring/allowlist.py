@@ -46,4 +46,5 @@ class Allowlist:
 
 
 def _found(patterns: tuple[str, ...], text: str) -> bool:
-    return any(compiled(pattern).search(text) for pattern in patterns)
+    data = text.encode()
+    return any(compiled(pattern).search(data) for pattern in patterns)

@@ -17,7 +17,7 @@ from fourc.secrets.ignoring.allowlist import Allowlist, Target
 from fourc.secrets.ignoring.go_patterns import PatternError, compiled, groups_in, with_secret
 from fourc.secrets.ignoring.team_rules import Required, TeamRules
 from fourc.secrets.ignoring.toml_table import Table, WrongTableError
-from fourc.secrets.rule import ByPath, Kind, Rule, Token
+from fourc.secrets.rule import Kind, Rule, Token
 
 _DEPTH = 2
 """Files that a file may extend, one after the other: gitleaks stops there, without a word."""
@@ -244,8 +244,7 @@ def _rule(row: _Row, shown: str) -> Rule:
         pattern = with_secret(pattern, row.group)
         compiled(pattern)
     if own is None:
-        shape = Token(pattern, ()) if row.pattern else ByPath()
-        made = Rule(row.id, "", Kind.SECRET, shape, row.entropy, path=row.path or None, team=True)
+        made = Rule(row.id, "", Kind.SECRET, Token(pattern, ()), row.entropy, path=row.path or None, team=True)
         return replace(made, description=row.description or row.id, tags=tuple(row.tags))
     return replace(
         own,

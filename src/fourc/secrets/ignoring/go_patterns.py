@@ -6,7 +6,7 @@ the memory of the compiled one: the bound is raised here, and a pattern that is 
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, AnyStr
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import re2
@@ -25,25 +25,16 @@ class PatternError(ValueError):
         self.too_large = too_large
 
 
-def compiled(pattern: str) -> "re2._Regexp[str]":
-    """The pattern, ready to search texts with; raises `PatternError`."""
-    return _compiled(pattern)
-
-
-def compiled_for_bytes(pattern: str) -> "re2._Regexp[bytes]":
-    """The pattern, ready to search UTF-8 with; raises `PatternError`."""
-    return _compiled(pattern.encode())
-
-
 @lru_cache(maxsize=4096)
-def _compiled(pattern: AnyStr) -> "re2._Regexp[AnyStr]":
+def compiled(pattern: str) -> "re2._Regexp":
+    """The pattern, ready to search UTF-8 with; raises `PatternError`."""
     import re2  # noqa: PLC0415 - most repositories have no pattern of their own
 
     options = re2.Options()
     options.max_mem = _MEMORY
     options.log_errors = False
     try:
-        return re2.compile(pattern, options)
+        return re2.compile(pattern.encode(), options)
     except re2.error as error:
         why = error.args[0] if error.args else ""
         told = why.decode("utf-8", "replace") if isinstance(why, bytes) else str(why)

@@ -77,16 +77,16 @@ class _Known:
 
     @property
     def is_redacted(self) -> bool:
+        """Whether it does not tell the secret; a rule about the file itself has none."""
         return self.secret in {"", "REDACTED"} or self.secret.endswith("...")
 
     def is_it(self, sight: Sight) -> bool:
-        mine, other = f"/{sight.path}", f"/{self.path}"
-        if not (other.endswith(mine) or mine.endswith(other)):
+        here, other = f"/{sight.path}", f"/{self.path}"
+        if not (other.endswith(here) or here.endswith(other)):
             return False
         if self.is_redacted:
-            return self.first <= sight.last_line and sight.line <= self.last and self.rule in sight.names
-        if not sight.value:  # a rule against the file itself
-            return self.rule in sight.names
+            near = self.first <= sight.last_line and sight.line <= max(self.last, 1)
+            return near and self.rule in sight.names
         mine = ["".join(v.split()) for v in (sight.value, sight.raw) if v]
         secret, match = ("".join(v.split()) for v in (self.secret, self.match))
         return any(

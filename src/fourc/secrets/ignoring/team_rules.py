@@ -1,14 +1,14 @@
 """The rules of a run, ours and the team's, and which of their hits in a text stand."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from fourc.model.gap import Gap
 from fourc.secrets.hit import Hit
 from fourc.secrets.ignoring.allowlist import Allowlist, Target
-from fourc.secrets.ignoring.go_patterns import compiled, compiled_for_bytes
+from fourc.secrets.ignoring.go_patterns import compiled
 from fourc.secrets.ignoring.sight import Sight, sight_of
-from fourc.secrets.rule import ByPath, Rule, Token
+from fourc.secrets.rule import Rule, Token
 
 ALLOWED_HERE = (b"gitleaks:allow", b"betterleaks:allow", b"pragma: allowlist secret")
 """On a secret's own line these words, in a comment most likely, let it stand: gitleaks', betterleaks' and detect-secrets'."""
@@ -50,15 +50,12 @@ class TeamRules:
         return any(a.allows(sight) for a in (*self.allowlists, *self.of_rule.get(sight.rule, ())))
 
     def standing(self, hits: Sequence[Hit], text: bytes, path: str) -> list[Hit]:
-        """The hits in a text that count, and one for each rule that the path alone is against.
-
-        A hit of a `ByPath` rule spans nothing and has no value.
-        """
-        if not (hits or any(isinstance(r.shape, ByPath) for r in self.rules)):
+        """The hits in a text that count."""
+        if not hits:
             return []
         rules, lower = self.by_id, text.lower() if self.keywords else b""
         seen: dict[Hit, Sight] = {}
-        for hit in (*hits, *_by_path(self.rules, path)):
+        for hit in hits:
             words = self.keywords.get(hit.rule, ())
             if words and not any(word.encode() in lower for word in words):
                 continue
@@ -77,12 +74,6 @@ class TeamRules:
             any(other.rule == needed.rule and _is_near(needed, hit, other, seen, text) for other in seen)
             for needed in self.required.get(hit.rule, ())
         )
-
-
-def _by_path(rules: Sequence[Rule], path: str) -> Iterator[Hit]:
-    for rule in rules:
-        if isinstance(rule.shape, ByPath) and rule.path and compiled(rule.path).search(path):
-            yield Hit(rule.id, 0, 0, "")
 
 
 def _is_near(needed: Required, hit: Hit, other: Hit, seen: Mapping[Hit, Sight], text: bytes) -> bool:
@@ -110,7 +101,7 @@ def _match_of(hit: Hit, rule: Rule, text: bytes) -> str:
     start = text.rfind(b"\n", 0, hit.start) + 1
     if isinstance(rule.shape, Token) and not hit.via:
         begin = max(0, hit.start - _BEFORE)
-        for found in compiled_for_bytes(rule.shape.pattern).finditer(text[begin : hit.end + _BEFORE]):
+        for found in compiled(rule.shape.pattern).finditer(text[begin : hit.end + _BEFORE]):
             first, last = (begin + at for at in found.span())
             if first <= hit.start and hit.end <= last:
                 return text[first:last].decode("utf-8", "replace")
