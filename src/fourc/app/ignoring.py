@@ -81,13 +81,16 @@ def add(own: Own, ignore: Ignore, salt: bytes) -> None:
     Raises:
         UsageError: the file cannot be edited or written.
     """
-    before = text_of(own.file) or ""
-    after = with_ignore(before, own.said.salt or salt, ignore)
-    others = [i for i in own.said.ignores if i.fingerprint != ignore.fingerprint]
-    if sorted(map(repr, ignore_file(after).ignores)) != sorted(map(repr, [*others, ignore])):
+    after = with_ignore(text_of(own.file) or "", own.said.salt or salt, ignore)
+    wanted = [*(i for i in own.said.ignores if i.fingerprint != ignore.fingerprint), ignore]
+    try:
+        is_right = sorted(map(repr, ignore_file(after).ignores)) == sorted(map(repr, wanted))
+    except UsageError:
+        is_right = False
+    if not is_right:
         raise UsageError(
             Text("{file} is written in a way that fourc cannot edit", "{file} 的写法使 fourc 无法编辑").of(
-                file=str(own.file)
+                file=own.file.name
             ),
             hint=Text("add the entry by hand: see docs/secrets.md", "请手动添加该条目：见 docs/secrets.md"),
         )

@@ -87,7 +87,8 @@ def _hits(rule: Rule, blob: Blob) -> Iterator[Hit]:
         return
     pattern = compiled(rule.shape.pattern)
     for match in pattern.finditer(blob.data):
-        named = ["secret"] if "secret" in pattern.groupindex else range(1, pattern.groups + 1)
-        spans = [span for group in named if (span := match.span(group))[1] > span[0]]
+        named = pattern.groupindex.get(b"secret")
+        groups = [named] if named else range(1, pattern.groups + 1)
+        spans = [span for group in groups if (span := match.span(group))[1] > span[0]]
         start, end = spans[0] if spans else match.span()
         yield Hit(rule.id, start, end, blob.data[start:end].decode("utf-8", "replace"))

@@ -55,7 +55,9 @@ def _config_report(options: argparse.Namespace) -> Report:
     progress(None)
     known = known_in(options.baseline)
     report = report_of(seen)
-    return replace(report, findings=tuple(f for f in report.findings if f.fingerprint not in known)) if known else report
+    return (
+        replace(report, findings=tuple(f for f in report.findings if f.fingerprint not in known)) if known else report
+    )
 
 
 def rendered(report: Report, form: str, lang: Lang, *, secrets: bool = False) -> str:

@@ -1,7 +1,9 @@
 """The rules of a run, ours and the team's, and which of their hits in a text stand."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import log2
 
 from fourc.model.gap import Gap
 from fourc.secrets.hit import Hit
@@ -57,11 +59,14 @@ class TeamRules:
         seen: dict[Hit, Sight] = {}
         for hit in hits:
             words = self.keywords.get(hit.rule, ())
+            rule = rules[hit.rule]
             if words and not any(word.encode() in lower for word in words):
+                continue
+            if rule.team and rule.entropy and entropy(hit.value) <= rule.entropy:
                 continue
             sight = sight_of(hit, text, path, rules)
             if self._asks_for_match(hit.rule):
-                sight = replace(sight, match=_match_of(hit, rules[hit.rule], text))
+                sight = replace(sight, match=_match_of(hit, rule, text))
             if not (_is_marked(hit, text) or self.allows(sight)):
                 seen[hit] = sight
         return [hit for hit in seen if hit.rule not in self.silent and self._has_required(hit, seen, text)]
@@ -74,6 +79,12 @@ class TeamRules:
             any(other.rule == needed.rule and _is_near(needed, hit, other, seen, text) for other in seen)
             for needed in self.required.get(hit.rule, ())
         )
+
+
+def entropy(value: str) -> float:
+    """Shannon's entropy as gitleaks works it out: of characters, but in so many bytes; 0 for nothing."""
+    size = len(value.encode())
+    return -sum(n / size * log2(n / size) for n in Counter(value).values())
 
 
 def _is_near(needed: Required, hit: Hit, other: Hit, seen: Mapping[Hit, Sight], text: bytes) -> bool:
