@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from math import log2
 
 from fourc.model.gap import Gap
@@ -25,7 +26,7 @@ class Required:
     columns: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TeamRules:
     """The rules to look with, and what the team's configuration says about their hits.
 
@@ -42,7 +43,7 @@ class TeamRules:
     gaps: tuple[Gap, ...] = ()
     extends_ours: bool = True
 
-    @property
+    @cached_property
     def by_id(self) -> Mapping[str, Rule]:
         """The rules by their id."""
         return {rule.id: rule for rule in self.rules}
