@@ -7,7 +7,6 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from fourc.app.repository import write_files
 from fourc.collect.salt import Facts, facts_of
 from fourc.errors import UsageError
 from fourc.model.finding import Finding
@@ -15,7 +14,6 @@ from fourc.model.gap import Gap, GapReason
 from fourc.model.report import StaleIgnore
 from fourc.model.text import Text
 from fourc.secrets.ignoring.fingerprints import Fingerprinter, salt_from, salt_of
-from fourc.secrets.ignoring.gitleaks_config import team_rules
 from fourc.secrets.ignoring.listed import Baseline, GitleaksIgnore, Listed, baseline_of
 from fourc.secrets.ignoring.own import FILE, Ignore, IgnoreFile, ignore_file, judged, stale, with_ignore
 from fourc.secrets.ignoring.sight import Sight
@@ -94,6 +92,8 @@ def add(own: Own, ignore: Ignore, salt: bytes) -> None:
             ),
             hint=Text("add the entry by hand: see docs/secrets.md", "请手动添加该条目：见 docs/secrets.md"),
         )
+    from fourc.app.repository import write_files  # noqa: PLC0415 - most runs write nothing
+
     write_files(own.folder, {FILE: after})
 
 
@@ -174,6 +174,8 @@ def secret_ignores(root: Path, own: Own, ours: Sequence[Rule], baselines: Sequen
     config = next((found for folder in folders for name in CONFIGS if (found := folder / name).is_file()), None)
     team = TeamRules(tuple(ours))
     if config is not None:
+        from fourc.secrets.ignoring.gitleaks_config import team_rules  # noqa: PLC0415 - most folders have none
+
         team = team_rules(_needed(config), str(_shown(config, start)), lambda path: _extended(config, path), ours)
     read = {Path(name): baseline_of(_needed(Path(name)), name) for name in baselines}
     lists = [b.lists for b in read.values()]

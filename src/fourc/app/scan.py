@@ -3,7 +3,6 @@
 import gc
 import logging
 import os
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -438,17 +437,6 @@ def _places(draft: Draft) -> tuple[str, ...]:
     """`path:line` of the draft's findings, gravest first, each line once."""
     ranked = sorted(draft.findings, key=lambda f: -f.severity)
     return tuple(dict.fromkeys(f"{f.location.path}:{f.location.line}" for f in ranked if f.location))
-
-
-def stdin_bytes() -> bytes:
-    """Everything piped in."""
-    try:
-        return sys.stdin.buffer.read()
-    except (AttributeError, OSError) as error:  # None or a bad descriptor: the pipe is closed
-        raise UsageError(
-            Text("the standard input is closed", "标准输入已关闭"),
-            hint=Text("pipe manifests in, or name a folder", "请用管道传入清单，或指定目录"),
-        ) from error
 
 
 def upto_class(word: str) -> FixClass:

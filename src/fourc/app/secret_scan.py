@@ -8,7 +8,6 @@ from pathlib import Path
 
 from fourc.app.ignoring import Own, Salting, own_ignores, secret_ignores
 from fourc.app.secrets import SecretsRequest, look_for_secrets
-from fourc.checks.registry import all_checks
 from fourc.errors import UsageError
 from fourc.model.finding import Severity
 from fourc.model.location import STDIN
@@ -104,6 +103,8 @@ def _could_tell(ignore: Ignore, scan: SecretScan, own: Own) -> bool:
     """
     if scan.is_part or [os.path.realpath(path) for path in scan.paths] != [str(own.folder)]:
         return False
+    from fourc.checks.registry import all_checks  # noqa: PLC0415 - most runs have no entry to judge
+
     return ignore.rule not in {check.id for check in all_checks()} if ignore.rule else scan.history
 
 

@@ -5,8 +5,6 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from fourc.app.ignoring import known_in
-from fourc.app.scan import look, report_of
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import INCOMPLETE, OK, PATHS, add_common, emit, lang_of, progress_of, request_of
 from fourc.cli.scan_secrets import FLAGS, add_flags, secrets_report
@@ -44,6 +42,9 @@ def run(arguments: Arguments, words: list[str]) -> int:
 
 
 def _config_report(options: argparse.Namespace) -> Report:
+    from fourc.app.ignoring import known_in  # noqa: PLC0415 - a scan for secrets needs none of what reads manifests
+    from fourc.app.scan import look, report_of  # noqa: PLC0415
+
     given = [flag for flag in FLAGS if getattr(options, flag.removeprefix("--").replace("-", "_"))]
     if given:
         raise UsageError(

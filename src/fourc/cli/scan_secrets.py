@@ -2,10 +2,9 @@
 
 import argparse
 
-from fourc.app.scan import stdin_bytes
 from fourc.app.secret_scan import SecretScan, scan_secrets
 from fourc.cli.arguments import Arguments
-from fourc.cli.common import progress_of
+from fourc.cli.common import progress_of, stdin_bytes
 from fourc.errors import UsageError
 from fourc.model.finding import Severity
 from fourc.model.report import Report
