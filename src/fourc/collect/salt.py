@@ -55,5 +55,6 @@ def _of_machine(folder: Path) -> bytes:
 
 def _git(folder: Path, *arguments: str) -> bytes:
     """What git prints; nothing where it fails or is not there."""
-    ran = run(command(*arguments), folder=folder, env=environment(), seconds=_SECONDS, max_bytes=_MAX_BYTES)
+    env = environment() | {"GIT_NO_REPLACE_OBJECTS": "1"}  # replacements are of this clone alone
+    ran = run(command(*arguments), folder=folder, env=env, seconds=_SECONDS, max_bytes=_MAX_BYTES)
     return ran.out if ran.ending is Ending.DONE else b""

@@ -213,13 +213,52 @@ def test_a_pattern_that_is_too_large_for_re2_is_a_gap_and_the_other_rules_stay(m
     assert [g.message.en for g in team.gaps] == ["the pattern of huge is too large for RE2"]
 
 
-def test_expressions_of_betterleaks_are_gaps_that_name_the_rule_and_its_components_are_read() -> None:
+def test_what_betterleaks_asks_providers_with_is_a_gap_and_its_components_are_read() -> None:
     team = loaded(
-        '[[rules]]\nid = "a"\nregex = "a"\nfilter = "entropy(finding.secret) <= 3"\n'
+        '[[rules]]\nid = "a"\nregex = "a"\nvalidate = "http.get(1)"\n'
         'components = [{ id = "b", within = "5L,100C" }]\n[[rules]]\nid = "b"\nregex = "b"'
     )
-    assert [g.message.en for g in team.gaps] == ["the filter of a is an expression of betterleaks"]
+    assert [g.message.en for g in team.gaps] == ["the validate of a asks its provider, which is not done here"]
     assert [(r.rule, r.lines, r.columns) for r in team.required["a"]] == [("b", 5, 100)]
+
+
+@pytest.mark.parametrize(
+    ("expression", "discarded"),
+    [
+        ('entropy(finding["secret"]) <= 2.5', True),
+        ("filter.entropy(finding.secret) <= 0.5", False),
+        (r'matchesAny(attributes[?"path"].orValue(""), [r"""(?i)\.(?:MD|txt)$"""])', True),
+        (r"filter.matchesAny(attributes['path'], [`\.go$`])", False),
+        ('containsAny(finding["line"], ["Example:", "Placeholder:"])', True),
+        ('finding["secret"] == "aab" || false', True),
+        ('!(finding["secret"] == "aab")', False),
+        ('attributes[?"git.author_name"].orValue("").endsWith("[bot]")', False),
+        ('attributes["path"].startsWith("docs/") && // the docs\nfinding["rule_id"] in ["r", "s"]', True),
+        ("true", True),
+        ('failsTokenEfficiency(finding["secret"])', False),
+        ('failsTokenEfficiency(finding["secret"]) || entropy(finding["secret"]) <= 2.5', True),
+        ('!failsTokenEfficiency(finding["secret"])', False),
+        ('attributes["none"] == "x" || attributes["none"] != "x"', False),
+        ('finding["secret"] <= 3', False),
+    ],
+)
+@pytest.mark.parametrize("where", ["filter = '''{}'''\n[[rules]]\n{r}", "[[rules]]\n{r}\nfilter = '''{}'''"])
+def test_a_filter_of_betterleaks_discards_what_it_is_certainly_true_of(
+    where: str, expression: str, discarded: bool
+) -> None:
+    team = loaded(where.replace("{r}", 'id = "r"\nregex = "a+b"').replace("{}", expression))
+    assert team.allows(Sight("r", "docs/a.txt", 1, "aab", text="Example: aab", match="aab")) is discarded
+
+
+def test_a_filter_that_uses_what_is_not_known_is_a_gap_that_names_it() -> None:
+    rule = '[[rules]]\nid = "a"\nregex = "a"\n'
+    team = loaded(f"{rule}filter = 'failsTokenEfficiency(finding.secret) && x.y(1)'")
+    named = "the filter of a uses failsTokenEfficiency, .y, which is not known here"
+    assert [g.message.en for g in team.gaps] == [named]
+    for odd in ("a ? b : c", "a +", "__import__('os')[", "(" * 500, "x" * 30_000, "[i for i in 'a']", "lambda: 0"):
+        team = loaded(f'{rule}filter = "{odd}"')
+        assert [g.reason for g in team.gaps] == [GapReason.UNSUPPORTED], odd
+        assert "a" in team.by_id
 
 
 @pytest.mark.parametrize("mark", ["gitleaks:allow", "betterleaks:allow", "pragma: allowlist secret"])

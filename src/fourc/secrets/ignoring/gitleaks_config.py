@@ -2,7 +2,7 @@
 
 Keys are known in any case, a text may stand where a list of texts is wanted (its parts by commas), unknown keys are passed
 over: all as in gitleaks. Without `extend.useDefault` only the rules of the file count, as its documentation says. Of what
-betterleaks adds, `components`, its name for `required`, is read; its expressions are gaps.
+betterleaks adds, filters and `components`, its name for `required`, are read; what asks providers is a gap.
 """
 
 import tomllib
@@ -14,6 +14,7 @@ from fourc.model.gap import Gap, GapReason
 from fourc.model.location import Location
 from fourc.model.text import Text, same
 from fourc.secrets.ignoring.allowlist import Allowlist, Target
+from fourc.secrets.ignoring.expressions import ExpressionError, Filter, filter_of
 from fourc.secrets.ignoring.go_patterns import PatternError, compiled, groups_in, with_secret
 from fourc.secrets.ignoring.team_rules import Required, TeamRules
 from fourc.secrets.ignoring.toml_table import Table, WrongTableError
@@ -21,7 +22,8 @@ from fourc.secrets.rule import Kind, Rule, Token
 
 _DEPTH = 2
 """Files that a file may extend, one after the other: gitleaks stops there, without a word."""
-_EXPRESSIONS = ("filter", "validate", "analyze", "revoke", "tokenefficiency")
+_PROVIDERS = ("validate", "analyze", "revoke")
+"""What betterleaks asks providers with: nothing is asked here."""
 _CORRECT = Text(
     "correct it; the format is gitleaks' own (its README, Configuration)",
     "请修正它；格式与 gitleaks 相同（见其 README 的 Configuration）",
@@ -47,6 +49,7 @@ class _Row:
     allowlists: list[Allowlist] = field(default_factory=list)
     required: list[Required] = field(default_factory=list)
     silent: bool = False
+    filters: list[Filter] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -56,6 +59,7 @@ class _Layer:
     rows: dict[str, _Row]
     allowlists: list[Allowlist] = field(default_factory=list)
     targeted: list[tuple[str, Allowlist]] = field(default_factory=list)
+    filters: list[Filter] = field(default_factory=list)
     extends_ours: bool = False
 
 
@@ -93,6 +97,8 @@ def team_rules(text: str, shown: str, read: Read, ours: Sequence[Rule]) -> TeamR
         of_rule={r.id: tuple(r.allowlists) for r in layer.rows.values() if r.allowlists},
         keywords={r.id: tuple(r.keywords) for r in layer.rows.values() if r.keywords},
         required={r.id: tuple(r.required) for r in layer.rows.values() if r.required},
+        filters={r.id: tuple(r.filters) for r in layer.rows.values() if r.filters}
+        | ({"": tuple(layer.filters)} if layer.filters else {}),
         silent=frozenset(r.id for r in layer.rows.values() if r.silent),
         gaps=tuple(gaps),
         extends_ours=layer.extends_ours,
@@ -111,8 +117,6 @@ def _layer(text: str, shown: str, read: Read, ours: Sequence[Rule], depth: int, 
 
 def _read_layer(table: Table, shown: str, read: Read, ours: Sequence[Rule], depth: int, gaps: list[Gap]) -> _Layer:
     mine = [_row(t, shown, gaps) for t in table.tables("rules")]
-    if table.has("prefilter") or table.has("filter"):
-        gaps.append(_gap(shown, _EXPRESSION.of(key="prefilter/filter", rule="*"), _USE_ALLOWLISTS))
     extend = table.table("extend")
     base = _Layer({})
     path, default = extend.text("path"), extend.truth("usedefault")
@@ -131,6 +135,7 @@ def _read_layer(table: Table, shown: str, read: Read, ours: Sequence[Rule], dept
         base.rows.pop(rule, None)
     for row in mine:
         base.rows[row.id] = _over(row, base.rows[row.id]) if row.id in base.rows else row
+    base.filters += _filters(table, "", shown, gaps)
     for allowed, targets in _allowlists(table, "", shown):
         if targets:
             base.targeted += [(rule, allowed) for rule in targets]
@@ -154,6 +159,7 @@ def _over(row: _Row, base: _Row) -> _Row:
         base.allowlists + row.allowlists,
         base.required + row.required,
         base.silent or row.silent,
+        base.filters + row.filters,
     )
 
 
@@ -162,7 +168,9 @@ def _row(table: Table, shown: str, gaps: list[Gap]) -> _Row:
     if not rule:
         told = table.text("description") or table.text("regex") or table.text("path")
         raise WrongTableError("[[rules]]", Text("a rule has no id ({what})", "有规则没有 id（{what}）").of(what=told))
-    gaps += [_gap(shown, _EXPRESSION.of(key=k, rule=rule), _USE_ALLOWLISTS) for k in _EXPRESSIONS if table.has(k)]
+    gaps += [_gap(shown, _ASKS.of(key=key, rule=rule), _NOTHING_LOST) for key in _PROVIDERS if table.has(key)]
+    if table.truth("tokenefficiency"):
+        gaps.append(_gap(shown, _UNKNOWN.of(rule=rule, names="tokenEfficiency"), _USE_ALLOWLISTS))
     return _Row(
         rule,
         None,
@@ -176,7 +184,24 @@ def _row(table: Table, shown: str, gaps: list[Gap]) -> _Row:
         [allowed for allowed, _ in _allowlists(table, rule, shown)],
         [*_required(table, rule)],
         table.truth("skipreport"),
+        [*_filters(table, rule, shown, gaps)],
     )
+
+
+def _filters(table: Table, rule: str, shown: str, gaps: list[Gap]) -> Iterator[Filter]:
+    """The filters of a rule, or of all (""); what of one is not known here is a gap."""
+    for key in ("prefilter", "filter"):
+        text = table.text(key)
+        try:
+            made = filter_of(text) if text.strip() else None
+        except ExpressionError as error:
+            told = _UNREADABLE.of(key=key, rule=rule or "*", why=str(error)[:100])
+            gaps.append(_gap(shown, told, _USE_ALLOWLISTS))
+            continue
+        if made is not None:
+            if made.unknown:
+                gaps.append(_gap(shown, _UNKNOWN.of(rule=rule or "*", names=", ".join(made.unknown)), _USE_ALLOWLISTS))
+            yield made
 
 
 def _required(table: Table, rule: str) -> Iterator[Required]:
@@ -270,5 +295,9 @@ def _gap(shown: str, message: Text, remedy: Text) -> Gap:
 _NO_RULE = Text("there is no rule {rule}", "没有规则 {rule}")
 _NOTHING_LOST = Text("take it out, or name another rule", "请删除它，或改用其他规则")
 _TOO_LARGE = Text("the pattern of {rule} is too large for RE2", "{rule} 的模式对 RE2 来说太大")
-_EXPRESSION = Text("the {key} of {rule} is an expression of betterleaks", "{rule} 的 {key} 是 betterleaks 的表达式")
+_ASKS = Text(
+    "the {key} of {rule} asks its provider, which is not done here", "{rule} 的 {key} 会询问服务商，此处不会执行"
+)
+_UNKNOWN = Text("the filter of {rule} uses {names}, which is not known here", "{rule} 的过滤器使用了此处未知的 {names}")
+_UNREADABLE = Text("the {key} of {rule} cannot be read here: {why}", "此处无法读取 {rule} 的 {key}：{why}")
 _USE_ALLOWLISTS = Text("write it as [[allowlists]], which both read", "请改写为两者都支持的 [[allowlists]]")

@@ -18,7 +18,7 @@ from fourc.secrets.ignoring.sight import Sight
 Listed = Callable[[Sight], bool]
 """Whether a list has the sight."""
 
-_SHORTEST = 6
+_SHORTEST = 4
 """Characters from which on a part of a listed secret is taken for it."""
 _UNKNOWN = Text("{file} is no list of known secrets", "{file} 不是已知密钥的列表")
 _FORMATS = Text(

@@ -1,15 +1,15 @@
 """The rules of a run, ours and the team's, and which of their hits in a text stand."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from math import log2
 
 from fourc.model.gap import Gap
 from fourc.secrets.hit import Hit
 from fourc.secrets.ignoring.allowlist import Allowlist, Target
+from fourc.secrets.ignoring.expressions import Filter
 from fourc.secrets.ignoring.go_patterns import compiled
+from fourc.secrets.ignoring.shannon import entropy
 from fourc.secrets.ignoring.sight import Sight, sight_of
 from fourc.secrets.rule import Rule, Token
 
@@ -30,8 +30,8 @@ class Required:
 class TeamRules:
     """The rules to look with, and what the team's configuration says about their hits.
 
-    `allowlists` are for all rules, `of_rule` for one. `keywords`: one of them stands somewhere in a text in which the rule
-    counts. `silent` rules are only looked for because others require them.
+    `allowlists` are for all rules, `of_rule` for one; `filters` likewise, those for all rules under "". `keywords`: one of them
+    stands somewhere in a text in which the rule counts. `silent` rules are only looked for because others require them.
     """
 
     rules: tuple[Rule, ...]
@@ -39,6 +39,7 @@ class TeamRules:
     of_rule: Mapping[str, tuple[Allowlist, ...]] = field(default_factory=dict)
     keywords: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     required: Mapping[str, tuple[Required, ...]] = field(default_factory=dict)
+    filters: Mapping[str, tuple[Filter, ...]] = field(default_factory=dict)
     silent: frozenset[str] = frozenset()
     gaps: tuple[Gap, ...] = ()
     extends_ours: bool = True
@@ -49,8 +50,10 @@ class TeamRules:
         return {rule.id: rule for rule in self.rules}
 
     def allows(self, sight: Sight) -> bool:
-        """Whether an allowlist lets the sight stand; with its commit known, for commits too."""
-        return any(a.allows(sight) for a in (*self.allowlists, *self.of_rule.get(sight.rule, ())))
+        """Whether an allowlist or a filter lets the sight stand; with its commit known, for commits too."""
+        lists = (*self.allowlists, *self.of_rule.get(sight.rule, ()))
+        filters = (*self.filters.get("", ()), *self.filters.get(sight.rule, ()))
+        return any(a.allows(sight) for a in lists) or any(f.discards(sight) for f in filters)
 
     def standing(self, hits: Sequence[Hit], text: bytes, path: str) -> list[Hit]:
         """The hits in a text that count."""
@@ -73,19 +76,14 @@ class TeamRules:
         return [hit for hit in seen if hit.rule not in self.silent and self._has_required(hit, seen, text)]
 
     def _asks_for_match(self, rule: str) -> bool:
-        return any(a.target is Target.MATCH for a in (*self.allowlists, *self.of_rule.get(rule, ())))
+        lists = (*self.allowlists, *self.of_rule.get(rule, ()))
+        return bool(self.filters) or any(a.target is Target.MATCH for a in lists)
 
     def _has_required(self, hit: Hit, seen: Mapping[Hit, Sight], text: bytes) -> bool:
         return all(
             any(other.rule == needed.rule and _is_near(needed, hit, other, seen, text) for other in seen)
             for needed in self.required.get(hit.rule, ())
         )
-
-
-def entropy(value: str) -> float:
-    """Shannon's entropy as gitleaks works it out: of characters, but in so many bytes; 0 for nothing."""
-    size = len(value.encode())
-    return -sum(n / size * log2(n / size) for n in Counter(value).values())
 
 
 def _is_near(needed: Required, hit: Hit, other: Hit, seen: Mapping[Hit, Sight], text: bytes) -> bool:
