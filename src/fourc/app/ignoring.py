@@ -13,10 +13,11 @@ from fourc.model.finding import Finding
 from fourc.model.gap import Gap, GapReason
 from fourc.model.report import StaleIgnore
 from fourc.model.text import Text
+from fourc.secrets.hit import Hit
 from fourc.secrets.ignoring.fingerprints import Fingerprinter, salt_from, salt_of
 from fourc.secrets.ignoring.listed import Baseline, GitleaksIgnore, Listed, baseline_of
 from fourc.secrets.ignoring.own import FILE, Ignore, IgnoreFile, ignore_file, judged, stale, with_ignore
-from fourc.secrets.ignoring.sight import Sight
+from fourc.secrets.ignoring.sight import Sight, sight_of
 from fourc.secrets.ignoring.team_rules import TeamRules
 from fourc.secrets.rule import Rule
 
@@ -157,8 +158,19 @@ class SecretIgnores:
     baselines: tuple[Baseline, ...] = ()
     skipped: frozenset[str] = frozenset()
 
+    def standing(self, hits: Sequence[Hit], text: bytes, path: str, first_line: int = 1) -> list[Hit]:
+        """The hits in a text that are reported; `first_line` is the number of its first line where it is a part of a file."""
+        if not hits or path in self.skipped:
+            return []
+        by_id = self.team.by_id
+        return [
+            hit
+            for hit in self.team.standing(hits, text, path)
+            if not (self.lists and any(lists(sight_of(hit, text, path, by_id, first_line)) for lists in self.lists))
+        ]
+
     def hides(self, sight: Sight) -> bool:
-        """Whether a place of a secret is not to be reported."""
+        """Whether a place is not to be reported after all, now that its commit is known."""
         return sight.path in self.skipped or self.team.allows(sight) or any(lists(sight) for lists in self.lists)
 
 

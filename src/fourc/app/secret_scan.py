@@ -63,9 +63,10 @@ def scan_secrets(scan: SecretScan) -> Report:
     found = look_for_secrets(
         SecretsRequest(
             scan.root,
-            scan.paths,
-            ignores,
+            tuple(map(Path, scan.paths)),
+            ignores.team.rules,
             salting.of,
+            ignores.standing,
             read_ignored=scan.read_ignored,
             history=scan.history,
             unreferenced=scan.unreferenced,

@@ -1,11 +1,10 @@
 """Look for hard-coded secrets: a plain stand-in, rule by rule and file by file, until the engine takes its place."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fourc.app.ignoring import SecretIgnores
 from fourc.collect.content.blob import Blob
 from fourc.model.finding import Finding
 from fourc.model.gap import Gap
@@ -19,16 +18,17 @@ from fourc.secrets.rule import Rule, Token
 
 @dataclass(frozen=True, slots=True)
 class SecretsRequest:
-    """Where to look, paths being shown relative to `root`, and what not to report.
+    """Where to look, paths being shown relative to `root`, and for what; `standing` says which hits in a text are reported.
 
     `history` looks at every reachable blob too, `unreferenced` also at those that nothing reaches, `staged` only at what the
     next commit would hold, `stdin` only at what was piped in (`is_diff`: at the lines that it adds).
     """
 
     root: Path
-    paths: tuple[str, ...]
-    ignores: SecretIgnores
+    paths: tuple[Path, ...]
+    rules: tuple[Rule, ...]
     fingerprint: Callable[[str, str], str]
+    standing: Callable[[Sequence[Hit], bytes, str, int], Sequence[Hit]]
     read_ignored: bool = False
     history: bool = False
     unreferenced: bool = False
@@ -48,18 +48,17 @@ class Secrets:
 
 def look_for_secrets(request: SecretsRequest) -> Secrets:
     """Every secret once for each rule and value, with its places."""
-    rules = request.ignores.team.by_id
+    rules = {rule.id: rule for rule in request.rules}
     places: dict[tuple[str, str], list[Location]] = {}
     files = 0
     for blob in _blobs(request):
         files += 1
         found = [hit for rule in rules.values() for hit in _hits(rule, blob)]
-        for hit in request.ignores.team.standing(found, blob.data, blob.shown):
+        for hit in request.standing(found, blob.data, blob.shown, blob.lines_from):
             sight = sight_of(hit, blob.data, blob.shown, rules, blob.lines_from)
-            if not request.ignores.hides(sight):
-                column = hit.start - blob.data.rfind(b"\n", 0, hit.start)
-                place = Location(blob.shown, sight.line, column, sight.last_line, column + hit.end - hit.start)
-                places.setdefault((hit.rule, hit.value), []).append(place)
+            column = hit.start - blob.data.rfind(b"\n", 0, hit.start)
+            place = Location(blob.shown, sight.line, column, sight.last_line, column + hit.end - hit.start)
+            places.setdefault((hit.rule, hit.value), []).append(place)
     findings = [
         finding_of(rules[rule], value, sorted(where), request.fingerprint) for (rule, value), where in places.items()
     ]
@@ -70,8 +69,7 @@ def _blobs(request: SecretsRequest) -> Iterator[Blob]:
     if request.stdin is not None:
         yield Blob(STDIN, request.stdin)
         return
-    for path in request.paths:
-        named = Path(path)
+    for named in request.paths:
         files = [named] if named.is_file() else [Path(at, f) for at, _, names in os.walk(named) for f in names]
         for file in sorted(files):
             if ".git" not in file.parts and file.is_file():
