@@ -159,19 +159,26 @@ class SecretIgnores:
     skipped: frozenset[str] = frozenset()
 
     def standing(self, hits: Sequence[Hit], text: bytes, path: str, first_line: int = 1) -> list[Hit]:
-        """The hits in a text that are reported; `first_line` is the number of its first line where it is a part of a file."""
+        """The hits in a text that are reported; `first_line` is the number of its first line where it is a part of a file.
+
+        What a list knows under one rule's name is known under all: hits that overlap a listed one are not reported either.
+        """
         if not hits or path in self.skipped:
             return []
-        by_id = self.team.by_id
-        return [
-            hit
-            for hit in self.team.standing(hits, text, path)
-            if not (self.lists and any(lists(sight_of(hit, text, path, by_id, first_line)) for lists in self.lists))
-        ]
+        found = self.team.standing(hits, text, path)
+        if not self.lists:
+            return found
+        sights = [(hit, sight_of(hit, text, path, self.team.by_id, first_line)) for hit in found]
+        known = [hit for hit, sight in sights if any(lists(sight) for lists in self.lists)]
+        return [hit for hit in found if hit not in known and not any(_overlap(hit, other) for other in known)]
 
     def hides(self, sight: Sight) -> bool:
         """Whether a place is not to be reported after all, now that its commit is known."""
         return sight.path in self.skipped or self.team.allows(sight) or any(lists(sight) for lists in self.lists)
+
+
+def _overlap(one: Hit, other: Hit) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def secret_ignores(root: Path, own: Own, ours: Sequence[Rule], baselines: Sequence[str] = ()) -> SecretIgnores:

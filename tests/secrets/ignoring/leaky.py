@@ -173,7 +173,7 @@ FILES = {
     "infra/main.tf": 'secret = "tf-value-1"\n',
     "infra/main.txt": 'secret = "tf-value-2"\n',
     "certs/server.P12": "binary\n",
-    "cards/a.txt": "a BANKCARD\npin=123456\n",
+    "cards/a.txt": "a BANKCARD\npin=845213\n",
     "cards/b.txt": "a card\npin=654321\n",
     "near/lines.txt": 'login="me"\n\npass1="two-lines-off"\n\n\npass1="five-lines-off"\n',
     "near/columns.txt": '  login="me"\npass2="at-column-one"\n                    pass2="at-column-twenty"\n',
