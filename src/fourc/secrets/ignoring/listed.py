@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from fourc.errors import UsageError
 from fourc.model.text import Text
 from fourc.secrets.ignoring.fingerprints import is_fingerprint
-from fourc.secrets.ignoring.sight import Sight
+from fourc.secrets.ignoring.sight import CATCH_ALL, Sight
 
 Listed = Callable[[Sight], bool]
 """Whether a list has the sight."""
@@ -68,7 +68,6 @@ class GitleaksIgnore:
 class _Known:
     """An entry of a gitleaks report."""
 
-    path: str
     secret: str
     match: str
     first: int
@@ -81,12 +80,9 @@ class _Known:
         return self.secret in {"", "REDACTED"} or self.secret.endswith("...")
 
     def is_it(self, sight: Sight) -> bool:
-        here, other = f"/{sight.path}", f"/{self.path}"
-        if not (other.endswith(here) or here.endswith(other)):
-            return False
         if self.is_redacted:
             near = self.first <= sight.last_line and sight.line <= max(self.last, 1)
-            return near and self.rule in sight.names
+            return near and (self.rule == CATCH_ALL or self.rule in sight.names)
         mine = ["".join(v.split()) for v in (sight.value, sight.raw) if v]
         secret, match = ("".join(v.split()) for v in (self.secret, self.match))
         return any(
@@ -99,34 +95,39 @@ class _Known:
 
 @dataclass(frozen=True, slots=True)
 class GitleaksReport:
-    """A JSON report of gitleaks (or betterleaks, which writes the same): by name of the file what stood there.
+    """A JSON report of gitleaks (or betterleaks, which writes the same): by path what stood there.
 
-    Its paths begin where gitleaks was called, ours in the folder scanned: the end of the path is what both have.
+    Its paths begin where gitleaks was called, ours in the folder scanned: the end of the longer one is the other. So `ends`
+    holds every entry under each end of its path too.
     """
 
     known: Mapping[str, Sequence[_Known]] = field(repr=False)
+    ends: Mapping[str, Sequence[_Known]] = field(repr=False)
 
     @classmethod
     def of(cls, rows: Iterable[Mapping[str, object]]) -> "GitleaksReport":
         """The report of its rows; raises `KeyError`, `TypeError` or `ValueError`."""
         known: dict[str, list[_Known]] = defaultdict(list)
+        ends: dict[str, list[_Known]] = defaultdict(list)
         for row in rows:
             first = _number(row["StartLine"])
             path = str(row["File"]).replace("\\", "/")
             entry = _Known(
-                path,
                 str(row["Secret"]),
                 str(row["Match"]),
                 first,
                 max(first, _number(row["EndLine"])),
                 str(row["RuleID"]),
             )
-            known[path.rpartition("/")[2]].append(entry)
-        return cls(known)
+            known[path].append(entry)
+            for end in _ends(path):
+                ends[end].append(entry)
+        return cls(known, ends)
 
     def lists(self, sight: Sight) -> bool:
         """Whether the sight is what the report has in this file."""
-        return any(known.is_it(sight) for known in self.known.get(sight.path.rpartition("/")[2], ()))
+        here = [self.known.get(path, ()) for path in (sight.path, *_ends(sight.path))]
+        return any(known.is_it(sight) for listed in (*here, self.ends.get(sight.path, ())) for known in listed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,12 @@ def baseline_of(text: str, shown: str) -> Baseline:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UsageError(_UNKNOWN.of(file=shown), hint=_FORMATS) from error
     raise UsageError(_UNKNOWN.of(file=shown), hint=_FORMATS)
+
+
+def _ends(path: str) -> list[str]:
+    """The path without its first folder, without its first two, and so on."""
+    parts = path.split("/")
+    return ["/".join(parts[at:]) for at in range(1, len(parts))]
 
 
 def _number(value: object) -> int:

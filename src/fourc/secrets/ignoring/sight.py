@@ -7,8 +7,8 @@ from fourc.secrets.hit import Hit
 from fourc.secrets.rule import Rule
 
 _GITLEAKS = "gitleaks:"
-_CATCH_ALL = "generic-api-key"
-"""Where another scanner's only rule without a provider fired, any of our generic rules may have."""
+CATCH_ALL = "generic-api-key"
+"""What gitleaks calls a secret that it has no rule of its own for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ class Sight:
 def names_of(rule: Rule) -> frozenset[str]:
     """The ids that gitleaks, or a file written for it, may call the rule by."""
     same = {r.removeprefix(_GITLEAKS) for r in rule.references if r.startswith(_GITLEAKS)}
-    return frozenset({rule.id, *same, *([_CATCH_ALL] if rule.generic else [])})
+    catch_all = not rule.team and (rule.generic or not same)
+    return frozenset({rule.id, *same, *([CATCH_ALL] if catch_all else [])})
 
 
 def sight_of(hit: Hit, text: bytes, path: str, rules: Mapping[str, Rule], first_line: int = 1) -> Sight:

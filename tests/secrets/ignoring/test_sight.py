@@ -1,0 +1,30 @@
+"""What ignores see of a hit."""
+
+from fourc.secrets.hit import Hit
+from fourc.secrets.ignoring.sight import names_of, sight_of
+from fourc.secrets.rule import Kind, Rule, Token
+
+
+def rule(rule_id: str, *references: str, generic: bool = False, team: bool = False) -> Rule:
+    """A rule of ours."""
+    return Rule(rule_id, "", Kind.API_KEY, Token("x", ()), generic=generic, references=references, team=team)
+
+
+def test_a_rule_is_called_as_gitleaks_calls_it_and_what_gitleaks_does_not_know_as_its_catch_all() -> None:
+    assert names_of(rule("aws-access-token", "gitleaks:aws-access-token")) == {"aws-access-token"}
+    assert names_of(rule("password", "gitleaks:generic-api-key", generic=True)) == {"password", "generic-api-key"}
+    assert names_of(rule("aiven-auth-token", "betterleaks:aiven-auth-token")) == {"aiven-auth-token", "generic-api-key"}
+    assert names_of(rule("acme", team=True)) == {"acme"}, "gitleaks knows the team's own rules"
+
+
+def test_a_sight_has_the_lines_of_a_secret_and_the_secret_as_it_stands_there() -> None:
+    text = b"a\nk = 'one\ntwo' # x\nb\n"
+    sight = sight_of(Hit("r", 7, 14, "decoded"), text, "f", {"r": rule("r")}, first_line=10)
+    assert (sight.line, sight.last_line, sight.value, sight.raw) == (11, 12, "decoded", "one\ntwo")
+    assert sight.text == "k = 'one\ntwo' # x"
+
+
+def test_a_secret_that_ends_with_its_line_break_stands_on_its_own_line() -> None:
+    text = b"-----END\nnext gitleaks:allow\n"
+    sight = sight_of(Hit("r", 0, 9, "-----END\n"), text, "f", {"r": rule("r")})
+    assert (sight.line, sight.last_line, sight.text) == (1, 1, "-----END")
