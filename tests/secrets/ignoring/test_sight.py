@@ -2,7 +2,7 @@
 
 from fourc.secrets.hit import Hit
 from fourc.secrets.ignoring.sight import names_of, sight_of
-from fourc.secrets.rule import Kind, Rule, Token
+from fourc.secrets.rule import Assigned, Kind, Rule, Token
 
 
 def rule(rule_id: str, *references: str, generic: bool = False, team: bool = False) -> Rule:
@@ -28,3 +28,14 @@ def test_a_secret_that_ends_with_its_line_break_stands_on_its_own_line() -> None
     text = b"-----END\nnext gitleaks:allow\n"
     sight = sight_of(Hit("r", 0, 9, "-----END\n"), text, "f", {"r": rule("r")})
     assert (sight.line, sight.last_line, sight.text) == (1, 1, "-----END")
+
+
+def test_a_value_that_stands_alone_below_its_name_is_known_by_the_line_of_the_name_too() -> None:
+    """The line of a finding of gitleaks is where its match begins: at the name."""
+    named = {"r": Rule("r", "", Kind.PASSWORD, Assigned(("x",), ".*")), "t": rule("t")}
+    text = b'a: b\nkey:\n\n   "v1"\nkey: v2\nv3\n'
+    lines = {}
+    for name, value in (("r", b"v1"), ("r", b"v2"), ("r", b"v3"), ("t", b"v3")):
+        sight = sight_of(Hit(name, text.index(value), text.index(value) + 2, value.decode()), text, "f", named)
+        lines[name, value] = (sight.line, sight.name_line)
+    assert lines == {("r", b"v1"): (4, 2), ("r", b"v2"): (5, 5), ("r", b"v3"): (6, 5), ("t", b"v3"): (6, 6)}

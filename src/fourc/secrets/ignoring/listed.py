@@ -29,7 +29,7 @@ _FORMATS = Text(
 
 @dataclass(frozen=True, slots=True)
 class GitleaksIgnore:
-    """`.gitleaksignore`: `path:rule:line`, or with the commit before it, one a line."""
+    """`.gitleaksignore`: `path:rule:line`, or with the commit before it, one a line; the line is that of the name, if any."""
 
     anywhere: frozenset[tuple[str, str, int]] = frozenset()
     in_commits: frozenset[tuple[str, str, str, int]] = frozenset()
@@ -56,7 +56,7 @@ class GitleaksIgnore:
 
     def lists(self, sight: Sight) -> bool:
         """Whether the sight is listed."""
-        places = {(sight.path, name, sight.line) for name in sight.names}
+        places = {(sight.path, name, line) for name in sight.names for line in (sight.line, sight.name_line)}
         if places & self.anywhere:
             return True
         if sight.commit and {(sight.commit, *place) for place in places} & self.in_commits:
