@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 from tests.secrets.ignoring.team import commit, git, repository
 
-from fourc.app.ignoring import Own, Salting, add, own_ignores
+from fourc.app.ignoring import Own, Salting, SecretIgnores, add, own_ignores
 from fourc.errors import UsageError
+from fourc.secrets.hit import Hit
 from fourc.secrets.ignoring.fingerprints import Fingerprinter, salt_from
 from fourc.secrets.ignoring.own import FILE, Ignore
+from fourc.secrets.ignoring.team_rules import TeamRules
+from fourc.secrets.rule import Kind, Rule, Token
 
 
 def fingerprint(folder: Path) -> str:
@@ -127,3 +130,13 @@ def test_an_ignore_file_that_cannot_be_edited_is_left_alone(tmp_path: Path) -> N
     with pytest.raises(UsageError, match="cannot edit"):
         add(own, Ignore("2" * 16, "x"), b"s" * 16)
     assert (tmp_path / FILE).read_text() == text
+
+
+def test_what_overlaps_a_listed_secret_is_known_and_what_stands_beside_it_is_not() -> None:
+    """A list that knows a token under one rule's name knows the longer and the shorter sight of it under others."""
+    text = b"user:pass@host other"
+    rules = tuple(Rule(name, "", Kind.PASSWORD, Token("x", ())) for name in ("url", "user", "beside"))
+    hits = [Hit("url", 0, 14, "user:pass@host"), Hit("user", 5, 9, "pass"), Hit("beside", 15, 20, "other")]
+    for known, left in (("user", ["other"]), ("url", ["other"]), ("beside", ["user:pass@host", "pass"])):
+        lists = (lambda sight, known=known: sight.rule == known,)
+        assert [h.value for h in SecretIgnores(TeamRules(rules), lists).standing(hits, text, "f")] == left

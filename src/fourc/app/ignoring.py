@@ -1,10 +1,12 @@
 """What is not to be reported in a folder: where its lists lie, what they say, and how one more entry is written."""
 
 import os
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 from fourc.collect.salt import Facts, facts_of
@@ -17,7 +19,7 @@ from fourc.secrets.hit import Hit
 from fourc.secrets.ignoring.fingerprints import Fingerprinter, salt_from, salt_of
 from fourc.secrets.ignoring.listed import Baseline, GitleaksIgnore, Listed, baseline_of
 from fourc.secrets.ignoring.own import FILE, Ignore, IgnoreFile, ignore_file, judged, stale, with_ignore
-from fourc.secrets.ignoring.sight import Sight, sight_of
+from fourc.secrets.ignoring.sight import Lines, Sight, sight_of
 from fourc.secrets.ignoring.team_rules import TeamRules
 from fourc.secrets.rule import Rule
 
@@ -168,17 +170,21 @@ class SecretIgnores:
         found = self.team.standing(hits, text, path)
         if not self.lists:
             return found
-        sights = [(hit, sight_of(hit, text, path, self.team.by_id, first_line)) for hit in found]
-        known = [hit for hit, sight in sights if any(lists(sight) for lists in self.lists)]
-        return [hit for hit in found if hit not in known and not any(_overlap(hit, other) for other in known)]
+        lines = Lines(text, first_line)
+        sights = [(hit, sight_of(hit, text, path, self.team.by_id, lines)) for hit in found]
+        known = {hit for hit, sight in sights if any(lists(sight) for lists in self.lists)}
+        spans = sorted((hit.start, hit.end) for hit in known)
+        starts, reached = [start for start, _ in spans], list(accumulate((end for _, end in spans), max))
+
+        def overlaps(hit: Hit) -> bool:
+            before = bisect_left(starts, hit.end)
+            return before > 0 and reached[before - 1] > hit.start
+
+        return [hit for hit in found if hit not in known and not overlaps(hit)]
 
     def hides(self, sight: Sight) -> bool:
         """Whether a place is not to be reported after all, now that its commit is known."""
         return sight.path in self.skipped or self.team.allows(sight) or any(lists(sight) for lists in self.lists)
-
-
-def _overlap(one: Hit, other: Hit) -> bool:
-    return one.start < other.end and other.start < one.end
 
 
 def secret_ignores(root: Path, own: Own, ours: Sequence[Rule], baselines: Sequence[str] = ()) -> SecretIgnores:

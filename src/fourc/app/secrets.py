@@ -12,7 +12,7 @@ from fourc.model.location import STDIN, Location
 from fourc.secrets.finding import finding_of
 from fourc.secrets.hit import Hit
 from fourc.secrets.ignoring.go_patterns import compiled
-from fourc.secrets.ignoring.sight import sight_of
+from fourc.secrets.ignoring.sight import Lines, sight_of
 from fourc.secrets.rule import Rule, Token
 
 
@@ -54,8 +54,9 @@ def look_for_secrets(request: SecretsRequest) -> Secrets:
     for blob in _blobs(request):
         files += 1
         found = [hit for rule in rules.values() for hit in _hits(rule, blob)]
+        lines = Lines(blob.data, blob.lines_from)
         for hit in request.standing(found, blob.data, blob.shown, blob.lines_from):
-            sight = sight_of(hit, blob.data, blob.shown, rules, blob.lines_from)
+            sight = sight_of(hit, blob.data, blob.shown, rules, lines)
             column = hit.start - blob.data.rfind(b"\n", 0, hit.start)
             place = Location(blob.shown, sight.line, column, sight.last_line, column + hit.end - hit.start)
             places.setdefault((hit.rule, hit.value), []).append(place)

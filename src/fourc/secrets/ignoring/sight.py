@@ -1,5 +1,7 @@
 """One place of a secret, as far as ignores look at it."""
 
+import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -7,6 +9,8 @@ from fourc.secrets.hit import Hit
 from fourc.secrets.rule import Assigned, Rule
 
 _GITLEAKS = "gitleaks:"
+_NEAR = 4096
+"""Bytes of a line on either side of a secret that are looked at: a whole file may be one line."""
 CATCH_ALL = "generic-api-key"
 """What gitleaks calls a secret that it has no rule of its own for."""
 
@@ -46,31 +50,54 @@ def names_of(rule: Rule) -> frozenset[str]:
     return frozenset({rule.id, *same, *([CATCH_ALL] if catch_all else [])})
 
 
-def sight_of(hit: Hit, text: bytes, path: str, rules: Mapping[str, Rule], first_line: int = 1) -> Sight:
-    """Where a hit in a text stands; `first_line` is the number of the text's first line, where it is a part of a file."""
-    start, end = text.rfind(b"\n", 0, hit.start) + 1, text.find(b"\n", max(hit.start, hit.end - 1))
-    line = first_line + text.count(b"\n", 0, hit.start)
+class Lines:
+    """Where the lines of a text begin; `first` is the number of the first one, where the text is a part of a file."""
+
+    def __init__(self, text: bytes, first: int = 1) -> None:
+        self._text = text
+        self._first = first
+        self._ends = [match.start() for match in re.finditer(b"\n", text)]
+
+    def number(self, offset: int) -> int:
+        """The line of an offset."""
+        return self._first + bisect_left(self._ends, offset)
+
+    def start(self, offset: int) -> int:
+        """Where the line of an offset begins."""
+        line = bisect_left(self._ends, offset)
+        return self._ends[line - 1] + 1 if line else 0
+
+    def around(self, hit: Hit) -> bytes:
+        """The lines that a hit stands on; of very long ones what is near it."""
+        last = bisect_left(self._ends, max(hit.start, hit.end - 1))
+        end = self._ends[last] if last < len(self._ends) else len(self._text)
+        return self._text[max(self.start(hit.start), hit.start - _NEAR) : min(end, hit.end + _NEAR)]
+
+    def number_of_name(self, hit: Hit, rule: Rule) -> int:
+        """The line of the name that a value is given to: above it, if the value stands first on its line."""
+        start = self.start(hit.start)
+        if not isinstance(rule.shape, Assigned) or self._text[start : hit.start].strip(b" \t\r\"'`"):
+            return self.number(hit.start)
+        above = start
+        while above and not self._text[self.start(above - 1) : above].strip():
+            above = self.start(above - 1)
+        return self.number(above - 1) if above else self.number(hit.start)
+
+
+def sight_of(hit: Hit, text: bytes, path: str, rules: Mapping[str, Rule], lines: Lines) -> Sight:
+    """Where a hit in a text, whose lines these are, stands."""
+    rule = rules[hit.rule]
     return Sight(
         hit.rule,
         path,
-        line,
+        lines.number(hit.start),
         hit.value,
-        line + text.count(b"\n", hit.start, max(hit.start, hit.end - 1)),
-        line - _lines_to_name(text[:start]) if _is_below_its_name(rules[hit.rule], text[start : hit.start]) else line,
-        names_of(rules[hit.rule]),
-        _shown(text[start : end if end >= 0 else len(text)]),
+        lines.number(max(hit.start, hit.end - 1)),
+        lines.number_of_name(hit, rule),
+        names_of(rule),
+        _shown(lines.around(hit)),
         raw=_shown(text[hit.start : hit.end]),
     )
-
-
-def _is_below_its_name(rule: Rule, before: bytes) -> bool:
-    """Whether a value that is known by its name stands first on its line; `before` is what stands before it there."""
-    return isinstance(rule.shape, Assigned) and not before.strip(b" \t\r\"'`")
-
-
-def _lines_to_name(above: bytes) -> int:
-    """How many lines the last one with something on it is above."""
-    return above.count(b"\n", len(above.rstrip())) if above.strip() else 0
 
 
 def _shown(data: bytes) -> str:

@@ -10,10 +10,10 @@ from fourc.secrets.ignoring.allowlist import Allowlist, Target
 from fourc.secrets.ignoring.expressions import Filter
 from fourc.secrets.ignoring.go_patterns import compiled
 from fourc.secrets.ignoring.shannon import entropy
-from fourc.secrets.ignoring.sight import Sight, sight_of
+from fourc.secrets.ignoring.sight import Lines, Sight, sight_of
 from fourc.secrets.rule import Rule, Token
 
-ALLOWED_HERE = (b"gitleaks:allow", b"betterleaks:allow", b"pragma: allowlist secret")
+ALLOWED_HERE = ("gitleaks:allow", "betterleaks:allow", "pragma: allowlist secret")
 """On a secret's own line these words, in a comment most likely, let it stand: gitleaks', betterleaks' and detect-secrets'."""
 
 
@@ -59,7 +59,7 @@ class TeamRules:
         """The hits in a text that count."""
         if not hits:
             return []
-        rules, lower = self.by_id, text.lower() if self.keywords else b""
+        rules, lines, lower = self.by_id, Lines(text), text.lower() if self.keywords else b""
         seen: dict[Hit, Sight] = {}
         for hit in hits:
             words = self.keywords.get(hit.rule, ())
@@ -68,38 +68,32 @@ class TeamRules:
                 continue
             if rule.team and rule.entropy and entropy(hit.value) <= rule.entropy:
                 continue
-            sight = sight_of(hit, text, path, rules)
+            sight = sight_of(hit, text, path, rules, lines)
             if self._asks_for_match(hit.rule):
                 sight = replace(sight, match=_match_of(hit, rule, text))
-            if not (_is_marked(hit, text) or self.allows(sight)):
+            if not (any(mark in sight.text for mark in ALLOWED_HERE) or self.allows(sight)):
                 seen[hit] = sight
-        return [hit for hit in seen if hit.rule not in self.silent and self._has_required(hit, seen, text)]
+        return [hit for hit in seen if hit.rule not in self.silent and self._has_required(hit, seen, lines)]
 
     def _asks_for_match(self, rule: str) -> bool:
         lists = (*self.allowlists, *self.of_rule.get(rule, ()))
         return bool(self.filters) or any(a.target is Target.MATCH for a in lists)
 
-    def _has_required(self, hit: Hit, seen: Mapping[Hit, Sight], text: bytes) -> bool:
+    def _has_required(self, hit: Hit, seen: Mapping[Hit, Sight], lines: Lines) -> bool:
         return all(
-            any(other.rule == needed.rule and _is_near(needed, hit, other, seen, text) for other in seen)
+            any(other.rule == needed.rule and _is_near(needed, hit, other, seen, lines) for other in seen)
             for needed in self.required.get(hit.rule, ())
         )
 
 
-def _is_near(needed: Required, hit: Hit, other: Hit, seen: Mapping[Hit, Sight], text: bytes) -> bool:
+def _is_near(needed: Required, hit: Hit, other: Hit, seen: Mapping[Hit, Sight], lines: Lines) -> bool:
     if needed.lines is not None and abs(seen[hit].line - seen[other].line) > needed.lines:
         return False
-    return needed.columns is None or abs(_column(hit, text) - _column(other, text)) <= needed.columns
+    return needed.columns is None or abs(_column(hit, lines) - _column(other, lines)) <= needed.columns
 
 
-def _column(hit: Hit, text: bytes) -> int:
-    return hit.start - (text.rfind(b"\n", 0, hit.start) + 1)
-
-
-def _is_marked(hit: Hit, text: bytes) -> bool:
-    start, end = text.rfind(b"\n", 0, hit.start) + 1, text.find(b"\n", max(hit.start, hit.end - 1))
-    line = text[start : end if end >= 0 else len(text)]
-    return any(mark in line for mark in ALLOWED_HERE)
+def _column(hit: Hit, lines: Lines) -> int:
+    return hit.start - lines.start(hit.start)
 
 
 _BEFORE = 4096
@@ -115,4 +109,4 @@ def _match_of(hit: Hit, rule: Rule, text: bytes) -> str:
             first, last = (begin + at for at in found.span())
             if first <= hit.start and hit.end <= last:
                 return text[first:last].decode("utf-8", "replace")
-    return text[start : hit.end].decode("utf-8", "replace")
+    return text[max(start, hit.start - _BEFORE) : hit.end].decode("utf-8", "replace")
