@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fourc.app.ignoring import Own, Salting, own_ignores
 from fourc.app.scan import Request, folder_of, look
@@ -48,8 +50,7 @@ def named(request: Request, word: str) -> Finding | None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """Against a baseline: findings that it lacks, and rows of it that no finding has any more."""
 
     new: tuple[Finding, ...]

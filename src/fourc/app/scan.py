@@ -5,11 +5,13 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fourc.app.coverage import extras_of, unseen_of
 from fourc.app.deployed import moved_namespaces
@@ -58,8 +60,7 @@ _MANY = 2000
 """Findings from which on workers save more time than they cost."""
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(Struct, frozen=True):
     """What the person asked for. Paths are shown relative to `root`: the one folder named, else the current one."""
 
     paths: tuple[str, ...] = (".",)
@@ -76,8 +77,7 @@ class Request:
     """The ignores to go by, where they are not those of the folder: a copy of it may lack them."""
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What was read and found, before anything is ranked; `stale` are ignores that hid nothing."""
 
     request: Request
@@ -85,13 +85,12 @@ class Seen:
     collected: Collected
     findings: tuple[Finding, ...]
     gaps: tuple[Gap, ...]
-    read: Callable[[str], str | None] = field(repr=False)
+    read: Callable[[str], str | None]
     platform: Sorted
     stale: tuple[StaleIgnore, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Sight:
+class _Sight(Struct, frozen=True):
     """Where a finding stands, where else its object was seen, and whether its edit can surely be made."""
 
     location: Location
@@ -99,8 +98,7 @@ class _Sight:
     sure: bool
 
 
-@dataclass(frozen=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """What was seen, with graph, drafts and plan."""
 
     seen: Seen

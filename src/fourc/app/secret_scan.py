@@ -3,8 +3,9 @@
 import importlib
 import os
 import pkgutil
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from fourc.app.ignoring import Own, Salting, own_ignores, secret_ignores
 from fourc.app.secrets import SecretsRequest, look_for_secrets
@@ -19,8 +20,7 @@ from fourc.secrets.providers import advice_for
 from fourc.secrets.rule import Rule
 
 
-@dataclass(frozen=True, slots=True)
-class SecretScan:
+class SecretScan(Struct, frozen=True):
     """What the person asked for; the words are those of `SecretsRequest`. `baselines` are files of known secrets."""
 
     paths: tuple[str, ...] = (".",)

@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from fourc.collect.content.blob import Blob
 from fourc.model.finding import Finding
@@ -16,8 +17,7 @@ from fourc.secrets.ignoring.sight import Lines, sight_of
 from fourc.secrets.rule import Rule, Token
 
 
-@dataclass(frozen=True, slots=True)
-class SecretsRequest:
+class SecretsRequest(Struct, frozen=True):
     """Where to look, paths being shown relative to `root`, and for what; `standing` says which hits in a text are reported.
 
     `history` looks at every reachable blob too, `unreferenced` also at those that nothing reaches, `staged` only at what the
@@ -37,8 +37,7 @@ class SecretsRequest:
     is_diff: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Secrets:
+class Secrets(Struct, frozen=True):
     """What was found, after everything but our own ignores and baseline was applied."""
 
     findings: tuple[Finding, ...]

@@ -2,8 +2,9 @@
 
 import argparse
 import sys
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import INCOMPLETE, OK, PATHS, add_common, emit, lang_of, progress_of, request_of

@@ -3,8 +3,9 @@
 import os
 import socket
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct
 
 from fourc.collect.git import command, environment
 from fourc.collect.process import Ending, run
@@ -14,14 +15,13 @@ _MAX_BYTES = 256 * 1024 * 1024
 _MACHINE = Path("/etc/machine-id")
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """Bytes that nobody else can guess; `shared` says that every full clone gives the same ones.
 
     `shallow` says that the clone lacks the first commit, so that they are those of its last one.
     """
 
-    data: bytes = field(repr=False)
+    data: bytes
     shared: bool = True
     shallow: bool = False
 

@@ -1,7 +1,8 @@
 """Everything that one run has to say, for the reporters."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from fourc.model.change import Change
 from fourc.model.finding import Finding
@@ -9,16 +10,14 @@ from fourc.model.gap import Gap
 from fourc.model.text import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Unseen:
+class Unseen(Struct, frozen=True):
     """Something that nobody named and that was not looked at, with the way to have it looked at."""
 
     what: Text
     remedy: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """How much was looked at; `extras` would do more if they were installed."""
 
     files: int = 0
@@ -31,8 +30,7 @@ class Coverage:
     platform: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Optimum:
+class Optimum(Struct, frozen=True):
     """How good the beginning of a plan is: its first `count` changes against every set of changes of the same cost.
 
     The first changes remove `removed` of the risk, and no set of changes that costs at most as much together (that fits into
@@ -50,8 +48,7 @@ class Optimum:
         return max(0.0, 1 - self.removed / self.best) if self.best > 0 else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class WhatIf:
+class WhatIf(Struct, frozen=True):
     """What the plan was asked to suppose: nodes that are held from the start, or a change that is never done.
 
     `left` is the share of the risk that is left when the change is never done and everything else is.
@@ -63,8 +60,7 @@ class WhatIf:
     left_with: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class StaleIgnore:
+class StaleIgnore(Struct, frozen=True):
     """An entry of the ignore file that hides nothing: its finding, its reason as it was given, and why."""
 
     fingerprint: str
@@ -81,8 +77,7 @@ class StaleIgnore:
         return said.of(id=self.fingerprint, rule=self.rule or "*", why=self.why, reason=self.reason)
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """One run. `ways` is how many ways lead to a goal before any change, `ways_left[i]` how many after the leading change `i`.
 
     `left` is the share of the risk behind the stop line, `idle` the findings that lie on no path, `budget` the hours that

@@ -1,7 +1,8 @@
 """One allowlist of a gitleaks configuration: what it lets stand."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from fourc.secrets.ignoring.go_patterns import compiled
 from fourc.secrets.ignoring.sight import Sight
@@ -15,8 +16,7 @@ class Target(StrEnum):
     LINE = "line"
 
 
-@dataclass(frozen=True, slots=True)
-class Allowlist:
+class Allowlist(Struct, frozen=True):
     """Lets a sight stand where any of its conditions holds, with `every` only where all that it has do.
 
     Commits and stopwords are lower case; a stopword is looked for in the secret.

@@ -10,8 +10,9 @@ import operator
 import re
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from fourc.secrets.ignoring.go_patterns import PatternError, compiled
 from fourc.secrets.ignoring.shannon import entropy
@@ -36,8 +37,7 @@ class _Unknown:
 _UNKNOWN = _Unknown()
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """An expression; `unknown` are the functions in it that are not known here."""
 
     expression: str

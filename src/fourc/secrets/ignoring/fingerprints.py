@@ -8,7 +8,8 @@ repository has and nobody else: see docs/secrets.md for where it comes from.
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 DIGITS = 16
 _SALT_BYTES = 16
@@ -16,11 +17,10 @@ _PURPOSE = b"fourc: fingerprints of secrets, version 1"
 _COST = 2**14  # 16 MiB and a twentieth of a second, once a run: what a guess at the facts costs
 
 
-@dataclass(frozen=True, slots=True)
-class Fingerprinter:
+class Fingerprinter(Struct, frozen=True):
     """Gives the same secret the same fingerprint as long as the salt is the same, wherever it stands."""
 
-    salt: bytes = field(repr=False)
+    salt: bytes
 
     def of(self, rule: str, value: str) -> str:
         """The fingerprint of a value that a rule found."""

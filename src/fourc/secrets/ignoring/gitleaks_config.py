@@ -7,7 +7,9 @@ betterleaks adds, filters and `components`, its name for `required`, are read; w
 
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from fourc.errors import UsageError
 from fourc.model.gap import Gap, GapReason
@@ -33,8 +35,7 @@ Read = Callable[[str], str | None]
 """The text of the file that `extend.path` names, None where there is none."""
 
 
-@dataclass(slots=True)
-class _Row:
+class _Row(Struct):
     """A rule while files are laid over each other."""
 
     id: str
@@ -52,8 +53,7 @@ class _Row:
     filters: list[Filter] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Layer:
+class _Layer(Struct):
     """What one file, with those that it extends, comes to."""
 
     rows: dict[str, _Row]

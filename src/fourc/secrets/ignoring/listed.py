@@ -8,7 +8,8 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from fourc.errors import UsageError
 from fourc.model.text import Text
@@ -27,8 +28,7 @@ _FORMATS = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class GitleaksIgnore:
+class GitleaksIgnore(Struct, frozen=True):
     """`.gitleaksignore`: `path:rule:line`, or with the commit before it, one a line; the line is that of the name, if any."""
 
     anywhere: frozenset[tuple[str, str, int]] = frozenset()
@@ -64,8 +64,7 @@ class GitleaksIgnore:
         return bool(self.digests) and hashlib.sha256(sight.value.encode()).hexdigest() in self.digests
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(Struct, frozen=True):
     """An entry of a gitleaks report."""
 
     secret: str
@@ -93,16 +92,15 @@ class _Known:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class GitleaksReport:
+class GitleaksReport(Struct, frozen=True):
     """A JSON report of gitleaks (or betterleaks, which writes the same): by path what stood there.
 
     Its paths begin where gitleaks was called, ours in the folder scanned: the end of the longer one is the other. So `ends`
     holds every entry under each end of its path too.
     """
 
-    known: Mapping[str, Sequence[_Known]] = field(repr=False)
-    ends: Mapping[str, Sequence[_Known]] = field(repr=False)
+    known: Mapping[str, Sequence[_Known]]
+    ends: Mapping[str, Sequence[_Known]]
 
     @classmethod
     def of(cls, rows: Iterable[Mapping[str, object]]) -> "GitleaksReport":
@@ -130,8 +128,7 @@ class GitleaksReport:
         return any(known.is_it(sight) for listed in (*here, self.ends.get(sight.path, ())) for known in listed)
 
 
-@dataclass(frozen=True, slots=True)
-class SecretsBaseline:
+class SecretsBaseline(Struct, frozen=True):
     """`.secrets.baseline` of detect-secrets: by path the SHA-1 of every secret there."""
 
     hashes: Mapping[str, frozenset[str]]
@@ -142,8 +139,7 @@ class SecretsBaseline:
         return known is not None and any(_sha1(text) in known for text in (sight.value, sight.raw) if text)
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(Struct, frozen=True):
     """A list that was read: what it says of a sight, or the fingerprints and the salt that our own one holds."""
 
     lists: Listed = lambda _: False

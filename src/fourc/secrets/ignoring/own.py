@@ -8,8 +8,10 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fourc.errors import UsageError
 from fourc.model.finding import Finding
@@ -29,8 +31,7 @@ salt = "{salt}"
 _MEND = Text("correct it, or write the entry anew with fourc ignore", "请修正它，或用 fourc ignore 重新写入该条目")
 
 
-@dataclass(frozen=True, slots=True)
-class Ignore:
+class Ignore(Struct, frozen=True):
     """An entry: findings with this fingerprint in files whose path fits `path` are not reported, up to and on `until`."""
 
     fingerprint: str
@@ -44,16 +45,14 @@ class Ignore:
         return self.until is not None and self.until < today
 
 
-@dataclass(frozen=True, slots=True)
-class IgnoreFile:
+class IgnoreFile(Struct, frozen=True):
     """What stands in the file."""
 
     salt: bytes | None = None
     ignores: tuple[Ignore, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """The findings that are reported, and the entries that hid one."""
 
     kept: tuple[Finding, ...]

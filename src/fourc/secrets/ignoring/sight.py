@@ -3,7 +3,8 @@
 import re
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from fourc.secrets.hit import Hit
 from fourc.secrets.rule import Assigned, Rule
@@ -15,8 +16,7 @@ CATCH_ALL = "generic-api-key"
 """What gitleaks calls a secret that it has no rule of its own for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(Struct, frozen=True):
     """A secret at a place.
 
     `line` is that of its first byte, 1-based, `end_line` that of its last one, `name_line` that of the name that it is given to
@@ -28,7 +28,7 @@ class Sight:
     rule: str
     path: str
     line: int
-    value: str = field(repr=False)
+    value: str
     end_line: int = 0
     name_line: int = 0
     names: frozenset[str] = frozenset()

@@ -1,8 +1,10 @@
 """The rules of a run, ours and the team's, and which of their hits in a text stand."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from fourc.model.gap import Gap
 from fourc.secrets.hit import Hit
@@ -17,8 +19,7 @@ ALLOWED_HERE = ("gitleaks:allow", "betterleaks:allow", "pragma: allowlist secret
 """On a secret's own line these words, in a comment most likely, let it stand: gitleaks', betterleaks' and detect-secrets'."""
 
 
-@dataclass(frozen=True, slots=True)
-class Required:
+class Required(Struct, frozen=True):
     """A rule that must have found something near what another found; without bounds anywhere in the text is near."""
 
     rule: str
@@ -26,8 +27,7 @@ class Required:
     columns: int | None = None
 
 
-@dataclass(frozen=True)
-class TeamRules:
+class TeamRules(Struct, frozen=True, dict=True):
     """The rules to look with, and what the team's configuration says about their hits.
 
     `allowlists` are for all rules, `of_rule` for one; `filters` likewise, those for all rules under "". `keywords`: one of them

@@ -1,7 +1,8 @@
 """A TOML table read as leniently as gitleaks reads it: keys in any case, one text for a list of them, numbers in quotes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.model.text import Text
 
@@ -15,8 +16,7 @@ class WrongTableError(ValueError):
         self.why = why
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table by its keys in lower case."""
 
     values: Mapping[str, object]
