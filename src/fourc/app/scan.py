@@ -3,7 +3,6 @@
 import gc
 import logging
 import os
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -16,6 +15,7 @@ from msgspec.structs import replace
 
 from fourc.app.coverage import extras_of, unseen_of
 from fourc.app.deployed import moved_namespaces
+from fourc.app.ignoring import Own, own_ignores
 from fourc.app.numbers import number_in
 from fourc.app.suppose import NOTHING, Suppose, assumptions_of, compromised, never_done
 from fourc.app.teach import factors
@@ -40,7 +40,7 @@ from fourc.model.gap import Gap, GapReason
 from fourc.model.inventory import Inventory
 from fourc.model.location import STDIN, Location
 from fourc.model.remedy import FixClass
-from fourc.model.report import Coverage, Report, WhatIf
+from fourc.model.report import Coverage, Report, StaleIgnore, WhatIf
 from fourc.model.settings import NO_SETTINGS, Settings
 from fourc.model.step import Graph
 from fourc.model.subject import Ref
@@ -78,10 +78,12 @@ class Request(Struct, frozen=True):
     suppose: Suppose = NOTHING
     namespaces: frozenset[str] = frozenset()
     settings: Settings = NO_SETTINGS
+    own: Own | None = None
+    """The ignores to go by, where they are not those of the folder: a copy of it may lack them."""
 
 
 class Seen(Struct, frozen=True):
-    """What was read and found, before anything is ranked."""
+    """What was read and found, before anything is ranked; `stale` are ignores that hid nothing."""
 
     request: Request
     root: Path
@@ -90,6 +92,7 @@ class Seen(Struct, frozen=True):
     gaps: tuple[Gap, ...]
     read: Callable[[str], str | None]
     platform: Sorted
+    stale: tuple[StaleIgnore, ...] = ()
 
 
 class _Sight(Struct, frozen=True):
@@ -193,7 +196,17 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
         if mine[0].origin.editable and is_generated(_head(root / mine[0].origin.path)):
             mine = [refused(f, GENERATED) for f in mine]
         located += [f.below(request.below) for f in mine] if request.below else mine
-    return Seen(request, root, collected, tuple(located), tuple(gaps), read, platform)
+    own = request.own or own_ignores(root)
+    checks = {check.id for check in all_checks()} if _is_whole(request, own) else set[str]()
+    reported, stale = own.apply(located, lambda ignore: ignore.rule in checks)
+    return Seen(replace(request, own=own), root, collected, reported, tuple(gaps), read, platform, stale)
+
+
+def _is_whole(request: Request, own: Own) -> bool:
+    """Whether everything that the ignore file is about was looked at, so that what fits nothing is stale."""
+    named = [os.path.realpath(path) for path in request.paths]
+    everything = request.severity is Severity.INFO and not request.namespaces and request.stdin is None
+    return everything and named == [str(own.folder)]
 
 
 @_uncollected()
@@ -251,6 +264,7 @@ def report_of(seen: Seen) -> Report:
             platform=tuple(dict.fromkeys(p.name for _, p in seen.platform.programs)),
         ),
         change_of=change_of(made),
+        stale=seen.stale,
     )
 
 
@@ -436,17 +450,6 @@ def _places(draft: Draft) -> tuple[str, ...]:
     """`path:line` of the draft's findings, gravest first, each line once."""
     ranked = sorted(draft.findings, key=lambda f: -f.severity)
     return tuple(dict.fromkeys(f"{f.location.path}:{f.location.line}" for f in ranked if f.location))
-
-
-def stdin_bytes() -> bytes:
-    """Everything piped in."""
-    try:
-        return sys.stdin.buffer.read()
-    except (AttributeError, OSError) as error:  # None or a bad descriptor: the pipe is closed
-        raise UsageError(
-            Text("the standard input is closed", "标准输入已关闭"),
-            hint=Text("pipe manifests in, or name a folder", "请用管道传入清单，或指定目录"),
-        ) from error
 
 
 def upto_class(word: str) -> FixClass:

@@ -4,8 +4,8 @@ import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from fourc.app.scan import Request, stdin_bytes
 from fourc.cli.arguments import Arguments
 from fourc.cli.visible import show, visible
 from fourc.errors import UsageError
@@ -13,6 +13,9 @@ from fourc.model.finding import Severity
 from fourc.model.settings import Settings
 from fourc.model.text import Lang, Text
 from fourc.model.version import NEWEST, KubeVersion
+
+if TYPE_CHECKING:
+    from fourc.app.scan import Request
 
 OK, FAILED, USAGE, INCOMPLETE = 0, 1, 2, 3
 PATHS = Text("folders or files, or - for the standard input", "目录或文件；- 表示标准输入")
@@ -81,8 +84,10 @@ def lang_of(options: argparse.Namespace) -> Lang:
     return lang
 
 
-def request_of(options: argparse.Namespace, paths: list[str]) -> Request:
+def request_of(options: argparse.Namespace, paths: list[str]) -> "Request":
     """The request that the flags and the configuration make."""
+    from fourc.app.scan import Request  # noqa: PLC0415 - a scan for secrets needs none of what reads manifests
+
     settings: Settings = options.settings
     version = KubeVersion.parse(options.kubernetes_version) if options.kubernetes_version else None
     severity = next((s for s in Severity if s.word == options.severity), None) or settings.severity
@@ -110,6 +115,17 @@ def request_of(options: argparse.Namespace, paths: list[str]) -> Request:
         namespaces=frozenset(options.namespace),
         settings=settings,
     )
+
+
+def stdin_bytes() -> bytes:
+    """Everything piped in."""
+    try:
+        return sys.stdin.buffer.read()
+    except (AttributeError, OSError) as error:  # None or a bad descriptor: the pipe is closed
+        raise UsageError(
+            Text("the standard input is closed", "标准输入已关闭"),
+            hint=Text("pipe manifests in, or name a folder", "请用管道传入清单，或指定目录"),
+        ) from error
 
 
 def emit(options: argparse.Namespace, text: str) -> None:

@@ -34,6 +34,14 @@ COMMANDS = {
         "say how long a change took, so that the estimates become yours", "记录一项改动的实际用时，让估计符合你的团队"
     ),
     "scan": Text("every finding, for those who want the list", "列出所有问题"),
+    "ignore": Text(
+        "leave one finding out from now on, with the reason, in a file that is reviewed like code",
+        "今后忽略某个问题，并写明理由；记录在像代码一样可评审的文件中",
+    ),
+    "baseline": Text(
+        "what is known today (write), what is new since (diff), and forget what is gone (prune)",
+        "记录今天已知的问题（write），查看此后新增的（diff），清除已消失的（prune）",
+    ),
     "graph": Text(
         "what an attacker can reach from where, and the likeliest paths", "攻击者从哪里能到达哪里，以及最可能的路径"
     ),
@@ -119,11 +127,11 @@ fourc：用最少的工时消除最多的 Kubernetes 风险。
 )
 _FOOT = Text(
     """\
-It reads, and writes only what fix --apply, fix --branch and done are asked to. It opens no connection.
+It reads, and writes only what fix --apply, fix --branch, done, ignore and baseline are asked to. It opens no connection.
 Exit codes: 0 fine, 1 the gate failed, 2 wrong usage, 3 something that was named could not be read whole.
 """,
     """\
-它只读取；只有 fix --apply、fix --branch 和 done 会按要求写入。它不打开任何网络连接。
+它只读取；只有 fix --apply、fix --branch、done、ignore 和 baseline 会按要求写入。它不打开任何网络连接。
 退出码：0 正常，1 未通过检查，2 用法错误，3 指定的内容没有完整读取。
 """,
 )

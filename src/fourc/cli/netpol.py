@@ -4,10 +4,9 @@ import argparse
 from collections.abc import Callable, Mapping, Sequence
 
 from fourc.app.netpol import Focus, State, compare, inspect, listing, notes, port_of, read_state, summary
-from fourc.app.scan import stdin_bytes
 from fourc.cli import netpol_synth
 from fourc.cli.arguments import Arguments
-from fourc.cli.common import INCOMPLETE, OK, emit, lang_of
+from fourc.cli.common import INCOMPLETE, OK, emit, lang_of, stdin_bytes
 from fourc.cli.netpol_flags import DIR, add_shared, declared_of
 from fourc.cli.visible import tell
 from fourc.errors import UsageError

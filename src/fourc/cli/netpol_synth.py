@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from fourc.app.scan import Request, stdin_bytes
+from fourc.app.scan import Request
 from fourc.app.synth import Wish, parse_addresses, synth
 from fourc.cli.arguments import Arguments
-from fourc.cli.common import FAILED, INCOMPLETE, OK, lang_of, progress_of
+from fourc.cli.common import FAILED, INCOMPLETE, OK, lang_of, progress_of, stdin_bytes
 from fourc.cli.netpol_flags import DIR, add_shared, declared_of
 from fourc.cli.visible import show
 from fourc.model.text import Text

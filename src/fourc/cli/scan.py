@@ -1,20 +1,29 @@
 """`fourc scan`: every finding."""
 
-from fourc.app.scan import look, report_of
+import argparse
+import sys
+from datetime import UTC, datetime
+
+from msgspec.structs import replace
+
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import INCOMPLETE, OK, PATHS, add_common, emit, lang_of, progress_of, request_of
+from fourc.cli.scan_secrets import FLAGS, add_flags, secrets_report
 from fourc.errors import UsageError
 from fourc.model.report import Report
 from fourc.model.text import Lang, Text, join, same
 
-TARGETS = ("all", "config")
+TARGETS = ("all", "config", "secrets")
+_BEGAN = datetime.now(UTC)
+_MACHINES = ("json", "sarif", "gitlab", "code-quality")
 
 
 def run(arguments: Arguments, words: list[str]) -> int:
     """Print the findings."""
-    arguments.positional("what", metavar="{all,config}", said=Text("what to look at", "检查什么"))
+    arguments.positional("what", metavar="{all,config,secrets}", said=Text("what to look at", "检查什么"))
     arguments.positional("targets", nargs="*", metavar="TARGET", said=PATHS)
-    add_common(arguments, "text", "json", "sarif")
+    add_flags(arguments)
+    add_common(arguments, "text", *_MACHINES)
     options = arguments.parse(words, lambda given: given.targets)
     if options.what not in TARGETS:
         raise UsageError(
@@ -23,33 +32,64 @@ def run(arguments: Arguments, words: list[str]) -> int:
                 some=join([same(t) for t in TARGETS], " or ", " 或 ")
             ),
         )
-    progress = progress_of(options)
-    seen = look(request_of(options, options.targets), progress)
-    progress(None)
-    report = report_of(seen)
+    report = secrets_report(options) if options.what == "secrets" else _config_report(options)
     lang = lang_of(options)
-    emit(options, rendered(report, options.format, lang))
+    emit(options, rendered(report, options.format, lang, secrets=options.what == "secrets"))
+    if options.format != "text" and not options.quiet:
+        sys.stderr.write("".join(f"fourc: {entry.told().say(lang)}\n" for entry in report.stale))
     if any(g.named for g in report.gaps):
         return INCOMPLETE
     return int(options.exit_code) if report.findings else OK
 
 
-def rendered(report: Report, form: str, lang: Lang) -> str:
-    """The findings in the format asked for."""
+def _config_report(options: argparse.Namespace) -> Report:
+    from fourc.app.ignoring import known_in  # noqa: PLC0415 - a scan for secrets needs none of what reads manifests
+    from fourc.app.scan import look, report_of  # noqa: PLC0415
+
+    given = [flag for flag in FLAGS if getattr(options, flag.removeprefix("--").replace("-", "_"))]
+    if given:
+        raise UsageError(
+            Text("{flags} is about secrets", "{flags} 只用于密钥").of(flags=", ".join(given)),
+            hint=Text("fourc scan secrets {flags}", "fourc scan secrets {flags}").of(flags=" ".join(given)),
+        )
+    progress = progress_of(options)
+    seen = look(request_of(options, options.targets), progress)
+    progress(None)
+    known = known_in(options.baseline)
+    report = report_of(seen)
+    return (
+        replace(report, findings=tuple(f for f in report.findings if f.fingerprint not in known)) if known else report
+    )
+
+
+def rendered(report: Report, form: str, lang: Lang, *, secrets: bool = False) -> str:
+    """The findings in the format asked for; one format is loaded, not all."""
     if form == "sarif":
         return sarif(report, lang)
     if form == "json":
-        from fourc.report.as_json import render  # noqa: PLC0415 - one format is loaded, not all
+        from fourc.report.as_json import render  # noqa: PLC0415
 
         return render(report, lang)
-    from fourc.report.listing import findings_lines  # noqa: PLC0415 - the same
+    if form == "gitlab":
+        from fourc.report.gitlab import ScanType, gitlab_report  # noqa: PLC0415
+
+        return gitlab_report(report, lang, ScanType.SECRET_DETECTION if secrets else ScanType.SAST, _BEGAN)
+    if form == "code-quality":
+        from fourc.report.code_quality import code_quality  # noqa: PLC0415
+
+        return code_quality(report, lang)
+    if secrets:
+        from fourc.report.secrets import secret_lines  # noqa: PLC0415
+
+        return "\n".join(secret_lines(report, lang)) + "\n"
+    from fourc.report.listing import findings_lines  # noqa: PLC0415
 
     return "\n".join(findings_lines(report, lang)) + "\n"
 
 
 def sarif(report: Report, lang: Lang) -> str:
     """The findings as SARIF, with the pages of their rules."""
-    from fourc.checks.registry import all_checks  # noqa: PLC0415 - the same
-    from fourc.report.sarif import render  # noqa: PLC0415 - the same
+    from fourc.checks.registry import all_checks  # noqa: PLC0415
+    from fourc.report.sarif import render  # noqa: PLC0415
 
-    return render(report, lang, {c.id: c.page for c in all_checks()})
+    return render(report, lang, {c.id: c.page for c in all_checks()} | dict(report.pages))

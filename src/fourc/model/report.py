@@ -60,11 +60,29 @@ class WhatIf(Struct, frozen=True):
     left_with: float = 0.0
 
 
+class StaleIgnore(Struct, frozen=True):
+    """An entry of the ignore file that hides nothing: its finding, its reason as it was given, and why."""
+
+    fingerprint: str
+    rule: str
+    reason: str
+    why: Text
+
+    def told(self) -> Text:
+        """The sentence about it."""
+        said = Text(
+            "ignore {id} ({rule}) is stale: {why}. Its reason: {reason}",
+            "忽略条目 {id}（{rule}）已失效：{why}。其理由：{reason}",
+        )
+        return said.of(id=self.fingerprint, rule=self.rule or "*", why=self.why, reason=self.reason)
+
+
 class Report(Struct, frozen=True):
     """One run. `ways` is how many ways lead to a goal before any change, `ways_left[i]` how many after the leading change `i`.
 
     `left` is the share of the risk behind the stop line, `idle` the findings that lie on no path, `budget` the hours that
-    the plan had to fit into. `numbered` says whether the numbers are those that `fix` and `show` take.
+    the plan had to fit into. `numbered` says whether the numbers are those that `fix` and `show` take. `stale` are the
+    entries of the ignore file that hide nothing, `pages` what is to be said of rules that are no checks, by their id.
     """
 
     name: str
@@ -84,3 +102,5 @@ class Report(Struct, frozen=True):
     budget: float | None = None
     what_if: WhatIf | None = None
     numbered: bool = True
+    stale: tuple[StaleIgnore, ...] = ()
+    pages: Mapping[str, Text] = field(default_factory=dict)

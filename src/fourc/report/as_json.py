@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from fourc import __version__
 from fourc.model.change import Change, Range
-from fourc.model.finding import Finding
+from fourc.model.finding import Commit, Finding
 from fourc.model.gap import Gap
 from fourc.model.location import Location
 from fourc.model.remedy import NoFix, Remedy
-from fourc.model.report import Report
+from fourc.model.report import Report, StaleIgnore
 from fourc.model.subject import Ref
 from fourc.model.text import Lang
 from fourc.report.json_text import json_text
@@ -20,12 +20,13 @@ def render(report: Report, lang: Lang) -> str:
     """The whole report as JSON text."""
     data = {
         "schema": 1,
-        "tool": {"name": "fourc", "version": __version__, "kubernetes_version": report.kubernetes_version},
+        "tool": _tool(report),
         "findings": (finding(f, report, lang) for f in report.findings),
         "gaps": [gap(g, lang) for g in report.gaps],
         "changes": [change(c, lang) for c in report.changes],
         "stop": report.stop,
         **_plan(report, lang),
+        **({"stale_ignores": [_stale(s, lang) for s in report.stale]} if report.stale else {}),
         "coverage": {
             "files": report.coverage.files,
             "documents": report.coverage.documents,
@@ -38,6 +39,20 @@ def render(report: Report, lang: Lang) -> str:
         },
     }
     return json_text(data) + "\n"
+
+
+def _tool(report: Report) -> Mapping[str, Value]:
+    judged = {"kubernetes_version": report.kubernetes_version} if report.kubernetes_version else {}
+    return {"name": "fourc", "version": __version__, **judged}
+
+
+def _stale(entry: StaleIgnore, lang: Lang) -> Mapping[str, Value]:
+    return {
+        "fingerprint": entry.fingerprint,
+        "rule": entry.rule,
+        "reason": entry.reason,
+        "why": entry.why.say(lang),
+    }
 
 
 def _plan(report: Report, lang: Lang) -> Mapping[str, Value]:
@@ -87,7 +102,20 @@ def finding(found: Finding, report: Report, lang: Lang) -> Mapping[str, Value]:
         made["on_path"] = found.fingerprint not in report.idle
     if found.places:
         made["places"] = [{"path": p.path, "line": p.line} for p in found.places]
+    if found.history:
+        made["first_seen"] = _commit(found.history.first_seen)
+        made["last_seen"] = _commit(found.history.last_seen)
     return made
+
+
+def _commit(seen: Commit) -> Mapping[str, Value]:
+    return {
+        "commit": seen.commit,
+        "path": seen.path,
+        "line": seen.line,
+        "author": seen.author,
+        "time": seen.time,
+    }
 
 
 def subject(ref: Ref, container: str | None = None) -> Mapping[str, Value]:

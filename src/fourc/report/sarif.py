@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from fourc import __version__
 from fourc.model.finding import Finding, Severity
@@ -9,6 +10,8 @@ from fourc.model.report import Report
 from fourc.model.text import Lang, Text
 
 MAX_RESULTS = 25_000
+_IN_PATHS = "/!$&'()*+,;=@~"
+"""Characters that a URI's path has as they are."""
 _LEVELS = {
     Severity.CRITICAL: "error",
     Severity.HIGH: "error",
@@ -67,7 +70,7 @@ def _rule(rule: str, severity: Severity, page: str) -> Mapping[str, object]:
         "fullDescription": {"text": title},
         "help": {"text": page, "markdown": page},
         "defaultConfiguration": {"level": _LEVELS[severity]},
-        "properties": {"security-severity": _SCORES[severity], "tags": ["security", "kubernetes"]},
+        "properties": {"security-severity": _SCORES[severity], "tags": ["security"]},
     }
 
 
@@ -83,12 +86,22 @@ def _result(found: Finding, index: int, lang: Lang) -> Mapping[str, object]:
         if place
         else {"startLine": 1}
     )
-    artifact = {"uri": found.origin.path, "uriBaseId": "%SRCROOT%"}
-    return {
+    made: dict[str, object] = {
         "ruleId": found.rule,
         "ruleIndex": index,
         "level": _LEVELS[found.severity],
         "message": {"text": found.message.say(lang)},
-        "locations": [{"physicalLocation": {"artifactLocation": artifact, "region": region}}],
+        "locations": [_place(place.path if place else found.origin.path, region)],
         "partialFingerprints": {"fourc/v1": found.fingerprint},
     }
+    if found.places:
+        made["relatedLocations"] = [
+            {"id": number, **_place(other.path, {"startLine": other.line})}
+            for number, other in enumerate(found.places, 1)
+        ]
+    return made
+
+
+def _place(path: str, region: Mapping[str, object]) -> Mapping[str, object]:
+    artifact = {"uri": quote(path, safe=_IN_PATHS), "uriBaseId": "%SRCROOT%"}
+    return {"physicalLocation": {"artifactLocation": artifact, "region": region}}

@@ -16,3 +16,7 @@ class Hit(Struct, frozen=True):
     value: str
     via: tuple[str, ...] = ()
     key: str | None = None
+
+    def __repr__(self) -> str:
+        """Without the value, which must not reach a log or an exception's text."""
+        return f"Hit({self.rule!r}, {self.start}, {self.end})"

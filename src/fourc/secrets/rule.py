@@ -6,7 +6,7 @@ from enum import Enum
 from msgspec import Struct
 
 from fourc.model.finding import Confidence, Severity
-from fourc.model.text import Text
+from fourc.model.text import Text, same
 
 
 class Kind(Enum):
@@ -22,6 +22,7 @@ class Kind(Enum):
     PASSWORD = Text("password", "密码")
     PRIVATE_KEY = Text("private key", "私钥")
     REFRESH_TOKEN = Text("refresh token", "刷新令牌")
+    SECRET = Text("secret", "机密")
     SESSION_TOKEN = Text("session token", "会话令牌")
     SIGNING_KEY = Text("signing key", "签名密钥")
     URL = Text("URL with a secret in it", "含密钥的 URL")
@@ -31,8 +32,10 @@ class Kind(Enum):
 class Token(Struct, frozen=True):
     """A secret that is known by its own look.
 
-    `pattern` is in RE2's syntax over UTF-8 text; its group `secret`, else group 1, else all of it is the secret. One of the
-    `keywords` (lower case) stands in every match; letters of any case count, so they only say where it is worth looking.
+    `pattern` is in RE2's syntax over UTF-8 text; its group `secret`, else the first group that holds something, else all of
+    it is the secret. One of the `keywords` (lower case) stands in every match; letters of any case count, so they only say
+    where it is worth looking; without any, everywhere is. An empty pattern is about a file that should not be there at all:
+    the rule's `path` says which, and the path is the value.
     """
 
     pattern: str
@@ -62,6 +65,8 @@ class Rule(Struct, frozen=True):
     `id` is gitleaks' where it has the rule. `entropy` is the least Shannon entropy (bits a character) of the secret.
     `genuine` says whether a value can be one (a checksum, a structure); `path` (RE2) limits the rule to such paths.
     `generic` rules give way where a specific one found the same value. `references` are `catalogue:id` strings.
+
+    A `team`'s own rule (of a `.gitleaks.toml`) is filtered by what its file says alone; its `description` is its title.
     """
 
     id: str
@@ -75,9 +80,14 @@ class Rule(Struct, frozen=True):
     genuine: Callable[[str], bool] | None = None
     path: str | None = None
     references: tuple[str, ...] = ()
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    team: bool = False
 
     @property
     def title(self) -> Text:
         """What was found, without its value: `GitHub access token`."""
+        if self.description:
+            return same(self.description)
         name = self.provider
         return Text(f"{name} {self.kind.value.en}".strip(), f"{name} {self.kind.value.zh}".strip())

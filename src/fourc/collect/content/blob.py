@@ -20,6 +20,10 @@ class Blob(Struct, frozen=True):
     lines: tuple[int, ...] | None = None
     added: tuple[range, ...] | None = None
 
+    def __repr__(self) -> str:
+        """Without the bytes, which may hold a secret."""
+        return f"Blob({self.shown!r})"
+
     def line(self, number: int) -> int:
         """The line in the file of this blob's line `number`, both from 1."""
         return self.lines_from + number - 1 if self.lines is None else self.lines[number - 1]

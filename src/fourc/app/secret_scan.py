@@ -1,0 +1,115 @@
+"""`scan secrets`: look, leave out what the team knows of, and report the rest."""
+
+import importlib
+import os
+import pkgutil
+from pathlib import Path
+
+from msgspec import Struct
+
+from fourc.app.ignoring import Own, Salting, own_ignores, secret_ignores
+from fourc.app.secrets import SecretsRequest, look_for_secrets
+from fourc.errors import UsageError
+from fourc.model.finding import Severity
+from fourc.model.location import STDIN
+from fourc.model.report import Coverage, Report
+from fourc.model.text import Text
+from fourc.secrets import rules
+from fourc.secrets.ignoring.own import Ignore
+from fourc.secrets.providers import advice_for
+from fourc.secrets.rule import Rule
+
+
+class SecretScan(Struct, frozen=True):
+    """What the person asked for; the words are those of `SecretsRequest`. `baselines` are files of known secrets."""
+
+    paths: tuple[str, ...] = (".",)
+    severity: Severity = Severity.INFO
+    read_ignored: bool = False
+    history: bool = False
+    unreferenced: bool = False
+    staged: bool = False
+    stdin: bytes | None = None
+    is_diff: bool = False
+    baselines: tuple[str, ...] = ()
+    own: Own | None = None
+    """The ignores to go by, where they are not those of the folder."""
+
+    @property
+    def root(self) -> Path:
+        """The folder that paths are shown relative to: the one that was named, else the current one."""
+        only = Path(self.paths[0]) if len(self.paths) == 1 else Path()
+        return only if only.is_dir() else Path()
+
+    @property
+    def is_part(self) -> bool:
+        """Whether only what is about to be committed, or was piped in, is looked at."""
+        return self.staged or self.stdin is not None
+
+
+def scan_secrets(scan: SecretScan) -> Report:
+    """The report of a run.
+
+    Raises:
+        UsageError: a path does not exist, or a file of ignores makes no sense.
+    """
+    for path in scan.paths if scan.stdin is None else ():
+        if not os.path.lexists(path):
+            hint = Text("name a folder or a file", "请指定目录或文件")
+            raise UsageError(Text("{path} does not exist", "{path} 不存在").of(path=path), hint=hint)
+    own = scan.own or own_ignores(scan.root)
+    ignores = secret_ignores(scan.root, own, our_rules(), scan.baselines)
+    salting = Salting(own, ignores.baselines)
+    found = look_for_secrets(
+        SecretsRequest(
+            scan.root,
+            tuple(map(Path, scan.paths)),
+            ignores.team.rules,
+            salting.of,
+            ignores.standing,
+            read_ignored=scan.read_ignored,
+            history=scan.history,
+            unreferenced=scan.unreferenced,
+            staged=scan.staged,
+            stdin=scan.stdin,
+            is_diff=scan.is_diff,
+        )
+    )
+    kept, stale = own.apply(found.findings, lambda ignore: _could_tell(ignore, scan, own))
+    by_id = ignores.team.by_id
+    known = frozenset().union(*(b.fingerprints for b in ignores.baselines))
+    reported = tuple(f for f in kept if f.severity >= scan.severity and f.fingerprint not in known)
+    return Report(
+        name=scan.root.resolve().name if scan.stdin is None else STDIN,
+        kubernetes_version="",
+        findings=reported,
+        gaps=(*found.gaps, *ignores.team.gaps, *(salting.gaps if found.findings else ())),
+        coverage=Coverage(files=found.files),
+        stale=stale,
+        pages={f.rule: _page(by_id[f.rule]) for f in reported},
+    )
+
+
+def _page(rule: Rule) -> Text:
+    """The page of a rule: its title, then what to do first."""
+    return Text("{title}\n\n{advice}", "{title}\n\n{advice}").of(
+        title=rule.title, advice=advice_for(rule.provider).text
+    )
+
+
+def _could_tell(ignore: Ignore, scan: SecretScan, own: Own) -> bool:
+    """Whether the run would have met the finding of an entry, were it still there.
+
+    An entry without a rule was written for what only the history holds.
+    """
+    if scan.is_part or [os.path.realpath(path) for path in scan.paths] != [str(own.folder)]:
+        return False
+    from fourc.checks.registry import all_checks  # noqa: PLC0415 - most runs have no entry to judge
+
+    return ignore.rule not in {check.id for check in all_checks()} if ignore.rule else scan.history
+
+
+def our_rules() -> tuple[Rule, ...]:
+    """The rules of our own tables."""
+    modules = [importlib.import_module(f"{rules.__name__}.{m.name}") for m in pkgutil.iter_modules(rules.__path__)]
+    return tuple(rule for module in modules for rule in getattr(module, "RULES", ()))

@@ -1,0 +1,90 @@
+"""Secrets for someone who has ten minutes: what, where, since when, what to do first, and how to say that it is none."""
+
+from collections.abc import Iterator
+
+from fourc.model.finding import Finding
+from fourc.model.gap import Gap
+from fourc.model.remedy import NoFix
+from fourc.model.report import Report
+from fourc.model.text import Lang, Text, same
+from fourc.report.text import WIDTH, wrap
+
+_PLACES = 3
+_COMMIT = 10
+_INDENT = "   "
+_LABEL = 7
+
+_NONE = Text("No secret to report in {n} files.", "在 {n} 个文件中没有需要报告的密钥。")
+_SOME = Text(
+    "{n} secret{s}. Whoever has read this repository may have {them}: begin with the first.",
+    "发现 {n} 个密钥。读过该仓库的人都可能持有它们：请从第一个开始处理。",
+)
+_WHERE, _SINCE, _FIRST, _NOT = (
+    Text("where", "位置"),
+    Text("since", "始于"),
+    Text("first", "先做"),
+    Text("not so", "误报"),
+)
+_MORE = Text("and {n} more", "另有 {n} 处")
+_IN = Text(
+    "{time}, commit {commit} by {author}, there {path}:{line}",
+    "{time}，提交 {commit}，作者 {author}，当时位于 {path}:{line}",
+)
+_AS_ABOVE = Text("as for number {n}", "同第 {n} 项")
+_IGNORE = Text(
+    'it is no secret, or may stand here: fourc ignore {id} --reason "why"',
+    '不是密钥，或可以留在这里：fourc ignore {id} --reason "原因"',
+)
+_GAP = Text("not seen: {where}{what} ({reason}). {remedy}", "没有看到：{where}{what}（{reason}）。{remedy}")
+
+
+def secret_lines(report: Report, lang: Lang) -> Iterator[str]:
+    """The secrets, gravest first, then stale ignores and gaps."""
+    found = sorted(report.findings, key=lambda f: (-f.severity, f.origin.path, f.origin.line, f.rule))
+    many = len(found) != 1
+    if found:
+        yield _SOME.of(n=len(found), s="s" if many else "", them="them" if many else "it").say(lang)
+    else:
+        yield _NONE.of(n=report.coverage.files).say(lang)
+    told: dict[str, int] = {}
+    for number, finding in enumerate(found, 1):
+        yield ""
+        yield from _lines(finding, number, told, lang)
+    if report.stale or report.gaps:
+        yield ""
+    for entry in report.stale:
+        yield entry.told().say(lang)
+    for gap in report.gaps:
+        yield _gap(gap).say(lang)
+
+
+def _lines(finding: Finding, number: int, told: dict[str, int], lang: Lang) -> Iterator[str]:
+    yield f"{number}  {finding.message.say(lang)}   [{finding.severity.word}, {finding.rule}]"
+    places = [f"{p.path}:{p.line}" for p in (finding.location, *finding.places) if p]
+    shown = [same(place) for place in places[:_PLACES]]
+    if len(places) > _PLACES:
+        shown.append(_MORE.of(n=len(places) - _PLACES))
+    yield from _row(_WHERE, ", ".join(text.say(lang) for text in shown), lang)
+    if finding.history is not None:
+        first = finding.history.first_seen
+        since = _IN.of(
+            time=first.time, commit=first.commit[:_COMMIT], author=first.author, path=first.path, line=first.line
+        )
+        yield from _row(_SINCE, since.say(lang), lang)
+    if isinstance(finding.fix, NoFix):
+        advice = finding.fix.why.say(lang)
+        before = told.setdefault(advice, number)
+        yield from _row(_FIRST, advice if before == number else _AS_ABOVE.of(n=before).say(lang), lang)
+    yield from _row(_NOT, _IGNORE.of(id=finding.fingerprint).say(lang), lang)
+
+
+def _row(label: Text, text: str, lang: Lang) -> Iterator[str]:
+    for number, line in enumerate(wrap(text, WIDTH - len(_INDENT) - _LABEL)):
+        head = label.say(lang) if number == 0 else ""
+        columns = _LABEL - len(head) if lang is Lang.ZH else _LABEL
+        yield f"{_INDENT}{head:<{columns}}{line}"
+
+
+def _gap(gap: Gap) -> Text:
+    where = f"{gap.location.path}:{gap.location.line}: " if gap.location else ""
+    return _GAP.of(where=where, what=gap.message, reason=gap.reason.value, remedy=gap.remedy)
