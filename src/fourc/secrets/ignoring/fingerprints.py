@@ -22,6 +22,10 @@ class Fingerprinter(Struct, frozen=True):
 
     salt: bytes
 
+    def __repr__(self) -> str:
+        """Without the salt, which must not reach a log."""
+        return "Fingerprinter()"
+
     def of(self, rule: str, value: str) -> str:
         """The fingerprint of a value that a rule found."""
         told = f"{rule}\0{value}".encode("utf-8", "surrogatepass")
