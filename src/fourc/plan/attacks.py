@@ -25,9 +25,7 @@ class Attacks:
         self._open: dict[Attack, dict[int, int]] = {}
         self._with: list[set[Attack]] = [set() for _ in problem.options]
         self._broken: dict[Attack, float] = {}
-        self._impact: dict[int, float] = {}
-        for goal, weight in problem.worlds.weights:
-            self._impact[goal] = self._impact.get(goal, 0.0) + weight
+        self._impact = problem.worlds.weights
         for goal in self._impact:
             self._look_up(goal, state.hold[goal])
 

@@ -43,7 +43,7 @@ def best_set(problem: Problem, budget: float, costs: Sequence[float], largest: i
     """The set of options within the budget (in `costs`) that removes most; None where the problem is too large for this."""
     state = problem.start()
     whole = state.risk()
-    goals = [goal for goal, _ in problem.worlds.weights]
+    goals = list(problem.worlds.weights)
     cuts: Cuts = {goal: attacks(problem, state, goal, state.hold[goal], set()) for goal in goals}
     breakable = {goal: state.hold[goal] & ~cuts[goal].pop(frozenset(), 0) for goal in goals}
     best: Best | None = None
@@ -85,7 +85,7 @@ def _cut(problem: Problem, state: Held, cuts: Cuts, breakable: dict[int, int], c
 def _classes(problem: Problem, cuts: Cuts, breakable: Mapping[int, int]) -> dict[frozenset[Attack], float]:
     """Goals and worlds with the same attacks are one class, with their risk together."""
     weights: dict[frozenset[Attack], float] = {}
-    for goal, impact in problem.worlds.weights:
+    for goal, impact in problem.worlds.weights.items():
         parts: list[tuple[frozenset[Attack], int]] = [(frozenset(), breakable[goal])]
         for attack, mask in cuts[goal].items():
             split = [(known | {attack}, bits & mask) for known, bits in parts]
