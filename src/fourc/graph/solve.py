@@ -8,7 +8,7 @@ only where there is no other way, which keeps what hangs below them small.
 """
 
 from collections import deque
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from fourc.graph.relevant import sampled_between
@@ -66,10 +66,12 @@ class Worlds:
         self.loose = [name in removable for name in self.steps]
         self.ins: list[list[int]] = [[] for _ in self.names]
         self.outs: list[list[int]] = [[] for _ in self.names]
-        for step_number, end in enumerate(self.target):
-            for node in self.needs[step_number]:
+        for step_number, asked in enumerate(self.needs):
+            for node in asked:
                 self.outs[node].append(step_number)
-        for step_number in sorted(range(len(self.steps)), key=self.loose.__getitem__):  # what no change removes comes first
+        for step_number in sorted(
+            range(len(self.steps)), key=self.loose.__getitem__
+        ):  # what no change removes comes first
             self.ins[self.target[step_number]].append(step_number)
         weights: dict[int, float] = {}
         for goal in goals:
@@ -315,4 +317,7 @@ class Held:
                     if after != before:
                         seen[need] = after
                         todo[need] = todo.get(need, 0) | (after ^ before)
+                bits ^= mask
+                if not bits:
+                    break
         return used
