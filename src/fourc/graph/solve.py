@@ -9,7 +9,8 @@ only where there is no other way, which keeps what hangs below them small.
 
 from collections import deque
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.graph.relevant import sampled_between
 from fourc.graph.sample import Sampler, plain, worlds_for
@@ -18,8 +19,7 @@ from fourc.model.step import Goal, Step
 START = "internet"
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(Struct, frozen=True):
     """What removing steps does: `damage` is what hung below them, `lost` what no other way gives back (worlds by node).
 
     `cut` are the tree's steps that give nothing any more, `rescues` those that take their place, with the worlds.

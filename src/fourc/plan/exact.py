@@ -9,7 +9,8 @@ never in seconds, so that runs repeat.
 
 import importlib.util
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.graph.solve import Held
 from fourc.plan.attacks import Attack, attacks, classes, cut
@@ -24,8 +25,7 @@ EXTRA = "solver"
 Row = dict[int, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Best:
+class Best(Struct, frozen=True):
     """The options, the risk that they remove, and what no set within the budget exceeds."""
 
     options: frozenset[int]

@@ -8,7 +8,8 @@ one goal, or findings of one step that different changes mend, are worth nothing
 import heapq
 import math
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.graph.solve import Loss
 from fourc.plan.attacks import Attacks
@@ -29,8 +30,7 @@ SMALL = 1e-12
 Bundle = frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Pick:
+class Pick(Struct, frozen=True):
     """One option at its place, with the steps that it removes there and the risk that goes with them."""
 
     option: int
@@ -38,8 +38,7 @@ class Pick:
     gain: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Trial:
+class _Trial(Struct, frozen=True):
     """A bundle tried now: what it removes, and what it would if nothing held it up."""
 
     bundle: Bundle

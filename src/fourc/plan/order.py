@@ -5,8 +5,9 @@ spent on the best set that it buys, which then is ordered in the same way.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import Enum
+
+from msgspec import Struct, field
 
 from fourc.graph.relevant import between
 from fourc.graph.solve import START
@@ -35,8 +36,7 @@ class Objective(Enum):
     CHANGES = "changes"
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """What the person asks of the plan.
 
     `taught` multiplies the hours of a kind of work, `held` are nodes that an attacker holds from the start, `without` ids
@@ -54,8 +54,7 @@ class Terms:
 DEFAULT = Terms()
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """The changes in order. `stop` is how many come before the stop line; `risk` is the whole before any of them.
 
     `left` is the share of the risk that is left after the stop line; `ways_after` is known for the `SHOWN` leading changes.

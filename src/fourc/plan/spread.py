@@ -8,7 +8,8 @@ stand behind every block, so that what differs between scenarios is the numbers 
 
 import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.graph.odds import BY_DESIGN, ODDS
 from fourc.graph.sample import nested
@@ -27,8 +28,7 @@ SpreadOf = Callable[[str], float]
 Bundle = frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Stability:
+class Stability(Struct, frozen=True):
     """For each pick the low and high share of the risk that it removes; by option how often it is among the first three.
 
     `unclear` options remove what is too rare for the worlds of one scenario.

@@ -1,7 +1,8 @@
 """The ways that people count: the last step of an attack, into what must not be reached."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.graph.build import BROKEN_IN
 from fourc.graph.odds import COUNTED_IMPACT
@@ -10,8 +11,7 @@ from fourc.graph.solve import START
 from fourc.model.step import Basis, GoalKind, Graph
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """The last step of an attack: what gives a goal to whoever holds `source`."""
 
     source: str
