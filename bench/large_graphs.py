@@ -74,12 +74,11 @@ def measured(nodes: int) -> str:
     picks = list(greedy.picks())
     chosen = time.process_time()
     costs = [o.cost for o in problem.options]
-    notes = greedy.notes()
     ratios: list[str] = []
     for count in COUNTS:
         some = picks[:count]
         removed = sum(p.gain for p in some)
-        best = most_removed(notes, problem.cost(p.option for p in some), costs, removed)
+        best = most_removed(problem, greedy.attacks.cuts, problem.cost(p.option for p in some), costs, removed)
         ratios.append(f"{best / removed:.3f} ({removed / whole:.0%})" if removed else "-")
     done = time.process_time()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -12,6 +12,7 @@ from fourc.graph.solve import START, Held
 from fourc.model.step import Basis, Goal, GoalKind, Graph, Step
 from fourc.model.text import same
 from fourc.plan import exact
+from fourc.plan.attacks import classes
 from fourc.plan.bound import most_removed
 from fourc.plan.greedy import Greedy
 from fourc.plan.problem import Option, Problem
@@ -118,8 +119,8 @@ def test_no_set_of_a_cost_removes_more_than_the_bound(case: tuple[Graph, list[Op
     picks = list(greedy.picks())
     costs = [o.cost for o in problem.options]
     best = risk_of(graph, ()) - best_of(graph, options, budget)
-    assert most_removed(greedy.notes(), budget, costs) >= best - 1e-9
-    assert sum(p.gain for p in picks) <= sum(greedy.notes().values()) + 1e-9
+    assert most_removed(problem, greedy.attacks.cuts, budget, costs) >= best - 1e-9
+    assert sum(p.gain for p in picks) <= sum(classes(problem, greedy.attacks.cuts).values()) + 1e-9
 
 
 @settings(deadline=None, max_examples=60)
@@ -133,7 +134,7 @@ def test_a_greedy_budget_is_kept_and_its_bound_is_true_though_the_run_ended_earl
     chosen = [problem.options[p.option] for p in greedy.picks()]
     assert sum(o.hours for o in chosen) <= budget + 1e-9
     best = risk_of(graph, ()) - best_of(graph, options, budget)
-    assert most_removed(greedy.notes(), budget, [o.hours for o in problem.options]) >= best - 1e-9
+    assert most_removed(problem, greedy.attacks.cuts, budget, [o.hours for o in problem.options]) >= best - 1e-9
 
 
 @pytest.mark.skipif(not exact.available(), reason="scipy (the extra solver) is not installed")

@@ -9,7 +9,7 @@ from fourc.model.step import Step
 
 def between(steps: Collection[Step], starts: Collection[str], ends: Collection[str]) -> tuple[Step, ...]:
     """The steps on some way from the starts to an end, with all that an AND step asks for; their order is kept."""
-    reached = _reached(steps, starts)
+    reached = reached_by(steps, starts)
     backward: dict[str, list[Step]] = {}
     for step in steps:
         backward.setdefault(step.target, []).append(step)
@@ -27,7 +27,7 @@ def between(steps: Collection[Step], starts: Collection[str], ends: Collection[s
     )
 
 
-def _reached(steps: Collection[Step], starts: Collection[str]) -> set[str]:
+def reached_by(steps: Collection[Step], starts: Collection[str]) -> set[str]:
     """Every node that can be held when all steps work."""
     forward: dict[str, list[Step]] = {}
     missing: dict[str, int] = {}

@@ -8,7 +8,7 @@ only where there is no other way, which keeps what hangs below them small.
 """
 
 from collections import deque
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -22,11 +22,12 @@ START = "internet"
 class Loss(Struct, frozen=True):
     """What removing steps does: `damage` is what hung below them, `lost` what no other way gives back (worlds by node).
 
-    `rescues` are the steps that gave something back, with the worlds in which they did.
+    `cut` are the tree's steps that give nothing any more, `rescues` those that take their place, with the worlds.
     """
 
     damage: Mapping[int, int]
     lost: Mapping[int, int]
+    cut: Mapping[int, int]
     rescues: Mapping[int, int]
 
 
@@ -65,15 +66,18 @@ class Worlds:
         self.loose = [name in removable for name in self.steps]
         self.ins: list[list[int]] = [[] for _ in self.names]
         self.outs: list[list[int]] = [[] for _ in self.names]
-        for step_number, end in enumerate(self.target):
-            self.ins[end].append(step_number)
-            for node in self.needs[step_number]:
+        for step_number, asked in enumerate(self.needs):
+            for node in asked:
                 self.outs[node].append(step_number)
+        for step_number in sorted(
+            range(len(self.steps)), key=self.loose.__getitem__
+        ):  # what no change removes comes first
+            self.ins[self.target[step_number]].append(step_number)
         weights: dict[int, float] = {}
         for goal in goals:
             if goal.node in number:
                 weights[number[goal.node]] = weights.get(number[goal.node], 0.0) + goal.impact / self.count
-        self.weights: Sequence[tuple[int, float]] = tuple(weights.items())
+        self.weights: Mapping[int, float] = weights
 
     def held(self, removed: Container[str] = ()) -> dict[str, int]:
         """By node the worlds in which it is held and leads to a goal (or is one), without the removed steps."""
@@ -86,7 +90,8 @@ class Worlds:
 
     def weigh(self, masks: Mapping[int, int]) -> float:
         """The risk of holding each node in so many worlds."""
-        return sum(weight * masks[goal].bit_count() for goal, weight in self.weights if goal in masks)
+        weights = self.weights
+        return sum(weights[node] * bits.bit_count() for node, bits in masks.items() if node in weights)
 
 
 class Held:
@@ -113,7 +118,7 @@ class Held:
 
     def risk(self) -> float:
         """`sum of impact(goal) * P(goal reachable)` now."""
-        return sum(weight * self.hold[goal].bit_count() for goal, weight in self.worlds.weights)
+        return sum(weight * self.hold[goal].bit_count() for goal, weight in self.worlds.weights.items())
 
     def _walk(self) -> None:
         """Steps that cannot be removed until nothing moves, then one round of the others, and so on."""
@@ -158,7 +163,7 @@ class Held:
     def _any_goal(self) -> int:
         """The worlds in which some goal is held."""
         alive = 0
-        for goal, _ in self.worlds.weights:
+        for goal in self.worlds.weights:
             alive |= self.hold[goal]
         return alive
 
@@ -191,34 +196,64 @@ class Held:
 
         It is worked out only for worlds in which a goal hangs below the steps, unless it is asked for `everywhere`.
         """
-        hurt = self.damage(steps)
+        damage = self.damage(steps)
+        matters = self._alive
         if not everywhere:
             matters = 0
-            for goal, _ in self.worlds.weights:
-                matters |= hurt.get(goal, 0)
-            hurt = {node: bits & matters for node, bits in hurt.items() if bits & matters}
-        now = {node: self.hold[node] & ~bits for node, bits in hurt.items()}
-        rescues = self._given_back(hurt, now, frozenset(steps))
-        lost = {node: bits & ~now[node] for node, bits in hurt.items() if bits & ~now[node]}
-        return Loss(hurt, lost, rescues)
-
-    def _given_back(self, hurt: Mapping[int, int], now: dict[int, int], without: Container[int]) -> dict[int, int]:
-        """Fill `now` with what other steps give: first from what is not hurt, then from what was given back before."""
-        worlds = self.worlds
+            for node in damage.keys() & self.worlds.weights.keys():
+                matters |= damage[node]
+        without = frozenset(steps)
+        cut = {step: bits for step in without if not self.gone[step] and (bits := self.tree[step] & matters)}
         rescues: dict[int, int] = {}
-        todo: list[int] = []
-        for node, bits in hurt.items():
-            missing = bits
-            for step in worlds.ins[node]:
-                mask = worlds.works[step] & missing
+        hurt = self._hurt(damage, without, cut, rescues)
+        now = {node: self.hold[node] & ~bits for node, bits in hurt.items()}
+        stands = [node for node, bits in damage.items() if bits & ~hurt.get(node, 0)] if hurt else []
+        self._given_back(stands, hurt, now, without, rescues)
+        lost = {node: bits & ~now[node] for node, bits in hurt.items() if bits & ~now[node]}
+        return Loss(damage, lost, cut, rescues)
+
+    def _hurt(
+        self, damage: Mapping[int, int], without: Container[int], cut: dict[int, int], rescues: dict[int, int]
+    ) -> dict[int, int]:
+        """What hangs below the cut steps, but not below a node that undamaged ones give back: all below that stays."""
+        worlds, tree, below = self.worlds, self.tree, self._below
+        now = {node: self.hold[node] & ~bits for node, bits in damage.items()}
+        hurt: dict[int, int] = {}
+        todo: dict[int, int] = {}
+        for step, bits in cut.items():
+            todo[worlds.target[step]] = todo.get(worlds.target[step], 0) | bits
+        while todo:
+            node, bits = todo.popitem()
+            bits &= ~(now[node] | hurt.get(node, 0))
+            for step in worlds.ins[node] if bits else ():
+                mask = worlds.works[step] & bits
                 if mask and not self.gone[step] and step not in without:
                     mask &= self._able(step, now)
                     if mask:
-                        missing ^= mask
+                        now[node] |= mask
                         rescues[step] = rescues.get(step, 0) | mask
-            if missing != bits:
-                now[node] |= bits ^ missing
-                todo.append(node)
+                        bits ^= mask
+                        if not bits:
+                            break
+            if bits:
+                hurt[node] = hurt.get(node, 0) | bits
+                for step in below[node]:
+                    hit = tree[step] & bits
+                    if hit:
+                        cut[step] = cut.get(step, 0) | hit
+                        todo[worlds.target[step]] = todo.get(worlds.target[step], 0) | hit
+        return hurt
+
+    def _given_back(
+        self,
+        todo: list[int],
+        hurt: Mapping[int, int],
+        now: dict[int, int],
+        without: Container[int],
+        rescues: dict[int, int],
+    ) -> None:
+        """Fill `now` with what other steps give, from what turned out not to be hurt on."""
+        worlds = self.worlds
         while todo:
             for step in worlds.outs[todo.pop()]:
                 end = worlds.target[step]
@@ -229,7 +264,6 @@ class Held:
                         now[end] |= mask
                         rescues[step] = rescues.get(step, 0) | mask
                         todo.append(end)
-        return rescues
 
     def _able(self, step: int, now: Mapping[int, int]) -> int:
         """The worlds in which all that the step asks for is held, with `now` in place of what is hurt."""
@@ -244,15 +278,14 @@ class Held:
         for step in steps:
             self.gone[step] = 1
             self._hang(step, 0)
-        for node, bits in loss.damage.items():
-            for step in self.worlds.ins[node]:
-                if self.tree[step] & bits:
-                    self._hang(step, self.tree[step] & ~bits)
+        for step, bits in loss.cut.items():
+            self._hang(step, self.tree[step] & ~bits)
         for step, bits in loss.rescues.items():
             self._hang(step, self.tree[step] | bits)
         for node, bits in loss.lost.items():
             self.hold[node] &= ~bits
-        self._alive = self._any_goal()
+        if not self.worlds.weights.keys().isdisjoint(loss.lost):
+            self._alive = self._any_goal()
         return loss
 
     def _hang(self, step: int, bits: int) -> None:
@@ -284,4 +317,7 @@ class Held:
                     if after != before:
                         seen[need] = after
                         todo[need] = todo.get(need, 0) | (after ^ before)
+                bits ^= mask
+                if not bits:
+                    break
         return used

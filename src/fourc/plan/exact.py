@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from fourc.graph.solve import Held
-from fourc.plan.attacks import Attack, attacks
+from fourc.plan.attacks import Attack, attacks, classes, cut
 from fourc.plan.problem import Problem
 
 ROUNDS = 60
@@ -22,7 +22,6 @@ LARGEST = 4_000  # classes of goals and worlds with the same attacks
 QUICK = 1_000  # so many where nobody asked for the best set
 EXTRA = "solver"
 
-Cuts = dict[int, dict[Attack, int]]
 Row = dict[int, float]
 
 
@@ -43,12 +42,10 @@ def best_set(problem: Problem, budget: float, costs: Sequence[float], largest: i
     """The set of options within the budget (in `costs`) that removes most; None where the problem is too large for this."""
     state = problem.start()
     whole = state.risk()
-    goals = [goal for goal, _ in problem.worlds.weights]
-    cuts: Cuts = {goal: attacks(problem, state, goal, state.hold[goal], set()) for goal in goals}
-    breakable = {goal: state.hold[goal] & ~cuts[goal].pop(frozenset(), 0) for goal in goals}
+    cuts = attacks(problem, state, {goal: state.hold[goal] for goal in problem.worlds.weights}, ())
     best: Best | None = None
     for _ in range(ROUNDS):
-        weights = _classes(problem, cuts, breakable)
+        weights = classes(problem, cuts)
         if len(weights) > largest:
             return None
         chosen, bound = _solved(problem, weights, budget, costs)
@@ -57,44 +54,9 @@ def best_set(problem: Problem, budget: float, costs: Sequence[float], largest: i
         if best is None or removed > best.removed:
             best = Best(chosen, removed, bound)
         best = Best(best.options, best.removed, min(best.bound, max(bound, best.removed)))
-        if not _cut(problem, state, cuts, breakable, chosen):
+        if not cut(problem, state, cuts, chosen):
             break
     return best
-
-
-def _cut(problem: Problem, state: Held, cuts: Cuts, breakable: dict[int, int], chosen: frozenset[int]) -> bool:
-    """Note the attacks that the programme did not know of; whether there were any."""
-    found = False
-    for goal, bits in breakable.items():
-        believed = bits
-        for attack, mask in cuts[goal].items():
-            if attack.isdisjoint(chosen):
-                believed &= ~mask
-        wrong = believed & state.hold[goal]
-        if not wrong:
-            continue
-        found = True
-        for attack, mask in attacks(problem, state, goal, wrong, set(chosen)).items():
-            if attack:
-                cuts[goal][attack] = cuts[goal].get(attack, 0) | mask
-            else:
-                breakable[goal] &= ~mask
-    return found
-
-
-def _classes(problem: Problem, cuts: Cuts, breakable: Mapping[int, int]) -> dict[frozenset[Attack], float]:
-    """Goals and worlds with the same attacks are one class, with their risk together."""
-    weights: dict[frozenset[Attack], float] = {}
-    for goal, impact in problem.worlds.weights:
-        parts: list[tuple[frozenset[Attack], int]] = [(frozenset(), breakable[goal])]
-        for attack, mask in cuts[goal].items():
-            split = [(known | {attack}, bits & mask) for known, bits in parts]
-            split += [(known, bits & ~mask) for known, bits in parts]
-            parts = [(known, bits) for known, bits in split if bits]
-        for known, bits in parts:
-            weights[known] = weights.get(known, 0.0) + impact * bits.bit_count()
-    weights.pop(frozenset(), None)
-    return weights
 
 
 def _solved(

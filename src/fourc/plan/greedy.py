@@ -7,21 +7,22 @@ one goal, or findings of one step that different changes mend, are worth nothing
 
 import heapq
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from msgspec import Struct
 
 from fourc.graph.solve import Loss
-from fourc.plan.attacks import Attack, Attacks
+from fourc.plan.attacks import Attacks
 from fourc.plan.problem import Problem
 
-LARGE = 20_000  # steps of a graph in which only the first choices are careful: later ones go by the bounds known then
-MANY = 300  # options from which on the same holds
-CAREFUL = 200
-CAREFUL_OF_MANY = 20
+MANY = 300  # options of which most are tried again only when they are next by what was seen last
+CAREFUL = (
+    4_000  # of many, choices are careful until so many goals were looked up; later ones go by the bounds known then
+)
 HELD_UP = 0.7  # an option that removes less than this share of what it might is tried together with others
-LOOK_AHEAD = 4  # so many blocked options are tried with their rescuers, at each choice (in a large graph half of it)
+LOOK_AHEAD = 4  # so many blocked options are tried with their rescuers, at each choice (of many options one)
 PARTNERS = 2  # so many rescuers are tried for each
+GROWN = 1.5  # with that much more to remove, what a trial has shown of an option says nothing any more
 ALIKE = 0.05  # worth that differs by less than that is told apart by chance alone where it is small
 DEEPEST = 4  # options in a bundle that was found this way
 SMALL = 1e-12
@@ -74,15 +75,15 @@ class Greedy:
         self.whole = self.state.risk()
         self.attacks = Attacks(problem, self.state)
         self.allowed = frozenset(range(len(problem.options)) if only is None else only)
-        large, many = len(problem.worlds.steps) > LARGE, len(problem.options) > MANY
-        self.careful = CAREFUL_OF_MANY if many and not large else CAREFUL if large else len(problem.options)
-        self.look_ahead = 1 if many else LOOK_AHEAD // 2 if large else LOOK_AHEAD
+        self.many = len(problem.options) > MANY
+        self.look_ahead = 1 if self.many else LOOK_AHEAD
         self._bundles: list[Bundle] = list(self._first_bundles())
         self._with: dict[int, list[int]] = {n: [] for n in self.allowed}
         self._version = [0] * len(self._bundles)
         self._heap: list[tuple[float, float, bool, int, int]] = []
         self._touched: set[str] = set()
         self._tried: dict[int, _Trial] = {}
+        self._last: dict[int, tuple[float, float]] = {}
         for number, bundle in enumerate(self._bundles):
             for option in bundle:
                 self._with[option].append(number)
@@ -96,13 +97,13 @@ class Greedy:
         """
         for option in first:
             yield self._do(option)
-        count = 0
         helps = True
         while True:
-            chosen = self._best(careful=helps and count < self.careful)
+            chosen = self._best(careful=helps and self._careful())
             if not chosen and helps:
                 helps = False
                 self._tried.clear()
+                self._last.clear()
                 for number in range(len(self._bundles)):
                     self._push(number)
                 continue
@@ -111,7 +112,6 @@ class Greedy:
             while chosen:
                 option = self._first_of(chosen)
                 chosen -= {option}
-                count += 1
                 yield self._do(option)
         rest = [n for n in self.allowed if n not in self.done]
         for option in sorted(rest, key=lambda n: (self.problem.options[n].hours, n)):
@@ -119,9 +119,8 @@ class Greedy:
                 if self._fits({each}):
                     yield self._do(each)
 
-    def notes(self) -> Mapping[Attack, float]:
-        """What the bound of this order is made from (see `bound`)."""
-        return self.attacks.notes()
+    def _careful(self) -> bool:
+        return not self.many or self.attacks.looked_up < CAREFUL
 
     def _first_bundles(self) -> Iterator[Bundle]:
         """Every option that touches a step (with what must come before it), and the cheapest set for each shared step."""
@@ -172,10 +171,16 @@ class Greedy:
         self._version[number] += 1
         if not bundle:
             return
-        most = sum(self.attacks.most[n] for n in bundle) if gain is None else gain
+        most = self._hoped(number) if gain is None else gain
         hours = sum(self.problem.options[n].hours for n in bundle)
         worth = round(most / max(SMALL, self._cost(bundle)), 12)
         heapq.heappush(self._heap, (-worth, hours, number in self._tried, number, self._version[number]))
+
+    def _hoped(self, number: int) -> float:
+        """What a bundle removes at most; of many, as much of that as when it was tried last, until there is much more."""
+        most = sum(self.attacks.most[n] for n in self._bundles[number])
+        gain, before = self._last.get(number, (0.0, 0.0))
+        return most if most >= before * GROWN else most * gain / before
 
     def _best(self, *, careful: bool) -> Bundle | None:
         """The bundle that removes most for its cost now; None when none that fits removes anything."""
@@ -190,13 +195,15 @@ class Greedy:
                 break
             if number in self._tried:
                 return self._together(self._tried[number].worth) or self._nearest(number)
-            if len(bundle) > 1 and number not in exact:
+            if len(bundle) > 1 and number not in exact and number not in self._last:
                 exact.add(number)
                 self._push(number, self.attacks.most_of(bundle))
                 continue
             if not careful:
                 return bundle
             trial = self._tried[number] = self._try(bundle)
+            if self.many:
+                self._last[number] = trial.gain, sum(self.attacks.most[n] for n in bundle)
             if trial.gain > SMALL:
                 self._push(number, trial.gain)
         return self._together(0.0)
@@ -295,7 +302,7 @@ class Greedy:
         for number in self._with[option]:
             self._bundles[number] -= {option}
             fresh.add(number)
-        if len(self.done) <= self.careful:
+        if self._careful():
             for other in self.attacks.do(option):
                 fresh.update(self._with.get(other, ()))
         for number in sorted(fresh):

@@ -194,13 +194,13 @@ def _within(problem: Problem, budget: float) -> tuple[frozenset[int], Optimum | 
         if best is not None:
             chosen = exact.needed(problem, best.options, whole - best.removed)
             return chosen, Optimum(len(chosen), best.removed / whole, best.bound / whole)
-    bound = min(sum(Greedy(problem).notes().values()), whole)
+    bound = whole
     tried: list[tuple[float, list[int]]] = []
     for costs_ in (hours, [1.0] * len(hours)):
         greedy = Greedy(problem, budget, costs=costs_)
         picks = [p for p in greedy.picks() if p.gain > 0]
         tried.append((sum(p.gain for p in picks), [p.option for p in picks]))
-        bound = min(bound, most_removed(greedy.notes(), budget, hours))
+        bound = min(bound, most_removed(problem, greedy.attacks.cuts, budget, hours))
     removed, options = max(tried, key=lambda t: t[0])
     return frozenset(options), Optimum(len(options), removed / whole, bound / whole)
 
@@ -234,7 +234,7 @@ def _optimum(problem: Problem, greedy: Greedy, picks: Sequence[Pick], whole: flo
     if not removed or not whole:
         return None
     spent = problem.cost(p.option for p in picks)
-    best = most_removed(greedy.notes(), spent, [o.cost for o in problem.options], removed)
+    best = most_removed(problem, greedy.attacks.cuts, spent, [o.cost for o in problem.options], removed)
     return Optimum(len(picks), removed / whole, max(removed, best) / whole)
 
 

@@ -107,9 +107,14 @@ class _Scenarios:
         """The risk of these masks in each scenario."""
         size = self.block // 8
         total = [0.0] * self.count
-        for goal, weights in self.weights.items():
-            bits = masks.get(goal, 0)
-            if bits:
+        for goal, bits in masks.items():
+            weights = self.weights.get(goal, ())
+            if weights and bits.bit_count() < self.count:
+                while bits:
+                    k = ((bits & -bits).bit_length() - 1) // self.block
+                    total[k] += weights[k]
+                    bits &= bits - 1  # noqa: PLW2901 - the mask narrows
+            elif weights:
                 data = bits.to_bytes(size * self.count, "little")
                 for k, weight in enumerate(weights):
                     total[k] += weight * int.from_bytes(data[size * k : size * (k + 1)]).bit_count()
@@ -127,20 +132,24 @@ class _Scenarios:
         nominal = self.nominal
         done: set[int] = set()
         shares: list[tuple[float, float]] = []
+        waiting: set[int] = set()
         for pick in picks:
-            loss = state.remove(self.problem.newly({pick.option}, done, state.gone))
-            done.add(pick.option)
+            waiting.add(pick.option)
+            if not pick.gain:  # nothing comes of it by itself; its steps go together with what comes next
+                shares.append((0.0, 0.0))
+                continue
+            loss = state.remove(self.problem.newly(waiting, done, state.gone))
+            done |= waiting
+            waiting.clear()
             removed = self._vector(loss.lost)
             seen = sorted(r / w if w else 0.0 for r, w in zip(removed, whole, strict=True))
-            share, mean = pick.gain / nominal if nominal else 0.0, sum(seen) / self.count
+            share, mean = pick.gain / nominal, sum(seen) / self.count
             if seen[round(LOW * (self.count - 1))]:
                 low, high = (share / mean * seen[round(q * (self.count - 1))] for q in (LOW, HIGH))
-            elif share:
+            else:
                 # too rare for the worlds of one scenario: as if two guesses stood between it and the goal
                 low, high = share / GUESSED**2, share * GUESSED**2
                 self.unclear.add(pick.option)
-            else:
-                low, high = 0.0, seen[round(HIGH * (self.count - 1))]
             shares.append((low, min(1.0, high)))
         return tuple(shares)
 

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from fourc.graph.build import BROKEN_IN
 from fourc.graph.odds import COUNTED_IMPACT
+from fourc.graph.relevant import reached_by
 from fourc.graph.solve import START
 from fourc.model.step import Basis, GoalKind, Graph
 
@@ -27,16 +28,7 @@ def ways(graph: Graph, removed: Collection[str] = frozenset(), held: Collection[
     goals = {g.node: g.kind for g in graph.goals}
     counted = {g.node for g in graph.goals if g.kind is not GoalKind.OUTAGE and g.impact >= COUNTED_IMPACT}
     live = [s for s in graph.steps if s.id not in removed and (s.basis is not Basis.ASSUMED or s.source == START)]
-    reached = {START, *held}
-    grown = True
-    while grown:
-        more = {
-            s.target
-            for s in live
-            if s.target not in reached and s.target not in goals and _able(reached, s.source, s.when)
-        }
-        reached |= more
-        grown = bool(more)
+    reached = reached_by([s for s in live if s.target not in goals], {START, *held})
     entered = {s.target for s in live if s.kind != BROKEN_IN and _able(reached, s.source, s.when)} | set(held)
     return frozenset(
         Way(s.source, s.target)
