@@ -78,8 +78,9 @@ class _File:
 
     def span(self, index: int, path: Path) -> tuple[int, int] | None:
         known = self.outline(index)
-        if known is not None:
-            return known.span(path)
+        place = None if known is None else known.span(path)
+        if place is not None:
+            return place
         tree = self.tree(index)
         return None if tree is None else span(tree, path)
 
