@@ -107,8 +107,6 @@ class LineOutline:
 def line_outline(document: RawDocument) -> LineOutline | None:
     """The outline of a document that can be read line by line; None of others."""
     marks: Marks = {}
-    if document.is_json:
-        return None
     try:
         data = load_lines(document, DEFAULT_LIMITS, marks)
     except NeedsTreeError:

@@ -118,7 +118,7 @@ class NodeOutline:
 def node_outline(document: RawDocument) -> NodeOutline | None:
     """The outline of a document that was read before without an error; None where only the tree tells the places."""
     text = document.text
-    if document.is_json or _may_have_properties(text) or _may_nest_deep(text):
+    if _may_have_properties(text) or _may_nest_deep(text):
         return None
     composer = _Composer(source_text(document))
     try:
