@@ -85,6 +85,7 @@ class Seen:
     gaps: tuple[Gap, ...]
     read: Callable[[str], str | None] = field(repr=False)
     platform: Sorted
+    locator: Locator = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,7 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
         if mine[0].origin.editable and is_generated(_head(root / mine[0].origin.path)):
             mine = [refused(f, GENERATED) for f in mine]
         located += mine
-    return Seen(request, root, collected, tuple(located), tuple(gaps), read, platform)
+    return Seen(request, root, collected, tuple(located), tuple(gaps), read, platform, locator)
 
 
 @_uncollected()

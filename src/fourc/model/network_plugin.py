@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.config import DataObject
@@ -94,15 +95,19 @@ def _workloads(inventory: Inventory) -> Iterator[Plugin]:
 
 
 def _of_container(workload: Workload, container: Container) -> Plugin | None:
-    folder, slash, last = f"/{container.image}".partition("@")[0].rpartition("/")
-    image = folder + slash + last.partition(":")[0]
-    for pattern, name in _ALWAYS:
-        if re.search(pattern, image):
-            return _answer(workload.meta, name, container.path)
-    for pattern, judge in _JUDGED:
-        if re.search(pattern, image):
-            return judge(workload, container)
-    return None
+    known = _known(container.image)
+    if known is None:
+        return None
+    return _answer(workload.meta, known, container.path) if isinstance(known, str) else known(workload, container)
+
+
+@lru_cache(maxsize=4096)  # many containers have the same image
+def _known(image: str) -> "str | Callable[[Workload, Container], Plugin] | None":
+    """The plug-in that always enforces policies, or who judges the one that may."""
+    folder, slash, last = f"/{image}".partition("@")[0].rpartition("/")
+    path = folder + slash + last.partition(":")[0]
+    known = (*_ALWAYS, *_JUDGED)
+    return next((found for pattern, found in known if re.search(pattern, path)), None)
 
 
 def _cilium(workload: Workload, container: Container) -> Plugin:

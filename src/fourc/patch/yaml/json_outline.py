@@ -20,7 +20,7 @@ class JsonOutline:
         self._text = document.text
         self._offset = document.offset
         self._mappings: dict[int, dict[str, tuple[_Span, _Span]]] = {}
-        self._sequences: dict[int, list[_Span]] = {}
+        self._sequences: dict[int, tuple[list[_Span], int]] = {}
 
     def span(self, path: Path) -> _Span:
         """The characters that show the field, as `locate.span` finds them in the tree."""
@@ -34,7 +34,7 @@ class JsonOutline:
                     break
                 key, value = entry
             else:
-                items = self._items(value[0])
+                items, _ = self._items(value[0])
                 if not 0 <= element < len(items):
                     break
                 key, value = None, items[element]
@@ -55,21 +55,22 @@ class JsonOutline:
             while text[at] == '"' and at > start:
                 name, end = scanstring(text, at + 1)
                 value = skip_white(text, skip_white(text, end) + 1)
-                value_end = SYNTAX.raw_decode(text, value)[1]
+                value_end = self._items(value)[1] if text[value] == "[" else SYNTAX.raw_decode(text, value)[1]
                 found[replace_surrogates(name)] = (at, end), (value, value_end)
                 at = self._after(value_end)
         return self._mappings[start]
 
-    def _items(self, start: int) -> list[_Span]:
-        """The places of the items; none of what is no sequence."""
+    def _items(self, start: int) -> tuple[list[_Span], int]:
+        """The places of the items and where the sequence ends; none of what is no sequence."""
         if start not in self._sequences:
-            found = self._sequences[start] = []
+            found: list[_Span] = []
             text = self._text
             at = skip_white(text, start + 1)
             while text[start] == "[" and text[at] != "]":
                 end = SYNTAX.raw_decode(text, at)[1]
                 found.append((at, end))
                 at = self._after(end)
+            self._sequences[start] = found, at + 1
         return self._sequences[start]
 
     def _after(self, end: int) -> int:

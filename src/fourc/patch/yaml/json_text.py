@@ -18,6 +18,7 @@ from fourc.patch.yaml.resolve import replace_surrogates
 _WHITE = re.compile(r"[ \t\n\r]*")
 _LONE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 _STRUCTURE = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]|NaN|Infinity', re.DOTALL)
+_COLLECTIONS = frozenset((dict, list))
 _INT64_MIN, _INT64_MAX = -(2**63), 2**63 - 1
 _INT64_DIGITS = 20
 
@@ -202,15 +203,13 @@ def _may_be_lone(text: str) -> bool:
 
 def _is_simple(text: str, value: Json, limits: Limits) -> bool:
     """Whether the value nests no deeper than it may, and the text has no word that only Python takes for a number."""
-    level = [value]
+    level = [value] if value.__class__ in _COLLECTIONS else []
     for _ in range(limits.max_nesting):
-        level = [
-            child
-            for node in level
-            if isinstance(node, dict | list)
-            for child in (node.values() if isinstance(node, dict) else node)
-            if isinstance(child, dict | list)
-        ]
+        below: list[Json] = []
+        for node in level:
+            children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+            below += [child for child in children if child.__class__ in _COLLECTIONS]
+        level = below
         if not level:
             return "NaN" not in text and "Infinity" not in text
     return False
