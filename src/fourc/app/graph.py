@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fourc.app.scan import Planned, Progress, Request, Seen, graph_of, look
+from fourc.collect.locate import Locator
 from fourc.errors import UsageError
 from fourc.graph.network import UNENFORCED
 from fourc.graph.paths import Paths, likeliest_paths
@@ -116,10 +117,12 @@ def path_named(attacks: Attacks, wanted: str) -> AttackPath:
 
 def _located(graph: Graph, seen: Seen) -> Mapping[str, tuple[Location, ...]]:
     """Where the evidence of each step stands, file by file."""
+    stdin = seen.request.stdin
+    locator = Locator(Path(), stdin=stdin) if stdin is not None else Locator(seen.root)
     wanted = {p for s in graph.steps for p in s.places if p[0] != BUILT_IN}
     spots: dict[Place, Location] = {}
     for place in sorted(wanted, key=_order):
-        spots[place] = seen.locator.locate(*place)
+        spots[place] = locator.locate(*place)
     return {s.id: tuple(spots[p] for p in s.places if p in spots) for s in graph.steps if s.places}
 
 

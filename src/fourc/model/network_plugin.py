@@ -106,8 +106,8 @@ def _known(image: str) -> "str | Callable[[Workload, Container], Plugin] | None"
     """The plug-in that always enforces policies, or who judges the one that may."""
     folder, slash, last = f"/{image}".partition("@")[0].rpartition("/")
     path = folder + slash + last.partition(":")[0]
-    known = (*_ALWAYS, *_JUDGED)
-    return next((found for pattern, found in known if re.search(pattern, path)), None)
+    always = next((name for pattern, name in _ALWAYS if re.search(pattern, path)), None)
+    return always or next((judge for pattern, judge in _JUDGED if re.search(pattern, path)), None)
 
 
 def _cilium(workload: Workload, container: Container) -> Plugin:

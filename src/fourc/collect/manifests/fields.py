@@ -69,7 +69,7 @@ class Fields:
 
     def content(self) -> bytes:
         """The mapping as bytes, which are equal for those alone that are written equally."""
-        return marshal.dumps(self._data, _NO_REFERENCES)
+        return marshal.dumps({**self._data}, _NO_REFERENCES)
 
     @property
     def refused(self) -> bool:

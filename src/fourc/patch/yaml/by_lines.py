@@ -9,7 +9,7 @@ from typing import TypeAlias
 from fourc.patch.yaml.document import RawDocument
 from fourc.patch.yaml.errors import Limits
 from fourc.patch.yaml.fast import NeedsTreeError
-from fourc.patch.yaml.line import BELOW, BLOCK, FLOW, MAX_FLOW_NESTING, line_of, read_alone
+from fourc.patch.yaml.line import BELOW, BLOCK, MAX_FLOW_NESTING, line_of, read_alone
 from fourc.patch.yaml.node import Json
 
 Marks: TypeAlias = dict[int, list[int]]
@@ -19,7 +19,9 @@ _MAX_NESTING = 60
 _OPENINGS = (["---"], ["---\r"])
 
 
-def load_lines(document: RawDocument, limits: Limits, marks: Marks | None = None) -> dict[str, Json]:
+def load_lines(  # noqa: C901, PLR0912, PLR0915 - one loop over all lines: calls in it would double the time
+    document: RawDocument, limits: Limits, marks: Marks | None = None
+) -> dict[str, Json]:
     """The document's data; its root is a block mapping. `marks` are filled in, and then no key may stand twice.
 
     Raises:

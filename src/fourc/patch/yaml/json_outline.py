@@ -1,7 +1,6 @@
 """The places in a JSON document without its tree: only the collections on a path are looked through."""
 
 from collections.abc import Iterable
-from json.decoder import scanstring
 from typing import TypeAlias
 
 from fourc.patch.yaml.document import RawDocument
@@ -53,7 +52,7 @@ class JsonOutline:
             text = self._text
             at = skip_white(text, start + 1) if text[start] == "{" else start
             while text[at] == '"' and at > start:
-                name, end = scanstring(text, at + 1)
+                name, end = SYNTAX.raw_decode(text, at)
                 value = skip_white(text, skip_white(text, end) + 1)
                 value_end = self._items(value)[1] if text[value] == "[" else SYNTAX.raw_decode(text, value)[1]
                 found[replace_surrogates(name)] = (at, end), (value, value_end)

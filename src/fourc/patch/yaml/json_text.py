@@ -18,7 +18,7 @@ from fourc.patch.yaml.resolve import replace_surrogates
 _WHITE = re.compile(r"[ \t\n\r]*")
 _LONE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 _STRUCTURE = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]|NaN|Infinity', re.DOTALL)
-_COLLECTIONS = frozenset((dict, list))
+_COLLECTIONS: frozenset[type] = frozenset((dict, list))
 _INT64_MIN, _INT64_MAX = -(2**63), 2**63 - 1
 _INT64_DIGITS = 20
 
@@ -76,15 +76,15 @@ def json_end(document: RawDocument, start: int, limits: Limits) -> int:
     """
     try:
         value, end = SYNTAX.raw_decode(document.text, start)
-        if not _is_simple(document.text, value, limits):
-            _check_nesting(document, start, limits)
-        return end
     except json.JSONDecodeError as error:
         _check_nesting(document, start, limits)
         raise document.error(error.pos, of_library(error.msg)) from error
     except RecursionError as error:
         _check_nesting(document, start, limits)
         raise _too_deep(document, start, limits) from error
+    if not _is_simple(document.text, value, limits):
+        _check_nesting(document, start, limits)
+    return end
 
 
 def check_json(document: RawDocument, limits: Limits) -> int:
@@ -203,7 +203,7 @@ def _may_be_lone(text: str) -> bool:
 
 def _is_simple(text: str, value: Json, limits: Limits) -> bool:
     """Whether the value nests no deeper than it may, and the text has no word that only Python takes for a number."""
-    level = [value] if value.__class__ in _COLLECTIONS else []
+    level: list[Json] = [value] if value.__class__ in _COLLECTIONS else []
     for _ in range(limits.max_nesting):
         below: list[Json] = []
         for node in level:

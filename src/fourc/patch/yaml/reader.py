@@ -28,8 +28,8 @@ Later kubectl versions take a stream that mixes JSON and YAML documents; 1.32 do
 from yaml import MarkedYAMLError, YAMLError
 from yaml.reader import ReaderError
 
-from fourc.patch.yaml.compose import compose_yaml
 from fourc.patch.yaml.by_lines import load_lines
+from fourc.patch.yaml.compose import compose_yaml
 from fourc.patch.yaml.document import RawDocument
 from fourc.patch.yaml.errors import DEFAULT_LIMITS, Limits, YamlError
 from fourc.patch.yaml.events import (
