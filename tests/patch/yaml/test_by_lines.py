@@ -171,6 +171,9 @@ def test_what_people_write_is_read_line_by_line(text: str, data: Json) -> None:
         "a: b\n  c\n",
         "a: 'b\n  c'\n",
         "a: [b,\n  c]\n",
+        "a: {b: 1, b: 2}\n",
+        "a: [&x 1]\n",
+        "a:\n- b: [!t 1]\n",
     ],
 )
 def test_what_depends_on_other_lines_is_left_to_the_tree(text: str) -> None:

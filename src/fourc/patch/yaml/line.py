@@ -15,6 +15,7 @@ from fourc.patch.yaml.document import RawDocument
 from fourc.patch.yaml.errors import Limits
 from fourc.patch.yaml.fast import NeedsTreeError, load_plain
 from fourc.patch.yaml.node import Json
+from fourc.patch.yaml.node_outline import node_outline
 from fourc.patch.yaml.resolve import MAYBE_TYPED, UnresolvableError, json_value, key_text, resolve_plain
 
 SCALAR, BELOW, BLOCK, FLOW = range(4)
@@ -67,12 +68,16 @@ def read_alone(value: str) -> Json:
         UnresolvableError: kubectl refuses a scalar in it.
     """
     try:
-        data = load_plain(RawDocument(f"k: {value}\n", 0, 1, 0), _LIMITS)
+        data = load_plain(_alone(value), _LIMITS)
     except (YAMLError, UnicodeError) as error:
         raise NeedsTreeError from error
     if not isinstance(data, dict) or data.keys() != {"k"}:
         raise NeedsTreeError
     return data["k"]
+
+
+def _alone(value: str) -> RawDocument:
+    return RawDocument(f"k: {value}\n", 0, 1, 0)
 
 
 _KEY_AT = re.compile(_KEY)
@@ -119,7 +124,11 @@ def _value(rest: str) -> tuple[Json, int]:
     if rest[0] in _PROPERTIES:
         raise NeedsTreeError
     value = read_alone(rest)
-    return value, FLOW if isinstance(value, dict | list) else SCALAR
+    if not isinstance(value, dict | list):
+        return value, SCALAR
+    if node_outline(_alone(rest)) is None:  # it has a property or a key twice
+        raise NeedsTreeError
+    return value, FLOW
 
 
 _remembered = lru_cache(maxsize=_REMEMBERED)(_line)
