@@ -6,11 +6,13 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fourc.app.coverage import extras_of, unseen_of
 from fourc.app.deployed import moved_namespaces
@@ -59,8 +61,7 @@ _MANY, _MANY_WORKLOADS = 2000, 100
 """Findings and workloads from which on workers save more time than they cost."""
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(Struct, frozen=True):
     """What the person asked for. Paths are shown relative to `root`: the one folder named, else the current one."""
 
     paths: tuple[str, ...] = (".",)
@@ -75,8 +76,7 @@ class Request:
     settings: Settings = NO_SETTINGS
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What was read and found, before anything is ranked."""
 
     request: Request
@@ -84,12 +84,11 @@ class Seen:
     collected: Collected
     findings: tuple[Finding, ...]
     gaps: tuple[Gap, ...]
-    read: Callable[[str], str | None] = field(repr=False)
+    read: Callable[[str], str | None]
     platform: Sorted
 
 
-@dataclass(frozen=True, slots=True)
-class _Sight:
+class _Sight(Struct, frozen=True):
     """Where a finding stands, where else its object was seen, and whether its edit can surely be made."""
 
     location: Location
@@ -97,8 +96,7 @@ class _Sight:
     sure: bool
 
 
-@dataclass(frozen=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """What was seen, with graph, drafts and plan."""
 
     seen: Seen

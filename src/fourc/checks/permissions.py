@@ -4,7 +4,8 @@ Verbs, resources and what they lead to: kubernetes.io/docs/concepts/security/rba
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.model.finding import Severity
 from fourc.model.infrastructure import Need
@@ -17,8 +18,7 @@ _WRITE = ("create", "update", "patch")
 _POWERFUL_NAMES = frozenset({"cluster-admin", "admin", "edit", "system:masters", "system:admin"})
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(Struct, frozen=True):
     """Verbs on resources of one API group."""
 
     group: str
@@ -26,8 +26,7 @@ class Grant:
     verbs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Permission:
+class Permission(Struct, frozen=True):
     """One dangerous permission; `in_namespace` None: it means something only where it holds for the whole cluster.
 
     `by_verb` where the verb is the danger (and is shown), not the resource; `drops` where the resource serves nothing

@@ -7,9 +7,10 @@ a host. A bare word in prose does not.
 import ipaddress
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+
+from msgspec import Struct
 
 
 class Sign(Enum):
@@ -21,8 +22,7 @@ class Sign(Enum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(Struct, frozen=True):
     """A name or address with the port that is written or that its scheme stands for.
 
     A bare word (no sign) counts only where a Service of that name was read.

@@ -1,9 +1,10 @@
 """All typed facts of one run."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol, TypeVar
+
+from msgspec import Struct, field
 
 from fourc.model.controllers import controller_class
 from fourc.model.kubernetes.admin_policy import AdminPolicy, ForeignPolicy
@@ -40,8 +41,7 @@ class _Fact(Protocol):
     def meta(self) -> Meta: ...
 
 
-@dataclass(frozen=True)
-class Inventory:
+class Inventory(Struct, frozen=True, dict=True):
     """What was read, in the order of paths and places in them."""
 
     workloads: tuple[Workload, ...] = ()

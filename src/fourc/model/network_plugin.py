@@ -6,9 +6,10 @@ agent of the Amazon VPC CNI and kube-router's `--run-firewall` switch it off (or
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+
+from msgspec import Struct
 
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.config import DataObject
@@ -26,8 +27,7 @@ class Enforcement(Enum):
     NOT_SEEN = "not-seen"
 
 
-@dataclass(frozen=True, slots=True)
-class Plugin:
+class Plugin(Struct, frozen=True):
     """The answer, by which plug-in, and the field that says it (none where it was declared or nothing was seen)."""
 
     enforcement: Enforcement

@@ -6,8 +6,9 @@ decision. Where clients are found through a registry there is none.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import PurePosixPath
+
+from msgspec.structs import replace
 
 from fourc.fix.recipes import remedy
 from fourc.flows.targets import pod_port

@@ -1,7 +1,8 @@
 """The allowed connections between named ends, as reports list them."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.model.connectivity import Direction
 from fourc.model.inventory import Inventory
@@ -18,8 +19,7 @@ CONTROLLER = Stranger(Selector({NAME_LABEL: "ingress-controller-ns"}), Selector(
 """An ingress controller that was not read: in a namespace of its own, with labels that no policy names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """What one end may do to another."""
 
     source: NamedEnd

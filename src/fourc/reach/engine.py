@@ -6,7 +6,9 @@ needs the word of both ends.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fourc.model.connectivity import Direction
 from fourc.model.inventory import Inventory
@@ -26,8 +28,7 @@ End = int
 """One end of a connection: the number of a pod class, a stranger or a range of addresses, in this order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Struct, frozen=True):
     """Every source may connect to every target on these ports; sources and targets are bits of ends."""
 
     sources: int
@@ -35,8 +36,7 @@ class Flow:
     ports: PortSet
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Ends (bits) with the same row."""
 
     ends: int

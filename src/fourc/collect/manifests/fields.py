@@ -2,8 +2,9 @@
 
 import marshal
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from fourc.model.text import Text
 from fourc.patch.yaml.node import Json, Path
@@ -35,8 +36,7 @@ _WRONG = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """A field that the API would refuse: its path from the object's root, and why."""
 
     path: Path

@@ -1,7 +1,8 @@
 """Pod specs and the containers in them (Kubernetes API: core/v1)."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from fourc.collect.manifests.fields import Fields, Repeated
 from fourc.model.kubernetes.pod import (
