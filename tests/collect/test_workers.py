@@ -14,7 +14,7 @@ from fourc.collect.manifests import ahead
 from fourc.collect.manifests.collect import collect_manifests
 from fourc.collect.manifests.collected import Collected
 from fourc.collect.reading import read_file
-from fourc.collect.workers import LostError, Worker, shares, spread
+from fourc.collect.workers import LostError, Worker, begun, shares, spread
 from fourc.model.gap import Gap
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: %s}\nspec: {containers: [{name: c, image: i}]}\n"
@@ -177,3 +177,22 @@ def test_without_processes_everything_is_read_here(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(os, "fork", refuse)
     assert pods(collect_manifests(folder(tmp_path), options=Options(render=False))) == [*FILES]
     assert [*spread(abs, [-1, -2], [1, 1])] == [1, 2]
+
+
+def test_what_a_worker_has_begun_is_made_once_and_here_where_the_worker_was_lost() -> None:
+    parent = os.getpid()
+
+    def elsewhere() -> bool:
+        return os.getpid() != parent
+
+    def lost() -> bool:
+        if os.getpid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return False
+
+    with begun(elsewhere, worth_it=True) as result:
+        assert result()
+    with begun(elsewhere, worth_it=False) as result:
+        assert not result()
+    with begun(lost, worth_it=True) as result:
+        assert not result()

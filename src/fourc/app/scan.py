@@ -26,12 +26,13 @@ from fourc.collect.limits import Limits, Options
 from fourc.collect.locate import Locator
 from fourc.collect.manifests.collect import collect_manifests, collect_stdin
 from fourc.collect.manifests.collected import Collected
-from fourc.collect.workers import spread
+from fourc.collect.workers import begun, spread
 from fourc.errors import FourcError, UsageError
 from fourc.fix.by_hand import GENERATED, is_generated, refused, told
 from fourc.fix.kustomize import Kustomizations
 from fourc.fix.notes import cautions
 from fourc.fix.rewrite import can_be_listed, is_sure, propose
+from fourc.flows.needed import needed
 from fourc.graph.build import build
 from fourc.model.assumed import assumed_entries
 from fourc.model.change import Change, FileEdit
@@ -56,8 +57,8 @@ log = logging.getLogger(__name__)
 _NO_NAMESPACE = Text("nothing that was read is in the namespace {name}", "读到的内容都不在命名空间 {name} 中")
 Progress = Callable[[Text | None], None]
 _HEAD_BYTES = 2048
-_MANY = 2000
-"""Findings from which on workers save more time than they cost."""
+_MANY, _MANY_WORKLOADS = 2000, 100
+"""Findings and workloads from which on workers save more time than they cost."""
 
 
 class Request(Struct, frozen=True):
@@ -167,15 +168,18 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
     found: list[Finding] = []
     gaps = [*collected.gaps, *unmodelled(collected.inventory, locator.locate)]
     limit = Limits().findings
-    for check in all_checks():
-        found += _findings(check, judge, gaps)
-        if len(found) > limit:
-            gaps.append(_too_many(limit))
-            break
-    found += _only_in_overlays(found, collected, request.version, gaps)
-    platform = sort_out(collected.inventory, found)
-    gaps += _maybe_open(collected.inventory, request)
-    found = [told(f) for f in with_policies(collected.inventory, platform.kept, moved_namespaces(collected))]
+    many = len(collected.inventory.workloads) >= _MANY_WORKLOADS
+    with begun(lambda: needed(collected.inventory), worth_it=many) as flows:
+        for check in all_checks():
+            found += _findings(check, judge, gaps)
+            if len(found) > limit:
+                gaps.append(_too_many(limit))
+                break
+        found += _only_in_overlays(found, collected, request.version, gaps)
+        platform = sort_out(collected.inventory, found)
+        gaps += _maybe_open(collected.inventory, request)
+        policed = with_policies(collected.inventory, platform.kept, moved_namespaces(collected), flows)
+    found = [told(f) for f in policed]
     located: list[Finding] = []
     kustomizations = Kustomizations(read)
     kept = sorted((f for f in found if _asked_for(f, request)), key=lambda f: f.origin.path)
@@ -407,14 +411,15 @@ def _sights(groups: Sequence[Sequence[Finding]], collected: Collected, locator: 
     """Of the findings of every file where they stand; of very many, workers look up a part."""
 
     def look_up(group: Sequence[Finding]) -> list[_Sight]:
-        return [
-            _Sight(
+        sights: dict[int, _Sight] = {}
+        for i in sorted(range(len(group)), key=lambda i: group[i].origin.document):  # so that each is read once
+            f = group[i]
+            sights[i] = _Sight(
                 locator.locate(f.origin, f.at),
                 tuple(locator.locate(o, f.at) for o in collected.sights.get((f.subject, f.origin.path), ())),
                 is_sure(f, locator.outline),
             )
-            for f in group
-        ]
+        return [sights[i] for i in range(len(group))]
 
     sizes = [len(group) for group in groups]
     return spread(look_up, groups, sizes) if sum(sizes) >= _MANY else map(look_up, groups)

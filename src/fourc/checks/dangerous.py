@@ -20,7 +20,7 @@ def dangerous(held: HeldRole, rule_id: str, *, raised: Severity | None = None) -
     narrowing = Narrowing(held)
     severity = held.severity(permission.everywhere, permission.in_namespace)
     for rule in held.role.rules:
-        if writes_everything(rule):
+        if not permission.concerns(rule) or writes_everything(rule):
             continue
         hits = {r: verbs for r in rule.resources if (verbs := permission.verbs_on(rule, r))}
         if not hits:

@@ -42,6 +42,15 @@ class Permission(Struct, frozen=True):
     by_verb: bool = False
     drops: bool = False
 
+    def concerns(self, rule: PolicyRule) -> bool:
+        """Whether the rule has an API group and a verb of one of the grants, without which it gives none."""
+        groups, verbs = rule.groups, rule.verbs
+        return any(
+            ("*" in groups or grant.group in groups)
+            and ("*" in verbs or "*" in grant.verbs or any(verb in verbs for verb in grant.verbs))
+            for grant in self.grants
+        )
+
     def verbs_on(self, rule: PolicyRule, resource: str) -> tuple[str, ...]:
         """The dangerous verbs that the rule gives on one of its resources, in its order (`*` for all)."""
         if rule.names and not (self.by_verb and _POWERFUL_NAMES.intersection(rule.names)):

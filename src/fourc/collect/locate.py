@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path as FilePath
 
 from fourc.collect.limits import Budget, Limits, SourceFile
@@ -12,7 +13,7 @@ from fourc.patch.yaml.node import Sequence as Items
 from fourc.patch.yaml.outline import Outline, outline
 from fourc.patch.yaml.reader import LineIndex, RawDocument, YamlError, compose, decode, find, split
 
-_KEPT_FILES = 4
+_KEPT_FILES, _KEPT_DOCUMENTS = 4, 8
 
 
 def span(root: Node, path: Path) -> tuple[int, int]:
@@ -60,26 +61,22 @@ class _File:
         self._documents: list[RawDocument] = []
         with suppress(YamlError):  # what stands before the error was read, and may be shown
             self._documents.extend(split(text))
-        self._trees: dict[int, Node | None] = {}
-        self._outlines: dict[int, Outline | None] = {}
+        self.tree = lru_cache(maxsize=_KEPT_DOCUMENTS)(self._tree)
+        self.outline = lru_cache(maxsize=_KEPT_DOCUMENTS)(self._outline)
 
-    def outline(self, index: int) -> Outline | None:
-        if index not in self._outlines:
-            self._outlines[index] = outline(self._documents[index]) if index < len(self._documents) else None
-        return self._outlines[index]
+    def _outline(self, index: int) -> Outline | None:
+        return outline(self._documents[index]) if index < len(self._documents) else None
 
-    def tree(self, index: int) -> Node | None:
-        if index not in self._trees:
-            try:
-                self._trees[index] = compose(self._documents[index]) if index < len(self._documents) else None
-            except YamlError:
-                self._trees[index] = None
-        return self._trees[index]
+    def _tree(self, index: int) -> Node | None:
+        with suppress(YamlError):
+            return compose(self._documents[index]) if index < len(self._documents) else None
+        return None
 
     def span(self, index: int, path: Path) -> tuple[int, int] | None:
         known = self.outline(index)
-        if known is not None:
-            return known.span(path)
+        place = None if known is None else known.span(path)
+        if place is not None:
+            return place
         tree = self.tree(index)
         return None if tree is None else span(tree, path)
 

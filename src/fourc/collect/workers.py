@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -24,7 +24,7 @@ _LENGTH = struct.Struct("!Q")
 _PIPE_SIZE = 1 << 20
 _CHUNK = 1 << 18
 _MOST = 4
-_PATIENCE = 10.0
+_PATIENCE, _MOST_PATIENCE = 10.0, 60.0
 
 
 class LostError(Exception):
@@ -151,6 +151,24 @@ def spread(work: Callable[[Piece], Value], pieces: Sequence[Piece], sizes: Seque
                 yield work(piece)
     finally:
         for worker in workers:
+            worker.close()
+
+
+@contextmanager
+def begun(work: Callable[[], Value], *, worth_it: bool) -> Iterator[Callable[[], Value]]:
+    """A call for what `work` makes: a worker has begun with it, where that is worth it, else it is done when called."""
+    worker = Worker(lambda: [work()]) if worth_it and worker_count() > 1 else None
+
+    def result() -> Value:
+        if worker is not None:
+            with suppress(LostError):
+                return worker.take(time.monotonic() + _MOST_PATIENCE)
+        return work()
+
+    try:
+        yield result
+    finally:
+        if worker is not None:
             worker.close()
 
 

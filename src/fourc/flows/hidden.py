@@ -17,7 +17,7 @@ def hidden(names: Names, workload: Workload) -> Iterator[Flow]:
     """Flows to the Services that the names of such variables begin with, in the pod's namespace before all others."""
     me = workload_party(workload.meta.ref)
     namespace = workload.meta.namespace or "default"
-    read = {(d.meta.namespace or "default", d.meta.name) for d in names.inventory.data if d.secret}
+    read = names.inventory.secret_names
     for container in workload.pod.containers:
         for variable in container.env:
             match = _ADDRESS.fullmatch(variable.name)

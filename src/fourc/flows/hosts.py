@@ -82,6 +82,8 @@ _LONGEST, _LONGEST_WORD, _SHORT = 262_144, 1024, 200
 
 def in_value(text: str, key: str = "") -> Iterator[Host]:
     """The hosts of a variable's value or an argument; `key` is the variable's name."""
+    if text.isdecimal():
+        return
     for name in _INJECTED.findall(text):
         yield Host(name.lower().replace("_", "-"), None)
     words = [word for word in _SPLIT.split(text[:_LONGEST]) if word]
@@ -108,6 +110,9 @@ def _in_short_line(line: str) -> tuple[Host, ...]:
 
 
 def _in_line(line: str) -> Iterator[Host]:
+    item = line.lstrip().startswith("- ")
+    if ":" not in line and not item and not _HOSTISH.search(line):  # no scheme, no port, no field of a host's name
+        return
     words = [word for word in _SPLIT.split(line) if word]
     if not words:
         return
@@ -115,7 +120,7 @@ def _in_line(line: str) -> Iterator[Host]:
         if _HOSTISH.search(name) and not _NAMES_ELSE.search(name):
             yield from _hosts(value, "", bare=True, fitting=True)
     key = " ".join(words[:-1]) or words[0]
-    item = line.lstrip().startswith("- ") and len(words) <= 2
+    item = item and len(words) <= 2
     fitting = bool(_HOSTISH.search(key)) and not _NAMES_ELSE.search(words[0].rstrip(":")) and len(words) <= 5
     for at, word in enumerate(words):
         if word.endswith(":") and at == 0:

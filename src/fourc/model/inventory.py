@@ -72,6 +72,11 @@ class Inventory(Struct, frozen=True, dict=True):
     foreign_policies: tuple[ForeignPolicy, ...] = ()
 
     @cached_property
+    def secret_names(self) -> frozenset[tuple[str, str]]:
+        """Namespace and name of every Secret that was read."""
+        return frozenset((d.meta.namespace or "default", d.meta.name) for d in self.data if d.secret)
+
+    @cached_property
     def used_namespaces(self) -> tuple[str, ...]:
         """Every namespace in which a workload runs, sorted."""
         return tuple(sorted({w.meta.namespace or "default" for w in self.workloads}))

@@ -7,6 +7,9 @@ agent of the Amazon VPC CNI and kube-router's `--run-firewall` switch it off (or
 import re
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
+from functools import lru_cache
+
+from msgspec import Struct
 
 from msgspec import Struct
 
@@ -94,15 +97,19 @@ def _workloads(inventory: Inventory) -> Iterator[Plugin]:
 
 
 def _of_container(workload: Workload, container: Container) -> Plugin | None:
-    folder, slash, last = f"/{container.image}".partition("@")[0].rpartition("/")
-    image = folder + slash + last.partition(":")[0]
-    for pattern, name in _ALWAYS:
-        if re.search(pattern, image):
-            return _answer(workload.meta, name, container.path)
-    for pattern, judge in _JUDGED:
-        if re.search(pattern, image):
-            return judge(workload, container)
-    return None
+    known = _known(container.image)
+    if known is None:
+        return None
+    return _answer(workload.meta, known, container.path) if isinstance(known, str) else known(workload, container)
+
+
+@lru_cache(maxsize=4096)  # many containers have the same image
+def _known(image: str) -> "str | Callable[[Workload, Container], Plugin] | None":
+    """The plug-in that always enforces policies, or who judges the one that may."""
+    folder, slash, last = f"/{image}".partition("@")[0].rpartition("/")
+    path = folder + slash + last.partition(":")[0]
+    always = next((name for pattern, name in _ALWAYS if re.search(pattern, path)), None)
+    return always or next((judge for pattern, judge in _JUDGED if re.search(pattern, path)), None)
 
 
 def _cilium(workload: Workload, container: Container) -> Plugin:

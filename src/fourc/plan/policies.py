@@ -5,13 +5,12 @@ to stay open to everyone. Where no client is named, the pods of the service's ow
 decision. Where clients are found through a registry there is none.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from msgspec.structs import replace
 
 from fourc.fix.recipes import remedy
-from fourc.flows.needed import needed
 from fourc.flows.targets import pod_port
 from fourc.graph.stores import store_of
 from fourc.model.finding import Finding
@@ -34,14 +33,17 @@ _RULE = "workload-without-policy"
 _OPEN_TO_ALL = frozenset({PartyKind.ANYWHERE, PartyKind.OUTSIDE, PartyKind.API_SERVER, PartyKind.CLUSTER})
 
 
-def with_policies(inventory: Inventory, findings: Sequence[Finding], moved: Collection[str] = ()) -> list[Finding]:
+def with_policies(
+    inventory: Inventory, findings: Sequence[Finding], moved: Collection[str], known: Callable[[], Needed]
+) -> list[Finding]:
     """The findings, where a generated policy closes a workload with that policy as their remedy.
 
-    The namespaces `moved` are not those in which their workloads will run: no default deny is made for them.
+    `known` gives what is needed, and is asked only where a finding wants a policy. The namespaces `moved` are not those in
+    which their workloads will run: no default deny is made for them.
     """
     if not any(_wants_policy(f) for f in findings):
         return list(findings)
-    wanted = needed(inventory)
+    wanted = known()
     unknown = unknown_namespaces(wanted)
     callers, _ = by_end(wanted.flows)
     around = surroundings(inventory, {})

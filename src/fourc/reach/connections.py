@@ -8,8 +8,9 @@ from fourc.model.connectivity import Direction
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.network import Selector
 from fourc.model.ports import PortSet
+from fourc.reach.bits import bits_of
 from fourc.reach.classes import NAME_LABEL
-from fourc.reach.engine import Reach
+from fourc.reach.engine import End, Reach
 from fourc.reach.entries import Entry, controller_entries
 from fourc.reach.peers import INGRESS_CONTROLLER, NamedEnd, named_ranges
 from fourc.reach.space import Stranger
@@ -42,15 +43,19 @@ def connections(reach: Reach, workloads: Sequence[NamedEnd]) -> Iterator[Pair]:
     Of classes (several pods under one name) the connections among themselves too.
     """
     targets = targets_of(reach, workloads)
-    known: dict[int, dict[int, PortSet]] = {}
+    places: dict[End, list[int]] = {}
+    for place, target in enumerate(targets):
+        places.setdefault(target.end, []).append(place)
+    among = bits_of(places)
+    known: dict[End, dict[End, PortSet]] = {}
     for source in sources_of(reach, workloads):
         if source.end not in known:
-            known[source.end] = dict(reach.targets(source.end))
+            known[source.end] = dict(reach.targets(source.end, among))
         allowed = known[source.end]
-        for target in targets:
-            ports = allowed.get(target.end)
-            if ports is not None and (target is not source or source.several):
-                yield Pair(source, target, ports)
+        for place in sorted(place for end in allowed for place in places[end]):
+            target = targets[place]
+            if target is not source or source.several:
+                yield Pair(source, target, allowed[target.end])
 
 
 def controller_connections(reach: Reach, inventory: Inventory, workloads: Sequence[NamedEnd]) -> Iterator[Pair]:

@@ -121,13 +121,22 @@ class Reach:
             ports |= found
         return self.atoms.ports(ports)
 
-    def targets(self, source: End) -> Iterator[tuple[End, PortSet]]:
-        """Whom it may connect to (its own class too), with the ports."""
+    def targets(self, source: End, among: int | None = None) -> Iterator[tuple[End, PortSet]]:
+        """Whom (of these ends, by default of all) it may connect to (its own class too), with the ports."""
+        asked = self.space.everyone if among is None else among
+        if source >= self.space.first_stranger:
+            asked &= self.space.pods
+        inner, outer = asked & self.space.pods, asked & ~self.space.pods
+        incoming = self._rows[Direction.INGRESS]
+        from_here = _at(self._open, source)  # what no policy is about lets in
         for ports, ends in self._rows[Direction.EGRESS][source].items():
-            for target in members(ends):
-                both = ports & _at(self._rows[Direction.INGRESS][target], source)
-                if both and min(source, target) < self.space.first_stranger:
+            for target in members(ends & inner):
+                both = ports & _at(incoming[target], source)
+                if both:
                     yield target, self.atoms.ports(both)
+            if ports & from_here:
+                for target in members(ends & outer):
+                    yield target, self.atoms.ports(ports & from_here)
 
     def sources(self, target: End) -> Iterator[tuple[End, PortSet]]:
         """Who may connect to it (its own class too), with the ports."""

@@ -1,6 +1,8 @@
 """Reading plain data by field, with the API's types: what has another type is said once and counts as absent."""
 
-from collections.abc import Iterator, Mapping
+import marshal
+from collections.abc import Callable, Iterator, Mapping
+from typing import Generic, TypeVar
 
 from msgspec import Struct
 
@@ -10,6 +12,8 @@ from fourc.patch.yaml.node import Json, Path
 MAX_PROBLEMS = 100
 """Wrong fields that are noted for one object."""
 EMPTY: Mapping[str, Json] = {}
+_REMEMBERED, _SHORT = 1024, 8192
+_NO_REFERENCES = 2  # of marshal: later versions write what stands in memory once in another way
 
 _TEXT = Text("a text", "文本")
 _FLAG = Text("true or false", "true 或 false")
@@ -57,6 +61,15 @@ class Fields:
         """The place in the list of which it is an item."""
         last = self.path[-1] if self.path else 0
         return last if isinstance(last, int) else 0
+
+    @property
+    def problems(self) -> int:
+        """How many wrong fields the object has so far."""
+        return len(self._problems)
+
+    def content(self) -> bytes:
+        """The mapping as bytes, which are equal for those alone that are written equally."""
+        return marshal.dumps({**self._data}, _NO_REFERENCES)
 
     @property
     def refused(self) -> bool:
@@ -148,6 +161,8 @@ class Fields:
 
     def strings(self, key: str) -> tuple[str, ...]:
         """A list of strings."""
+        if key not in self._data:
+            return ()
         found: list[str] = []
         for index, item in self._items(key):
             if isinstance(item, str):
@@ -169,11 +184,15 @@ class Fields:
 
     def string_map(self, key: str) -> dict[str, str]:
         """A mapping of strings to strings."""
+        if (texts := _texts(self._data.get(key))) is not None:
+            return texts
         child = self.child(key)
         return {name: text for name in child.keys() if (text := child.text(name)) is not None}  # noqa: SIM118
 
     def labels(self, key: str) -> dict[str, str]:
         """A mapping of strings to strings, in which null stands for the empty string, as the API reads it."""
+        if (texts := _texts(self._data.get(key))) is not None:
+            return texts
         child, written = self.child(key), self._data.get(key)
         names = written if isinstance(written, dict) else ()
         found = ((name, child.text(name) if name in child else "") for name in names)
@@ -181,6 +200,8 @@ class Fields:
 
     def quantities(self, key: str) -> dict[str, str]:
         """A mapping of names to quantities, as written; numbers become their text."""
+        if (texts := _texts(self._data.get(key))) is not None:
+            return texts
         child = self.child(key)
         return {name: text for name in child.keys() if (text := child.quantity(name)) is not None}  # noqa: SIM118
 
@@ -213,6 +234,43 @@ class Fields:
             return
         field = ".".join(str(part) for part in below)
         self.refuse(_WRONG.of(field=field, wanted=wanted, found=_KINDS[type(found)]), *below)
+
+
+Fact = TypeVar("Fact")
+
+
+class Repeated(Generic[Fact]):
+    """A decoder that remembers what it made of mappings, each at its path: many pods have equal specs.
+
+    What is wrong in a mapping is said each time, so of such a one nothing is remembered.
+    """
+
+    def __init__(self, decode: Callable[[Fields], Fact]) -> None:
+        self._decode = decode
+        self._known: dict[tuple[Path, bytes], Fact] = {}
+
+    def of(self, fields: Fields) -> Fact:
+        """What the mapping is decoded to."""
+        key = (fields.path, fields.content())
+        fact = self._known.get(key)
+        if fact is None:
+            before = fields.problems
+            fact = self._decode(fields)
+            if fields.problems == before and len(key[1]) <= _SHORT:
+                if len(self._known) >= _REMEMBERED:
+                    self._known.clear()
+                self._known[key] = fact
+        return fact
+
+
+def _texts(value: Json) -> dict[str, str] | None:
+    """A copy of a mapping that is absent or holds texts alone; None of any other."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        return None
+    found = {name: text for name, text in value.items() if isinstance(text, str)}
+    return found if len(found) == len(value) else None
 
 
 def _whole(value: Json) -> int | None:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from fourc.collect.manifests.fields import Fields
+from msgspec.structs import replace
+
+from fourc.collect.manifests.fields import Fields, Repeated
 from fourc.model.kubernetes.pod import (
     Container,
     ContainerPort,
@@ -59,11 +61,17 @@ SOURCES = frozenset(
 
 def decode_pod(spec: Fields, metadata: Fields) -> PodSpec:
     """The pod that `spec` and `metadata` describe."""
+    labels, annotations = metadata.labels("labels"), metadata.string_map("annotations")
+    return replace(_SPECS.of(spec), meta_path=metadata.path, labels=labels, annotations=annotations)
+
+
+def _spec(spec: Fields) -> PodSpec:
+    """The pod without its metadata."""
     return PodSpec(
         path=spec.path,
-        meta_path=metadata.path,
-        labels=metadata.labels("labels"),
-        annotations=metadata.string_map("annotations"),
+        meta_path=(),
+        labels={},
+        annotations={},
         host_network=spec.flag("hostNetwork") or False,
         host_pid=spec.flag("hostPID") or False,
         host_ipc=spec.flag("hostIPC") or False,
@@ -83,6 +91,9 @@ def decode_pod(spec: Fields, metadata: Fields) -> PodSpec:
         spread=any(True for _ in spec.children("topologySpreadConstraints"))
         or bool(spec.child("affinity").child("podAntiAffinity").keys()),
     )
+
+
+_SPECS = Repeated(_spec)
 
 
 def _container(fields: Fields, role: ContainerRole) -> Container:

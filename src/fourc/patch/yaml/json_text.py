@@ -18,6 +18,7 @@ from fourc.patch.yaml.resolve import replace_surrogates
 _WHITE = re.compile(r"[ \t\n\r]*")
 _LONE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 _STRUCTURE = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]|NaN|Infinity', re.DOTALL)
+_COLLECTIONS: frozenset[type] = frozenset((dict, list))
 _INT64_MIN, _INT64_MAX = -(2**63), 2**63 - 1
 _INT64_DIGITS = 20
 
@@ -41,7 +42,8 @@ def _integer(text: str) -> int | float:
     return _number(text)
 
 
-_SYNTAX = json.JSONDecoder(parse_int=str, parse_float=str)
+SYNTAX = json.JSONDecoder(parse_int=str, parse_float=str)
+"""Reads what only has to be well formed."""
 _VALUES = json.JSONDecoder(parse_int=_integer, parse_float=_number)
 
 
@@ -52,7 +54,7 @@ def split_json(file: RawDocument, limits: Limits) -> Iterator[RawDocument]:
         YamlError: no JSON value from here on.
     """
     text = file.text
-    start = _skip_white(text, 0)
+    start = skip_white(text, 0)
     line, line_start, counted, index = 1, 0, 0, 0
     while start < len(text):
         end = json_end(file, start, limits)
@@ -62,7 +64,7 @@ def split_json(file: RawDocument, limits: Limits) -> Iterator[RawDocument]:
         yield RawDocument(
             text[start:end], file.offset + start, line, index, is_json=True, column=start - line_start + 1
         )
-        start = _skip_white(text, end)
+        start = skip_white(text, end)
         index += 1
 
 
@@ -72,13 +74,17 @@ def json_end(document: RawDocument, start: int, limits: Limits) -> int:
     Raises:
         YamlError: no JSON value, or one past the limits.
     """
-    _check_nesting(document, start, limits)
     try:
-        return _SYNTAX.raw_decode(document.text, start)[1]
+        value, end = SYNTAX.raw_decode(document.text, start)
     except json.JSONDecodeError as error:
+        _check_nesting(document, start, limits)
         raise document.error(error.pos, of_library(error.msg)) from error
     except RecursionError as error:
+        _check_nesting(document, start, limits)
         raise _too_deep(document, start, limits) from error
+    if not _is_simple(document.text, value, limits):
+        _check_nesting(document, start, limits)
+    return end
 
 
 def check_json(document: RawDocument, limits: Limits) -> int:
@@ -87,8 +93,8 @@ def check_json(document: RawDocument, limits: Limits) -> int:
     Raises:
         YamlError: not such a value, or past the limits.
     """
-    start = _skip_white(document.text, 0)
-    rest = _skip_white(document.text, json_end(document, start, limits))
+    start = skip_white(document.text, 0)
+    rest = skip_white(document.text, json_end(document, start, limits))
     if rest < len(document.text):
         raise document.error(rest, AFTER_JSON)
     return start
@@ -100,13 +106,16 @@ def load_json(document: RawDocument, limits: Limits) -> Json:
     Raises:
         YamlError: not such a value, or past the limits.
     """
-    start = check_json(document, limits)
-    if _LONE_ESCAPE.search(document.text):
-        return _plain(_Composer(document).node(start))
+    text = document.text
+    if _may_be_lone(text):
+        return _plain(_Composer(document).node(check_json(document, limits)))
     try:
-        value: Json = _VALUES.raw_decode(document.text, start)[0]
-    except _OutOfRangeError:
-        return _plain(_Composer(document).node(start))
+        value: Json
+        value, end = _VALUES.raw_decode(text, skip_white(text, 0))
+    except (_OutOfRangeError, json.JSONDecodeError, RecursionError):
+        return _plain(_Composer(document).node(check_json(document, limits)))
+    if skip_white(text, end) < len(text) or not _is_simple(text, value, limits):
+        check_json(document, limits)
     return value
 
 
@@ -138,26 +147,26 @@ class _Composer:
 
     def _mapping(self, start: int) -> Mapping:
         entries: list[Entry] = []
-        position = _skip_white(self._text, start + 1)
+        position = skip_white(self._text, start + 1)
         while self._text[position] != "}":
             key = self._scalar(position)
-            colon = _skip_white(self._text, key.end - self._offset)
-            value = self.node(_skip_white(self._text, colon + 1))
+            colon = skip_white(self._text, key.end - self._offset)
+            value = self.node(skip_white(self._text, colon + 1))
             entries.append(Entry(key, value))
             position = self._after(value)
         return Mapping(self._offset + start, self._offset + position + 1, tuple(entries), Style.FLOW)
 
     def _sequence(self, start: int) -> Sequence:
         items: list[Node] = []
-        position = _skip_white(self._text, start + 1)
+        position = skip_white(self._text, start + 1)
         while self._text[position] != "]":
             items.append(self.node(position))
             position = self._after(items[-1])
         return Sequence(self._offset + start, self._offset + position + 1, tuple(items), Style.FLOW)
 
     def _after(self, node: Node) -> int:
-        position = _skip_white(self._text, node.end - self._offset)
-        return _skip_white(self._text, position + 1) if self._text[position] == "," else position
+        position = skip_white(self._text, node.end - self._offset)
+        return skip_white(self._text, position + 1) if self._text[position] == "," else position
 
     def _scalar(self, start: int) -> Scalar:
         try:
@@ -182,9 +191,28 @@ def _plain(node: Node) -> Json:
             return None  # JSON has no aliases
 
 
-def _skip_white(text: str, position: int) -> int:
+def skip_white(text: str, position: int) -> int:
     match = _WHITE.match(text, position)
     return match.end() if match else position
+
+
+def _may_be_lone(text: str) -> bool:
+    """Whether a half of a surrogate pair may stand in the text, as itself or escaped."""
+    return (not text.isascii() or "\\u" in text) and _LONE_ESCAPE.search(text) is not None
+
+
+def _is_simple(text: str, value: Json, limits: Limits) -> bool:
+    """Whether the value nests no deeper than it may, and the text has no word that only Python takes for a number."""
+    level: list[Json] = [value] if value.__class__ in _COLLECTIONS else []
+    for _ in range(limits.max_nesting):
+        below: list[Json] = []
+        for node in level:
+            children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+            below += [child for child in children if child.__class__ in _COLLECTIONS]
+        level = below
+        if not level:
+            return "NaN" not in text and "Infinity" not in text
+    return False
 
 
 def _check_nesting(document: RawDocument, start: int, limits: Limits) -> None:

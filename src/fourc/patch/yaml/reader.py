@@ -28,6 +28,7 @@ Later kubectl versions take a stream that mixes JSON and YAML documents; 1.32 do
 from yaml import MarkedYAMLError, YAMLError
 from yaml.reader import ReaderError
 
+from fourc.patch.yaml.by_lines import load_lines
 from fourc.patch.yaml.compose import compose_yaml
 from fourc.patch.yaml.document import RawDocument
 from fourc.patch.yaml.errors import DEFAULT_LIMITS, Limits, YamlError
@@ -96,10 +97,17 @@ def load(document: RawDocument, limits: Limits = DEFAULT_LIMITS) -> Json:
     """
     _check_size(document, limits)
     try:
-        return load_json(document, limits) if document.is_json else load_plain(document, limits)
+        return load_json(document, limits) if document.is_json else _load_yaml(document, limits)
     except (NeedsTreeError, UnresolvableError, YAMLError, UnicodeError, RecursionError):
         tree = compose(document, limits)
         return None if tree is None else to_json(tree)
+
+
+def _load_yaml(document: RawDocument, limits: Limits) -> Json:
+    try:
+        return load_lines(document, limits)
+    except NeedsTreeError:
+        return load_plain(document, limits)
 
 
 def check_syntax(document: RawDocument, limits: Limits = DEFAULT_LIMITS) -> None:

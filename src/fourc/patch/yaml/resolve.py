@@ -207,7 +207,7 @@ def _base64_text(text: str) -> str:
 
 def replace_surrogates(text: str) -> str:
     """The text with U+FFFD for every lone surrogate, as Go writes them."""
-    return re.sub("[\ud800-\udfff]", "\ufffd", text)
+    return text if text.isascii() else re.sub("[\ud800-\udfff]", "\ufffd", text)
 
 
 def _float32_text(value: float) -> str:
