@@ -11,8 +11,6 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from msgspec import Struct
-
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.config import DataObject
 from fourc.model.kubernetes.meta import Meta
