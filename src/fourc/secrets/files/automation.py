@@ -96,7 +96,7 @@ FORMATS: tuple[Format, ...] = (
     matched(
         rule("jenkins-secret-key", "Jenkins", Kind.ENCRYPTION_KEY),
         "*/hudson.util.secret hudson.util.secret",
-        r"(?s)\A(?P<secret>.{16,2000})",
+        r"(?s)\A(?:\xef\xbb\xbf)?(?P<secret>.{16,2000})",
     ),
     # https://helm.sh/docs/chart_best_practices/values/
     keyed(

@@ -11,7 +11,7 @@ FORMATS: tuple[Format, ...] = (
     keyed(
         rule("dotenv-secret", "environment file", Kind.CREDENTIAL, generic=True),
         ".env .env.* *.env .env-* env.local env.prod* env.dev* env.stag* .envrc .flaskenv .dev.vars */env *.env.* environment",
-        ASSIGNED,
+        INI,
         but=r"^vite_public|^next_public_|^react_app_public",
     ),
     # https://developer.wordpress.org/advanced-administration/wordpress/wp-config/

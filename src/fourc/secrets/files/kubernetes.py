@@ -6,6 +6,7 @@ https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from fourc.model.finding import Confidence, Severity
 from fourc.secrets.files import docker, private_keys, yaml_text
@@ -27,7 +28,7 @@ _SECRET = rule(
 _KUBECONFIG = rule("kubeconfig-credential", "kubeconfig", Kind.CREDENTIAL, Severity.CRITICAL)
 _VARIABLE = rule("manifest-plain-secret", "manifest", Kind.CREDENTIAL, Severity.HIGH, Confidence.MEDIUM, generic=True)
 
-_IS_SECRET = re.compile(rb"""kind["']?[ \t]*:[ \t]*["']?[Ss](?i:ecret)\b""")
+_IS_SECRET = re.compile(rb"""kind["']?[ \t]*:[ \t]*["']?[Ss](?i:ecret)(?:List)?\b""")
 _IS_JSON = re.compile(rb"\s*+\{(?!\{)")
 _IS_V1 = re.compile(
     rb"""apiVersion["']?[ \t]*:[ \t]*["']?v1\b"""
@@ -46,8 +47,11 @@ _LITERAL = re.compile(
 )
 
 
-def find_secrets(text: bytes) -> Iterator[Hit]:
-    """Every value of every Secret, also of those in lists and inside other objects, whatever its key is called."""
+def find_secrets(text: bytes, depth: int = 2) -> Iterator[Hit]:
+    """Every value of every Secret, also of those in lists and inside other objects, whatever its key is called.
+
+    A manifest may hold a manifest as a text, as ConfigMaps for installers and `last-applied-configuration` do.
+    """
     if b"kind" not in text or not _IS_SECRET.search(text):
         return
     for offset, document in yaml_text.documents(text):
@@ -55,6 +59,9 @@ def find_secrets(text: bytes) -> Iterator[Hit]:
             continue
         leaves = list(yaml_text.leaves(document))
         kinds = {leaf.path[:-1] for leaf in leaves if leaf.path[-1] == "kind" and leaf.value.lower() == "secret"}
+        lists = {
+            (*leaf.path[:-1], "items") for leaf in leaves if leaf.path[-1] == "kind" and leaf.value == "SecretList"
+        }
         tokens = {
             leaf.path[:-1]
             for leaf in leaves
@@ -62,12 +69,13 @@ def find_secrets(text: bytes) -> Iterator[Hit]:
         }
         for leaf in leaves:
             parent, field = leaf.path[:-2], leaf.path[-2] if len(leaf.path) > 1 else ""
-            if (
-                parent in kinds
-                and field in {"data", "stringData"}
-                and not (parent in tokens and leaf.path[-1] == "namespace")
-            ):
-                yield from _of_secret(leaf.moved(offset), encoded=field == "data")
+            if (parent in kinds or parent[:-1] in lists) and field in {"data", "stringData"}:
+                if not (parent in tokens and leaf.path[-1] == "namespace"):
+                    yield from _of_secret(leaf.moved(offset), encoded=field == "data")
+            elif depth and "ecret" in leaf.value:
+                begin = offset + leaf.start
+                for hit in find_secrets(document[leaf.start : leaf.end], depth - 1):
+                    yield replace(hit, start=hit.start + begin, end=hit.end + begin)
 
 
 def _of_secret(leaf: Leaf, *, encoded: bool) -> Iterator[Hit]:
