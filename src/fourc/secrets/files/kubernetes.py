@@ -55,7 +55,7 @@ def find_secrets(text: bytes, depth: int = 2) -> Iterator[Hit]:
     if b"kind" not in text or not _IS_SECRET.search(text):
         return
     for offset, document in yaml_text.documents(text):
-        if not _IS_SECRET.search(document) or (_IS_JSON.match(document) and not _IS_V1.search(document)):
+        if not _IS_SECRET.search(document) or _is_schema(document):
             continue
         leaves = list(yaml_text.leaves(document))
         kinds = {leaf.path[:-1] for leaf in leaves if leaf.path[-1] == "kind" and leaf.value.lower() == "secret"}
@@ -76,6 +76,11 @@ def find_secrets(text: bytes, depth: int = 2) -> Iterator[Hit]:
                 begin = offset + leaf.start
                 for hit in find_secrets(document[leaf.start : leaf.end], depth - 1):
                     yield replace(hit, start=hit.start + begin, end=hit.end + begin)
+
+
+def _is_schema(document: bytes) -> bool:
+    """Whether a JSON text names kinds without being of one: schemas of the API do, and are large."""
+    return _IS_JSON.match(document) is not None and not _IS_V1.search(document)
 
 
 def _of_secret(leaf: Leaf, *, encoded: bool) -> Iterator[Hit]:
@@ -111,7 +116,7 @@ def _variables(text: bytes) -> Iterator[Leaf]:
     if b"kind" not in text:
         return
     for offset, document in yaml_text.documents(text):
-        is_map = _IS_MAP.search(document) is not None
+        is_map = _IS_MAP.search(document) is not None and not _is_schema(document)
         if not is_map and not any(pattern.search(document) for pattern in _MAY_HOLD):
             continue
         leaves = list(settings(document))
