@@ -6,7 +6,8 @@ https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from fourc.model.finding import Confidence, Severity
 from fourc.secrets.files import docker, private_keys, yaml_text
