@@ -62,6 +62,17 @@ def test_a_value_is_told_decoded_at_the_place_of_the_encoded_text() -> None:
             3,
             id="json",
         ),
+        pytest.param(
+            "kind: ConfigMap\ndata:\n  x.yaml: |\n    apiVersion: v1\n    kind: Secret\n    data:\n      k: VALUE\n",
+            7,
+            id="in-a-text",
+        ),
+        pytest.param(
+            'kind: Pod\nmetadata:\n  annotations:\n    last: |\n      {"apiVersion":"v1","data":{"k":"VALUE"},"kind":"Secret"}\n',
+            5,
+            id="last-applied",
+        ),
+        pytest.param("kind: SecretList\nitems:\n- data:\n    k: VALUE\n", 4, id="secret-list"),
         pytest.param("{{- if .Values.on }}\nkind: Secret\ndata:\n  k: VALUE\n{{- end }}\n", 4, id="template"),
         pytest.param("kind: Secret\r\ndata:\r\n  # 密码\r\n  k: VALUE\r\n", 4, id="crlf-and-chinese"),
         pytest.param("\ufeffkind: Secret\ndata:\n  k: VALUE", 3, id="byte-order-mark"),

@@ -131,6 +131,9 @@ def test_xml_elements_go_by_the_names_that_they_give_themselves() -> None:
         '{"name": r"x"}',
         "name 'x'",
         'name := "x"',
+        "'name' => getenv('Y') ?: 'x'",
+        'name = os.environ.get(key) or "x"',
+        "name: process.env.NAME || 'x'",
     ],
 )
 def test_a_text_is_given_to_a_name_in_any_language(line: str) -> None:

@@ -21,6 +21,8 @@ def settings(text: bytes) -> Iterator[Leaf]:
             named = (leaf.path[:-1], leaf.value)
         if last == "value" and named[0] == leaf.path[:-1]:
             yield Leaf((*named[0], named[1]), leaf.start, leaf.end, leaf.value)
+        elif last == "value":  # `NAME: {value: …, description: …}`
+            yield Leaf(leaf.path[:-1], leaf.start, leaf.end, leaf.value)
         elif (
             (last.isdecimal() or last == "env") and (variable := _VARIABLE.match(leaf.value)) and "\n" not in leaf.value
         ):
@@ -89,6 +91,12 @@ FORMATS: tuple[Format, ...] = (
         rule("jenkins-master-key", "Jenkins", Kind.ENCRYPTION_KEY, Severity.CRITICAL),
         "*/secrets/master.key */secret.key */jenkins*/secret.key */secrets/initialadminpassword",
         r"\A(?:\xef\xbb\xbf)?\s*(?P<secret>[0-9a-f]{32,512})\s*\Z",
+    ),
+    # The key that decrypts what `credentials.xml` holds, itself encrypted with `master.key`
+    matched(
+        rule("jenkins-secret-key", "Jenkins", Kind.ENCRYPTION_KEY),
+        "*/hudson.util.secret hudson.util.secret",
+        r"(?s)\A(?:\xef\xbb\xbf)?(?P<secret>.{16,2000})",
     ),
     # https://helm.sh/docs/chart_best_practices/values/
     keyed(

@@ -103,6 +103,13 @@ FORMATS: tuple[Format, ...] = (
         r"^K 8\r?\n(?P<key>password)\r?\nV \d+\r?\n(?P<secret>[^\r\n]+)",
     ),
     keyed(rule("svnserve-password", "Subversion"), "*/conf/passwd */svnserve/passwd", INI, r"^users\."),
+    # Readable with `key4.db` beside it unless a primary password is set: https://support.mozilla.org/kb/recovering-important-data
+    keyed(
+        rule("firefox-login", "Firefox", confidence=Confidence.MEDIUM),
+        "logins.json",
+        flow_text.leaves,
+        r"encryptedpassword$",
+    ),
     # Chat clients
     keyed(
         rule("chat-client-password", "chat client"),

@@ -93,8 +93,14 @@ FORMATS: tuple[Format, ...] = (
     # https://developer.hashicorp.com/terraform/language/values/variables#variable-definitions-tfvars-files
     keyed(
         rule("terraform-variable-secret", "Terraform variable", Kind.CREDENTIAL, generic=True),
-        "*.tfvars *.auto.tfvars *.tfbackend",
+        "*.tfvars *.tfbackend *.tf",
         code_text.leaves,
+    ),
+    matched(
+        rule("terraform-variable-default", "Terraform variable", Kind.CREDENTIAL, generic=True),
+        "*.tf",
+        r"\bvariable\s+\"(?P<key>[\w-]{0,60}(?:password|passwd|secret|token|api_key)[\w-]{0,60})\"\s*\{[^{}]{0,400}?\bdefault\s*=\s*"
+        r"\"(?P<secret>[^\"\r\n]{1,400})\"",
     ),
     keyed(
         rule("terraform-variable-json-secret", "Terraform variable", Kind.CREDENTIAL, generic=True),
@@ -130,7 +136,8 @@ FORMATS: tuple[Format, ...] = (
     # Tokens that command line tools of hosts and services keep in the home directory.
     keyed(
         rule("cli-token-file", "command line tool", Kind.ACCESS_TOKEN),
-        "*/gh/hosts.yml */glab-cli/config.yml */doctl/config.yaml */.circleci/cli.yml */.config/hub */.sentryclirc .sentryclirc "
+        "*/gh/hosts.yml hub .tugboat */glab-cli/config.yml */doctl/config.yaml */.circleci/cli.yml */.config/hub "
+        "*/.sentryclirc .sentryclirc "
         ".databrickscfg */.snowsql/config */.dbt/profiles.yml profiles.yml kaggle.json */.fly/config.yml */.netlify/config.json "
         "*/netlify/config.json */vercel/auth.json */.wrangler/config/*.toml */.config/configstore/*.json .clasprc.json .surge "
         "*/.helm/repositories.yaml */helm/repositories.yaml */ngrok.yml ngrok.yml */.grafanactl/*.yaml .travis/config.yml "

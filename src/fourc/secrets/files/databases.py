@@ -78,6 +78,18 @@ FORMATS: tuple[Format, ...] = (
         ),
         r"password$|passphrase$|private-?key$",
     ),
+    # Encrypted with a key that stands in DBeaver's sources
+    matched(
+        rule("dbeaver-credentials-file", "DBeaver"), "credentials-config.json", r"(?s)\A(?P<secret>[^{\s].{15,4000})"
+    ),
+    # https://dev.mysql.com/doc/refman/8.4/en/create-user.html, and tables of users as dumps hold them
+    matched(
+        rule("sql-dump-password", "SQL dump", severity=Severity.MEDIUM),
+        "*.sql",
+        r"(?i)\bidentified\s+(?:with\s+\S+\s+)?(?:by|as)\s+(?:password\s+)?'(?P<secret>[^'\r\n]{1,200})'",
+        r"(?i)\b(?:user|role|login)\s[^\n;]{0,200}?\bpassword\s*=?\s*'(?P<secret>[^'\r\n]{1,200})'",
+        r"'(?P<secret>\$(?:2[aby]|1|5|6|argon2\w{1,2}|P|S|H)\$[^'\s]{16,200})'",
+    ),
     # https://github.com/Studio3T/robomongo/wiki
     keyed(
         rule("robo3t-password", "Robo 3T connection"),

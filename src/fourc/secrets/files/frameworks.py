@@ -11,7 +11,7 @@ FORMATS: tuple[Format, ...] = (
     keyed(
         rule("dotenv-secret", "environment file", Kind.CREDENTIAL, generic=True),
         ".env .env.* *.env .env-* env.local env.prod* env.dev* env.stag* .envrc .flaskenv .dev.vars */env *.env.* environment",
-        ASSIGNED,
+        INI,
         but=r"^vite_public|^next_public_|^react_app_public",
     ),
     # https://developer.wordpress.org/advanced-administration/wordpress/wp-config/
@@ -48,6 +48,12 @@ FORMATS: tuple[Format, ...] = (
         rule("rails-secret-token", "Rails secret token", Kind.SIGNING_KEY),
         "secret_token.rb session_store.rb devise.rb */initializers/*.rb",
         r"\b(?P<key>secret_token|secret_key_base|secret_key|pepper)\s*=\s*[\"'](?P<secret>[^\"'\r\n]+)[\"']",
+    ),
+    # https://laravel.com/docs/encryption#configuration
+    matched(
+        rule("laravel-app-key", "Laravel", Kind.ENCRYPTION_KEY),
+        "app.php .env .env.*",
+        r"(?P<key>\bkey|APP_KEY)['\"]?\s*=>?\s*['\"]?(?P<secret>base64:[A-Za-z0-9+/]{22,86}={0,2})",
     ),
     # https://laravel.com/docs/configuration, Symfony, phpMyAdmin, Joomla, Drupal, MediaWiki, Magento, ThinkPHP, Typecho, Discuz!
     keyed(
@@ -104,7 +110,8 @@ FORMATS: tuple[Format, ...] = (
     # JSON settings of Node.js and others
     keyed(
         rule("json-config-secret", "JSON configuration", Kind.CREDENTIAL, generic=True),
-        "config.json config.*.json *.config.json ormconfig.json default.json production.json development.json "
+        "config.json heroku.json deployment-config.json config.*.json *.config.json ormconfig.json default.json "
+        "production.json development.json "
         "settings.json database.json "
         "credentials.json credential.json conf.json app.json db.json env.json secret.json development.config.json *.env.json",
         flow_text.leaves,
@@ -124,9 +131,9 @@ FORMATS: tuple[Format, ...] = (
     ),
     keyed(
         rule("ini-config-secret", "INI configuration", Kind.CREDENTIAL, generic=True),
-        "config.ini settings.ini database.ini db.ini app.ini application.ini odoo.conf .odoorc odoo*.conf alembic.ini "
+        "*.ini odoo.conf .odoorc odoo*.conf alembic.ini "
         "airflow.cfg "
-        "config.cfg settings.cfg credentials.ini secrets.ini conf.ini php.ini .credentials credentials credentials.conf "
+        "config.cfg settings.cfg  .credentials credentials credentials.conf "
         "supervisord.conf "
         "application.conf uwsgi.ini *.cfg dolphinscheduler*.conf app.conf",
         INI,

@@ -7,6 +7,8 @@ https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/
 import re
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from fourc.model.finding import Confidence, Severity
 from fourc.secrets.files import docker, private_keys, yaml_text
 from fourc.secrets.files.automation import settings
@@ -27,7 +29,7 @@ _SECRET = rule(
 _KUBECONFIG = rule("kubeconfig-credential", "kubeconfig", Kind.CREDENTIAL, Severity.CRITICAL)
 _VARIABLE = rule("manifest-plain-secret", "manifest", Kind.CREDENTIAL, Severity.HIGH, Confidence.MEDIUM, generic=True)
 
-_IS_SECRET = re.compile(rb"""kind["']?[ \t]*:[ \t]*["']?[Ss](?i:ecret)\b""")
+_IS_SECRET = re.compile(rb"""kind["']?[ \t]*:[ \t]*["']?[Ss](?i:ecret)(?:List)?\b""")
 _IS_JSON = re.compile(rb"\s*+\{(?!\{)")
 _IS_V1 = re.compile(
     rb"""apiVersion["']?[ \t]*:[ \t]*["']?v1\b"""
@@ -46,15 +48,21 @@ _LITERAL = re.compile(
 )
 
 
-def find_secrets(text: bytes) -> Iterator[Hit]:
-    """Every value of every Secret, also of those in lists and inside other objects, whatever its key is called."""
+def find_secrets(text: bytes, depth: int = 2) -> Iterator[Hit]:
+    """Every value of every Secret, also of those in lists and inside other objects, whatever its key is called.
+
+    A manifest may hold a manifest as a text, as ConfigMaps for installers and `last-applied-configuration` do.
+    """
     if b"kind" not in text or not _IS_SECRET.search(text):
         return
     for offset, document in yaml_text.documents(text):
-        if not _IS_SECRET.search(document) or (_IS_JSON.match(document) and not _IS_V1.search(document)):
+        if not _IS_SECRET.search(document) or _is_schema(document):
             continue
         leaves = list(yaml_text.leaves(document))
         kinds = {leaf.path[:-1] for leaf in leaves if leaf.path[-1] == "kind" and leaf.value.lower() == "secret"}
+        lists = {
+            (*leaf.path[:-1], "items") for leaf in leaves if leaf.path[-1] == "kind" and leaf.value == "SecretList"
+        }
         tokens = {
             leaf.path[:-1]
             for leaf in leaves
@@ -62,12 +70,18 @@ def find_secrets(text: bytes) -> Iterator[Hit]:
         }
         for leaf in leaves:
             parent, field = leaf.path[:-2], leaf.path[-2] if len(leaf.path) > 1 else ""
-            if (
-                parent in kinds
-                and field in {"data", "stringData"}
-                and not (parent in tokens and leaf.path[-1] == "namespace")
-            ):
-                yield from _of_secret(leaf.moved(offset), encoded=field == "data")
+            if (parent in kinds or parent[:-1] in lists) and field in {"data", "stringData"}:
+                if not (parent in tokens and leaf.path[-1] == "namespace"):
+                    yield from _of_secret(leaf.moved(offset), encoded=field == "data")
+            elif depth and "ecret" in leaf.value:
+                begin = offset + leaf.start
+                for hit in find_secrets(document[leaf.start : leaf.end], depth - 1):
+                    yield replace(hit, start=hit.start + begin, end=hit.end + begin)
+
+
+def _is_schema(document: bytes) -> bool:
+    """Whether a JSON text names kinds without being of one: schemas of the API do, and are large."""
+    return _IS_JSON.match(document) is not None and not _IS_V1.search(document)
 
 
 def _of_secret(leaf: Leaf, *, encoded: bool) -> Iterator[Hit]:
@@ -103,7 +117,7 @@ def _variables(text: bytes) -> Iterator[Leaf]:
     if b"kind" not in text:
         return
     for offset, document in yaml_text.documents(text):
-        is_map = _IS_MAP.search(document) is not None
+        is_map = _IS_MAP.search(document) is not None and not _is_schema(document)
         if not is_map and not any(pattern.search(document) for pattern in _MAY_HOLD):
             continue
         leaves = list(settings(document))

@@ -21,12 +21,26 @@ _SECRET = _words(
 # `mysqlpassword`, `clientsecret`, `requirepass`: words that people write as one.
 _SECRET_END = (
     *("password", "passwd", "passphrase", "secret", "token", "apikey", "requirepass", "masterauth", "secretkey"),
-    *("userpwd", "dbpass", "dbpwd", "密码", "口令", "密钥", "令牌"),
+    *(
+        "userpwd",
+        "dbpwd",
+        "dbpass",
+        "smtppass",
+        "ftppass",
+        "mailpass",
+        "userpass",
+        "adminpass",
+        "rootpass",
+        "密码",
+        "口令",
+        "密钥",
+        "令牌",
+    ),
 )
 # What a key is of, when it is a secret one: `signing_key`, but not `primary_key`, `sort_key` or `cache_key`.
 _KEY_OF = _words(
     """
-    api access secret private encryption encrypt signing sign signature session master shared auth account storage
+    api mch access secret private encryption encrypt signing sign signature session master shared auth account storage
     license licence app client crypto crypt cipher aes des rsa jwt hmac admin consumer deploy security service
     subscription app application cookie auth logged nonce root function host instrumentation ssl tls ssh pgp gpg
     license vault server integration write read

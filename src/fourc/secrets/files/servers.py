@@ -18,7 +18,8 @@ FORMATS: tuple[Format, ...] = (
     # shadow(5), master.passwd(5), passwd(5) of old; `*`, `!` and `x` are no passwords
     matched(
         rule("shadow-hash", "Unix password file"),
-        "shadow shadow- shadow.bak *.shadow shadow.* gshadow master.passwd passwd passwd- passwd.* opasswd smbpasswd",
+        "shadow shadow- shadow.bak *.shadow shadow.* gshadow master.passwd proftpdpasswd *.passwd passwd passwd- "
+        "passwd.* opasswd smbpasswd",
         r"^(?:\xef\xbb\xbf)?(?P<key>[a-z_][\w.$-]{0,31}):(?P<secret>" + _HASH + r"|_?[./0-9A-Za-z]{13,20})(?=:)",
         r"^(?P<key>[A-Za-z_][\w.$-]{0,31}):\d+:(?:X{32}|[0-9A-F]{32}):(?P<secret>[0-9A-F]{32}):",
     ),
@@ -44,6 +45,7 @@ FORMATS: tuple[Format, ...] = (
     matched(
         rule("nginx-credential", "nginx", Kind.CREDENTIAL),
         "nginx.conf *.nginx nginx*.conf */nginx/*.conf */conf.d/*.conf */sites-available/* */sites-enabled/* *.nginx.conf",
+        r"\bproxy_pass\s+https?://[^\s:@/]+:(?P<secret>[^\s@/$]+)@",
         r"(?i)\b(?P<key>authorization)[ \t]+[\"']?(?:basic|bearer)[ \t]+(?P<secret>[^\s\"';$]+)",
         r"(?i)\b(?P<key>\w*(?:password|secret|token|api_key))[ \t]+[\"']?(?P<secret>[^\s\"';$]{6,})[\"']?[ \t]*;",
     ),

@@ -32,6 +32,7 @@ _COMMANDS = {
         rf"{_REST}\s(?:-p|--password=){_WORD}",
     ),
     "psql pg_dump pg_restore createdb": (rf"{_REST}\bpassword={_WORD}",),
+    "redis-server valkey-server": (rf"{_REST}\s--(?:requirepass|masterauth)[ =]{_WORD}",),
     "redis-cli valkey-cli keydb-cli": (rf"{_REST}\s(?:-a|--pass)[ =]*{_WORD}",),
     "mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat mongotop": (
         rf"{_REST}\s(?:-p|--password)[ =]{_WORD}",
@@ -55,7 +56,8 @@ _COMMANDS = {
     "sshpass": (rf"\s+-p ?{_WORD}",),
     "lftp": (rf"{_REST}\s-u ?[^\s,]+,{_UNQUOTED}",),
     "ncftp ncftpget ncftpput ftp tnftp": (rf"{_REST}\s-p ?{_WORD}",),
-    "smbclient rpcclient smbmap net winexe": (rf"{_REST}\s-U ?[\"']?[^\s%\"']+%{_UNQUOTED}",),
+    "net net.exe": (rf"\s+use\s{_REST}/user:\S+\s+{_WORD}",),
+    "smbclient rpcclient smbmap winexe": (rf"{_REST}\s-U ?[\"']?[^\s%\"']+%{_UNQUOTED}",),
     "mount": (rf"{_REST}\bpass(?:word)?=(?P<bare>[^\s,\"'$]+)",),
     "ldapsearch ldapadd ldapmodify ldapdelete ldapwhoami ldappasswd": (rf"{_REST}\s-w ?{_WORD}",),
     "xfreerdp rdesktop": (rf"{_REST}\s(?:/p:|-p ?){_WORD}",),
@@ -93,6 +95,7 @@ _HEADERS = (b"authorization", b"-token", b"-key")  # how the names of headers en
 _ANYWHERE = (
     rf"^[ \t]*(?:ENV|ARG)[ \t]+(?P<key>{_NAME})[ \t]+{_WORD}",
     rf"--from-literal[ =][\"']?(?P<key>[\w.-]*{_NAME})={_UNQUOTED}",
+    rf"\$(?:env:)?(?P<key>{_NAME})[ ]*=[ ]*{_WORD}",
     rf"\bset\s+-\w*x\w*\s+(?P<key>{_NAME})\s+{_WORD}",
     rf"(?<=\s)--?(?P<key>(?:\w+-)*(?:password|passwd|secret|token|api-?key|secret-?key|access-?key-secret))[ =](?!-){_WORD}",
     r"\b[a-z][a-z0-9+.-]{1,30}://[^\s:@/\"'$]{0,128}:(?P<bare>[^\s@/\"'${}<>]+)@(?=[\w\[])",
@@ -167,6 +170,7 @@ FORMATS: tuple[Format, ...] = (
                 "*.history",
                 ".histfile",
                 "history.txt",
+                "consolehost_history.txt",
                 "*.hist",
                 ".zhistory",
                 ".dbshell",
@@ -179,6 +183,8 @@ FORMATS: tuple[Format, ...] = (
     Format(
         (
             *(
+                "docker-compose*.yml",
+                "compose*.yml",
                 "*.sh",
                 "*.bash",
                 "*.zsh",

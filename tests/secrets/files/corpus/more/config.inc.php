@@ -1,0 +1,1 @@
+<?php $cfg['blowfish_secret'] = 'roter-Fuchs-1'; $cfg['Servers'][$i]['password'] = 'roter-Fuchs-2';

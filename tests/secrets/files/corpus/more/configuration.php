@@ -1,0 +1,1 @@
+<?php class JConfig { public $password = 'roter-Fuchs-1'; public $secret = 'roter-Fuchs-2'; public $smtppass='roter-Fuchs-3'; }

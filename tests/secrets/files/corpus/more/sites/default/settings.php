@@ -1,0 +1,1 @@
+<?php $databases['default']['default'] = array('password' => 'roter-Fuchs-1',); $settings['hash_salt'] = 'roter-Fuchs-2';
