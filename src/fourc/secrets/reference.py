@@ -23,11 +23,11 @@ from fourc.secrets.verdict import is_secret
 # The rest of the name, and a type behind it; then what closes the name.
 _NAME_ENDS = r"[\w.\- \t]{0,30}[ \t\"'`\\\])]{0,4}"
 _OPERATOR = (
-    r"(?:=>|->|[:.?+|]{0,3}=|:{1,2}-?|>|,|\|\|"
-    r"|:[ \t]?[\w.&'<>\[\]|?]{1,24}[ \t]?="  # with a type between
+    r"(?::[ \t]?[\w.&'<>\[\]|?]{1,24}[ \t]?="  # with a type between
+    r"|=>|->|[:.?+|]{0,3}=|:{1,2}-?|>|,|\|\|"
     r"|[\s\"'`,;<>/a-z]{1,60}?value[\"'`]?\s{0,3}[:=>])"  # with a key of its own for the value
 )
-_VALUE_BEGINS = r"\s{0,30}[\\\"'`=(@\s]{0,4}(?:(?i:bearer|token|basic|apikey)[ \t]{1,3})?"
+_VALUE_BEGINS = r"(?:[ \t]?[|>][+-]?[ \t]?\n)?\s{0,30}[\\\"'`=(@\s]{0,4}(?:(?i:bearer|token|basic|apikey)[ \t]{1,3})?"
 _VALUE_ENDS = r"(?:[\s\"'`;,<>()\[\]{}&\\|#]|\.\s|\z)"
 _FLAG = r"-[\w-]{0,30}%s[\w-]{0,30}[ \t]{1,4}[\"']?"
 
@@ -75,7 +75,8 @@ def _of_rule(text: bytes, path: str, rule: Rule) -> Iterator[Hit]:
 
 def secret_span(pattern: re2._Regexp, match: re2._Match) -> tuple[int, int]:
     """Where the secret stands: the group `secret`, else the first group that took part, else all of the match."""
-    groups = ["secret"] if "secret" in pattern.groupindex else [*range(1, pattern.groups + 1), 0]
+    named = pattern.groupindex.get(b"secret")
+    groups = [named] if named else [*range(1, pattern.groups + 1), 0]
     return next(span for span in map(match.span, groups) if span[0] >= 0)
 
 

@@ -84,6 +84,7 @@ RULES = (
             Kind.IDENTIFIER,
             r"azure_?storage_?account(?:_?name)?",
             "[a-z0-9]{3,24}",
+            entropy=0,
         ),
         assigned(
             "azure-tenant-id",

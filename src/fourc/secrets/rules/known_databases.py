@@ -54,7 +54,7 @@ RULES = (
             Kind.URL,
             rf"postgres(?:ql)?://{_USER}:{_PASSWORD}@[\w.-]{{1,120}}\.neon\.tech",
             ".neon.tech",
-            entropy=2.0,
+            entropy=1.5,
         ),
         assigned("planetscale-id", "PlanetScale", Kind.CLIENT_ID, (r"planet[_-]?scale", "pscale"), r"[0-9a-z]{12}"),
         token("supabase-management-token", "Supabase management", Kind.ACCESS_TOKEN, rf"sbp_{ALNUM}{{40}}", entropy=3.0),
@@ -65,5 +65,5 @@ RULES = (
     numbered(assigned("snowflake-programmatic-access-token", "Snowflake programmatic", Kind.ACCESS_TOKEN, "snowflake", rf"{WORD}{{120,400}}|eyJ[\w-]{{10,400}}\.[\w-]{{10,600}}\.[\w-]{{20,400}}", entropy=3.5), 1),
     numbered(assigned("tableau-personal-access-token-name", "Tableau token name", Kind.IDENTIFIER, r"tableau[_.-]?(?:pat|(?:personal[_.-]?access[_.-]?)?token)[_.-]?name", r"[\w-]{3,64}", entropy=0), 1),
     numbered(assigned("tableau-personal-access-token", "Tableau personal", Kind.ACCESS_TOKEN, "tableau", rf"[A-Za-z0-9+/]{{22}}==:{ALNUM}{{32}}", entropy=3.5), 1),
-    numbered(assigned("tableau-server-host", "Tableau server", Kind.IDENTIFIER, "tableau", r"(?:https?://)?[\w-]{1,63}\.online\.tableau\.com", severity=Severity.INFO), 1),
+    numbered(assigned("tableau-server-host", "Tableau server", Kind.IDENTIFIER, "tableau", r"(?:https?://)?[\w-]{1,63}\.online\.tableau\.com", entropy=0, severity=Severity.INFO), 1),
 )

@@ -24,7 +24,7 @@ RULES = (
     *betterleaks(
         assigned("bitly-access-token", "Bitly", Kind.ACCESS_TOKEN, r"bit\.?ly", r"[0-9a-f]{40}", entropy=3.0),
         assigned("disqus-api-key", "Disqus", Kind.API_KEY, "disqus", rf"{ALNUM}{{64}}", entropy=3.0),
-        assigned("cloudinary-cloud-name", "Cloudinary", Kind.IDENTIFIER, r"cloudinary[_.-]?(?:cloud[_.-]?)?name", r"[0-9a-z][0-9a-z-]{2,29}", entropy=1.5),
+        assigned("cloudinary-cloud-name", "Cloudinary", Kind.IDENTIFIER, r"cloudinary[_.-]?(?:cloud[_.-]?)?name", r"[0-9a-z][0-9a-z-]{2,29}", entropy=0),
         assigned("cloudinary-api-key", "Cloudinary", Kind.API_KEY, "cloudinary", r"\d{15}", entropy=2.0, severity=Severity.LOW),
         assigned("cloudinary-api-secret", "Cloudinary", Kind.CLIENT_SECRET, "cloudinary", rf"{WORD}{{27,32}}", entropy=3.5),
         token("lichess-personal-access-token", "Lichess personal", Kind.ACCESS_TOKEN, rf"lip_{ALNUM}{{20}}", entropy=3.0),
