@@ -63,6 +63,11 @@ SPELLINGS = (
 )
 
 
+def seeded(seed: str | int) -> Random:
+    """Chance that repeats."""
+    return Random(seed)  # noqa: S311 - samples, not secrets
+
+
 def sample(pattern: str, random: Random) -> str:
     """A text that the pattern describes, its repetitions near the least; what only looks around is not drawn."""
     return "".join(_drawn(_parser.parse(pattern.replace(r"\z", r"\Z")), random))
@@ -75,25 +80,24 @@ def _drawn(nodes: Any, random: Random) -> list[str]:  # noqa: ANN401 — the par
 def _piece(operator: str, argument: Any, random: Random) -> list[str]:  # noqa: ANN401
     match operator:
         case "LITERAL":
-            return [chr(argument)]
+            pieces = [chr(argument)]
         case "NOT_LITERAL":
-            return [random.choice(_PRINTABLE.replace(chr(argument), ""))]
-        case "ANY":
-            return [random.choice(string.ascii_letters)]
+            pieces = [random.choice(_PRINTABLE.replace(chr(argument), ""))]
         case "IN":
-            return [random.choice(_members(argument))]
+            pieces = [random.choice(_members(argument))]
         case "BRANCH":
-            return _drawn(random.choice(argument[1]), random)
+            pieces = _drawn(random.choice(argument[1]), random)
         case "SUBPATTERN":
-            return _drawn(argument[-1], random)
+            pieces = _drawn(argument[-1], random)
         case "MAX_REPEAT" | "MIN_REPEAT":
             least, most, inner = argument
             times = random.randint(least, min(int(most), least + 3))
-            return [piece for _ in range(times) for piece in _drawn(inner, random)]
+            pieces = [piece for _ in range(times) for piece in _drawn(inner, random)]
         case "AT":
-            return []
+            pieces = []
         case _:
             raise NotImplementedError(operator)
+    return pieces
 
 
 def _members(argument: Any) -> str:  # noqa: ANN401

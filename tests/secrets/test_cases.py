@@ -43,7 +43,9 @@ class Judged:
         return bool({self.case.rule, f"{self.case.src}:{self.case.rule}"} & self.names)
 
     def __str__(self) -> str:
-        return f"{self.case.src} {self.case.rule}: {self.case.text[:200]!r} {self.case.path} fired {', '.join(self.fired)}"
+        return (
+            f"{self.case.src} {self.case.rule}: {self.case.text[:200]!r} {self.case.path} fired {', '.join(self.fired)}"
+        )
 
 
 def cases() -> Iterator[Case]:
@@ -71,7 +73,11 @@ def missed(src: str) -> list[Judged]:
 def false(src: str) -> list[Judged]:
     """Decoys that are reported, but for those of one rule that are another's secret (Cloudflare has several keys)."""
     secrets = {one.case.text for one in judged() if one.case.expect}
-    return [one for one in judged() if one.case.src == src and not one.case.expect and one.fired and one.case.text not in secrets]
+    return [
+        one
+        for one in judged()
+        if one.case.src == src and not one.case.expect and one.fired and one.case.text not in secrets
+    ]
 
 
 def number(src: str, *, expect: bool) -> int:

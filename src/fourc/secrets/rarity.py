@@ -1,19 +1,21 @@
 """How far a value is from what people write."""
 
 from collections import Counter
+from itertools import pairwise
 from math import log2
 
 # The letter pairs that make up most of English text, and of the names that programmers make from it.
 _COMMON_PAIRS = frozenset(
-    [
-        *("th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me de hi ri ro").split(),
-        *("ic ne ea ra ce li ch ll be ma si om ur ca el ta la ns di fo ho pe ec pr no ct us ac ot il tr ly nc et ut ss so rs").split(),
-        *("un lo wa ge ie wh ee wi em ad ol rt po we na ul ni ts mo ow pa im mi ai sh ir su id os iv ia am fi ci vi pl ig tu").split(),
-        *("ev ld ry mp fe bl ab gh ty op wo sa ay ex ke fr oo av ag if ap gr od bo sp rd do uc bu ei ov by rm ep tt oc fa ef").split(),
-        *("cu rn sc gi da yo cr cl du ga qu ue ff ba ey ls va um pp ua up lu go ht ru ug ds lt pi rc rr eg au ck ew mu br bi").split(),
-        *("pt ak pu ui rg ib tl ny ki rk ys ob mm fu ph og ms ye ud mb ip ub oi rl gu dr hr cc tw ft wn nu af hu nn eo vo rv").split(),
-        *("nf xp gn sm fl iz ok nl my gl aw ju oa eq sy sl ps jo lf nv je nk kn gs dy hy ze ks xt bs ik dd pt ks ek ka").split(),
-    ]
+    """
+    ab ac ad af ag ai ak al am an ap ar as at au av aw ay ba be bi bl bo br bs bu by ca cc ce ch ci ck cl co
+    cr ct cu da dd de di do dr ds du dy ea ec ed ee ef eg ei ek el em en eo ep eq er es et ev ew ex ey fa fe
+    ff fi fl fo fr ft fu ga ge gh gi gl gn go gr gs gu ha he hi ho hr ht hu hy ia ib ic id ie if ig ik il im
+    in io ip ir is it iv iz je jo ju ka ke ki kn ks la ld le lf li ll lo ls lt lu ly ma mb me mi mm mo mp ms
+    mu my na nc nd ne nf ng ni nk nl nn no ns nt nu nv ny oa ob oc od of og oi ok ol om on oo op or os ot ou
+    ov ow pa pe ph pi pl po pp pr ps pt pu qu ra rc rd re rg ri rk rl rm rn ro rr rs rt ru rv ry sa sc se sh
+    si sl sm so sp ss st su sy ta te th ti tl to tr ts tt tu tw ty ua ub uc ud ue ug ui ul um un up ur us ut
+    va ve vi vo wa we wh wi wn wo xp xt ye yo ys ze
+    """.split()  # noqa: SIM905 - a list of 261 would be as many lines
 )
 
 
@@ -28,5 +30,5 @@ def is_wordy(value: str) -> bool:
     if any(char.isdigit() for char in value):
         return False
     letters = "".join(char if char.isalpha() else " " for char in value.lower())
-    pairs = [pair for word in letters.split() for pair in map("".join, zip(word, word[1:], strict=False))]
+    pairs = ["".join(pair) for word in letters.split() for pair in pairwise(word)]
     return bool(pairs) and sum(pair in _COMMON_PAIRS for pair in pairs) > 0.75 * len(pairs)

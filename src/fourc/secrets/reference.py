@@ -1,11 +1,11 @@
-"""What the rules mean, said plainly: every rule's expression over the whole text. Slow; the engine must find exactly the same.
+r"""What the rules mean, said plainly: every rule's expression over the whole text. Slow; the engine must find exactly the same.
 
 An `Assigned` is a name, an operator and a value, as the common languages and formats write them:
 
 | written | where |
 |---|---|
-| `x = "v"`, `x=v`, `x := v`, `x ::= v`, `x ?= v`, `x .= v`, `x || "v"`, `x: str = "v"`, `var x string = "v"` | code, shells, makefiles |
-| `x: v`, `"x": "v"`, `\\"x\\":\\"v\\"`, `x => 'v'`, `d['x'] = 'v'`, `${x:-v}` | YAML, JSON (also inside a string), hashes, shells |
+| `x = "v"`, `x=v`, `x := v`, `x ::= v`, `x ?= v`, `x .= v`, `x: str = "v"`, `var x string = "v"` | code, shells, makefiles |
+| `x: v`, `"x": "v"`, `\"x\":\"v\"`, `x => 'v'`, `d['x'] = 'v'`, `${x:-v}` | YAML, JSON (also in a string), hashes |
 | `f("x", "v")`, `-x v`, `--x=v`, `?x=v&` | calls, command lines, URLs |
 | `<x>v</x>` over lines, `name: x` then `value: v`, `key="x" value="v"` | XML, Kubernetes, Terraform, .NET |
 """
@@ -23,7 +23,7 @@ from fourc.secrets.verdict import is_secret
 # The rest of the name, and a type behind it; then what closes the name.
 _NAME_ENDS = r"[\w.\- \t]{0,30}[ \t\"'`\\\])]{0,4}"
 _OPERATOR = (
-    r"(?::[ \t]?[\w.&'<>\[\]|?]{1,24}[ \t]?="  # with a type between
+    r"(?::[ \t]?[\w.&'<>\[\]|? ]{1,24}[ \t]?="  # with a type between
     r"|=>|->|[:.?+|]{0,3}=|:{1,2}-?|>|,|\|\|"
     r"|[\s\"'`,;<>/a-z]{1,60}?value[\"'`]?\s{0,3}[:=>])"  # with a key of its own for the value
 )

@@ -4,13 +4,11 @@ from fourc.model.finding import Severity
 from fourc.secrets.rows import ALNUM, HEX, UUID, WORD, assigned, betterleaks, gitleaks, token, whole
 from fourc.secrets.rule import Kind
 
-# A service account's file: the key and the address, in any order, at most this far apart.
-_NEAR = r"[\s\S]{0,900}?"
-_SERVICE_ACCOUNT = (
-    r"\"type\\?\"\s*:\s*\\?\"service_account\\?\"" + _NEAR + r"\"private_key\\?\"\s*:\s*\\?\""
-    r"(?P<secret>-----BEGIN (?:RSA )?PRIVATE KEY-----[^\"]{16,900})"
+_SERVICE_ACCOUNT = (  # the file that the console downloads, as it is or inside a string
+    r"type\\?\"\s*:\s*\\?\"service_account\\?\"[^{}]*?\"private_key\\?\"\s*:\s*\\?\""
+    r"(?P<secret>-----BEGIN (?:RSA )?PRIVATE KEY-----(?:\s|\\+n)*[A-Za-z0-9+/]{24,}[A-Za-z0-9+/=\s\\-]*)"
 )
-_AZURE_SECRET = r"(?:\A|[\\'\"`\s>=:(,])(?P<secret>[\w~.]{3}\dQ~[\w~.-]{31,34})(?:\z|[\\'\"`\s<),;]|\.\s)"
+_ENTRA = r"(?:\A|[\\'\"`\s>=:(,])(?P<secret>[\w~.]{3}\dQ~[\w~.-]{31,34})(?:\z|[\\'\"`\s<),;]|\.\s)"
 
 RULES = (
     *gitleaks(
@@ -37,9 +35,11 @@ RULES = (
             r"bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t[A-Za-z0-9+/=_.-]*",
             end=r"(?:[^\w+/=.-]|\z)",
         ),
-        token("azure-ad-client-secret", "Microsoft Entra ID", Kind.CLIENT_SECRET, _AZURE_SECRET, "q~", entropy=3.0),
+        token("azure-ad-client-secret", "Microsoft Entra ID", Kind.CLIENT_SECRET, _ENTRA, "q~", entropy=3.0),
         token("gcp-api-key", "Google Cloud", Kind.API_KEY, rf"AIza{WORD}{{35}}", entropy=3.8),
-        token("alibaba-access-key-id", "Alibaba Cloud", Kind.CLIENT_ID, rf"LTAI{ALNUM}{{20}}", severity=Severity.HIGH),
+        token(
+            "alibaba-access-key-id", "Alibaba Cloud", Kind.CLIENT_ID, rf"LTAI{ALNUM}{{12,20}}", severity=Severity.HIGH
+        ),
         assigned("alibaba-secret-key", "Alibaba Cloud", Kind.CLIENT_SECRET, ("alibaba", "aliyun"), rf"{ALNUM}{{30}}"),
         token("digitalocean-access-token", "DigitalOcean OAuth", Kind.ACCESS_TOKEN, rf"doo_v1_{HEX}{{64}}"),
         token("digitalocean-pat", "DigitalOcean personal", Kind.ACCESS_TOKEN, rf"dop_v1_{HEX}{{64}}"),
@@ -51,7 +51,14 @@ RULES = (
             r"t1\.[A-Z0-9a-z_-]{3,200}[=]{0,2}\.[A-Z0-9a-z_-]{86}[=]{0,2}",
         ),
         token("yandex-api-key", "Yandex Cloud", Kind.API_KEY, r"AQVN[\w-]{35,38}"),
-        token("yandex-aws-access-token", "Yandex Object Storage", Kind.CLIENT_SECRET, rf"YC{WORD}{{38}}", "yc", entropy=3.5),
+        token(
+            "yandex-aws-access-token",
+            "Yandex Object Storage",
+            Kind.CLIENT_SECRET,
+            rf"YC{WORD}{{38}}",
+            "yc",
+            entropy=3.5,
+        ),
     ),
     *betterleaks(
         assigned(
@@ -63,7 +70,7 @@ RULES = (
             entropy=3.5,
             severity=Severity.CRITICAL,
         ),
-        token("alibaba-sts-access-key-id", "Alibaba Cloud STS", Kind.CLIENT_ID, rf"STS\.[NF]?{ALNUM}{{18,30}}", entropy=3.0),
+        token("alibaba-sts-access-key-id", "Alibaba Cloud STS", Kind.CLIENT_ID, rf"STS\.{ALNUM}{{16,32}}", entropy=3.0),
         token(
             "alibaba-sts-security-token",
             "Alibaba Cloud STS",
@@ -94,7 +101,9 @@ RULES = (
             UUID,
         ),
         token("gcp-gemini-api", "Google Gemini", Kind.API_KEY, rf"AQ\.Ab8{WORD}{{40,60}}", entropy=3.5),
-        token("gcp-service-account", "Google Cloud service account", Kind.PRIVATE_KEY, _SERVICE_ACCOUNT, "service_account"),
+        token(
+            "gcp-service-account", "Google Cloud service account", Kind.PRIVATE_KEY, _SERVICE_ACCOUNT, "service_account"
+        ),
         assigned(
             "ibm-cloud-user-api-key",
             "IBM Cloud",
@@ -104,9 +113,15 @@ RULES = (
             entropy=3.5,
         ),
         assigned("scaleway-secret-key", "Scaleway", Kind.CLIENT_SECRET, (r"scaleway", whole("scw")), UUID),
-        token("exoscale-api-key", "Exoscale", Kind.API_KEY, r"EXO[0-9a-f]{24}"),
+        token("exoscale-api-key", "Exoscale", Kind.API_KEY, r"EXO[0-9A-Za-z]{24}"),
         assigned("exoscale-api-secret", "Exoscale", Kind.CLIENT_SECRET, "exoscale", rf"{WORD}{{40,43}}", entropy=3.5),
-        assigned("ovh-application-key", "OVHcloud application", Kind.API_KEY, r"ovh[_.-]?(?:application|app)[_.-]?key", rf"{ALNUM}{{16}}"),
+        assigned(
+            "ovh-application-key",
+            "OVHcloud application",
+            Kind.API_KEY,
+            r"ovh[_.-]?(?:application|app)[_.-]?key",
+            rf"{ALNUM}{{16}}",
+        ),
         assigned(
             "ovh-application-secret",
             "OVHcloud application",
@@ -115,10 +130,16 @@ RULES = (
             rf"{WORD}{{32}}",
         ),
         assigned(
-            "ovh-consumer-key", "OVHcloud consumer", Kind.API_KEY, r"ovh[_.-]?(?:application[_.-]?)?consumer[_.-]?key", rf"{WORD}{{32}}"
+            "ovh-consumer-key",
+            "OVHcloud consumer",
+            Kind.API_KEY,
+            r"ovh[_.-]?(?:application[_.-]?)?consumer[_.-]?key",
+            rf"{WORD}{{32}}",
         ),
         assigned("civo-api-key", "Civo", Kind.API_KEY, "civo", rf"{ALNUM}{{50}}"),
-        assigned("infomaniak-api-token", "Infomaniak", Kind.ACCESS_TOKEN, "infomaniak", rf"{WORD}{{64,90}}", entropy=3.5),
-        token("upcloud-api-token", "UpCloud", Kind.ACCESS_TOKEN, r"ucat_[0-9A-Z]{26}"),
+        assigned(
+            "infomaniak-api-token", "Infomaniak", Kind.ACCESS_TOKEN, "infomaniak", rf"{WORD}{{64,90}}", entropy=3.5
+        ),
+        token("upcloud-api-token", "UpCloud", Kind.ACCESS_TOKEN, r"ucat_[0-9A-Za-z]{24,32}"),
     ),
 )

@@ -1,9 +1,9 @@
 """Code hosts, continuous integration and infrastructure as code."""
 
-from fourc.secrets.rows import ALNUM, HEX, UUID, WORD, assigned, betterleaks, gitleaks, numbered, token, whole
+from fourc.secrets.rows import ALNUM, HEX, UUID, WORD, assigned, betterleaks, gitleaks, numbered, token
 from fourc.secrets.rule import Kind
 
-_OWN_TOKEN = r"[0-9A-Za-z_-]{20}"  # GitLab's usual random part
+_DRAWN = r"[0-9A-Za-z_-]{20}"  # GitLab's usual random part
 _ROUTED = r"[0-9A-Za-z_-]{27,}\.[0-9a-z]{2}[0-9a-z]{7}"  # base64url payload, its length, its checksum
 
 RULES = (
@@ -11,27 +11,72 @@ RULES = (
         token("github-pat", "GitHub personal", Kind.ACCESS_TOKEN, rf"ghp_{ALNUM}{{36}}", entropy=3.0),
         token("github-fine-grained-pat", "GitHub fine-grained", Kind.ACCESS_TOKEN, r"github_pat_\w{82}", entropy=3.0),
         token("github-oauth", "GitHub OAuth", Kind.ACCESS_TOKEN, rf"gho_{ALNUM}{{36}}", entropy=3.0),
-        token("github-app-token", "GitHub app", Kind.ACCESS_TOKEN, rf"gh[us]_{ALNUM}{{36}}", *("ghu_", "ghs_"), entropy=3.0),
+        token(
+            "github-app-token",
+            "GitHub app",
+            Kind.ACCESS_TOKEN,
+            rf"gh[us]_{ALNUM}{{36}}",
+            *("ghu_", "ghs_"),
+            entropy=3.0,
+        ),
         token("github-refresh-token", "GitHub", Kind.REFRESH_TOKEN, rf"ghr_{ALNUM}{{36}}", entropy=3.0),
-        token("gitlab-cicd-job-token", "GitLab CI/CD job", Kind.SESSION_TOKEN, rf"glcbt-{ALNUM}{{1,5}}_{_OWN_TOKEN}", entropy=3.0),
-        token("gitlab-deploy-token", "GitLab deploy", Kind.ACCESS_TOKEN, rf"gldt-{_OWN_TOKEN}", entropy=3.0),
-        token("gitlab-feature-flag-client-token", "GitLab feature flag client", Kind.ACCESS_TOKEN, rf"glffct-{_OWN_TOKEN}", entropy=3.0),
-        token("gitlab-feed-token", "GitLab feed", Kind.ACCESS_TOKEN, rf"glft-{_OWN_TOKEN}", entropy=3.0),
-        token("gitlab-incoming-mail-token", "GitLab incoming mail", Kind.ACCESS_TOKEN, rf"glimt-{WORD}{{25}}", entropy=3.0),
-        token("gitlab-kubernetes-agent-token", "GitLab Kubernetes agent", Kind.ACCESS_TOKEN, rf"glagent-{WORD}{{50}}", entropy=3.0),
-        token("gitlab-oauth-app-secret", "GitLab OAuth application", Kind.CLIENT_SECRET, rf"gloas-{WORD}{{64}}", entropy=3.0),
-        token("gitlab-pat", "GitLab personal", Kind.ACCESS_TOKEN, rf"glpat-{_OWN_TOKEN}", entropy=3.0),
+        token(
+            "gitlab-cicd-job-token",
+            "GitLab CI/CD job",
+            Kind.SESSION_TOKEN,
+            rf"glcbt-{ALNUM}{{1,5}}_{_DRAWN}",
+            entropy=3.0,
+        ),
+        token("gitlab-deploy-token", "GitLab deploy", Kind.ACCESS_TOKEN, rf"gldt-{_DRAWN}", entropy=3.0),
+        token(
+            "gitlab-feature-flag-client-token",
+            "GitLab feature flag client",
+            Kind.ACCESS_TOKEN,
+            rf"glffct-{_DRAWN}",
+            entropy=3.0,
+        ),
+        token("gitlab-feed-token", "GitLab feed", Kind.ACCESS_TOKEN, rf"glft-{_DRAWN}", entropy=3.0),
+        token(
+            "gitlab-incoming-mail-token", "GitLab incoming mail", Kind.ACCESS_TOKEN, rf"glimt-{WORD}{{25}}", entropy=3.0
+        ),
+        token(
+            "gitlab-kubernetes-agent-token",
+            "GitLab Kubernetes agent",
+            Kind.ACCESS_TOKEN,
+            rf"glagent-{WORD}{{50}}",
+            entropy=3.0,
+        ),
+        token(
+            "gitlab-oauth-app-secret",
+            "GitLab OAuth application",
+            Kind.CLIENT_SECRET,
+            rf"gloas-{WORD}{{64}}",
+            entropy=3.0,
+        ),
+        token("gitlab-pat", "GitLab personal", Kind.ACCESS_TOKEN, rf"glpat-{_DRAWN}", entropy=3.0),
         token("gitlab-pat-routable", "GitLab personal", Kind.ACCESS_TOKEN, rf"glpat-{_ROUTED}", entropy=3.5),
         token("gitlab-ptt", "GitLab pipeline trigger", Kind.ACCESS_TOKEN, rf"glptt-{HEX}{{40}}", entropy=3.0),
-        token("gitlab-rrt", "GitLab runner registration", Kind.ACCESS_TOKEN, rf"GR1348941{_OWN_TOKEN}", entropy=3.2),
-        token("gitlab-runner-authentication-token", "GitLab runner", Kind.ACCESS_TOKEN, rf"glrt-{_OWN_TOKEN}", entropy=3.0),
-        token("gitlab-runner-authentication-token-routable", "GitLab runner", Kind.ACCESS_TOKEN, rf"glrt-t\d_{_ROUTED}", entropy=3.5),
-        token("gitlab-scim-token", "GitLab SCIM", Kind.ACCESS_TOKEN, rf"glsoat-{_OWN_TOKEN}", entropy=3.0),
+        token("gitlab-rrt", "GitLab runner registration", Kind.ACCESS_TOKEN, rf"GR1348941{_DRAWN}", entropy=3.2),
+        token("gitlab-runner-authentication-token", "GitLab runner", Kind.ACCESS_TOKEN, rf"glrt-{_DRAWN}", entropy=3.0),
+        token(
+            "gitlab-runner-authentication-token-routable",
+            "GitLab runner",
+            Kind.ACCESS_TOKEN,
+            rf"glrt-t\d_{_ROUTED}",
+            entropy=3.5,
+        ),
+        token("gitlab-scim-token", "GitLab SCIM", Kind.ACCESS_TOKEN, rf"glsoat-{_DRAWN}", entropy=3.0),
         token("gitlab-session-cookie", "GitLab", Kind.SESSION_TOKEN, r"_gitlab_session=[0-9a-z]{32}"),
         assigned("bitbucket-client-id", "Bitbucket", Kind.CLIENT_ID, "bitbucket", rf"{ALNUM}{{32}}"),
         assigned("bitbucket-client-secret", "Bitbucket", Kind.CLIENT_SECRET, "bitbucket", r"[\w=-]{64}", entropy=3.0),
         assigned("codecov-access-token", "Codecov", Kind.ACCESS_TOKEN, "codecov", rf"{ALNUM}{{32}}|{UUID}"),
-        assigned("droneci-access-token", "Drone CI", Kind.ACCESS_TOKEN, ("droneci", r"drone[_.-](?:ci|token|server)"), rf"{ALNUM}{{32}}"),
+        assigned(
+            "droneci-access-token",
+            "Drone CI",
+            Kind.ACCESS_TOKEN,
+            ("droneci", r"drone[_.-](?:ci|token|server)"),
+            rf"{ALNUM}{{32}}",
+        ),
         assigned("travisci-access-token", "Travis CI", Kind.ACCESS_TOKEN, "travis", rf"{ALNUM}{{22}}", entropy=3.0),
         token(
             "harness-api-key",
@@ -40,7 +85,14 @@ RULES = (
             rf"[ps]at\.{WORD}{{22}}\.{ALNUM}{{24}}\.{ALNUM}{{20}}",
             *("pat.", "sat."),
         ),
-        token("hashicorp-tf-api-token", "HCP Terraform", Kind.ACCESS_TOKEN, rf"{ALNUM}{{14}}\.(?i:atlasv1)\.[\w=-]{{60,70}}", ".atlasv1.", entropy=3.5),
+        token(
+            "hashicorp-tf-api-token",
+            "HCP Terraform",
+            Kind.ACCESS_TOKEN,
+            rf"{ALNUM}{{14}}\.(?i:atlasv1)\.[\w=-]{{60,70}}",
+            ".atlasv1.",
+            entropy=3.5,
+        ),
         assigned(
             "hashicorp-tf-password",
             "Terraform",
@@ -55,7 +107,7 @@ RULES = (
         token("prefect-api-token", "Prefect", Kind.ACCESS_TOKEN, rf"pnu_{ALNUM}{{36}}", entropy=3.0),
         token("pulumi-api-token", "Pulumi", Kind.ACCESS_TOKEN, rf"pul-{HEX}{{40}}"),
         assigned("snyk-api-token", "Snyk", Kind.ACCESS_TOKEN, "snyk", UUID),
-        assigned("sonar-api-token", "SonarQube", Kind.ACCESS_TOKEN, "sonar", rf"(?:squ_|sqp_|sqa_)?[\w=-]{{40}}"),
+        assigned("sonar-api-token", "SonarQube", Kind.ACCESS_TOKEN, "sonar", r"(?:squ_|sqp_|sqa_)?[\w=-]{40}"),
         token(
             "sourcegraph-access-token",
             "Sourcegraph",
@@ -83,9 +135,16 @@ RULES = (
             r"glpat-[0-9A-Za-z_-]{26,}\.[0-9a-z]{2}\.[0-9a-z]{2}[0-9a-z]{7}",
             entropy=3.5,
         ),
-        assigned("gitea-access-token", "Gitea", Kind.ACCESS_TOKEN, r"gitea[_.-]?\w{0,12}(?:token|key|pat|secret)", r"[0-9a-f]{40}", entropy=3.0),
+        assigned(
+            "gitea-access-token",
+            "Gitea",
+            Kind.ACCESS_TOKEN,
+            r"gitea[_.-]?\w{0,12}(?:token|key|pat|secret)",
+            r"[0-9a-f]{40}",
+            entropy=3.0,
+        ),
         assigned("bitrise-access-token", "Bitrise", Kind.ACCESS_TOKEN, "bitrise", rf"{WORD}{{60,90}}", entropy=3.5),
-        token("buildkite-user-access-token", "Buildkite user", Kind.ACCESS_TOKEN, rf"bkua_{ALNUM}{{40}}"),
+        token("buildkite-user-access-token", "Buildkite user", Kind.ACCESS_TOKEN, rf"bkua_{ALNUM}{{40,60}}"),
         token(
             "buildkite-service-token",
             "Buildkite service",
@@ -94,19 +153,35 @@ RULES = (
             *("bkaa_", "bkct_", "bkps_", "bkpat_", "bkat_", "bkpi_", "bkrt_", "bkar_"),
             entropy=3.5,
         ),
-        token("mergify-application-key", "Mergify application", Kind.API_KEY, rf"mergify_application_key_{WORD}{{30,90}}|mka_{WORD}{{30,90}}", *("mergify_", "mka_"), entropy=3.0),
+        token(
+            "mergify-application-key",
+            "Mergify application",
+            Kind.API_KEY,
+            rf"mergify_application_key_{WORD}{{30,90}}|mka_{WORD}{{30,90}}",
+            *("mergify_", "mka_"),
+            entropy=3.0,
+        ),
         token("aikido-client-id", "Aikido", Kind.CLIENT_ID, rf"AIK_CLIENT_{ALNUM}{{16,40}}"),
         token("aikido-client-secret", "Aikido", Kind.CLIENT_SECRET, rf"AIK_SECRET_{ALNUM}{{32,90}}"),
-        token("aikido-ci-token", "Aikido CI", Kind.ACCESS_TOKEN, rf"AIK_CI_{ALNUM}{{24,90}}"),
+        token("aikido-ci-token", "Aikido CI", Kind.ACCESS_TOKEN, rf"AIK_CI_(?:US_|ME_)?{ALNUM}{{20,90}}"),
         token("endorlabs-api-key", "Endor Labs", Kind.API_KEY, rf"endr\+{WORD}{{16}}", "endr+"),
         assigned(
-            "endorlabs-api-secret", "Endor Labs", Kind.CLIENT_SECRET, r"endor(?:[_ .-]?labs)?[_ .-]?(?:api[_ .-]?)?secret", rf"endr\+{WORD}{{16}}"
+            "endorlabs-api-secret",
+            "Endor Labs",
+            Kind.CLIENT_SECRET,
+            r"endor(?:[_ .-]?labs)?[_ .-]?(?:api[_ .-]?)?secret",
+            rf"endr\+{WORD}{{16}}",
         ),
-        token("configcat-sdk-key-extended", "ConfigCat", Kind.API_KEY, rf"configcat-(?:sdk-1|proxy)/{WORD}{{22}}/{WORD}{{22}}"),
+        token(
+            "configcat-sdk-key-extended",
+            "ConfigCat",
+            Kind.API_KEY,
+            rf"configcat-(?:sdk-1|proxy)/{WORD}{{22}}/{WORD}{{22}}",
+        ),
         assigned("configcat-sdk-key", "ConfigCat", Kind.API_KEY, "configcat", rf"{WORD}{{22}}/{WORD}{{22}}"),
-        token("devcycle-client-sdk-key", "DevCycle client SDK", Kind.API_KEY, rf"dvc_client_{WORD}{{16,64}}"),
-        token("devcycle-mobile-sdk-key", "DevCycle mobile SDK", Kind.API_KEY, rf"dvc_mobile_{WORD}{{16,64}}"),
-        token("devcycle-server-sdk-key", "DevCycle server SDK", Kind.API_KEY, rf"dvc_server_{WORD}{{16,64}}"),
+        token("devcycle-client-sdk-key", "DevCycle client SDK", Kind.API_KEY, rf"dvc_client_{WORD}{{8,64}}"),
+        token("devcycle-mobile-sdk-key", "DevCycle mobile SDK", Kind.API_KEY, rf"dvc_mobile_{WORD}{{8,64}}"),
+        token("devcycle-server-sdk-key", "DevCycle server SDK", Kind.API_KEY, rf"dvc_server_{WORD}{{8,64}}"),
     ),
     numbered(
         assigned(
@@ -114,12 +189,16 @@ RULES = (
             "Scalr",
             Kind.ACCESS_TOKEN,
             r"scalr",
-            rf"eyJ[\w-]{{10,}}\.eyJ[\w-]{{10,}}\.[\w-]{{20,}}",
+            r"eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{20,}",
             entropy=3.5,
         ),
         1,
     ),
     numbered(token("unkey-root-key", "Unkey", Kind.API_KEY, rf"unkey_{ALNUM}{{16,40}}", entropy=3.0), 1),
     numbered(assigned("wakatime-api-key", "WakaTime", Kind.API_KEY, "wakatime", rf"{UUID}"), 1),
-    numbered(token("wakatime-api-key-prefixed", "WakaTime", Kind.API_KEY, rf"waka_{ALNUM}{{40}}|waka_{UUID}", "waka_"), 2, "wakatime-api-key"),
+    numbered(
+        token("wakatime-api-key-prefixed", "WakaTime", Kind.API_KEY, rf"waka_{ALNUM}{{36,40}}|waka_{UUID}", "waka_"),
+        2,
+        "wakatime-api-key",
+    ),
 )

@@ -26,7 +26,17 @@ RULES = (
         token("scalingo-api-token", "Scalingo", Kind.ACCESS_TOKEN, rf"tk-us-{WORD}{{48}}"),
         token("defined-networking-api-token", "Defined Networking", Kind.ACCESS_TOKEN, r"dnkey-[\w=-]{26}-[\w=-]{52}"),
         assigned("squarespace-access-token", "Squarespace", Kind.ACCESS_TOKEN, "squarespace", UUID),
-        assigned("maxmind-license-key", "MaxMind", Kind.API_KEY, "maxmind", rf"{ALNUM}{{6}}_{ALNUM}{{29}}_mmk", entropy=3.5),
+        assigned(
+            "maxmind-license-key", "MaxMind", Kind.API_KEY, "maxmind", rf"{ALNUM}{{6}}_{ALNUM}{{29}}_mmk", entropy=3.5
+        ),
+        token(
+            "microsoft-teams-webhook",
+            "Microsoft Teams",
+            Kind.WEBHOOK,
+            r"https://[\w-]{1,63}\.webhook\.office\.com/webhookb2/[0-9a-z-]{36}@[0-9a-z-]{36}/IncomingWebhook/[0-9a-z]{32}/[0-9a-z-]{36}"
+            r"(?:/[\w-]{20,60})?",
+            ".webhook.office.com/",
+        ),
     ),
     *betterleaks(
         token("render-api-key", "Render", Kind.API_KEY, rf"rnd_{ALNUM}{{28}}"),
@@ -38,20 +48,17 @@ RULES = (
         assigned("vercel-api-token", "Vercel", Kind.ACCESS_TOKEN, "vercel", rf"{ALNUM}{{24}}", entropy=3.0),
         token("deno-account-token", "Deno Deploy", Kind.ACCESS_TOKEN, rf"dd[po]_{ALNUM}{{36}}", *("ddp_", "ddo_")),
         assigned(
-            "datagov-api-key", "api.data.gov", Kind.API_KEY, (r"data\.gov", r"data_?gov", r"nasa[_-]?api"), rf"{ALNUM}{{40}}", entropy=3.5
+            "datagov-api-key",
+            "api.data.gov",
+            Kind.API_KEY,
+            (r"data\.gov", r"data_?gov", r"nasa[_-]?api"),
+            rf"{ALNUM}{{40}}",
+            entropy=3.5,
         ),
         token("cfxre-server-key", "Cfx.re server", Kind.API_KEY, rf"cfxk_{ALNUM}{{20,24}}_{ALNUM}{{5,8}}"),
-        token(
-            "microsoft-teams-webhook",
-            "Microsoft Teams",
-            Kind.WEBHOOK,
-            r"https://[\w-]{1,63}\.webhook\.office\.com/webhookb2/[0-9a-z-]{36}@[0-9a-z-]{36}/IncomingWebhook/[0-9a-z]{32}/[0-9a-z-]{36}"
-            r"(?:/[\w-]{20,60})?",
-            ".webhook.office.com/",
-        ),
     ),
-    numbered(token("redirect-pizza-api-token", "redirect.pizza", Kind.ACCESS_TOKEN, r"rpa_[0-9a-z]{30}"), 1),
-    numbered(assigned("sslmate-api-key", "SSLMate", Kind.API_KEY, "sslmate", rf"[0-9A-Za-z_]{{32,40}}", entropy=3.0), 1),
-    numbered(token("val-town-api-token", "Val Town", Kind.ACCESS_TOKEN, rf"vtwn_{ALNUM}{{32}}"), 1),
-    numbered(token("zuplo-consumer-api-key", "Zuplo consumer", Kind.API_KEY, rf"zpka_{HEX}{{32}}_{HEX}{{8}}"), 1),
+    numbered(token("redirect-pizza-api-token", "redirect.pizza", Kind.ACCESS_TOKEN, r"rpa_[0-9A-Za-z]{30}"), 1),
+    numbered(assigned("sslmate-api-key", "SSLMate", Kind.API_KEY, "sslmate", r"[0-9A-Za-z_]{32,40}", entropy=3.0), 1),
+    numbered(token("val-town-api-token", "Val Town", Kind.ACCESS_TOKEN, rf"vtwn_{ALNUM}{{20,40}}"), 1),
+    numbered(token("zuplo-consumer-api-key", "Zuplo consumer", Kind.API_KEY, rf"zpka_{ALNUM}{{32}}_{HEX}{{8}}"), 1),
 )

@@ -4,47 +4,44 @@ import base64
 import binascii
 import re
 
-from fourc.model.finding import Severity
 from fourc.secrets.placeholders import is_placeholder
 from fourc.secrets.rarity import entropy, is_wordy
-from fourc.secrets.rows import HEX, assigned, betterleaks, gitleaks, token
+from fourc.secrets.rows import HEX, assigned, gitleaks, token
 from fourc.secrets.rule import Kind, Rule
 
 # A PEM file's first line, the header lines that older ones have, and the beginning of its body.
 _PEM = (
     r"-----BEGIN[ A-Z0-9_]{0,60}PRIVATE KEY(?: BLOCK)?-----"
     r"(?:(?:\s|\\[nr]){0,4}[A-Z][\w-]{2,20}: [^\n\\]{0,80}(?:\s|\\[nr])){0,4}"
-    r"[^-]{32,1000}"
+    r"[A-Za-z0-9+/=\s\\,:;.()#\"'|*]{32,1000}"
 )
 
 # A manifest's lines up to the mark of the next one, and a value of `data`, before or after the line that says `Secret`.
 _LINES = r"(?:(?:(?:[^\n-]|-[^\n-])[^\n]*)?\n){0,40}?"
-_IS_SECRET = r"(?i:kind:[ \t]*[\"']?secret[\"']?)[ \t\r]*(?:\n|\z)"
+_KIND = r"(?i:kind:[ \t]*[\"']?secret[\"']?)[ \t\r]*(?:\n|\z)"
 _DATUM = (
     r"data:[ \t\r]*\n(?:[ \t][^\n]*\n){0,20}?[ \t]+[\"']?[\w.-]+[\"']?:[ \t]*(?:[|>][+-]?[ \t]*\n[ \t]*)?"
     r"[\"']?([A-Za-z0-9+/]{10,}={0,3})[\"']?[ \t\r]*(?:#[^\n]*)?"
 )
-_KUBERNETES = rf"(?:\b{_IS_SECRET}{_LINES}[ \t]*{_DATUM}(?:\n|[A-Za-z0-9+/=]|\z)|\b{_DATUM}\n{_LINES}[ \t]*{_IS_SECRET})"
+_KUBERNETES = rf"(?:\b{_KIND}{_LINES}[ \t]*{_DATUM}(?:\n|[A-Za-z0-9+/=]|\z)|\b{_DATUM}\n{_LINES}[ \t]*{_KIND})"
 
 _CURL = r"\bcurl\b[\s\S]{0,500}?\s"
 _HEADER = (
     rf"{_CURL}(?:-H|--header)(?:=|\s{{0,5}})[\"'](?i:"
     r"authorization:\s{0,5}basic\s{1,3}([a-z0-9+/]{8,}={0,3})"
-    r"|(?:authorization:\s{0,5}(?:(?:bearer|(?:api-?)?token|apikey|bot)\s{1,3})?|[\w-]{0,30}(?:api-?key|token|secret|password):\s{0,5})"
+    r"|(?:authorization:\s{0,5}(?:(?:bearer|(?:api-?)?token|apikey|bot)\s{1,3})?|[\w-]{0,30}(?:api-?key|access-?key|auth-?key|token|secret|password|auth(?:entication)?):\s{0,5})"
     r"([\w=~@.+/-]{8,})"
     r")[\"']"
 )
 _USER = (
     rf"{_CURL}(?:-u|--user)(?:=|\s{{0,5}})(?:"
-    r"\"([^\"\s:]{0,100}:[^\"\s]{0,100})\"[\s\\]|\"([^\"\s:]{0,100}:[^\"\s]{0,100})\"\z"
-    r"|'([^'\s:]{0,100}:[^'\s]{0,100})'"
-    r"|(\"[^\"\s:]{1,100}\":\"[^\"\s]{1,100}\"|[^\s\"':]{1,100}:'[^'\s]{1,100}')"
-    r"|([^\s\"':]{1,100}:[^\s\"']{1,100})"
+    r"\"([^\"\s:]*:[^\"\s]*)\"|'([^'\s:]*:[^'\s]*)'"
+    r"|(\"[^\"\s:]+\":\"[^\"\s]+\"|[^\s\"':]+:'[^'\s]+'|[^\s\"':]+:[^\s\"']+)"
     r")"
 )
 _VARIABLE = re.compile(r"[$%]\w|[$%{]\{|\$\(|[<>\[\]]")
 _PART = r"[A-Za-z0-9/\\_-]"
-_JWT = rf"ey[A-Za-z0-9_-]{{15,}}\.ey{_PART}{{15,}}\.(?:{_PART}{{10,}}={{0,2}})?"
+_JWT = rf"ey[A-Za-z0-9_-]{{15,}}\.ey{_PART}{{15,}}\.(?:{_PART}{{9,}}[A-Za-z0-9/_-]={{0,2}})?"
 
 
 def _is_login(value: str) -> bool:
@@ -84,12 +81,26 @@ RULES: tuple[Rule, ...] = (
             entropy=3.0,
         ),
         token(
-            "kubernetes-secret-yaml", "Kubernetes", Kind.PASSWORD, _KUBERNETES, "secret", path=r"(?i)\.ya?ml$", entropy=1.5, raw=True
+            "kubernetes-secret-yaml",
+            "Kubernetes",
+            Kind.PASSWORD,
+            _KUBERNETES,
+            "secret",
+            path=r"(?i)\.ya?ml$",
+            entropy=1.5,
+            raw=True,
         ),
-        token("curl-auth-header", "HTTP (curl)", Kind.ACCESS_TOKEN, _HEADER, "curl", genuine=_is_header_value, raw=True),
+        token(
+            "curl-auth-header", "HTTP (curl)", Kind.ACCESS_TOKEN, _HEADER, "curl", genuine=_is_header_value, raw=True
+        ),
         token("curl-auth-user", "HTTP (curl)", Kind.PASSWORD, _USER, "curl", entropy=2.0, genuine=_is_login, raw=True),
         assigned(
-            "sidekiq-secret", "Sidekiq Enterprise", Kind.PASSWORD, r"BUNDLE_(?:ENTERPRISE|GEMS)__CONTRIBSYS__COM", rf"{HEX}{{8}}:{HEX}{{8}}", 0
+            "sidekiq-secret",
+            "Sidekiq Enterprise",
+            Kind.PASSWORD,
+            r"BUNDLE_(?:ENTERPRISE|GEMS)__CONTRIBSYS__COM",
+            rf"{HEX}{{8}}:{HEX}{{8}}",
+            0,
         ),
         token(
             "sidekiq-sensitive-url",
