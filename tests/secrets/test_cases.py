@@ -71,12 +71,15 @@ def missed(src: str) -> list[Judged]:
 
 
 def false(src: str) -> list[Judged]:
-    """Decoys that are reported, but for those of one rule that are another's secret (Cloudflare has several keys)."""
-    secrets = {one.case.text for one in judged() if one.case.expect}
+    """Decoys that the rule they are made for, or a generic rule, reports.
+
+    Many a decoy is another provider's secret (Cloudflare has three kinds of keys, Vercel six of tokens): its rule may fire.
+    """
+    generic = {rule.id for rule in all_rules() if rule.generic}
     return [
         one
         for one in judged()
-        if one.case.src == src and not one.case.expect and one.fired and one.case.text not in secrets
+        if one.case.src == src and not one.case.expect and (one.named or generic & set(one.fired))
     ]
 
 
