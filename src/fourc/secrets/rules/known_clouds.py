@@ -5,7 +5,7 @@ from fourc.secrets.rows import ALNUM, HEX, UUID, WORD, assigned, betterleaks, gi
 from fourc.secrets.rule import Kind
 
 _SERVICE_ACCOUNT = (  # the file that the console downloads, as it is or inside a string
-    r"type\\?\"\s*:\s*\\?\"service_account\\?\"[^{}]*?\"private_key\\?\"\s*:\s*\\?\""
+    r"service_account\\?\"[^{}]*?\"private_key\\?\"\s*:\s*\\?\""
     r"(?P<secret>-----BEGIN (?:RSA )?PRIVATE KEY-----(?:\s|\\+n)*[A-Za-z0-9+/]{24,}[A-Za-z0-9+/=\s\\-]*)"
 )
 _ENTRA = r"(?:\A|[\\'\"`\s>=:(,])(?P<secret>[\w~.]{3}\dQ~[\w~.-]{31,34})(?:\z|[\\'\"`\s<),;]|\.\s)"

@@ -56,12 +56,12 @@ RULES = (
         ),
     ),
     *betterleaks(
-        token(
+        assigned(
             "airtable-oauth-token",
             "Airtable OAuth",
             Kind.ACCESS_TOKEN,
-            rf"oaa{ALNUM}{{13,16}}\.v1\.[\w=-]{{10,120}}\.[0-9a-f]{{64,128}}",
-            ".v1.",
+            "airtable",
+            rf"{ALNUM}{{14,20}}\.v1\.[\w=-]{{8,200}}\.[0-9a-f]{{40,128}}",
             entropy=3.5,
         ),
         token(

@@ -58,7 +58,7 @@ RULES = (
         token("cfxre-server-key", "Cfx.re server", Kind.API_KEY, rf"cfxk_{ALNUM}{{20,24}}_{ALNUM}{{5,8}}"),
     ),
     numbered(token("redirect-pizza-api-token", "redirect.pizza", Kind.ACCESS_TOKEN, r"rpa_[0-9A-Za-z]{30}"), 1),
-    numbered(assigned("sslmate-api-key", "SSLMate", Kind.API_KEY, "sslmate", r"[0-9A-Za-z_]{32,40}", entropy=3.0), 1),
+    numbered(assigned("sslmate-api-key", "SSLMate", Kind.API_KEY, "sslmate", "[0-9A-Za-z_]{24,40}", entropy=3.0), 1),
     numbered(token("val-town-api-token", "Val Town", Kind.ACCESS_TOKEN, rf"vtwn_{ALNUM}{{20,40}}"), 1),
     numbered(token("zuplo-consumer-api-key", "Zuplo consumer", Kind.API_KEY, rf"zpka_{ALNUM}{{32}}_{HEX}{{8}}"), 1),
 )

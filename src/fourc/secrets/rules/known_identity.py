@@ -76,7 +76,13 @@ RULES = (
             rf"{ALNUM}{{40}}|jca_{ALNUM}{{36}}",
             entropy=3.0,
         ),
-        token("persona-production-api-key", "Persona", Kind.API_KEY, r"persona_production_[\w-]{20,80}", entropy=3.0),
+        token(
+            "persona-production-api-key",
+            "Persona",
+            Kind.API_KEY,
+            r"persona_production_[0-9A-Za-z-]{20,80}",
+            entropy=3.0,
+        ),
         token("onfido-live-api-token-eu", "Onfido (EU)", Kind.ACCESS_TOKEN, rf"api_live\.{WORD}{{20,64}}", entropy=3.0),
         token(
             "onfido-live-api-token-us", "Onfido (US)", Kind.ACCESS_TOKEN, rf"api_live_us\.{WORD}{{20,64}}", entropy=3.0

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from fourc.model.finding import Severity
-from fourc.secrets.rows import ALNUM, HEX, UUID, WORD, assigned, betterleaks, gitleaks, numbered, token
+from fourc.secrets.rows import ALNUM, HEX, UUID, WORD, assigned, betterleaks, gitleaks, numbered, token, whole
 from fourc.secrets.rule import Kind
 
 RULES = (
@@ -157,7 +157,12 @@ RULES = (
         ),
         token("lark-app-id", "Lark/Feishu app", Kind.CLIENT_ID, rf"cli_{ALNUM}{{16}}", entropy=3.0),
         assigned(
-            "lark-app-secret", "Lark/Feishu app", Kind.CLIENT_SECRET, ("lark", "feishu"), rf"{ALNUM}{{32}}", entropy=3.0
+            "lark-app-secret",
+            "Lark/Feishu app",
+            Kind.CLIENT_SECRET,
+            (whole("lark"), "feishu"),
+            rf"{ALNUM}{{32}}",
+            entropy=3.0,
         ),
     ),
     replace(

@@ -88,7 +88,7 @@ RULES = (
             "eBay",
             Kind.CLIENT_SECRET,
             "ebay",
-            r"PRD-[0-9a-f]{8,12}(?:-[0-9a-f]{4}){3,5}(?:-[0-9a-f]{12})?",
+            r"PRD-[0-9a-f]{8,12}(?:-[0-9a-f]{4,12}){3,5}",
         ),
         assigned(
             "etsy-open-api-key", "Etsy Open API", Kind.API_KEY, r"etsy", r"[0-9a-z]{24}:[0-9a-z]{10}", entropy=3.0
