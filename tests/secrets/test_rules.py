@@ -121,3 +121,18 @@ def test_every_pattern_is_re2_and_small() -> None:
         pattern = expression(rule.shape)
         assert len(pattern) < 2500, rule.id
         compiled(pattern)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_lob"),
+    [("LOB_KEY", True), ("my_lob_key", True), ("myLobKey", True), ("blobKey", False), ("GLOBAL", False)],
+)
+def test_a_short_word_counts_only_where_a_part_of_a_name_begins(name: str, is_lob: bool) -> None:
+    text = f"{name} = test_19994fe9adf0be1a0abf2f52f255a83aaa0"
+    assert bool(found(text, RULES["lob-api-key"])) is is_lob
+
+
+def test_all_rules_are_there_once_and_in_order() -> None:
+    ids = [rule.id for rule in all_rules()]
+    assert ids == sorted(set(ids))
+    assert {"github-pat", "aws-secret-access-key", "private-key"} <= set(ids)

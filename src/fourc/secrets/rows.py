@@ -1,7 +1,7 @@
 """How rows of the rule tables are written: a provider's documented format in one short line each."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 
 from fourc.model.finding import Confidence, Severity
@@ -107,8 +107,3 @@ def numbered(row: Rule, number: int, known_as: str | None = None) -> Rule:
 
 def _known(row: Rule, *references: str) -> Rule:
     return row if row.references else replace(row, references=references)
-
-
-def sealed(rows: Iterable[Rule]) -> tuple[Rule, ...]:
-    """All rows, sorted by id."""
-    return tuple(sorted(rows, key=lambda row: row.id))

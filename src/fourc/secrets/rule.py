@@ -31,8 +31,9 @@ class Kind(Enum):
 class Token:
     """A secret that is known by its own look.
 
-    `pattern` is in RE2's syntax over UTF-8 text; its group `secret`, else group 1, else all of it is the secret. One of the
-    `keywords` (lower case) stands in every match; letters of any case count, so they only say where it is worth looking.
+    `pattern` is in RE2's syntax over UTF-8 text; its group `secret`, else the first group that took part, else all of it is the
+    secret; an empty one says that a file with such a `path` is the secret. One of the `keywords` (lower case) stands in every
+    match; letters of any case count, so they only say where it is worth looking.
     """
 
     pattern: str
