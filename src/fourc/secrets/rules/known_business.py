@@ -112,7 +112,7 @@ RULES = (
             "salesforce-instance-url",
             "Salesforce",
             Kind.IDENTIFIER,
-            r"https://[A-Za-z0-9](?:[\w.-]{0,100}[A-Za-z0-9])?\.salesforce\.com",
+            r"https://(?:[A-Za-z0-9][\w-]{0,80}(?:\.\w{1,20})?\.my|[a-z]{2,4}\d{1,4})\.salesforce\.com",
             ".salesforce.com",
             end=r"(?:[^\w.-]|\z)",
         ),
