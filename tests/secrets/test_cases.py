@@ -3,11 +3,11 @@
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 from fourc.secrets.reference import hits
 from fourc.secrets.registry import all_rules
@@ -18,8 +18,7 @@ LEAST = {"gitleaks": 0.999, "betterleaks": 0.99}
 MOST_FALSE = 0.005
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """A text, whether it holds a secret, and the id that its scanner has for it."""
 
     expect: bool
@@ -29,8 +28,7 @@ class Case:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A case, the rules that fired, and every id that they are known by."""
 
     case: Case

@@ -1,9 +1,9 @@
 """What looks like a secret and is none: stand-ins, samples, prose; and that chance is not taken for them."""
 
-from dataclasses import replace
 from zlib import crc32
 
 import pytest
+from msgspec.structs import replace
 from tests.secrets.samples import seeded
 
 from fourc.secrets.checksums import is_proven

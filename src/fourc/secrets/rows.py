@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from fourc.model.finding import Confidence, Severity
 from fourc.secrets.rule import Assigned, Kind, Rule, Token

@@ -1,8 +1,9 @@
 """What a rule is: one kind of secret of one provider, as its documentation describes it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from fourc.model.finding import Confidence, Severity
 from fourc.model.text import Text
@@ -27,8 +28,7 @@ class Kind(Enum):
     WEBHOOK = Text("webhook URL", "Webhook 地址")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """A secret that is known by its own look.
 
     `pattern` is in RE2's syntax over UTF-8 text; its group `secret`, else the first group that took part, else all of it is the
@@ -40,8 +40,7 @@ class Token:
     keywords: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Assigned:
+class Assigned(Struct, frozen=True):
     """A value without a look of its own, known by the name that it is given to: `ADOBE_CLIENT_ID = "…"`.
 
     One of the `words` (RE2 patterns, letters of any case) stands in the name on the left, `value` (RE2, matched whole) on the
@@ -52,8 +51,7 @@ class Assigned:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One row of a table: everything that is to be known about one kind of secret.
 
     `id` is gitleaks' where it has the rule. `entropy` is the least Shannon entropy (bits a character) of the secret.

@@ -1,6 +1,6 @@
 """Mail, chat, telephone and push messages."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from fourc.model.finding import Severity
 from fourc.secrets.rows import ALNUM, HEX, UUID, WORD, assigned, betterleaks, gitleaks, numbered, token, whole

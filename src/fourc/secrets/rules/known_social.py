@@ -1,6 +1,6 @@
 """Social networks, media and publishing."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from fourc.model.finding import Severity
 from fourc.secrets.rows import ALNUM, HEX, WORD, assigned, betterleaks, gitleaks, numbered, token
