@@ -19,6 +19,7 @@ class Kind(Enum):
     CREDENTIAL = Text("credential", "凭据")
     DEFAULT_KEY = Text("publicly known default key", "公开的默认密钥")
     ENCRYPTION_KEY = Text("encryption key", "加密密钥")
+    IDENTIFIER = Text("identifier, no secret by itself", "标识（本身不是密钥）")
     PASSWORD = Text("password", "密码")
     PRIVATE_KEY = Text("private key", "私钥")
     REFRESH_TOKEN = Text("refresh token", "刷新令牌")
