@@ -3,11 +3,13 @@
 import os
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from fourc.collect.salt import Facts, facts_of
 from fourc.errors import UsageError
@@ -30,8 +32,7 @@ BASELINE = ".fourc/baseline.json"
 _MOST = 64 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Own:
+class Own(Struct, frozen=True):
     """Our ignore file, or its place where there is none yet; `prefix` leads from its folder to the one scanned."""
 
     folder: Path
@@ -148,8 +149,7 @@ _SHALLOW = Gap(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SecretIgnores:
+class SecretIgnores(Struct, frozen=True):
     """What rules to look with, and which secrets are known: everything that files of the folder say about secrets.
 
     `skipped` are paths of these files themselves, relative to the folder: what they quote is not to be reported. `prefix` leads

@@ -1,7 +1,8 @@
 """Where a leaked credential of a provider is replaced and revoked: the first thing to do about one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.model.text import Text
 
@@ -227,8 +228,7 @@ LINKS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(Struct, frozen=True):
     """What to do first about a leaked credential, and the page of the provider where it is done, if one is known."""
 
     text: Text
