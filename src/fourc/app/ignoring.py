@@ -152,13 +152,15 @@ _SHALLOW = Gap(
 class SecretIgnores(Struct, frozen=True):
     """What rules to look with, and which secrets are known: everything that files of the folder say about secrets.
 
-    `skipped` are paths of these files themselves, relative to the folder: what they quote is not to be reported.
+    `skipped` are paths of these files themselves, relative to the folder: what they quote is not to be reported. `prefix` leads
+    from the folder of the team's configuration to the one scanned.
     """
 
     team: TeamRules
     lists: tuple[Listed, ...] = ()
     baselines: tuple[Baseline, ...] = ()
     skipped: frozenset[str] = frozenset()
+    prefix: str = ""
 
     def standing(self, hits: Sequence[Hit], text: bytes, path: str, first_line: int = 1) -> list[Hit]:
         """The hits in a text that are reported; `first_line` is the number of its first line where it is a part of a file.
@@ -167,7 +169,7 @@ class SecretIgnores(Struct, frozen=True):
         """
         if not hits or path in self.skipped:
             return []
-        found = self.team.standing(hits, text, path)
+        found = self.team.standing(hits, text, self.prefix + path)
         if not self.lists:
             return found
         lines = Lines(text, first_line)
@@ -184,7 +186,9 @@ class SecretIgnores(Struct, frozen=True):
 
     def hides(self, sight: Sight) -> bool:
         """Whether a place is not to be reported after all, now that its commit is known."""
-        return sight.path in self.skipped or self.team.allows(sight) or any(lists(sight) for lists in self.lists)
+        if sight.path in self.skipped or any(lists(sight) for lists in self.lists):
+            return True
+        return self.team.allows(replace(sight, path=self.prefix + sight.path))
 
 
 def secret_ignores(root: Path, own: Own, ours: Sequence[Rule], baselines: Sequence[str] = ()) -> SecretIgnores:
@@ -216,7 +220,8 @@ def secret_ignores(root: Path, own: Own, ours: Sequence[Rule], baselines: Sequen
         if (text := text_of(folder / DETECT_SECRETS)) is not None:
             lists.append(_moved(baseline_of(text, DETECT_SECRETS).lists, base))
     skipped = frozenset(s for path in used if (s := _below(path, start)) is not None)
-    return SecretIgnores(team, tuple(lists), tuple(read.values()), skipped)
+    prefix = _from(config.parent, start) if config is not None else ""
+    return SecretIgnores(team, tuple(lists), tuple(read.values()), skipped, prefix)
 
 
 def known_in(baselines: Iterable[str]) -> frozenset[str]:

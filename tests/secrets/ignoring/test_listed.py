@@ -130,6 +130,12 @@ def test_lists_at_the_top_of_the_repository_count_in_a_folder_of_it(tmp_path: Pa
     assert ("app.env", 1) not in found(folder / "config")
 
 
+def test_an_allowlist_at_the_top_of_the_repository_knows_files_by_their_path_from_there(tmp_path: Path) -> None:
+    folder = team.repository(tmp_path / "r")
+    (folder / ".gitleaks.toml").write_text(team.CONFIG + "[[allowlists]]\npaths = ['^config/app']\n")
+    assert found(folder / "config") == {("deploy.yml", 1)}
+
+
 def test_the_lists_themselves_are_not_searched(folder: Path) -> None:
     (folder / "known.json").write_text(DIR.read_text())
     assert {path for path, _ in found(folder)} == {"known.json", *(p for p in team.FILES if "readme" not in p)}
