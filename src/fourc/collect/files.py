@@ -29,8 +29,8 @@ _LATE = Text(
     "the time of {seconds} s was over; the rest was not looked at", "已超过 {seconds} 秒的时限；其余的没有查看"
 )
 _NARROW = Text("scan its parts one after the other", "请分部分扫描")
-_ABSENT = Text("there is nothing at this path", "该路径不存在")
-_CORRECT = Text("correct the path", "请更正路径")
+ABSENT = Text("there is nothing at this path", "该路径不存在")
+CORRECT = Text("correct the path", "请更正路径")
 
 
 def list_files(
@@ -74,7 +74,7 @@ class _Listing:
             real = Path(os.path.realpath(path, strict=True))
             mode = real.stat().st_mode
         except FileNotFoundError:
-            self.gaps.append(file_gap(GapReason.MISSING, shown, _ABSENT, _CORRECT))
+            self.gaps.append(file_gap(GapReason.MISSING, shown, ABSENT, CORRECT))
             return
         except (OSError, ValueError) as error:
             self.gaps.append(error_gap(error, shown))
@@ -134,7 +134,7 @@ class _Listing:
             return False
         try:
             if entry.is_symlink():
-                self.gaps += _link_gaps(entry.path, shown, top)
+                self.gaps += link_gaps(entry.path, shown, top)
                 return False
             if entry.is_dir(follow_symlinks=False):
                 return True
@@ -149,7 +149,7 @@ class _Listing:
         return False
 
 
-def _link_gaps(path: str, shown: str, top: Path) -> Iterator[Gap]:
+def link_gaps(path: str, shown: str, top: Path) -> Iterator[Gap]:
     """A link within the folder is none: its target is read under its own name."""
     try:
         target = os.path.realpath(path, strict=True)

@@ -25,6 +25,10 @@ _PIPE_SIZE = 1 << 20
 _CHUNK = 1 << 18
 _MOST = 4
 _PATIENCE = 10.0
+_LONG = 3600.0
+_TICKET = struct.Struct("!I")
+_MOST_PIECES = 4096
+"""Their tickets fit into any pipe."""
 
 
 class LostError(Exception):
@@ -150,6 +154,43 @@ def spread(work: Callable[[Piece], Value], pieces: Sequence[Piece], sizes: Seque
             except LostError:
                 yield work(piece)
     finally:
+        for worker in workers:
+            worker.close()
+
+
+def hand_out(work: Callable[[Piece], Value], pieces: Sequence[Piece]) -> Iterator[Value]:
+    """What `work` makes of every piece, in their order; each worker, this process too, takes the next piece when it is free.
+
+    For pieces of which nobody knows how long they take. What a lost worker leaves is done here.
+    """
+    count = min(worker_count(), len(pieces), _MOST_PIECES)
+    if count < 2 or len(pieces) > _MOST_PIECES:
+        yield from map(work, pieces)
+        return
+    tickets, pool = os.pipe()
+    os.set_blocking(pool, False)
+    _widen(pool)
+    os.write(pool, b"".join(map(_TICKET.pack, range(len(pieces)))))
+    os.close(pool)
+
+    def done() -> Iterator[tuple[int, Value]]:
+        # so few bytes are read at once, or not at all: no two processes get parts of one ticket
+        while ticket := os.read(tickets, _TICKET.size):
+            (place,) = _TICKET.unpack(ticket)
+            yield place, work(pieces[place])
+
+    workers = [Worker(done) for _ in range(1, count)]
+    try:
+        results = dict(done())
+        for worker in workers:
+            with suppress(LostError):
+                while True:
+                    place, value = worker.take(time.monotonic() + _LONG)
+                    results[place] = value
+        for place, piece in enumerate(pieces):
+            yield results.pop(place) if place in results else work(piece)
+    finally:
+        os.close(tickets)
         for worker in workers:
             worker.close()
 
