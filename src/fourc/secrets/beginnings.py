@@ -9,6 +9,7 @@ _TELLING = 3
 """So many fixed characters in a row make a beginning rare enough."""
 _NARROW = 8
 """So many characters that are not just any make it rare enough, too."""
+_SHORT = 8
 _COUNTED = 4
 """A repeat that may have so many more than its least is taken for one without an upper bound."""
 _FAR = 1024
@@ -36,11 +37,10 @@ def beginning(pattern: str) -> Beginning | None:
     items: list[Node] = [*tree.items] if isinstance(tree, Sequence) else [tree]
     kept = _cut(items)
     reach = longest(Sequence(tuple(kept)))
-    trimmed = _trimmed(kept)
+    trimmed = _from_letters(_trimmed(kept))
     last = len(trimmed) - 1
     shown = Sequence(tuple(_loosened(item, place == 0, place == last) for place, item in enumerate(trimmed)))
-    rare = _telling(shown) >= _TELLING or _narrow(shown) >= _NARROW
-    return Beginning(written(shown), reach, longest(tree)) if rare else None
+    return Beginning(written(shown), reach, longest(tree)) if _is_rare(shown) else None
 
 
 def _cut(items: list[Node]) -> list[Node]:
@@ -115,6 +115,20 @@ def _trimmed(items: list[Node]) -> list[Node]:
             continue
         return items[place:]
     return []
+
+
+def _from_letters(items: list[Node]) -> list[Node]:
+    """The items from the first that says a letter on, if what stands before them is long: looking for any letters is slow."""
+    for place, item in enumerate(items):
+        if _telling(item):
+            before = longest(Sequence(tuple(items[:place])))
+            rest = items[place:]
+            return rest if (before is None or before > _SHORT) and _is_rare(Sequence(tuple(rest))) else items
+    return items
+
+
+def _is_rare(node: Node) -> bool:
+    return _telling(node) >= _TELLING or _narrow(node) >= _NARROW
 
 
 def _anything(item: Node) -> bool:

@@ -118,11 +118,11 @@ def _walk(top: str, prefix: str, gaps: list[Gap], *, read_ignored: bool) -> Iter
             name = entry.name
             if name == ".git" or (hidden and base + name in hidden):
                 continue
-            match _kind(entry, shown + name, top, gaps):
-                case stat.S_IFREG:
-                    yield shown + name
-                case stat.S_IFDIR:
-                    below.append((entry.path, f"{shown}{name}/", hidden, f"{base}{name}/"))
+            kind = _kind(entry, shown + name, top, gaps)
+            if kind == stat.S_IFREG:
+                yield shown + name
+            elif kind == stat.S_IFDIR:
+                below.append((entry.path, f"{shown}{name}/", hidden, f"{base}{name}/"))
         stack += reversed(below)
 
 
