@@ -69,7 +69,9 @@ def measured(tree: str, folders: Sequence[Path], kingfisher: str | None) -> list
     """Rows for what each command takes for the folders, one after the other so that all meet the same noise."""
     ours, theirs, turbo = Runs("fourc"), Runs("kingfisher"), Runs("kingfisher --turbo")
     for folder in folders:
-        subprocess.run(["cat", *(str(p) for p in folder.rglob("*") if p.is_file())][:2000], stdout=subprocess.DEVNULL, check=False)
+        subprocess.run(
+            ["cat", *(str(p) for p in folder.rglob("*") if p.is_file())][:2000], stdout=subprocess.DEVNULL, check=False
+        )
         ours.run([*OURS, str(folder)])
         if kingfisher:
             output = ("--output", str(folder.parent / "kingfisher.json"))
@@ -111,7 +113,10 @@ def main() -> None:
             shutil.rmtree(folder)
         rows += [runs.row(told, ours) for runs in (ours, theirs, turbo) if runs.walls]
     page = PAGE.format(
-        python=platform.python_version(), cores=len(os.sched_getaffinity(0)), load=os.getloadavg()[0], rows="\n".join(rows)
+        python=platform.python_version(),
+        cores=len(os.sched_getaffinity(0)),
+        load=os.getloadavg()[0],
+        rows="\n".join(rows),
     )
     (HERE / "SECRETS.md").write_text(page, "utf-8")
     print(page)

@@ -21,7 +21,9 @@ def expression(shape: Token | Assigned) -> str:
 def is_secret(rule: Rule, value: str, path: str) -> bool:
     """Letters and digits that change places, as machines draw them."""
     del path
-    return not rule.generic or (any(c.isdigit() for c in value) and any(c.isalpha() for c in value) and len(set(value)) > 6)
+    return not rule.generic or (
+        any(c.isdigit() for c in value) and any(c.isalpha() for c in value) and len(set(value)) > 6
+    )
 
 
 def stand_ins(count: int = 800) -> tuple[Rule, ...]:

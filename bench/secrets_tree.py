@@ -45,7 +45,7 @@ def write_tree(folder: Path, size: int, seed: int) -> tuple[int, int]:
         kind = rng.choice(kinds)
         data = makers[kind](_length(kind, rng))
         if kind != "bin" and rng.random() < 0.003:
-            data += b"\nservice_token = \"%s\"\n" % _digits(rng, "gh" + "p_", 36).encode()
+            data += b'\nservice_token = "%s"\n' % _digits(rng, "gh" + "p_", 36).encode()
         place = folder / f"{rng.choice(_SYLLABLES)}{files // 400}" / rng.choice(_SYLLABLES)
         if files % 400 < 36:
             place.mkdir(parents=True, exist_ok=True)
@@ -68,11 +68,16 @@ def _maker(kind: str, rng: random.Random) -> Callable[[int], bytes]:
     """What writes texts of a kind, out of some thousand lines that are new for every seed."""
     if kind == "bin":
         noise = rng.randbytes(1 << 20)
-        return lambda size: (head := rng.randbytes(64)) + noise[(at := rng.randrange(1 << 19)) : at + min(size, 1 << 19)] + head
+        return lambda size: (
+            (head := rng.randbytes(64)) + noise[(at := rng.randrange(1 << 19)) : at + min(size, 1 << 19)] + head
+        )
     if kind == "min.js":
         parts = [_minified(rng).encode() for _ in range(4000)]
         return lambda size: b"".join(rng.choices(parts, k=size // 90 + 1))
-    lines = [(_filled(rng.choice(_SPOKEN if rng.random() < 0.01 else _LINES[kind]), rng) + "\n").encode() for _ in range(6000)]
+    lines = [
+        (_filled(rng.choice(_SPOKEN if rng.random() < 0.01 else _LINES[kind]), rng) + "\n").encode()
+        for _ in range(6000)
+    ]
     mean = sum(map(len, lines)) // len(lines)
     return lambda size: b"".join(rng.choices(lines, k=size // mean + 1))
 
@@ -88,7 +93,7 @@ def _filled(line: str, rng: random.Random) -> str:
 def _minified(rng: random.Random) -> str:
     a, b, c = (rng.choice(string.ascii_letters) for _ in range(3))
     word, other = _name(rng), _name(rng)
-    return f"function {a}({b},{c}){{return {b}.{word}({c}=>{c}.{other}||\"{word}\")}}var {a}={{{word}:!0,{other}:{rng.randrange(999)}}};"
+    return f'function {a}({b},{c}){{return {b}.{word}({c}=>{c}.{other}||"{word}")}}var {a}={{{word}:!0,{other}:{rng.randrange(999)}}};'
 
 
 def _name(rng: random.Random) -> str:

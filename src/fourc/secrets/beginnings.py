@@ -9,9 +9,13 @@ _TELLING = 3
 """So many fixed characters in a row make a beginning rare enough."""
 _NARROW = 8
 """So many characters that are not just any make it rare enough, too."""
+_LARGEST = 2000
+"""What has more characters may take the database minutes to compile: a mistake, or a trap."""
 _SHORT = 8
+"""So much may stand before the first letter."""
 _COUNTED = 4
 """A repeat that may have so many more than its least is taken for one without an upper bound."""
+_COMMON = ("[^", r"\W", r"\D", r"\S", r"[\x00", r"[\x80")
 _FAR = 1024
 """What may be longer than this ends a beginning that is rare enough already."""
 
@@ -40,7 +44,7 @@ def beginning(pattern: str) -> Beginning | None:
     trimmed = _from_letters(_trimmed(kept))
     last = len(trimmed) - 1
     shown = Sequence(tuple(_loosened(item, place == 0, place == last) for place, item in enumerate(trimmed)))
-    return Beginning(written(shown), reach, longest(tree)) if _is_rare(shown) else None
+    return Beginning(written(shown), reach, longest(tree)) if _is_rare(shown) and _size(shown) <= _LARGEST else None
 
 
 def _cut(items: list[Node]) -> list[Node]:
@@ -127,6 +131,17 @@ def _from_letters(items: list[Node]) -> list[Node]:
     return items
 
 
+def _size(node: Node) -> int:
+    """How many characters it has when its repeats are written out."""
+    match node:
+        case Repeat(item=item, least=least, most=most):
+            return _size(item) * max(1, least, most or 0)
+        case Sequence(items=parts) | Choice(branches=parts):
+            return sum(map(_size, parts))
+        case _:
+            return 1
+
+
 def _is_rare(node: Node) -> bool:
     return _telling(node) >= _TELLING or _narrow(node) >= _NARROW
 
@@ -173,8 +188,8 @@ def _run(node: Node) -> tuple[int, bool]:
 def _narrow(node: Node) -> int:
     """How many characters of every match are not just any."""
     match node:
-        case Atom(wide=wide):
-            return 0 if wide else 1
+        case Atom(pattern=pattern, wide=wide):
+            return 0 if wide or pattern.startswith(_COMMON) else 1
         case Edge():
             return 0
         case Repeat(item=item, least=least):

@@ -128,6 +128,8 @@ class Database:
         except (hyperscan.error, ValueError, TypeError) as error:
             raise DatabaseError(_FOREIGN, hint=_SLOWER) from error
 
+    knows_where = True
+
     def sightings(self, text: bytes | memoryview) -> list[tuple[int, int]]:
         """Where something may be: the offset at which a beginning ends, and the rule's number, by offset.
 

@@ -36,6 +36,10 @@ class Finder(Protocol):
     def beginnings(self) -> Sequence[Beginning | None]:
         """What each rule's matches begin with, where sightings are of that."""
 
+    @property
+    def knows_where(self) -> bool:
+        """Whether it says where in a text, not only whether."""
+
     def sightings(self, text: bytes | memoryview) -> list[tuple[int, int]]:
         """Offsets in their order, each with the number of what is sighted; after the rules come the encodings."""
 
@@ -96,25 +100,29 @@ class Engine:
 
         `ends` are the offsets of the line breaks; the first file begins at 0. Files without any secret are left out.
         """
-        found: defaultdict[int, defaultdict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-        for end, number in self._finder.sightings(pile):
-            place = bisect_left(ends, end)
-            if place < len(ends):
-                found[place][number].append(end - (ends[place - 1] + 1 if place else 0))
+        found = self._sighted_in_files(pile, ends) if self._finder.knows_where else {}
         whole = bytes(pile)
-        plain = whole.isascii() and b"\0" not in whole
+        plain = self._finder.knows_where and whole.isascii() and b"\0" not in whole
         start = 0
         for place, (end, path) in enumerate(zip(ends, paths, strict=True)):
             hits = self._of_name(path)
             if place in found or not plain or self._entries or self._anywhere:
                 data = whole[start:end]
-                if plain or is_plain(data):
+                if plain or (self._finder.knows_where and is_plain(data)):
                     hits += self._confirmed(data, path, found.get(place, {}))
                 else:
                     hits += self._of_content(content_of(data), path)
             if hits:
                 yield place, whole[start:end], self._in_order(hits)
             start = end + 1
+
+    def _sighted_in_files(self, pile: bytes | memoryview, ends: Sequence[int]) -> Mapping[int, Ends]:
+        found: defaultdict[int, defaultdict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for end, number in self._finder.sightings(pile):
+            place = bisect_left(ends, end)
+            if place < len(ends):
+                found[place][number].append(end - (ends[place - 1] + 1 if place else 0))
+        return found
 
     def _of_name(self, path: str) -> list[Hit]:
         if not self._names or not self._any_name(path):

@@ -33,6 +33,8 @@ class Hints:
 
         self._encodings = [re2.compile(f"(?m){pattern}".encode(), options) for pattern in PATTERNS.values()]
 
+    knows_where = False
+
     def sightings(self, text: bytes | memoryview) -> list[tuple[int, int]]:
         """Each rule of which a word stands in the text, at its end; what is encoded, where it is."""
         whole = bytes(text)
