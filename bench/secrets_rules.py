@@ -4,7 +4,7 @@ import random
 
 from fourc.secrets.rule import Assigned, Kind, Rule, Token
 
-_SYLLABLES = "zor qui vex plo dra nym kel tas bro fin gry hux jol mab nef ost pry rud syl tov wyn yar".split()
+_SYLLABLES = "zor qui vex plo dra nym kel tas bro fin gry hux jol mab nef ost pry rud syl tov wyn yar".split()  # noqa: SIM905 - a list of words
 _NAME_ENDS = r"[\w.\- \t]{0,30}[ \t\"'`\\\])]{0,4}"
 _OPERATOR = r"(?:=>|->|[:.?+|]{0,3}=|:{1,2}|>|,|\|\|)"
 _VALUE = r"\s{0,10}[\\\"'`=(@\s]{0,4}"

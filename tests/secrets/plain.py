@@ -45,7 +45,7 @@ RULES = (
     _assigned("feishu", r"[\w-]{6,12}", "feishu", "lark", "飞书"),
     _assigned("generic", r"[^\s\"'`;,<>)]{6,40}", "password", "secret[_-]?key", "token", generic=True),
 )
-MEANING = Meaning(expression, lambda rule, value, path: "EXAMPLE" not in value)
+MEANING = Meaning(expression, lambda _rule, value, _path: "EXAMPLE" not in value)
 
 
 def plain_hits(text: bytes, path: str = "") -> list[Hit]:

@@ -5,10 +5,11 @@ import pytest
 import re2
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.secrets.plain import RULES, expression
 
 from fourc.secrets.beginnings import beginning
+from fourc.secrets.rule import Rule
 from fourc.secrets.syntax import UnsupportedError, longest, parse, written
-from tests.secrets.plain import RULES, expression
 
 
 def ends(pattern: str, data: bytes) -> list[int]:
@@ -91,7 +92,7 @@ def _quiet() -> re2.Options:
 
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if expression(rule.shape)], ids=lambda rule: rule.id)
-def test_the_syntax_of_rules_is_understood(rule) -> None:  # type: ignore[no-untyped-def]
+def test_the_syntax_of_rules_is_understood(rule: Rule) -> None:
     """Nothing in them is beyond the tree."""
     assert written(parse(expression(rule.shape)))
 

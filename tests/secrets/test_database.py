@@ -1,5 +1,7 @@
 """The pattern database: what it is made of, and that it is not trusted blindly."""
 
+from collections.abc import Callable
+
 import pytest
 
 from fourc.secrets.database import Database, DatabaseError, Sought, compiled, name_of
@@ -28,9 +30,9 @@ def test_the_name_tells_rules_apart() -> None:
 
 @pytest.mark.parametrize(
     "damage",
-    [lambda d: b"", lambda d: d[:-20], lambda d: d[:200], lambda d: b"{}\n" + d, lambda d: d[:60] + b"\xff" + d[61:]],
+    [lambda _: b"", lambda d: d[:-20], lambda d: d[:200], lambda d: b"{}\n" + d, lambda d: d[:60] + b"\xff" + d[61:]],
 )
-def test_broken_bytes_are_refused(damage) -> None:  # type: ignore[no-untyped-def]
+def test_broken_bytes_are_refused(damage: Callable[[bytes], bytes]) -> None:
     """Whoever loads them makes new ones."""
     with pytest.raises(DatabaseError):
         Database(damage(compiled(SOUGHT)))

@@ -1,15 +1,16 @@
 """The engine finds what the rules mean, wherever and however it stands."""
 
 import base64
+from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.secrets.plain import engines, plain_hits
 
 from fourc.secrets.engine import Engine
 from fourc.secrets.hit import Hit
-from tests.secrets.plain import engines, plain_hits
 
 TOKEN = "ghp_" + "a1B2c3" * 6
 ENGINES = engines()
@@ -99,7 +100,9 @@ def test_a_pile_holds_what_its_files_hold_one_by_one(files: list[str]) -> None:
         ("percent", lambda text: "https://x.example/?q=" + quote(text, safe="")),
     ],
 )
-def test_what_is_encoded_is_found_at_the_place_of_the_encoded_text(engine: Engine, encoding: str, encode) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_encoded_is_found_at_the_place_of_the_encoded_text(
+    engine: Engine, encoding: str, encode: Callable[[str], str]
+) -> None:
     """`password=…` says nothing in its encoded form; the hit names the encoding and covers all that is encoded."""
     encoded = encode("adobe = '0123abcd' ")
     text = f"first line\nvalue: {encoded}\nlast".encode()

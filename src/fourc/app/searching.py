@@ -1,17 +1,24 @@
 """Search content for secrets: a folder with all processors, or one piece; and where in a file each hit stands."""
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+import logging
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from fourc.collect.content.folder import Listing, Part, Pile, Reader, printable
+from fourc.collect.gaps import file_gap
 from fourc.collect.workers import hand_out
-from fourc.model.gap import Gap
+from fourc.model.gap import Gap, GapReason
 from fourc.model.location import Location
+from fourc.model.text import Text
 from fourc.secrets.engine import Engine
 from fourc.secrets.hit import Hit
-from fourc.secrets.texts import Content, content_of
+from fourc.secrets.texts import content_of
 
+log = logging.getLogger(__name__)
+
+_DEFECT = Text("looking for secrets in it failed: {kind}", "在其中查找密钥时失败：{kind}")
+_REPORT = Text("please report it with the file that causes it", "请附上引发问题的文件反馈给我们")
 _AT_ONCE = 64
 """Files that a process takes at a time."""
 
@@ -78,35 +85,67 @@ class Search:
             match content:
                 case Gap():
                     gaps.append(content)
-                case Pile(data=pile, ends=ends, files=names):
-                    paths = [*map(printable, names)]
-                    for place, data, hits in self._engine.hits_of_pile(pile, ends, paths):
-                        sights += self._placed(hits, data, paths[place])
-                case Part(file=file, data=data, start=start, own=own):
+                case Pile():
+                    sights += self._of_pile(content, gaps)
+                case Part(data=data, start=start):
                     before = before if start else Before()
-                    path = printable(file)
-                    hits = [hit for hit in self._engine.hits(data, path) if start + hit.start in own]
-                    sights += self._placed(hits, data, path, before)
+                    sights += self._of_part(content, before, gaps)
                     before = before.and_then(data[: content.next_start - start])
         return Searched(tuple(sights), tuple(gaps))
 
+    def _of_pile(self, pile: Pile, gaps: list[Gap]) -> list[Sight]:
+        paths = [*map(printable, pile.files)]
+        try:
+            return [
+                sight
+                for place, data, hits in self._engine.hits_of_pile(pile.data, pile.ends, paths)
+                for sight in self._placed(hits, data, paths[place])
+            ]
+        except Exception as error:  # noqa: BLE001 - what it says may quote the file, so it is not logged
+            log.debug("a pile failed (%s); its files are looked at one by one", type(error).__name__)
+        sights: list[Sight] = []
+        start = 0
+        for end, path in zip(pile.ends, paths, strict=True):
+            try:
+                sights += self.content(bytes(pile.data[start:end]), path)
+            except Exception as error:  # noqa: BLE001 - the same
+                gaps.append(_failed(path, error))
+            start = end + 1
+        return sights
+
+    def _of_part(self, part: Part, before: Before, gaps: list[Gap]) -> list[Sight]:
+        path = printable(part.file)
+        try:
+            hits = [hit for hit in self._engine.hits(part.data, path) if part.start + hit.start in part.own]
+            return [*self._placed(hits, part.data, path, before)]
+        except Exception as error:  # noqa: BLE001 - the same
+            gaps.append(_failed(path, error))
+            return []
+
     def _placed(self, hits: Sequence[Hit], data: bytes, path: str, before: Before = Before()) -> Iterator[Sight]:
         hits = self._standing(hits, data, path) if hits else hits
-        content = content_of(data) if hits else Content(b"")
+        where = _places(data, {offset for hit in hits for offset in (hit.start, hit.end)}, before)
         for hit in hits:
-            line, column = _place(data, hit.start, content, before)
-            end_line, end_column = _place(data, hit.end, content, before)
-            yield Sight(hit, Location(path, line, column, end_line, end_column))
+            yield Sight(hit, Location(path, *where[hit.start], *where[hit.end]))
 
 
-def _place(data: bytes, offset: int, content: Content, before: Before) -> tuple[int, int]:
-    """Line and column of an offset, both from 1, in characters."""
-    if content.encoding is not None:
-        data = data[content.skipped : offset].decode(content.encoding, "replace").encode()
-        offset = len(data)
-    start = data.rfind(b"\n", 0, offset) + 1
-    line = before.lines + data.count(b"\n", 0, start)
-    return line + 1, _characters(data[start:offset]) + 1 + (0 if start else before.columns)
+def _failed(path: str, error: Exception) -> Gap:
+    """A defect of ours. What the error says could quote the file, so only its kind is told."""
+    return file_gap(GapReason.UNSUPPORTED, path, _DEFECT.of(kind=type(error).__name__), _REPORT)
+
+
+def _places(data: bytes, offsets: Collection[int], before: Before) -> dict[int, tuple[int, int]]:
+    """Lines and columns of offsets, both from 1, in characters; one pass over the bytes, however many there are."""
+    if not offsets:
+        return {}
+    content = content_of(data)
+    at, places = content.skipped, {}
+    for offset in sorted(offsets):
+        piece = data[at:offset]
+        before = before.and_then(piece.decode(content.encoding, "replace").encode() if content.encoding else piece)
+        places[offset] = (before.lines + 1, before.columns + 1)
+        at = max(at, offset)
+    return places
 
 
 def _characters(data: bytes) -> int:

@@ -27,8 +27,8 @@ _MOST = 4
 _PATIENCE = 10.0
 _LONG = 3600.0
 _TICKET = struct.Struct("!I")
-_MOST_PIECES = 4096
-"""Their tickets fit into any pipe."""
+_GROUPS = 1024
+"""So many tickets fit into any pipe."""
 
 
 class LostError(Exception):
@@ -163,21 +163,18 @@ def hand_out(work: Callable[[Piece], Value], pieces: Sequence[Piece]) -> Iterato
 
     For pieces of which nobody knows how long they take. What a lost worker leaves is done here.
     """
-    count = min(worker_count(), len(pieces), _MOST_PIECES)
-    if count < 2 or len(pieces) > _MOST_PIECES:
+    count = min(worker_count(), len(pieces))
+    tickets = _tickets(len(pieces)) if count > 1 else None
+    if tickets is None:
         yield from map(work, pieces)
         return
-    tickets, pool = os.pipe()
-    os.set_blocking(pool, False)
-    _widen(pool)
-    os.write(pool, b"".join(map(_TICKET.pack, range(len(pieces)))))
-    os.close(pool)
 
     def done() -> Iterator[tuple[int, Value]]:
         # so few bytes are read at once, or not at all: no two processes get parts of one ticket
         while ticket := os.read(tickets, _TICKET.size):
-            (place,) = _TICKET.unpack(ticket)
-            yield place, work(pieces[place])
+            (group,) = _TICKET.unpack(ticket)
+            for place in range(group, len(pieces), _GROUPS):
+                yield place, work(pieces[place])
 
     workers = [Worker(done) for _ in range(1, count)]
     try:
@@ -193,6 +190,17 @@ def hand_out(work: Callable[[Piece], Value], pieces: Sequence[Piece]) -> Iterato
         os.close(tickets)
         for worker in workers:
             worker.close()
+
+
+def _tickets(count: int) -> int | None:
+    """A pipe with a number for every piece, or every group of them where there are very many; None where there can be none."""
+    try:
+        handle, pool = os.pipe()
+    except OSError:
+        return None
+    os.write(pool, b"".join(map(_TICKET.pack, range(min(count, _GROUPS)))))
+    os.close(pool)
+    return handle
 
 
 def shares(sizes: Iterable[int], count: int) -> Iterator[int]:

@@ -40,16 +40,23 @@ class Pattern:
             yield from self.all_spans(text)
             return
         compiled = self._ready()
-        at = 0
+        at = in_vain = 0
         for end in ends:
             while at < end:
                 low = max(at, end - self._reach)
                 high = min(len(text), end + self._longest)
-                match = compiled.search(text, low, high)
-                if match is None or match.start() >= end:
-                    break  # what begins later has a later sighting
-                if not self._bounded and match.end() == high < len(text):
-                    match = compiled.search(text, low) or match
+                if in_vain > len(text) - low:
+                    # to look at all that is left costs no more than what was looked at for nothing
+                    match, in_vain = compiled.search(text, low), 0
+                    if match is None:
+                        return
+                else:
+                    match = compiled.search(text, low, high)
+                    if match is None or match.start() >= end:
+                        in_vain += high - low
+                        break  # what begins later has a later sighting
+                    if not self._bounded and match.end() == high < len(text):
+                        match = compiled.search(text, low) or match
                 start, behind = self._secret(match)
                 yield start, behind
                 at = max(behind, at + 1)

@@ -125,7 +125,7 @@ def test_an_error_of_the_system_is_a_gap(tmp_path: Path, monkeypatch: pytest.Mon
         (tmp_path / name).write_text(name)
     scandir, read = os.scandir, os.readv
 
-    def fails_once(handle: int, buffers: object) -> int:
+    def fails_once(_handle: int, _buffers: object) -> int:
         monkeypatch.setattr(os, "readv", read)
         raise OSError(5, "Input/output error")
 
