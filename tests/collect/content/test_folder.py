@@ -111,6 +111,17 @@ def test_what_changes_while_it_is_read_is_a_gap(tmp_path: Path) -> None:
     assert [bytes(p.data) for p in items if isinstance(p, Pile)] == [b"\nstays\n"]
 
 
+def test_what_is_over_a_limit_is_a_gap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of more bytes than are read, and what comes after more files than are looked at; the rest is read."""
+    for name in ("a", "b/c", "d/e"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    with (tmp_path / "large").open("wb") as file:
+        file.truncate(folder.MOST_BYTES + 1)
+    monkeypatch.setattr(folder, "MOST_ENTRIES", 4)
+    assert contents(tmp_path) == ({"a": b"x", "b/c": b"x"}, [("too-large", "d/"), ("too-large", "large")])
+
+
 @pytest.mark.skipif(os.getuid() == 0, reason="root may read everything")
 def test_what_may_not_be_read_is_a_gap(tmp_path: Path) -> None:
     """A folder and a file."""

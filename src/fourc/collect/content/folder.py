@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fourc.collect.files import ABSENT, CORRECT, link_gaps, shown_path
+from fourc.collect.files import ABSENT, CORRECT, MANY, NARROW, link_gaps, shown_path
 from fourc.collect.gaps import file_gap
 from fourc.collect.git import ignored
 from fourc.collect.reading import error_gap, special_gap
 from fourc.model.gap import Gap, GapReason
+from fourc.model.text import Text
 
 _GIT_SECONDS = 10.0
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
@@ -23,7 +24,14 @@ PILE_BYTES = 1 << 20
 PART_BYTES = 4 << 20
 OVERLAP = 128 << 10
 """So many bytes are in two parts of a file that follow each other; half of it lies around what either must tell."""
+MOST_BYTES = 4 << 30
+"""A file with more is not read."""
+MOST_ENTRIES = 1_000_000
 _SEPARATOR = ord("\n")
+_LARGE = Text(
+    "the file has {size} MB, more than the {limit} MB that are read", "文件有 {size} MB，超过可读取的 {limit} MB"
+)
+_SPLIT = Text("split it, or leave it out with .gitignore", "请拆分该文件，或用 .gitignore 排除它")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +109,12 @@ def _walk(top: str, prefix: str, gaps: list[Gap], *, read_ignored: bool) -> Iter
     """The regular files below a folder in the order of their names, with the prefix before them."""
     # a folder, what reports call it, what git ignores there, and the way to it from where git was asked
     stack: list[tuple[str, str, frozenset[str], str]] = [(top, prefix, frozenset(), "")]
+    looked_at = 0
     while stack:
         folder, shown, hidden, base = stack.pop()
+        if looked_at > MOST_ENTRIES:
+            gaps.append(file_gap(GapReason.TOO_LARGE, printable(shown), MANY.of(limit=MOST_ENTRIES), NARROW))
+            return
         try:
             with os.scandir(folder) as entries:
                 found = sorted(entries, key=_name)
@@ -113,6 +125,7 @@ def _walk(top: str, prefix: str, gaps: list[Gap], *, read_ignored: bool) -> Iter
             listed = ignored(Path(folder), _GIT_SECONDS)
             if listed is not None:
                 hidden, base = listed, ""
+        looked_at += len(found)
         below = []
         for entry in found:
             name = entry.name
@@ -195,8 +208,12 @@ def _parts(handle: int, file: str) -> Iterator[Part | Gap]:
     if not stat.S_ISREG(status.st_mode):
         yield special_gap(status.st_mode, printable(file))
         return
+    if status.st_size > MOST_BYTES:
+        large = _LARGE.of(size=status.st_size >> 20, limit=MOST_BYTES >> 20)
+        yield file_gap(GapReason.TOO_LARGE, printable(file), large, _SPLIT)
+        return
     start, own = 0, 0
-    while data := os.pread(handle, PART_BYTES, start):
+    while start <= MOST_BYTES and (data := os.pread(handle, PART_BYTES, start)):
         end = start + len(data)
         last = len(data) < PART_BYTES
         until = end if last else end - OVERLAP // 2
