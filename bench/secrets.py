@@ -16,8 +16,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 HERE = Path(__file__).parent
 OURS = (sys.executable, str(HERE / "secrets.py"), "--scan")
@@ -25,8 +26,7 @@ QUIET = ("--no-validate", "--no-update-check", "--git-history", "none", "--quiet
 _MIB = 1 << 20
 
 
-@dataclass(slots=True)
-class Runs:
+class Runs(Struct):
     """What the runs of one command took: wall and CPU seconds, and the most megabytes of one process."""
 
     name: str

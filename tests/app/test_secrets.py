@@ -5,10 +5,10 @@ import resource
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from tests.secrets.plain import MEANING, RULES
 
 from fourc.app.secrets import Secrets, SecretsRequest, look_for_secrets

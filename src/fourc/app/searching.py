@@ -3,7 +3,8 @@
 import gc
 import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fourc.collect.content.folder import Listing, Part, Pile, Reader, printable
 from fourc.collect.gaps import file_gap
@@ -26,24 +27,21 @@ Standing = Callable[[Sequence[Hit], bytes, str], Sequence[Hit]]
 """Which of the hits in a text of a file count."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(Struct, frozen=True):
     """A hit and its place in a file."""
 
     hit: Hit
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Searched:
+class Searched(Struct, frozen=True):
     """What some files held, in their order."""
 
     sights: tuple[Sight, ...]
     gaps: tuple[Gap, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(Struct, frozen=True):
     """What lies before a part of a file: so many line breaks, and so many characters behind the last one."""
 
     lines: int = 0

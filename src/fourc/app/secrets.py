@@ -1,8 +1,10 @@
 """Look for hard-coded secrets in files: every secret once, with its places."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from fourc.app.pattern_cache import Progress, finder_for
 from fourc.app.searching import Search, Sight, Standing
@@ -23,8 +25,7 @@ _MOVE = Text(
 _SURE = (Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW)
 
 
-@dataclass(frozen=True, slots=True)
-class SecretsRequest:
+class SecretsRequest(Struct, frozen=True):
     """Where to look, paths being shown relative to `root`, and for what.
 
     `standing` says which of the hits in a file count, `fingerprint` names the secret of a rule and value.
@@ -39,8 +40,7 @@ class SecretsRequest:
     read_ignored: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Secrets:
+class Secrets(Struct, frozen=True):
     """What was found in so many files, and what could not be looked at."""
 
     findings: tuple[Finding, ...]
@@ -61,8 +61,7 @@ def look_for_secrets(request: SecretsRequest, progress: Progress = lambda _: Non
     return Secrets(tuple(told.findings(request.fingerprint)), tuple(gaps), len(listing.files))
 
 
-@dataclass(slots=True)
-class Told:
+class Told(Struct):
     """Secrets as they come in, told once each."""
 
     rules: Mapping[str, Rule]

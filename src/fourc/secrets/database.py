@@ -9,8 +9,9 @@ import json
 import platform
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib.util import find_spec
+
+from msgspec import Struct
 
 from fourc.errors import FourcError
 from fourc.secrets.beginnings import Beginning, beginning
@@ -29,8 +30,7 @@ _SLOWER = Text("the scan goes on without it, only slower", "扫描会在没有�
 _FORMAT = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Sought:
+class Sought(Struct, frozen=True):
     """A rule's pattern, and patterns of words of which one is in every text that it is looked for in; none: any text."""
 
     pattern: str

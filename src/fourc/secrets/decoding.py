@@ -6,8 +6,9 @@ others, so that words, paths and digests are not taken for it.
 
 import re
 from base64 import b64decode
-from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
+
+from msgspec import Struct
 
 _TEXT = (9, 10, 13, *range(0x20, 0x7F))
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
@@ -24,8 +25,7 @@ _FURTHEST = 4096
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 
 
-@dataclass(frozen=True, slots=True)
-class Encoded:
+class Encoded(Struct, frozen=True):
     """What the bytes `start` to `end` of a text say when they are decoded."""
 
     start: int

@@ -4,8 +4,9 @@ Characters become bytes: what may match a character outside ASCII (`wide`) may t
 """
 
 import re
-from dataclasses import dataclass
 from typing import assert_never
+
+from msgspec import Struct
 
 _ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|[0-7]{2,3}|[dDsSwWbBAzaftnrv]|[^A-Za-z0-9])")
 _REPEAT = re.compile(r"\{(\d+)(?:(,)(\d*))?\}")
@@ -19,8 +20,7 @@ class UnsupportedError(Exception):
     """A pattern uses what is not known here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+class Atom(Struct, frozen=True):
     """One character: its pattern over bytes, and the most bytes that it takes."""
 
     pattern: str
@@ -28,15 +28,13 @@ class Atom:
     literal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """Something between two characters."""
 
     pattern: str
 
 
-@dataclass(frozen=True, slots=True)
-class Repeat:
+class Repeat(Struct, frozen=True):
     """An item so many times; `most` is None where there is no limit."""
 
     item: "Node"
@@ -44,15 +42,13 @@ class Repeat:
     most: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Struct, frozen=True):
     """One after the other."""
 
     items: tuple["Node", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One of them."""
 
     branches: tuple["Node", ...]

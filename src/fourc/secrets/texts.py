@@ -1,7 +1,8 @@
 """What the bytes of a file say: UTF-8 whatever they were written in, and how to find the way back to their offsets."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _BOMS = (
     (b"\xff\xfe\0\0", "utf-32-le"),
@@ -16,8 +17,7 @@ _HIGH = bytes(range(0x80))
 _SHARE = 0.8
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """A text in UTF-8; `encoding` is what it was in where that is another, `skipped` the bytes of the mark before it.
 
     What is `binary` is no text, but letters stand in it all the same.

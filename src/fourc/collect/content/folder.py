@@ -6,8 +6,9 @@ There may be hundreds of thousands, so nothing is made for a file of which there
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct
 
 from fourc.collect.files import ABSENT, CORRECT, MANY, NARROW, link_gaps, shown_path
 from fourc.collect.gaps import file_gap
@@ -34,8 +35,7 @@ _LARGE = Text(
 _SPLIT = Text("split it, or leave it out with .gitignore", "请拆分该文件，或用 .gitignore 排除它")
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """The files below some paths: what reports call them, which is also the way to them from the root, in that order.
 
     `named` are those that the user named, so that they are followed where they are links.
@@ -47,24 +47,22 @@ class Listing:
     named: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Pile:
+class Pile(Struct, frozen=True):
     """Small files one after the other, each with a line break behind it, at the offsets `ends`. It holds until the next one."""
 
-    data: memoryview = field(repr=False)
+    data: memoryview
     ends: Sequence[int]
     files: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A part of a large file from the offset `start` on; what begins in `own` is this part's to tell, and no other's.
 
     The next part begins at `next_start`.
     """
 
     file: str
-    data: bytes = field(repr=False)
+    data: bytes
     start: int
     own: range
     next_start: int
