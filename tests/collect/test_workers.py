@@ -14,7 +14,7 @@ from fourc.collect.manifests import ahead
 from fourc.collect.manifests.collect import collect_manifests
 from fourc.collect.manifests.collected import Collected
 from fourc.collect.reading import read_file
-from fourc.collect.workers import LostError, Worker, begun, shares, spread
+from fourc.collect.workers import LostError, Worker, begun, hand_out, shares, spread
 from fourc.model.gap import Gap
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: %s}\nspec: {containers: [{name: c, image: i}]}\n"
@@ -196,3 +196,51 @@ def test_what_a_worker_has_begun_is_made_once_and_here_where_the_worker_was_lost
         assert not result()
     with begun(lost, worth_it=True) as result:
         assert not result()
+
+
+def test_pieces_are_handed_out_to_whoever_is_free() -> None:
+    """The results come in the order of the pieces, and more than one process made them."""
+
+    def work(piece: int) -> tuple[int, int]:
+        time.sleep(0.02 if piece else 0.2)  # who has the first takes few others
+        return piece, os.getpid()
+
+    results = [*hand_out(work, range(30))]
+    assert [piece for piece, _ in results] == [*range(30)]
+    counts = [sum(who == pid for _, who in results) for pid in {who for _, who in results}]
+    assert len(counts) == 3
+    assert min(counts) < 10
+
+
+@pytest.mark.parametrize("pieces", [[], [1]])
+def test_few_pieces_need_no_worker(pieces: list[int]) -> None:
+    """One process takes one piece."""
+    assert [*hand_out(lambda piece: (piece, os.getpid()), pieces)] == [(piece, os.getpid()) for piece in pieces]
+
+
+def test_what_a_lost_worker_took_is_done_here() -> None:
+    """However it ended."""
+    parent = os.getpid()
+
+    def work(piece: int) -> int:
+        if os.getpid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+        time.sleep(0.01)
+        return piece * piece
+
+    assert [*hand_out(work, range(20))] == [piece * piece for piece in range(20)]
+
+
+def test_very_many_pieces_are_done_in_order_too() -> None:
+    """More than fit into a pipe."""
+    assert [*hand_out(lambda piece: piece, range(10_000))] == [*range(10_000)]
+
+
+def test_hand_out_does_without_pipes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no more files may be open, this process does it all."""
+
+    def refuse() -> None:
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr(os, "pipe", refuse)
+    assert [*hand_out(lambda piece: piece, range(5))] == [*range(5)]

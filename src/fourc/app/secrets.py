@@ -1,92 +1,125 @@
-"""Look for hard-coded secrets: a plain stand-in, rule by rule and file by file, until the engine takes its place."""
+"""Look for hard-coded secrets in files: every secret once, with its places."""
 
-import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, field
+from msgspec.structs import replace
 
-from fourc.collect.content.blob import Blob
-from fourc.model.finding import Finding
+from fourc.app.pattern_cache import Progress, finder_for
+from fourc.app.searching import Search, Sight, Standing
+from fourc.collect.content.folder import list_all
+from fourc.model.finding import Confidence, Finding, Layer
 from fourc.model.gap import Gap
-from fourc.model.location import STDIN, Location
-from fourc.secrets.finding import finding_of
-from fourc.secrets.hit import Hit
-from fourc.secrets.ignoring.go_patterns import compiled
-from fourc.secrets.ignoring.sight import Lines, sight_of
-from fourc.secrets.rule import Rule, Token
+from fourc.model.location import Location, Origin
+from fourc.model.remedy import ChangeKind, NoFix
+from fourc.model.subject import Ref
+from fourc.model.text import Text
+from fourc.secrets.engine import Engine, Meaning, sought_of
+from fourc.secrets.rule import Assigned, Rule
+
+_MOVE = Text(
+    "revoke it at the provider, then keep the new one in a secret store",
+    "请在服务商处吊销它，然后将新的保存在密钥存储中",
+)
+_SURE = (Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW)
 
 
 class SecretsRequest(Struct, frozen=True):
-    """Where to look, paths being shown relative to `root`, and for what; `standing` says which hits in a text are reported.
+    """Where to look, paths being shown relative to `root`, and for what.
 
-    `history` looks at every reachable blob too, `unreferenced` also at those that nothing reaches, `staged` only at what the
-    next commit would hold, `stdin` only at what was piped in (`is_diff`: at the lines that it adds).
+    `standing` says which of the hits in a file count, `fingerprint` names the secret of a rule and value.
     """
 
     root: Path
     paths: tuple[Path, ...]
     rules: tuple[Rule, ...]
+    meaning: Meaning
     fingerprint: Callable[[str, str], str]
-    standing: Callable[[Sequence[Hit], bytes, str, int], Sequence[Hit]]
+    standing: Standing = lambda hits, _text, _path: hits
     read_ignored: bool = False
-    history: bool = False
-    unreferenced: bool = False
-    staged: bool = False
-    stdin: bytes | None = None
-    is_diff: bool = False
 
 
 class Secrets(Struct, frozen=True):
-    """What was found, after everything but our own ignores and baseline was applied."""
+    """What was found in so many files, and what could not be looked at."""
 
     findings: tuple[Finding, ...]
     gaps: tuple[Gap, ...] = ()
     files: int = 0
 
 
-def look_for_secrets(request: SecretsRequest) -> Secrets:
-    """Every secret once for each rule and value, with its places."""
-    rules = {rule.id: rule for rule in request.rules}
-    places: dict[tuple[str, str], list[Location]] = {}
-    files = 0
-    for blob in _blobs(request):
-        files += 1
-        found = [hit for rule in rules.values() for hit in _hits(rule, blob)]
-        lines = Lines(blob.data, blob.lines_from)
-        for hit in request.standing(found, blob.data, blob.shown, blob.lines_from):
-            sight = sight_of(hit, blob.data, blob.shown, rules, lines)
-            column = hit.start - blob.data.rfind(b"\n", 0, hit.start)
-            place = Location(blob.shown, sight.line, column, sight.last_line, column + hit.end - hit.start)
-            places.setdefault((hit.rule, hit.value), []).append(place)
-    findings = [
-        finding_of(rules[rule], value, sorted(where), request.fingerprint) for (rule, value), where in places.items()
-    ]
-    return Secrets(tuple(sorted(findings, key=lambda f: (f.origin.path, f.origin.line, f.rule))), files=files)
+def look_for_secrets(request: SecretsRequest, progress: Progress = lambda _: None) -> Secrets:
+    """Every secret once for each rule and value, by place."""
+    sought = sought_of(request.rules, request.meaning.expression)
+    engine = Engine(request.rules, request.meaning, finder_for(sought, progress))
+    listing = list_all(request.root, request.paths, read_ignored=request.read_ignored)
+    gaps = [*listing.gaps]
+    told = Told({rule.id: rule for rule in request.rules})
+    for searched in Search(engine, request.standing).folder(listing):
+        gaps += searched.gaps
+        told.add(searched.sights)
+    return Secrets(tuple(told.findings(request.fingerprint)), tuple(gaps), len(listing.files))
 
 
-def _blobs(request: SecretsRequest) -> Iterator[Blob]:
-    if request.stdin is not None:
-        yield Blob(STDIN, request.stdin)
-        return
-    for named in request.paths:
-        files = [named] if named.is_file() else [Path(at, f) for at, _, names in os.walk(named) for f in names]
-        for file in sorted(files):
-            if ".git" not in file.parts and file.is_file():
-                shown = Path(os.path.relpath(file, request.root)).as_posix()
-                yield Blob(shown, file.read_bytes())
+class Told(Struct):
+    """Secrets as they come in, told once each."""
+
+    rules: Mapping[str, Rule]
+    _places: dict[str, dict[str, dict[Location, None]]] = field(default_factory=dict)
+    """By value, then by rule."""
+
+    def add(self, sights: Iterable[Sight]) -> None:
+        """Count what a file or part of it holds; a generic sight gives way to a specific one at its place."""
+        sights = list(sights)
+        specific = [s.location for s in sights if not self.rules[s.hit.rule].generic]
+        for sight in sights:
+            if self.rules[sight.hit.rule].generic and any(_overlap(sight.location, other) for other in specific):
+                continue
+            self._places.setdefault(sight.hit.value, {}).setdefault(sight.hit.rule, {})[sight.location] = None
+
+    def findings(self, fingerprint: Callable[[str, str], str]) -> list[Finding]:
+        """One finding for each value: of the most telling rule, which names the others."""
+        found = []
+        for value, by_rule in self._places.items():
+            ranked = sorted((self.rules[rule] for rule in by_rule), key=_rank)
+            first = ranked[0]
+            others = () if first.generic else tuple(rule for rule in ranked[1:] if not rule.generic)
+            places = sorted({place for places in by_rule.values() for place in places})
+            references = (*first.references, *(r for rule in others for r in (f"fourc:{rule.id}", *rule.references)))
+            found.append(
+                _finding(
+                    replace(first, references=tuple(dict.fromkeys(references))), places, fingerprint(first.id, value)
+                )
+            )
+        return sorted(found, key=lambda finding: (finding.location is not None and finding.location, finding.rule))
 
 
-def _hits(rule: Rule, blob: Blob) -> Iterator[Hit]:
-    if not isinstance(rule.shape, Token) or (rule.path and not compiled(rule.path).search(blob.shown.encode())):
-        return
-    if not rule.shape.pattern:
-        yield Hit(rule.id, 0, 0, blob.shown)
-        return
-    pattern = compiled(rule.shape.pattern)
-    for match in pattern.finditer(blob.data):
-        named = pattern.groupindex.get(b"secret")
-        groups = [named] if named else range(1, pattern.groups + 1)
-        spans = [span for group in groups if (span := match.span(group))[1] > span[0]]
-        start, end = spans[0] if spans else match.span()
-        yield Hit(rule.id, start, end, blob.data[start:end].decode("utf-8", "replace"))
+def _rank(rule: Rule) -> tuple[bool, int, int, bool, str]:
+    """What tells most comes first."""
+    return rule.generic, _SURE.index(rule.confidence), -rule.severity, isinstance(rule.shape, Assigned), rule.id
+
+
+def _overlap(one: Location, other: Location) -> bool:
+    begins, ends = (one.line, one.column), (one.end_line, one.end_column)
+    return one.path == other.path and begins < (other.end_line, other.end_column) and (other.line, other.column) < ends
+
+
+def _finding(rule: Rule, places: Sequence[Location], identity: str) -> Finding:
+    where = places[0]
+    return Finding(
+        rule=rule.id,
+        layer=Layer.CODE,
+        severity=rule.severity,
+        confidence=rule.confidence,
+        message=rule.title,
+        subject=Ref("File", None, where.path),
+        origin=Origin(where.path, 0, where.line),
+        at=(),
+        container=None,
+        detail="",
+        references=rule.references,
+        fix=NoFix(_MOVE, ChangeKind.MOVE_SECRETS),
+        location=where,
+        places=tuple(places[1:]),
+        identity=identity,
+    )

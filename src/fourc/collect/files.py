@@ -22,15 +22,15 @@ _BROKEN = Text("a link to something that does not exist", "指向不存在目标
 _REMOVE = Text("remove or correct the link", "请删除或修正该链接")
 _NAME = Text("a file name that is not UTF-8: {name}", "文件名不是 UTF-8：{name}")
 _RENAME = Text("rename the file", "请重命名该文件")
-_MANY = Text(
+MANY = Text(
     "more than {limit} files and folders; the rest was not looked at", "文件和目录超过 {limit} 个；其余的没有查看"
 )
 _LATE = Text(
     "the time of {seconds} s was over; the rest was not looked at", "已超过 {seconds} 秒的时限；其余的没有查看"
 )
-_NARROW = Text("scan its parts one after the other", "请分部分扫描")
-_ABSENT = Text("there is nothing at this path", "该路径不存在")
-_CORRECT = Text("correct the path", "请更正路径")
+NARROW = Text("scan its parts one after the other", "请分部分扫描")
+ABSENT = Text("there is nothing at this path", "该路径不存在")
+CORRECT = Text("correct the path", "请更正路径")
 
 
 def list_files(
@@ -74,7 +74,7 @@ class _Listing:
             real = Path(os.path.realpath(path, strict=True))
             mode = real.stat().st_mode
         except FileNotFoundError:
-            self.gaps.append(file_gap(GapReason.MISSING, shown, _ABSENT, _CORRECT))
+            self.gaps.append(file_gap(GapReason.MISSING, shown, ABSENT, CORRECT))
             return
         except (OSError, ValueError) as error:
             self.gaps.append(error_gap(error, shown))
@@ -116,10 +116,10 @@ class _Listing:
         limits = self._budget.limits
         shown = shown_path(Path(folder), self.root)
         if self._looked_at > limits.entries:
-            self.gaps.append(file_gap(GapReason.TOO_LARGE, shown, _MANY.of(limit=limits.entries), _NARROW))
+            self.gaps.append(file_gap(GapReason.TOO_LARGE, shown, MANY.of(limit=limits.entries), NARROW))
             return True
         if self._budget.late:
-            self.gaps.append(file_gap(GapReason.TIMED_OUT, shown, _LATE.of(seconds=int(limits.seconds)), _NARROW))
+            self.gaps.append(file_gap(GapReason.TIMED_OUT, shown, _LATE.of(seconds=int(limits.seconds)), NARROW))
             return True
         return False
 
@@ -134,7 +134,7 @@ class _Listing:
             return False
         try:
             if entry.is_symlink():
-                self.gaps += _link_gaps(entry.path, shown, top)
+                self.gaps += link_gaps(entry.path, shown, top)
                 return False
             if entry.is_dir(follow_symlinks=False):
                 return True
@@ -149,7 +149,7 @@ class _Listing:
         return False
 
 
-def _link_gaps(path: str, shown: str, top: Path) -> Iterator[Gap]:
+def link_gaps(path: str, shown: str, top: Path) -> Iterator[Gap]:
     """A link within the folder is none: its target is read under its own name."""
     try:
         target = os.path.realpath(path, strict=True)

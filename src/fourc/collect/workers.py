@@ -25,6 +25,10 @@ _PIPE_SIZE = 1 << 20
 _CHUNK = 1 << 18
 _MOST = 4
 _PATIENCE, _MOST_PATIENCE = 10.0, 60.0
+_LONG = 3600.0
+_TICKET = struct.Struct("!I")
+_GROUPS = 1024
+"""So many tickets fit into any pipe."""
 
 
 class LostError(Exception):
@@ -170,6 +174,51 @@ def begun(work: Callable[[], Value], *, worth_it: bool) -> Iterator[Callable[[],
     finally:
         if worker is not None:
             worker.close()
+
+
+def hand_out(work: Callable[[Piece], Value], pieces: Sequence[Piece]) -> Iterator[Value]:
+    """What `work` makes of every piece, in their order; each worker, this process too, takes the next piece when it is free.
+
+    For pieces of which nobody knows how long they take. What a lost worker leaves is done here.
+    """
+    count = min(worker_count(), len(pieces))
+    tickets = _tickets(len(pieces)) if count > 1 else None
+    if tickets is None:
+        yield from map(work, pieces)
+        return
+
+    def done() -> Iterator[tuple[int, Value]]:
+        # so few bytes are read at once, or not at all: no two processes get parts of one ticket
+        while ticket := os.read(tickets, _TICKET.size):
+            (group,) = _TICKET.unpack(ticket)
+            for place in range(group, len(pieces), _GROUPS):
+                yield place, work(pieces[place])
+
+    workers = [Worker(done) for _ in range(1, count)]
+    try:
+        results = dict(done())
+        for worker in workers:
+            with suppress(LostError):
+                while True:
+                    place, value = worker.take(time.monotonic() + _LONG)
+                    results[place] = value
+        for place, piece in enumerate(pieces):
+            yield results.pop(place) if place in results else work(piece)
+    finally:
+        os.close(tickets)
+        for worker in workers:
+            worker.close()
+
+
+def _tickets(count: int) -> int | None:
+    """A pipe with a number for every piece, or every group of them where there are very many; None where there can be none."""
+    try:
+        handle, pool = os.pipe()
+    except OSError:
+        return None
+    os.write(pool, b"".join(map(_TICKET.pack, range(min(count, _GROUPS)))))
+    os.close(pool)
+    return handle
 
 
 def shares(sizes: Iterable[int], count: int) -> Iterator[int]:

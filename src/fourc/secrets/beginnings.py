@@ -1,0 +1,200 @@
+"""What every match of a pattern begins with: short, rare enough to be looked for everywhere, and ending where it says."""
+
+from itertools import takewhile
+
+from msgspec import Struct
+
+from fourc.secrets.syntax import Atom, Choice, Edge, Node, Repeat, Sequence, UnsupportedError, longest, parse, written
+
+_TELLING = 3
+"""So many fixed characters in a row make a beginning rare enough."""
+_NARROW = 8
+"""So many characters that are not just any make it rare enough, too."""
+_LARGEST = 2000
+"""What has more characters may take the database minutes to compile: a mistake, or a trap."""
+_SHORT = 8
+"""So much may stand before the first letter."""
+_COUNTED = 4
+"""A repeat that may have so many more than its least is taken for one without an upper bound."""
+_COMMON = ("[^", r"\W", r"\D", r"\S", r"[\x00", r"[\x80")
+_FAR = 1024
+"""What may be longer than this ends a beginning that is rare enough already."""
+
+
+class Beginning(Struct, frozen=True):
+    """A pattern over bytes such that every match holds a match of it that ends at most `reach` bytes after the match's start.
+
+    `reach` is None where it cannot be told. No match of the whole is longer than `longest`, if that can be told.
+    """
+
+    pattern: str
+    reach: int | None
+    longest: int | None
+
+
+def beginning(pattern: str) -> Beginning | None:
+    """The beginning of a pattern's matches; None where it is too common to be looked for, or the pattern is not understood."""
+    try:
+        tree = parse(pattern)
+    except UnsupportedError:
+        return None
+    items: list[Node] = [*tree.items] if isinstance(tree, Sequence) else [tree]
+    kept = _cut(items)
+    reach = longest(Sequence(tuple(kept)))
+    trimmed = _from_letters(_trimmed(kept))
+    last = len(trimmed) - 1
+    shown = Sequence(tuple(_loosened(item, place == 0, place == last) for place, item in enumerate(trimmed)))
+    return Beginning(written(shown), reach, longest(tree)) if _is_rare(shown) and _size(shown) <= _LARGEST else None
+
+
+def _cut(items: list[Node]) -> list[Node]:
+    """The items up to where it is rare enough and goes on for long, or to the last that must be there."""
+    for place, item in enumerate(items):
+        most = longest(item)
+        if (most is None or most > _FAR) and _telling(Sequence(tuple(items[:place]))) >= _TELLING:
+            return _ended(items[: place + (not _anything(item))])
+    return _ended(items)
+
+
+def _ended(items: list[Node]) -> list[Node]:
+    """The items without what comes after the last that has a fixed number, this with its least number."""
+    for place in range(len(items) - 1, -1, -1):
+        shortened = _least(items[place])
+        if shortened is not None:
+            # what may only be the end of a text or one of some characters still tells much
+            behind = takewhile(lambda item: not isinstance(item, Repeat), items[place + 1 :])
+            return [*items[:place], shortened, *(behind if shortened == items[place] else ())]
+    return []
+
+
+def _loosened(item: Node, first: bool, last: bool) -> Node:
+    """The item without what costs the database much: upper bounds of repeats, and ends of lines where more follows."""
+    match item:
+        case Repeat(item=inner, least=least, most=most):
+            counted = most is None or most - least < _COUNTED
+            return Repeat(_loosened(inner, False, False), least, most if counted else None)
+        case Sequence(items=items):
+            end = len(items) - 1
+            parts = (_loosened(i, first and at == 0, last and at == end) for at, i in enumerate(items))
+            return Sequence(tuple(parts))
+        case Choice(branches=branches):
+            return Choice(tuple(_loosened(branch, first, last) for branch in branches))
+        case Edge(pattern="^" | "$"):
+            return item if (first if item.pattern == "^" else last) else Sequence(())
+        case _:
+            return item
+
+
+def _least(item: Node) -> Node | None:
+    """What every match of the item begins with; None where that is nothing."""
+    match item:
+        case Atom(pattern=pattern, literal=literal):
+            return Atom(pattern, literal=literal)  # of a wide one its first byte
+        case Edge() | Repeat(least=0):
+            return None
+        case Repeat(item=Atom(pattern=pattern, wide=True), least=least):
+            return Repeat(Atom(pattern), least, least)  # so many characters have at least so many bytes
+        case Repeat(item=inner, least=least, most=most):
+            return item if least == most else Repeat(inner, least, least)
+        case Sequence(items=items):
+            kept = _ended(list(items))
+            return Sequence(tuple(kept)) if kept else None
+        case Choice(branches=branches):
+            shortened = [_least(branch) for branch in branches]
+            known = tuple(branch for branch in shortened if branch is not None)
+            # a branch that may be nothing, or an edge, says only that the rest need not be there
+            return (item if known == branches else Choice(known)) if len(known) == len(branches) else None
+
+
+def _trimmed(items: list[Node]) -> list[Node]:
+    """The items without what may be missing at the front; a repeat there in its least number."""
+    for place, item in enumerate(items):
+        if isinstance(item, Repeat) and item.least != item.most:
+            if item.least == 0:
+                continue
+            return [Repeat(item.item, item.least, item.least), *items[place + 1 :]]
+        if isinstance(item, Edge) and place + 1 < len(items) and not _stands(items[place + 1]):
+            continue
+        if longest(item) == 0 and not isinstance(item, Edge):
+            continue
+        return items[place:]
+    return []
+
+
+def _from_letters(items: list[Node]) -> list[Node]:
+    """The items from the first that says a letter on, if what stands before them is long: looking for any letters is slow."""
+    for place, item in enumerate(items):
+        if _telling(item):
+            before = longest(Sequence(tuple(items[:place])))
+            rest = items[place:]
+            return rest if (before is None or before > _SHORT) and _is_rare(Sequence(tuple(rest))) else items
+    return items
+
+
+def _size(node: Node) -> int:
+    """How many characters it has when its repeats are written out."""
+    match node:
+        case Repeat(item=item, least=least, most=most):
+            return _size(item) * max(1, least, most or 0)
+        case Sequence(items=parts) | Choice(branches=parts):
+            return sum(map(_size, parts))
+        case _:
+            return 1
+
+
+def _is_rare(node: Node) -> bool:
+    return _telling(node) >= _TELLING or _narrow(node) >= _NARROW
+
+
+def _anything(item: Node) -> bool:
+    return isinstance(item, Repeat) and isinstance(item.item, Atom) and item.item.wide
+
+
+def _stands(item: Node) -> bool:
+    return not isinstance(item, Repeat) or item.least > 0
+
+
+def _telling(node: Node) -> int:
+    """The most fixed characters in a row that are in every match."""
+    return _run(node)[0]
+
+
+def _run(node: Node) -> tuple[int, bool]:
+    """The longest row of fixed characters, and whether the node is nothing else."""
+    match node:
+        case Atom(literal=literal):
+            return (1, True) if literal else (0, False)
+        case Edge():
+            return 0, True
+        case Repeat(item=inner, least=least, most=most):
+            length, whole = _run(inner)
+            return (length * least, least == most) if whole else (length if least else 0, False)
+        case Choice(branches=branches):
+            runs = [_run(branch) for branch in branches]
+            return min(length for length, _ in runs), all(whole for _, whole in runs)
+        case Sequence(items=items):
+            best = current = 0
+            whole = True
+            for item in items:
+                length, only = _run(item)
+                if only:
+                    current += length
+                else:
+                    whole = False
+                    best, current = max(best, current, length), 0
+            return max(best, current), whole
+
+
+def _narrow(node: Node) -> int:
+    """How many characters of every match are not just any."""
+    match node:
+        case Atom(pattern=pattern, wide=wide):
+            return 0 if wide or pattern.startswith(_COMMON) else 1
+        case Edge():
+            return 0
+        case Repeat(item=item, least=least):
+            return _narrow(item) * least
+        case Sequence(items=items):
+            return sum(map(_narrow, items))
+        case Choice(branches=branches):
+            return min(map(_narrow, branches))

@@ -1,0 +1,83 @@
+"""What of the sightings is a match: each is looked at by RE2, on the few bytes that it can concern."""
+
+from collections.abc import Iterator, Sequence
+
+import re2
+
+from fourc.secrets.beginnings import Beginning
+
+_FAR = 64 * 1024
+"""How far from its beginning a match ends at most where its pattern sets no limit (a private key, a service account)."""
+
+_OPTIONS = re2.Options()
+_OPTIONS.log_errors = False  # it would write to the standard error, patterns included
+
+
+def compiled(pattern: str) -> re2._Regexp:
+    """A pattern over UTF-8 bytes."""
+    return re2.compile(pattern.encode(), _OPTIONS)
+
+
+class Pattern:
+    """One rule's pattern, compiled when it is first needed.
+
+    The spans that it finds are those of plain search from the start: the first match, then the first from where its secret
+    ends, and so on.
+    """
+
+    def __init__(self, pattern: str, beginning: Beginning | None) -> None:
+        self._pattern = pattern
+        self._compiled: re2._Regexp | None = None
+        self._groups: list[int] = []
+        self._reach = beginning.reach if beginning else None
+        longest = beginning.longest if beginning else None
+        self._bounded = longest is not None and longest <= _FAR
+        self._longest = longest if longest is not None and self._bounded else _FAR
+
+    def spans(self, text: bytes, ends: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """The secrets of the matches, where a beginning was seen to end at each of `ends` (in order)."""
+        if self._reach is None:
+            yield from self.all_spans(text)
+            return
+        compiled = self._ready()
+        at = in_vain = 0
+        for end in ends:
+            while at < end:
+                low = max(at, end - self._reach)
+                high = min(len(text), end + self._longest)
+                if in_vain > len(text) - low:
+                    # to look at all that is left costs no more than what was looked at for nothing
+                    match, in_vain = compiled.search(text, low), 0
+                    if match is None:
+                        return
+                else:
+                    match = compiled.search(text, low, high)
+                    if match is None or match.start() >= end:
+                        in_vain += high - low
+                        break  # what begins later has a later sighting
+                    if not self._bounded and match.end() == high < len(text):
+                        match = compiled.search(text, low) or match
+                start, behind = self._secret(match)
+                yield start, behind
+                at = max(behind, at + 1)
+
+    def all_spans(self, text: bytes) -> Iterator[tuple[int, int]]:
+        """The secrets of all matches in the text."""
+        compiled = self._ready()
+        at = 0
+        while match := compiled.search(text, at):
+            start, behind = self._secret(match)
+            yield start, behind
+            at = max(behind, at + 1)
+
+    def _ready(self) -> re2._Regexp:
+        if self._compiled is None:
+            self._compiled = compiled(self._pattern)
+            named = self._compiled.groupindex.get(b"secret")
+            self._groups = [named] if named else [*range(1, self._compiled.groups + 1), 0]
+        return self._compiled
+
+    def _secret(self, match: re2._Match) -> tuple[int, int]:
+        """The group `secret`, else the first group that took part, else all of the match."""
+        spans = map(match.span, self._groups)
+        return next((span for span in spans if span[0] >= 0), match.span())

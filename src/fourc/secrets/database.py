@@ -1,0 +1,146 @@
+"""All that is looked for, as one vectorscan database: one pass over a text says where anything may be.
+
+A database is for one kind of processor and one version of the library; `name_of` tells it apart. It is compiled once (seconds)
+and then kept as bytes, which load in a few milliseconds: what the rules begin with, then what the library makes of it.
+"""
+
+import hashlib
+import json
+import platform
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+
+from msgspec import Struct
+
+from fourc.errors import FourcError
+from fourc.secrets.beginnings import Beginning, beginning
+from fourc.secrets.decoding import PATTERNS
+from fourc.secrets.syntax import UnsupportedError, parse, written
+from fourc.text import Text
+
+
+class DatabaseError(FourcError):
+    """The patterns, or the bytes, make no database here."""
+
+
+_REFUSED = Text("vectorscan cannot compile the rules: {why}", "vectorscan 无法编译规则：{why}")
+_FOREIGN = Text("the bytes are no pattern database of this machine", "这些字节不是本机的模式数据库")
+_SLOWER = Text("the scan goes on without it, only slower", "扫描会在没有它的情况下继续，只是更慢")
+_FORMAT = 1
+
+
+class Sought(Struct, frozen=True):
+    """A rule's pattern, and patterns of words of which one is in every text that it is looked for in; none: any text."""
+
+    pattern: str
+    words: tuple[str, ...] = ()
+
+
+def is_available() -> bool:
+    """Whether vectorscan is installed; without it everything is found too, only slower."""
+    return find_spec("hyperscan") is not None
+
+
+def name_of(sought: Sequence[Sought]) -> str:
+    """What tells the compiled database from every other."""
+    import hyperscan  # noqa: PLC0415 - not on every platform
+
+    told = (hyperscan.__version__, sys.platform, platform.machine(), _FORMAT, [(s.pattern, s.words) for s in sought])
+    return hashlib.sha256(repr((*told, PATTERNS)).encode()).hexdigest()[:32]
+
+
+def compiled(sought: Sequence[Sought]) -> bytes:
+    """The database.
+
+    Raises:
+        DatabaseError: this processor is too old for the library.
+    """
+    import hyperscan  # noqa: PLC0415 - as above
+
+    begins = [beginning(one.pattern) for one in sought]
+    try:
+        made = _made(sought, begins)
+    except hyperscan.error:  # a user's pattern may be too large
+        begins = [its if its and _is_fine(its.pattern) else None for its in begins]
+        try:
+            made = _made(sought, begins)
+        except hyperscan.error as error:
+            raise DatabaseError(_REFUSED.of(why=str(error)), hint=_SLOWER) from error
+    head = json.dumps([(b.pattern, b.reach, b.longest) if b else None for b in begins])
+    return head.encode() + b"\n" + made
+
+
+def _made(sought: Sequence[Sought], begins: Sequence[Beginning | None]) -> bytes:
+    patterns: list[tuple[int, str]] = []
+    for number, (one, its) in enumerate(zip(sought, begins, strict=True)):
+        patterns += [(number, its.pattern)] if its else [(number, word) for word in over_bytes(one.words)]
+    patterns += enumerate(PATTERNS.values(), len(sought))
+    return _dumped([pattern for _, pattern in patterns], [number for number, _ in patterns])
+
+
+def _dumped(patterns: Sequence[str], numbers: Sequence[int]) -> bytes:
+    import hyperscan  # noqa: PLC0415 - as above
+
+    database = hyperscan.Database()
+    database.compile(
+        expressions=[pattern.encode() for pattern in patterns],
+        ids=numbers,
+        flags=[hyperscan.HS_FLAG_MULTILINE] * len(patterns),
+    )
+    return hyperscan.dumpb(database)
+
+
+def over_bytes(words: Sequence[str]) -> list[str]:
+    """The words' patterns; none if one of them is not understood: the rule is then looked for in any text."""
+    try:
+        return [written(parse(word)) for word in words]
+    except UnsupportedError:
+        return []
+
+
+def _is_fine(pattern: str) -> bool:
+    import hyperscan  # noqa: PLC0415 - as above
+
+    try:
+        _dumped([pattern], [0])
+    except hyperscan.error:
+        return False
+    return True
+
+
+class Database:
+    """A loaded database. It keeps one scratch space, so one thread uses it at a time; a forked process may use its copy."""
+
+    def __init__(self, data: bytes) -> None:
+        """Load what `compiled` made.
+
+        Raises:
+            DatabaseError: it is broken, or was made for another machine or library.
+        """
+        import hyperscan  # noqa: PLC0415 - as above
+
+        try:
+            head, _, rest = data.partition(b"\n")
+            self.beginnings = [Beginning(*known) if known else None for known in json.loads(head)]
+            self._database = hyperscan.loadb(rest, hyperscan.HS_MODE_BLOCK)
+            self._database.scratch = hyperscan.Scratch(self._database)
+        except (hyperscan.error, ValueError, TypeError) as error:
+            raise DatabaseError(_FOREIGN, hint=_SLOWER) from error
+
+    knows_where = True
+
+    def sightings(self, text: bytes | memoryview) -> list[tuple[int, int]]:
+        """Where something may be: the offset at which a beginning ends, and the rule's number, by offset.
+
+        The numbers after the rules' are the encodings' in their order.
+        """
+        found: list[tuple[int, int]] = []
+        append = found.append
+
+        def saw(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
+            append((end, number))
+
+        self._database.scan(text, match_event_handler=saw)
+        found.sort()
+        return found

@@ -1,0 +1,203 @@
+"""All secrets of a text: one pass says where any may be, then each place is looked at.
+
+It finds what `reference` finds, and what is encoded in the text or stands in it by the format of its file besides.
+"""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from typing import Protocol
+
+import re2
+from msgspec import Struct
+from msgspec.structs import replace
+
+from fourc.secrets.beginnings import Beginning
+from fourc.secrets.confirm import Pattern, compiled
+from fourc.secrets.database import Sought, over_bytes
+from fourc.secrets.decoding import PATTERNS, encoded_around
+from fourc.secrets.hit import Hit
+from fourc.secrets.rule import Assigned, Rule, Token
+from fourc.secrets.texts import Content, content_of, is_plain
+
+_DEPTH = 3
+"""So often something may be encoded in what was decoded."""
+_KEPT = 50_000
+_ENCODINGS = tuple(PATTERNS)
+
+Ends = Mapping[int, Sequence[int]]
+"""For the number of a rule the offsets at which something ends that its matches hold."""
+
+
+class Finder(Protocol):
+    """Says where a text is worth a look: a `Database`, or `Hints` where there is no vectorscan."""
+
+    @property
+    def beginnings(self) -> Sequence[Beginning | None]:
+        """What each rule's matches begin with, where sightings are of that."""
+
+    @property
+    def knows_where(self) -> bool:
+        """Whether it says where in a text, not only whether."""
+
+    def sightings(self, text: bytes | memoryview) -> list[tuple[int, int]]:
+        """Offsets in their order, each with the number of what is sighted; after the rules come the encodings."""
+
+
+class Meaning(Struct, frozen=True):
+    """What the rules mean.
+
+    The pattern of a shape, whether a value that a rule found in a file is a secret, and what stands in a file by its format.
+    """
+
+    expression: Callable[[Token | Assigned], str]
+    is_secret: Callable[[Rule, str, str], bool]
+    entries: Callable[[str, bytes], Iterable[Hit]] | None = None
+
+
+def searched(rules: Iterable[Rule]) -> list[Rule]:
+    """The rules that are looked for in texts; others are about a file's name or format."""
+    return [rule for rule in rules if not isinstance(rule.shape, Token) or rule.shape.pattern]
+
+
+def sought_of(rules: Iterable[Rule], expression: Callable[[Token | Assigned], str]) -> list[Sought]:
+    """What is to be found for each of the rules that are looked for in texts."""
+    return [
+        Sought(expression(rule.shape), tuple(f"(?i:{word})" for word in _words(rule.shape))) for rule in searched(rules)
+    ]
+
+
+def _words(shape: Token | Assigned) -> Sequence[str]:
+    return [re2.escape(word) for word in shape.keywords] if isinstance(shape, Token) else shape.words
+
+
+class Engine:
+    """The rules, ready to be looked for."""
+
+    def __init__(self, rules: Sequence[Rule], meaning: Meaning, finder: Finder) -> None:
+        self._rules = searched(rules)
+        self._finder = finder
+        sought = sought_of(rules, meaning.expression)
+        known = finder.beginnings
+        self._patterns = [Pattern(one.pattern, its) for one, its in zip(sought, known, strict=True)]
+        self._anywhere = [n for n, one in enumerate(sought) if known[n] is None and not over_bytes(one.words)]
+        self._is_secret = lru_cache(_KEPT)(meaning.is_secret)
+        self._entries = meaning.entries
+        self._own_look = [isinstance(rule.shape, Token) and not rule.generic for rule in self._rules]
+        self._paths = [cache(_path_test(rule.path)) if rule.path else None for rule in self._rules]
+        self._names = [rule for rule in rules if isinstance(rule.shape, Token) and not rule.shape.pattern and rule.path]
+        self._any_name = _path_test("|".join(f"(?:{rule.path})" for rule in self._names))
+
+    def hits(self, data: bytes, path: str = "") -> list[Hit]:
+        """The secrets in a file's bytes by place and rule; offsets are of the bytes as given."""
+        return self._in_order([*self._of_content(content_of(data), path), *self._of_name(path)])
+
+    def hits_of_pile(
+        self, pile: bytes | memoryview, ends: Sequence[int], paths: Sequence[str]
+    ) -> Iterator[tuple[int, bytes, list[Hit]]]:
+        """The secrets of many small files that lie one after the other, each behind a line break: place, bytes, hits.
+
+        `ends` are the offsets of the line breaks; the first file begins at 0. Files without any secret are left out.
+        """
+        found = self._sighted_in_files(pile, ends) if self._finder.knows_where else {}
+        whole = bytes(pile)
+        plain = self._finder.knows_where and whole.isascii() and b"\0" not in whole
+        start = 0
+        for place, (end, path) in enumerate(zip(ends, paths, strict=True)):
+            hits = self._of_name(path)
+            if place in found or not plain or self._entries or self._anywhere:
+                data = whole[start:end]
+                if plain or (self._finder.knows_where and is_plain(data)):
+                    hits += self._confirmed(data, path, found.get(place, {}))
+                else:
+                    hits += self._of_content(content_of(data), path)
+            if hits:
+                yield place, whole[start:end], self._in_order(hits)
+            start = end + 1
+
+    def _sighted_in_files(self, pile: bytes | memoryview, ends: Sequence[int]) -> Mapping[int, Ends]:
+        found: defaultdict[int, defaultdict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for end, number in self._finder.sightings(pile):
+            place = bisect_left(ends, end)
+            if place < len(ends):
+                found[place][number].append(end - (ends[place - 1] + 1 if place else 0))
+        return found
+
+    def _of_name(self, path: str) -> list[Hit]:
+        if not self._names or not self._any_name(path):
+            return []
+        return [
+            Hit(rule.id, 0, 0, path)
+            for rule in self._names
+            if _path_test(rule.path or "")(path) and self._is_secret(rule, path, path)
+        ]
+
+    def _of_content(self, content: Content, path: str) -> list[Hit]:
+        hits = self._confirmed(content.text, path, self._sighted(content.text, binary=content.binary))
+        if content.encoding is None:
+            return hits
+        return [
+            replace(hit, start=content.original(hit.start), end=content.original(hit.end), via=(*content.via, *hit.via))
+            for hit in hits
+        ]
+
+    def _sighted(self, text: bytes, *, binary: bool = False) -> Ends:
+        found: defaultdict[int, list[int]] = defaultdict(list)
+        for end, number in self._finder.sightings(text):
+            # in what is no text only what has a look of its own is no chance
+            if not binary or (number < len(self._rules) and self._own_look[number]):
+                found[number].append(end)
+        return found
+
+    def _confirmed(self, text: bytes, path: str, found: Ends) -> list[Hit]:
+        """What a whole text holds, its file's format counted."""
+        hits = self._matches(text, path, found, _DEPTH)
+        return [*hits, *self._entries(path, text)] if self._entries else hits
+
+    def _matches(self, text: bytes, path: str, found: Ends, depth: int) -> list[Hit]:
+        hits: list[Hit] = []
+        for number in dict.fromkeys((*found, *self._anywhere)):
+            if number >= len(self._rules) or ((test := self._paths[number]) and not test(path)):
+                continue
+            rule = self._rules[number]
+            for start, end in self._patterns[number].spans(text, found.get(number, ())):
+                value = text[start:end].decode("utf-8", "replace")
+                if self._is_secret(rule, value, path):
+                    hits.append(Hit(rule.id, start, end, value))
+        if depth:
+            for number, name in enumerate(_ENCODINGS, len(self._rules)):
+                if number in found:
+                    hits += self._decoded(text, path, name, found[number], depth, hits)
+        return hits
+
+    def _decoded(
+        self, text: bytes, path: str, name: str, ends: Sequence[int], depth: int, known: Sequence[Hit]
+    ) -> Iterator[Hit]:
+        """What is found in what is encoded, but not without decoding; its place is that of all that is encoded there."""
+        behind = 0
+        for end in ends:
+            encoded = encoded_around(name, text, end) if end > behind else None
+            if encoded is None:
+                continue
+            behind = encoded.end
+            for hit in self._matches(encoded.decoded, path, self._sighted(encoded.decoded), depth - 1):
+                if not any(h.value == hit.value and encoded.start <= h.start < behind for h in known):
+                    yield replace(hit, start=encoded.start, end=behind, via=(name, *hit.via))
+
+    @staticmethod
+    def _in_order(hits: Iterable[Hit]) -> list[Hit]:
+        return sorted(hits, key=lambda hit: (hit.start, hit.end, hit.rule, hit.value))
+
+
+@cache
+def _path_test(pattern: str) -> Callable[[str], bool]:
+    """Whether the pattern is in a path; compiled when it is first asked."""
+    known: list[re2._Regexp] = []
+
+    def test(path: str) -> bool:
+        if not known:
+            known.append(compiled(pattern))
+        return known[0].search(path.encode("utf-8", "surrogateescape")) is not None
+
+    return test

@@ -1,0 +1,185 @@
+"""A search through a folder: each secret once, at its places, whatever the folder holds."""
+
+import base64
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from tests.secrets.plain import MEANING, RULES
+
+from fourc.app.secrets import Secrets, SecretsRequest, look_for_secrets
+from fourc.collect import workers
+from fourc.collect.content import folder
+from fourc.model.finding import Finding
+from fourc.secrets.hit import Hit
+
+TOKEN = "ghp_" + "a1B2c3" * 6
+OTHER = "ghp_" + "Z9y8X7" * 6
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _one_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The rules are compiled once for all tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+def look(root: Path, **changes: object) -> Secrets:
+    """What is found in the folder; a fingerprint shows what it is made of."""
+    request = SecretsRequest(root, (root,), RULES, MEANING, lambda rule, value: f"{rule} {value}")
+    return look_for_secrets(replace(request, **changes))  # type: ignore[arg-type]
+
+
+def places(finding: Finding) -> list[tuple[str, int, int]]:
+    """Where the finding and its other places begin."""
+    return [(p.path, p.line, p.column) for p in (finding.location, *finding.places) if p]
+
+
+def write(root: Path, files: dict[str, str | bytes]) -> None:
+    """The files, with their folders."""
+    for name, content in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+@pytest.mark.parametrize("processes", [1, 3])
+def test_a_secret_is_one_finding_with_all_its_places(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processes: int
+) -> None:
+    """In the order of the paths, however many processes looked; lines and columns count characters from 1."""
+    monkeypatch.setattr(workers, "worker_count", lambda: processes)
+    write(tmp_path, {f"f{n:03}": f"# {n}\n" for n in range(300)})
+    write(tmp_path, {"z/b.py": f"x\n  密码键 = {TOKEN}\n{TOKEN}", "f150": TOKEN, "f299": OTHER})
+    found = look(tmp_path)
+    assert [(f.identity, places(f)) for f in found.findings] == [
+        (f"github {TOKEN}", [("f150", 1, 1), ("z/b.py", 2, 9), ("z/b.py", 3, 1)]),
+        (f"github {OTHER}", [("f299", 1, 1)]),
+    ]
+    assert (found.files, found.gaps) == (301, ())
+
+
+def test_no_value_is_in_what_is_told(tmp_path: Path) -> None:
+    """Not in the message, not in a place; only the fingerprint is made of it."""
+    write(tmp_path, {"a": TOKEN})
+    (finding,) = look(tmp_path, fingerprint=lambda _rule, _value: "0123456789abcdef").findings
+    assert TOKEN not in repr(finding)
+    assert (finding.fingerprint, finding.message.en, str(finding.subject)) == (
+        "0123456789abcdef",
+        "Github API key",
+        "a",
+    )
+
+
+def test_a_generic_rule_gives_way_and_others_are_named(tmp_path: Path) -> None:
+    """`password = ghp_…` is a GitHub token; a value that two specific rules know names both; alone a generic rule counts."""
+    twice = replace(RULES[0], id="github-too", references=("gitleaks:github-pat",))
+    write(tmp_path, {"a": f'password = "{TOKEN}"\n', "b": "password = 'hunter22'\n"})
+    found = look(tmp_path, rules=(*RULES, twice))
+    assert [(f.rule, f.references) for f in found.findings] == [
+        ("github", ("fourc:github-too", "gitleaks:github-pat")),
+        ("generic", ()),
+    ]
+
+
+def test_what_does_not_stand_is_not_told(tmp_path: Path) -> None:
+    """The team's lists see hit, text and path."""
+    write(tmp_path, {"a": f"{TOKEN} # allow", "b": OTHER})
+    seen: list[tuple[str, bytes, str]] = []
+
+    def standing(hits: list[Hit], text: bytes, path: str) -> list[Hit]:
+        seen.extend((hit.value, text, path) for hit in hits)
+        return [hit for hit in hits if b"allow" not in text]
+
+    assert [f.identity for f in look(tmp_path, standing=standing).findings] == [f"github {OTHER}"]
+
+
+def test_formats_have_their_say(tmp_path: Path) -> None:
+    """What a file holds by its format is told like all else; also of a text in another encoding, at its own offsets."""
+    meaning = replace(
+        MEANING,
+        entries=lambda path, text: (
+            [Hit("adobe", text.index(b"s3"), text.index(b"s3") + 4, "s3cr", (), "k")] if path.endswith("rc") else []
+        ),
+    )
+    write(tmp_path, {".netrc": "login s3cr", "wide.rc": "login\n s3cr".encode("utf-16"), "other": "s3cr"})
+    (finding,) = look(tmp_path, meaning=meaning).findings
+    assert places(finding) == [(".netrc", 1, 7), ("wide.rc", 2, 2)]
+
+
+def test_large_files_are_searched_part_by_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What lies across a border of two parts is found once, with its line and column."""
+    monkeypatch.setattr(folder, "PILE_BYTES", 1 << 16)
+    monkeypatch.setattr(folder, "PART_BYTES", 1 << 18)
+    filler = b"const x = '\xe5\xaf\x86'; " * 40 + b"\n"
+    border = folder.PART_BYTES - folder.OVERLAP // 2
+    lines = filler * (border // len(filler))
+    text = lines + b" " * (border - len(lines) - 20) + TOKEN.encode() + b"\n" + filler * 900 + OTHER.encode() + b"\n"
+    write(tmp_path, {"large": text})
+    first, second = look(tmp_path).findings
+    assert places(first) == [("large", lines.count(b"\n") + 1, border - len(lines) - 20 + 1)]
+    assert places(second) == [("large", text.count(b"\n"), 1)]
+
+
+HOSTILE = """
+import resource, sys
+from pathlib import Path
+sys.path.insert(0, {tests!r})
+from tests.app.test_secrets import look
+found = look(Path({root!r}))
+print([f.identity for f in found.findings], [p.column for f in found.findings for p in (f.location, *f.places)], found.gaps)
+print(max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+"""
+
+
+def test_one_line_of_a_gigabyte_needs_little_memory(tmp_path: Path) -> None:
+    """Sparse, so that the disk does not need it; what stands in its middle and at its end is found."""
+    size = 1 << 30
+    with (tmp_path / "line").open("wb") as file:
+        for place in (size // 2, size - 40):
+            file.seek(place)
+            file.write(TOKEN.encode())
+    code = HOSTILE.format(tests=str(Path(__file__).parents[2]), root=str(tmp_path))
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=300)
+    told, memory = done.stdout.splitlines()
+    assert told == f"['github {TOKEN}'] [{size // 2 + 1}, {size - 39}] ()"
+    assert int(memory) < 150 * (1 << 20 if sys.platform == "darwin" else 1024)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"-----BEGIN KEY-----" * 30_000,
+        b"eyAbcd.eyAbcd." * 60_000,
+        b"password=" * 100_000,
+        b"a" * 2_000_000,
+        base64.b64encode(b"password = " * 100_000),
+        b"%3D" * 500_000,
+        b"61646f6265" * 200_000,
+        bytes(range(256)) * 8_000,
+        "飞书".encode("gb18030") * 300_000,
+        b"\xff\xfe" + b"\xd8\x00" * 500_000,
+    ],
+    ids=["keys", "jwts", "words", "letters", "base64", "percent", "hex", "binary", "gb18030", "utf-16"],
+)
+def test_what_looks_like_secrets_everywhere_ends_soon(tmp_path: Path, text: bytes) -> None:
+    """Nothing is quadratic: a few megabytes take a few seconds of processor time at most."""
+    write(tmp_path, {"bomb": text, "z": TOKEN})
+    before = sum(resource.getrusage(resource.RUSAGE_SELF)[:2]) + sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
+    found = look(tmp_path)
+    after = sum(resource.getrusage(resource.RUSAGE_SELF)[:2]) + sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
+    assert f"github {TOKEN}" in [f.identity for f in found.findings]
+    assert after - before < 60, "quadratic, it would be hours"
+
+
+def test_a_failing_rule_or_format_is_not_silent(tmp_path: Path) -> None:
+    """A defect shows; what else the folder holds is told all the same."""
+    meaning = replace(MEANING, entries=lambda path, _: [1 / 0] if path == "a" else [])  # type: ignore[list-item]
+    write(tmp_path, {"a": TOKEN, "b": OTHER})
+    found = look(tmp_path, meaning=meaning)
+    assert [f.identity for f in found.findings] == [f"github {OTHER}"]
+    assert [(g.reason.value, g.location and g.location.path) for g in found.gaps] == [("unsupported", "a")]

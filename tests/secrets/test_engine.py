@@ -1,0 +1,168 @@
+"""The engine finds what the rules mean, wherever and however it stands."""
+
+import base64
+from collections.abc import Callable
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.secrets.plain import engines, plain_hits
+
+from fourc.secrets.engine import Engine
+from fourc.secrets.hit import Hit
+
+TOKEN = "ghp_" + "a1B2c3" * 6
+ENGINES = engines()
+BOTH = pytest.mark.parametrize("engine", ENGINES, ids=["vectorscan", "re2"])
+
+_PIECES = [
+    *(
+        TOKEN,
+        f"{TOKEN}x",
+        "sk-12",
+        "sk-1234567",
+        "\\nsk-abc",
+        "0123abcd:keep",
+        "0123abcd:keeper",
+        "id-1234!",
+        "id-abcd!",
+    ),
+    *(
+        "AKIAABCD",
+        "ASIAABCDEFGH2345",
+        "-----BEGIN KEY-----",
+        "-----END RSA KEY-----",
+        "eyAbcd.eyAbcd.sig",
+        "corp-x=secret",
+    ),
+    *(
+        "123456789012345|abcdABCD",
+        "密码：abcd1234",
+        "密钥: 一二三四五",
+        "pin: 1234",
+        "ab~c~",
+        "here-abcd",
+        "adobe = '0123abcd'",
+    ),
+    *(
+        "FEISHU_KEY: abc-def-1",
+        "飞书 := 'abcdefg'",
+        "password=EXAMPLE123",
+        'secret_key = "s3cr3t!x"',
+        "token",
+        "=",
+        "'",
+        '"',
+    ),
+    *(" ", "\n", "\t", ",", ";", "é", "\N{KELVIN SIGN}", "\x0b", "x" * 40, "%", "|"),
+]
+texts = st.lists(
+    st.sampled_from(_PIECES) | st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=4), max_size=14
+).map("".join)
+
+
+@given(texts, st.sampled_from(["", "conf/a", "a.p12"]))
+@settings(max_examples=400, deadline=None)
+def test_it_finds_what_plain_search_finds(text: str, path: str) -> None:
+    """With vectorscan or without, nothing is missed and nothing made up; what is encoded comes on top."""
+    data = text.encode()
+    for engine in ENGINES:
+        assert [hit for hit in engine.hits(data, path) if not hit.via] == plain_hits(data, path)
+
+
+@given(st.lists(texts, min_size=1, max_size=5))
+@settings(max_examples=100, deadline=None)
+def test_a_pile_holds_what_its_files_hold_one_by_one(files: list[str]) -> None:
+    """Neighbours in a pile neither make a match together nor hide one from each other."""
+    pile, ends = b"", []
+    for text in files:
+        pile += text.encode()
+        ends.append(len(pile))
+        pile += b"\n"
+    for engine in ENGINES:
+        found = {place: hits for place, _, hits in engine.hits_of_pile(pile, ends, [""] * len(files))}
+        assert found == {n: hits for n, text in enumerate(files) if (hits := engine.hits(text.encode()))}
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("encoding", "encode"),
+    [
+        ("base64", lambda text: base64.b64encode(text.encode()).decode()),
+        ("base64", lambda text: base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")),
+        (
+            "base64",
+            lambda text: base64.encodebytes((text + " and so on" * 9).encode()).decode().replace("\n", "\n    "),
+        ),
+        ("hex", lambda text: text.encode().hex()),
+        ("hex", lambda text: text.encode().hex().upper()),
+        ("percent", lambda text: "https://x.example/?q=" + quote(text, safe="")),
+    ],
+)
+def test_what_is_encoded_is_found_at_the_place_of_the_encoded_text(
+    engine: Engine, encoding: str, encode: Callable[[str], str]
+) -> None:
+    """`password=…` says nothing in its encoded form; the hit names the encoding and covers all that is encoded."""
+    encoded = encode("adobe = '0123abcd' ")
+    text = f"first line\nvalue: {encoded}\nlast".encode()
+    (hit,) = engine.hits(text)
+    assert (hit.rule, hit.value, hit.via) == ("adobe", "0123abcd", (encoding,))
+    assert text[hit.start : hit.end].decode() == encoded.strip()
+
+
+@BOTH
+def test_encodings_may_lie_in_each_other_but_not_for_ever(engine: Engine) -> None:
+    """Three times is looked into, four times is not."""
+    text = b"adobe = '0123abcd' and more"
+    for _ in range(3):
+        text = base64.b64encode(text)
+    (hit,) = engine.hits(text)
+    assert hit == Hit("adobe", 0, len(text), "0123abcd", ("base64",) * 3)
+    assert engine.hits(base64.b64encode(text)) == []
+
+
+@BOTH
+def test_a_token_in_an_address_is_no_second_hit_by_decoding(engine: Engine) -> None:
+    """Decoding the percent signs beside it shows the same token again."""
+    text = f"https://x.example/?t={TOKEN}&q=a%3Db".encode()
+    assert [hit.via for hit in engine.hits(text)] == [()]
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("encoding", "mark", "via"),
+    [
+        ("utf-16-le", b"\xff\xfe", "utf-16"),
+        ("utf-16-be", b"", "utf-16"),
+        ("gb18030", b"", "gb18030"),
+        ("latin-1", b"", "latin-1"),
+    ],
+)
+def test_offsets_are_those_of_the_bytes_as_they_were_read(engine: Engine, encoding: str, mark: bytes, via: str) -> None:
+    """A text in another encoding is searched as UTF-8; its hits point into the original."""
+    before = (
+        "这是一个配置文件，"
+        if encoding == "gb18030"
+        else "pässwörter für die täglichen läufe: "
+        if via == "latin-1"
+        else "settings\n"
+    )
+    data = mark + f"{before}adobe = '0123abcd'".encode(encoding)
+    (hit,) = engine.hits(data)
+    assert (hit.rule, hit.via) == ("adobe", (via,))
+    assert data[hit.start : hit.end].decode(encoding) == "0123abcd"
+
+
+@BOTH
+def test_in_a_binary_file_only_what_has_a_look_of_its_own_counts(engine: Engine) -> None:
+    """Between random bytes a name beside a value is chance; a token is not."""
+    data = b"\x7fELF\0\1\2" + TOKEN.encode() + b"\0password=abcdef12345\0" + bytes(range(256))
+    assert [hit.rule for hit in engine.hits(data)] == ["github"]
+
+
+@BOTH
+def test_a_match_longer_than_the_window_is_found_whole(engine: Engine) -> None:
+    """A key of more than 64 KB is rare, but a pattern without an upper bound sets none."""
+    text = b"eyAbcd.eyAbcd." + b"s" * 300_000
+    assert [(hit.rule, hit.start, hit.end) for hit in engine.hits(text)] == [("jwt", 0, len(text))]
