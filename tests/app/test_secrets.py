@@ -32,7 +32,7 @@ def _one_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def look(root: Path, **changes: object) -> Secrets:
     """What is found in the folder; a fingerprint shows what it is made of."""
     request = SecretsRequest(root, (root,), RULES, MEANING, lambda rule, value: f"{rule} {value}")
-    return look_for_secrets(replace(request, **changes))  # type: ignore[arg-type]
+    return look_for_secrets(replace(request, **changes))
 
 
 def places(finding: Finding) -> list[tuple[str, int, int]]:
@@ -178,7 +178,7 @@ def test_what_looks_like_secrets_everywhere_ends_soon(tmp_path: Path, text: byte
 
 def test_a_failing_rule_or_format_is_not_silent(tmp_path: Path) -> None:
     """A defect shows; what else the folder holds is told all the same."""
-    meaning = replace(MEANING, entries=lambda path, _: [1 / 0] if path == "a" else [])  # type: ignore[list-item]
+    meaning = replace(MEANING, entries=lambda path, _: [1 / 0] if path == "a" else [])
     write(tmp_path, {"a": TOKEN, "b": OTHER})
     found = look(tmp_path, meaning=meaning)
     assert [f.identity for f in found.findings] == [f"github {OTHER}"]

@@ -6,15 +6,16 @@ from fourc.secrets.database import Database, compiled
 from fourc.secrets.engine import Engine, Meaning, sought_of
 from fourc.secrets.hints import Hints
 from fourc.secrets.hit import Hit
-from fourc.secrets.rule import Assigned, Kind, Rule, Token
+from fourc.secrets.rule import Assigned, Kind, Rule, Shape, Token
 
 _FRAME = r"[\w.\- \t]{0,30}[\"'\]]{0,2}[ \t]{0,3}(?:=>|:=|=|:|>|,)\s{0,5}[\"'`=(]{0,3}"
 
 
-def expression(shape: Token | Assigned) -> str:
+def expression(shape: Shape) -> str:
     """One RE2 pattern for a shape."""
     if isinstance(shape, Token):
         return shape.pattern
+    assert isinstance(shape, Assigned)
     return rf"(?i:{'|'.join(shape.words)}){_FRAME}(?P<secret>{shape.value})(?:[\s\"'`;,<>)]|\z)"
 
 

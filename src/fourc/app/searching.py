@@ -2,18 +2,25 @@
 
 import gc
 import logging
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from fourc.collect.content.blob import Blob
 from fourc.collect.content.folder import Listing, Part, Pile, Reader, printable
+from fourc.collect.content.history import Piece, read_blobs
+from fourc.collect.content.inside import HEAD_BYTES, inside, inside_file, reader_of
+from fourc.collect.content.repository import Repository
 from fourc.collect.gaps import file_gap
+from fourc.collect.reading import error_gap
 from fourc.collect.workers import hand_out
 from fourc.model.gap import Gap, GapReason
 from fourc.model.location import Location
 from fourc.model.text import Text
 from fourc.secrets.engine import Engine
 from fourc.secrets.hit import Hit
+from fourc.secrets.rule import Rule
+from fourc.secrets.settle import settled
 from fourc.secrets.texts import content_of
 
 log = logging.getLogger(__name__)
@@ -23,15 +30,16 @@ _REPORT = Text("please report it with the file that causes it", "请附上引发
 _AT_ONCE = 64
 """Files that a process takes at a time."""
 
-Standing = Callable[[Sequence[Hit], bytes, str], Sequence[Hit]]
-"""Which of the hits in a text of a file count."""
+Standing = Callable[[Sequence[Hit], bytes, str, int], Sequence[Hit]]
+"""Which of the hits in a text of a file count; the number is that of the text's first line."""
 
 
 class Sight(Struct, frozen=True):
-    """A hit and its place in a file."""
+    """A hit and its place in a file, which is a blob of git's where `object_id` is its id."""
 
     hit: Hit
     location: Location
+    object_id: str | None = None
 
 
 class Searched(Struct, frozen=True):
@@ -39,6 +47,8 @@ class Searched(Struct, frozen=True):
 
     sights: tuple[Sight, ...]
     gaps: tuple[Gap, ...]
+    clean: tuple[str, ...] = ()
+    """Ids of git's blobs in which there is nothing at all."""
 
 
 class Before(Struct, frozen=True):
@@ -54,10 +64,11 @@ class Before(Struct, frozen=True):
 
 
 class Search:
-    """Looks with an engine; `standing` says which hits count."""
+    """Looks with an engine for secrets by some rules; `standing` says which hits count."""
 
-    def __init__(self, engine: Engine, standing: Standing = lambda hits, _text, _path: hits) -> None:
+    def __init__(self, engine: Engine, rules: Mapping[str, Rule], standing: Standing) -> None:
         self._engine = engine
+        self._rules = rules
         self._standing = standing
 
     def folder(self, listing: Listing) -> Iterator[Searched]:
@@ -71,45 +82,120 @@ class Search:
         finally:
             gc.unfreeze()
 
-    def content(self, data: bytes, path: str, first_line: int = 1) -> Iterator[Sight]:
-        """The secrets in the bytes of one file, or of a part that begins with the file's line `first_line`."""
-        return self._placed(self._engine.hits(data, path), data, path, Before(first_line - 1))
+    def history(self, repository: Repository, pieces: Sequence[Piece]) -> Iterator[Searched]:
+        """What the blobs of git's history hold; spread over all processors."""
+        gc.freeze()
+        try:
+            yield from hand_out(lambda piece: self._of_piece(repository, piece), pieces)
+        finally:
+            gc.unfreeze()
+
+    def blob(self, whole: Blob) -> Searched:
+        """What the blob holds, and what lies in it where it is an archive or the like."""
+        return self._of_blobs(inside(whole))
+
+    def _of_piece(self, repository: Repository, piece: Piece) -> Searched:
+        found = [
+            Searched((), (blob,)) if isinstance(blob, Gap) else self.blob(blob)
+            for blob in read_blobs(repository, piece)
+        ]
+        return _joined(found)
+
+    def _of_blobs(self, blobs: Iterator[Blob | Gap]) -> Searched:
+        sights: list[Sight] = []
+        gaps: list[Gap] = []
+        clean: dict[str, bool] = {}
+        for blob in blobs:
+            if isinstance(blob, Gap):
+                gaps.append(blob)
+                continue
+            try:
+                hits = self._engine.hits(blob.data, blob.shown)
+                sights += self._in_blob(hits, blob)
+            except Exception as error:  # noqa: BLE001 - what it says may quote the file
+                gaps.append(_failed(blob.shown, error))
+                continue
+            if blob.object_id is not None:
+                clean[blob.object_id] = clean.get(blob.object_id, True) and not hits
+        return Searched(tuple(sights), tuple(gaps), tuple(i for i, is_clean in clean.items() if is_clean and not gaps))
+
+    def _in_blob(self, hits: Sequence[Hit], blob: Blob) -> Iterator[Sight]:
+        for sight in self._placed(hits, blob.data, blob.shown, first_line=blob.lines_from):
+            at = sight.location
+            line, end_line = blob.line(at.line), blob.line(at.end_line)
+            if blob.counts(line, end_line):
+                place = Location(at.path, line, at.column, end_line, at.end_column)
+                yield Sight(sight.hit, place, blob.object_id)
 
     def _searched(self, reader: Reader, files: Sequence[str]) -> Searched:
         sights: list[Sight] = []
         gaps: list[Gap] = []
-        before = Before()
+        before, container = Before(), ""
         for content in reader.read(files):
             match content:
                 case Gap():
                     gaps.append(content)
                 case Pile():
-                    sights += self._of_pile(content, gaps)
+                    sights += self._of_pile(content, reader, gaps)
                 case Part(data=data, start=start):
-                    before = before if start else Before()
+                    if not start:
+                        before = Before()
+                        opened = self._opened(reader, content)
+                        if opened is not None:
+                            sights += opened.sights
+                            gaps += opened.gaps
+                            container = content.file
+                    if content.file == container:
+                        continue
                     sights += self._of_part(content, before, gaps)
                     before = before.and_then(data[: content.next_start - start])
         return Searched(tuple(sights), tuple(gaps))
 
-    def _of_pile(self, pile: Pile, gaps: list[Gap]) -> list[Sight]:
-        paths = [*map(printable, pile.files)]
+    def _opened(self, reader: Reader, part: Part) -> Searched | None:
+        """What lies in a large file that holds others; None where it holds none."""
+        path = printable(part.file)
+        if reader_of(path, part.data[:HEAD_BYTES]) is None:
+            return None
         try:
-            return [
+            with reader.open(part.file) as source:
+                blobs = inside_file(path, source)
+                if blobs is None:
+                    blobs = inside(Blob(path, source.read()), log=reader.beside(part.file))
+                return self._of_blobs(blobs)
+        except OSError as error:
+            return Searched((), (error_gap(error, path),))
+
+    def _of_pile(self, pile: Pile, reader: Reader, gaps: list[Gap]) -> list[Sight]:
+        paths = [*map(printable, pile.files)]
+        starts = [0, *(end + 1 for end in pile.ends[:-1])]
+        holders = {
+            place: (start, end)
+            for place, (start, end, path) in enumerate(zip(starts, pile.ends, paths, strict=True))
+            if reader_of(path, bytes(pile.data[start : min(end, start + HEAD_BYTES)])) is not None
+        }
+        sights: list[Sight] = []
+        for place, (start, end) in holders.items():
+            log_of = reader.beside(pile.files[place])
+            found = self._of_blobs(inside(Blob(paths[place], bytes(pile.data[start:end])), log=log_of))
+            sights += found.sights
+            gaps += found.gaps
+        try:
+            return sights + [
                 sight
                 for place, data, hits in self._engine.hits_of_pile(pile.data, pile.ends, paths)
+                if place not in holders
                 for sight in self._placed(hits, data, paths[place])
             ]
         except Exception as error:  # noqa: BLE001 - what it says may quote the file, so it is not logged
             log.debug("a pile failed (%s); its files are looked at one by one", type(error).__name__)
-        sights: list[Sight] = []
-        start = 0
-        for end, path in zip(pile.ends, paths, strict=True):
-            try:
-                sights += self.content(bytes(pile.data[start:end]), path)
-            except Exception as error:  # noqa: BLE001 - the same
-                gaps.append(_failed(path, error))
-            start = end + 1
-        return sights
+        alone = (
+            Blob(path, bytes(pile.data[start:end]))
+            for place, (start, end, path) in enumerate(zip(starts, pile.ends, paths, strict=True))
+            if place not in holders
+        )
+        found = self._of_blobs(alone)
+        gaps += found.gaps
+        return [*sights, *found.sights]
 
     def _of_part(self, part: Part, before: Before, gaps: list[Gap]) -> list[Sight]:
         path = printable(part.file)
@@ -120,11 +206,23 @@ class Search:
             gaps.append(_failed(path, error))
             return []
 
-    def _placed(self, hits: Sequence[Hit], data: bytes, path: str, before: Before = Before()) -> Iterator[Sight]:
-        hits = self._standing(hits, data, path) if hits else hits
+    def _placed(
+        self, hits: Sequence[Hit], data: bytes, path: str, before: "Before | None" = None, first_line: int = 1
+    ) -> Iterator[Sight]:
+        before = before or Before()
+        if hits:
+            hits = self._standing(settled(hits, self._rules), data, path, before.lines + first_line)
         where = _places(data, {offset for hit in hits for offset in (hit.start, hit.end)}, before)
         for hit in hits:
             yield Sight(hit, Location(path, *where[hit.start], *where[hit.end]))
+
+
+def _joined(found: Sequence[Searched]) -> Searched:
+    return Searched(
+        tuple(s for one in found for s in one.sights),
+        tuple(g for one in found for g in one.gaps),
+        tuple(c for one in found for c in one.clean),
+    )
 
 
 def _failed(path: str, error: Exception) -> Gap:

@@ -1,8 +1,6 @@
 """`scan secrets`: look, leave out what the team knows of, and report the rest."""
 
-import importlib
 import os
-import pkgutil
 from pathlib import Path
 
 from msgspec import Struct
@@ -14,10 +12,15 @@ from fourc.model.finding import Severity
 from fourc.model.location import STDIN
 from fourc.model.report import Coverage, Report
 from fourc.model.text import Text
-from fourc.secrets import rules
+from fourc.secrets.engine import Meaning
+from fourc.secrets.files.registry import entries
 from fourc.secrets.ignoring.own import Ignore
+from fourc.secrets.ignoring.sight import Sight, names_of
 from fourc.secrets.providers import advice_for
+from fourc.secrets.reference import expression
+from fourc.secrets.registry import all_rules
 from fourc.secrets.rule import Rule
+from fourc.secrets.verdict import is_secret
 
 
 class SecretScan(Struct, frozen=True):
@@ -58,15 +61,19 @@ def scan_secrets(scan: SecretScan) -> Report:
             hint = Text("name a folder or a file", "请指定目录或文件")
             raise UsageError(Text("{path} does not exist", "{path} 不存在").of(path=path), hint=hint)
     own = scan.own or own_ignores(scan.root)
-    ignores = secret_ignores(scan.root, own, our_rules(), scan.baselines)
+    ignores = secret_ignores(scan.root, own, all_rules(), scan.baselines)
     salting = Salting(own, ignores.baselines)
     found = look_for_secrets(
         SecretsRequest(
             scan.root,
             tuple(map(Path, scan.paths)),
             ignores.team.rules,
+            Meaning(expression, is_secret, entries),
             salting.of,
             ignores.standing,
+            lambda rule, value, at: ignores.hides(
+                Sight(rule.id, at.path, at.line, value, names=names_of(rule), commit=at.commit)
+            ),
             read_ignored=scan.read_ignored,
             history=scan.history,
             unreferenced=scan.unreferenced,
@@ -107,9 +114,3 @@ def _could_tell(ignore: Ignore, scan: SecretScan, own: Own) -> bool:
     from fourc.checks.registry import all_checks  # noqa: PLC0415 - most runs have no entry to judge
 
     return ignore.rule not in {check.id for check in all_checks()} if ignore.rule else scan.history
-
-
-def our_rules() -> tuple[Rule, ...]:
-    """The rules of our own tables."""
-    modules = [importlib.import_module(f"{rules.__name__}.{m.name}") for m in pkgutil.iter_modules(rules.__path__)]
-    return tuple(rule for module in modules for rule in getattr(module, "RULES", ()))

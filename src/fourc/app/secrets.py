@@ -1,34 +1,34 @@
-"""Look for hard-coded secrets in files: every secret once, with its places."""
+"""Look for hard-coded secrets: every one once, with all its places and the commits that brought it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from msgspec import Struct, field
-from msgspec.structs import replace
+from msgspec import Struct
 
+from fourc import __version__
 from fourc.app.pattern_cache import Progress, finder_for
-from fourc.app.searching import Search, Sight, Standing
+from fourc.app.searching import Search, Searched, Standing
+from fourc.app.told import Hides, Told
+from fourc.collect.content.attribution import Attributed
+from fourc.collect.content.blob import Blob
 from fourc.collect.content.folder import list_all
-from fourc.model.finding import Confidence, Finding, Layer
+from fourc.model.finding import Finding
 from fourc.model.gap import Gap
-from fourc.model.location import Location, Origin
-from fourc.model.remedy import ChangeKind, NoFix
-from fourc.model.subject import Ref
-from fourc.model.text import Text
+from fourc.model.location import STDIN
 from fourc.secrets.engine import Engine, Meaning, sought_of
-from fourc.secrets.rule import Assigned, Rule
+from fourc.secrets.rule import Rule
 
-_MOVE = Text(
-    "revoke it at the provider, then keep the new one in a secret store",
-    "请在服务商处吊销它，然后将新的保存在密钥存储中",
-)
-_SURE = (Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW)
+_GIT_SECONDS = 3600.0
 
 
 class SecretsRequest(Struct, frozen=True):
     """Where to look, paths being shown relative to `root`, and for what.
 
-    `standing` says which of the hits in a file count, `fingerprint` names the secret of a rule and value.
+    `fingerprint` names the secret of a rule and value, `standing` says which of the hits in a file count. `history` looks at
+    every reachable blob too, `unreferenced` also at those that nothing reaches, `staged` only at what the next commit would
+    bring, `stdin` only at what was piped in (`is_diff`: at what that adds). `hides` says of what only the history holds
+    whether it is not to be reported, now that its commit is known.
     """
 
     root: Path
@@ -36,8 +36,14 @@ class SecretsRequest(Struct, frozen=True):
     rules: tuple[Rule, ...]
     meaning: Meaning
     fingerprint: Callable[[str, str], str]
-    standing: Standing = lambda hits, _text, _path: hits
+    standing: Standing = lambda hits, _text, _path, _line: hits
+    hides: Hides = lambda _rule, _value, _commit: False
     read_ignored: bool = False
+    history: bool = False
+    unreferenced: bool = False
+    staged: bool = False
+    stdin: bytes | None = None
+    is_diff: bool = False
 
 
 class Secrets(Struct, frozen=True):
@@ -48,78 +54,71 @@ class Secrets(Struct, frozen=True):
     files: int = 0
 
 
+class _Look(Struct):
+    """One run: what looks, and what it has seen so far."""
+
+    request: SecretsRequest
+    search: Search
+    told: Told
+    gaps: list[Gap]
+    files: int = 0
+
+    def take(self, searched: Searched) -> None:
+        self.told.add(searched.sights)
+        self.gaps += searched.gaps
+
+    def blobs(self, blobs: Iterable[Blob | Gap]) -> None:
+        for blob in blobs:
+            if isinstance(blob, Gap):
+                self.gaps.append(blob)
+            else:
+                self.files += 1
+                self.take(self.search.blob(blob))
+
+
 def look_for_secrets(request: SecretsRequest, progress: Progress = lambda _: None) -> Secrets:
-    """Every secret once for each rule and value, by place."""
+    """Every secret once for each value, by place."""
     sought = sought_of(request.rules, request.meaning.expression)
     engine = Engine(request.rules, request.meaning, finder_for(sought, progress))
-    listing = list_all(request.root, request.paths, read_ignored=request.read_ignored)
-    gaps = [*listing.gaps]
-    told = Told({rule.id: rule for rule in request.rules})
-    for searched in Search(engine, request.standing).folder(listing):
-        gaps += searched.gaps
-        told.add(searched.sights)
-    return Secrets(tuple(told.findings(request.fingerprint)), tuple(gaps), len(listing.files))
+    rules = {rule.id: rule for rule in request.rules}
+    look = _Look(request, Search(engine, rules, request.standing), Told(rules), [])
+    known: Mapping[str, Attributed] = {}
+    if request.stdin is not None:
+        look.blobs(_piped(request))
+    elif request.staged:
+        from fourc.collect.content.staged import staged  # noqa: PLC0415 - each source is loaded where it is asked for
 
+        look.blobs(staged(request.root, _GIT_SECONDS))
+    else:
+        listing = list_all(request.root, request.paths, read_ignored=request.read_ignored)
+        look.gaps += listing.gaps
+        look.files = len(listing.files)
+        for searched in look.search.folder(listing):
+            look.take(searched)
+        if request.history:
+            from fourc.app.past import look_back  # noqa: PLC0415 - the same
 
-class Told(Struct):
-    """Secrets as they come in, told once each."""
-
-    rules: Mapping[str, Rule]
-    _places: dict[str, dict[str, dict[Location, None]]] = field(default_factory=dict)
-    """By value, then by rule."""
-
-    def add(self, sights: Iterable[Sight]) -> None:
-        """Count what a file or part of it holds; a generic sight gives way to a specific one at its place."""
-        sights = list(sights)
-        specific = [s.location for s in sights if not self.rules[s.hit.rule].generic]
-        for sight in sights:
-            if self.rules[sight.hit.rule].generic and any(_overlap(sight.location, other) for other in specific):
-                continue
-            self._places.setdefault(sight.hit.value, {}).setdefault(sight.hit.rule, {})[sight.location] = None
-
-    def findings(self, fingerprint: Callable[[str, str], str]) -> list[Finding]:
-        """One finding for each value: of the most telling rule, which names the others."""
-        found = []
-        for value, by_rule in self._places.items():
-            ranked = sorted((self.rules[rule] for rule in by_rule), key=_rank)
-            first = ranked[0]
-            others = () if first.generic else tuple(rule for rule in ranked[1:] if not rule.generic)
-            places = sorted({place for places in by_rule.values() for place in places})
-            references = (*first.references, *(r for rule in others for r in (f"fourc:{rule.id}", *rule.references)))
-            found.append(
-                _finding(
-                    replace(first, references=tuple(dict.fromkeys(references))), places, fingerprint(first.id, value)
-                )
+            known = look_back(
+                request.root, look.search, look.told, look.gaps, _digest(request.rules), left_over=request.unreferenced
             )
-        return sorted(found, key=lambda finding: (finding.location is not None and finding.location, finding.rule))
+    return Secrets(tuple(look.told.findings(request.fingerprint, known, request.hides)), tuple(look.gaps), look.files)
 
 
-def _rank(rule: Rule) -> tuple[bool, int, int, bool, str]:
-    """What tells most comes first."""
-    return rule.generic, _SURE.index(rule.confidence), -rule.severity, isinstance(rule.shape, Assigned), rule.id
+def _piped(request: SecretsRequest) -> Iterator[Blob | Gap]:
+    from fourc.collect.content.diffs import diff_blobs, revisions  # noqa: PLC0415 - the same
+    from fourc.collect.content.staged import received  # noqa: PLC0415 - the same
+
+    text = request.stdin or b""
+    pushed = revisions(text) if request.is_diff else None
+    if pushed is not None:
+        yield from received(request.root, pushed, _GIT_SECONDS)
+    elif request.is_diff:
+        yield from diff_blobs(text)
+    else:
+        yield Blob(STDIN, text)
 
 
-def _overlap(one: Location, other: Location) -> bool:
-    begins, ends = (one.line, one.column), (one.end_line, one.end_column)
-    return one.path == other.path and begins < (other.end_line, other.end_column) and (other.line, other.column) < ends
-
-
-def _finding(rule: Rule, places: Sequence[Location], identity: str) -> Finding:
-    where = places[0]
-    return Finding(
-        rule=rule.id,
-        layer=Layer.CODE,
-        severity=rule.severity,
-        confidence=rule.confidence,
-        message=rule.title,
-        subject=Ref("File", None, where.path),
-        origin=Origin(where.path, 0, where.line),
-        at=(),
-        container=None,
-        detail="",
-        references=rule.references,
-        fix=NoFix(_MOVE, ChangeKind.MOVE_SECRETS),
-        location=where,
-        places=tuple(places[1:]),
-        identity=identity,
-    )
+def _digest(rules: Iterable[Rule]) -> str:
+    """Of all that decides whether a blob is clean."""
+    told = "\0".join(f"{r.id} {r.shape} {r.entropy} {r.path} {r.generic}" for r in rules)
+    return hashlib.sha256(f"{__version__}\0{told}".encode()).hexdigest()

@@ -18,7 +18,7 @@ from fourc.secrets.confirm import Pattern, compiled
 from fourc.secrets.database import Sought, over_bytes
 from fourc.secrets.decoding import PATTERNS, encoded_around
 from fourc.secrets.hit import Hit
-from fourc.secrets.rule import Assigned, Rule, Token
+from fourc.secrets.rule import Assigned, Rule, Shape, Structure, Token
 from fourc.secrets.texts import Content, content_of, is_plain
 
 _DEPTH = 3
@@ -51,24 +51,26 @@ class Meaning(Struct, frozen=True):
     The pattern of a shape, whether a value that a rule found in a file is a secret, and what stands in a file by its format.
     """
 
-    expression: Callable[[Token | Assigned], str]
+    expression: Callable[[Shape], str]
     is_secret: Callable[[Rule, str, str], bool]
     entries: Callable[[str, bytes], Iterable[Hit]] | None = None
 
 
 def searched(rules: Iterable[Rule]) -> list[Rule]:
     """The rules that are looked for in texts; others are about a file's name or format."""
-    return [rule for rule in rules if not isinstance(rule.shape, Token) or rule.shape.pattern]
+    return [r for r in rules if isinstance(r.shape, Assigned) or (isinstance(r.shape, Token) and r.shape.pattern)]
 
 
-def sought_of(rules: Iterable[Rule], expression: Callable[[Token | Assigned], str]) -> list[Sought]:
+def sought_of(rules: Iterable[Rule], expression: Callable[[Shape], str]) -> list[Sought]:
     """What is to be found for each of the rules that are looked for in texts."""
     return [
         Sought(expression(rule.shape), tuple(f"(?i:{word})" for word in _words(rule.shape))) for rule in searched(rules)
     ]
 
 
-def _words(shape: Token | Assigned) -> Sequence[str]:
+def _words(shape: Shape) -> Sequence[str]:
+    if isinstance(shape, Structure):
+        return ()  # nothing in a text tells it
     return [re2.escape(word) for word in shape.keywords] if isinstance(shape, Token) else shape.words
 
 

@@ -17,7 +17,7 @@ from typing import assert_never
 import re2
 
 from fourc.secrets.hit import Hit
-from fourc.secrets.rule import Assigned, Rule, Structure, Token
+from fourc.secrets.rule import Assigned, Rule, Shape, Structure, Token
 from fourc.secrets.verdict import is_secret
 
 # The rest of the name, and a type behind it; then what closes the name.
@@ -32,8 +32,8 @@ _VALUE_ENDS = r"(?:[\s\"'`;,<>()\[\]{}&\\|#]|\.\s|\z)"
 _FLAG = r"-[\w-]{0,30}%s[\w-]{0,30}[ \t]{1,4}[\"']?"
 
 
-def expression(shape: Token | Assigned) -> str:
-    """The shape as one RE2 pattern; see `secret_span` for the part that is the secret."""
+def expression(shape: Shape) -> str:
+    """The shape as one RE2 pattern, empty where no text tells it; see `secret_span` for the part that is the secret."""
     match shape:
         case Token():
             return shape.pattern
@@ -41,6 +41,8 @@ def expression(shape: Token | Assigned) -> str:
             words = f"(?i:{'|'.join(shape.words)})"
             named = f"{words}{_NAME_ENDS}{_OPERATOR}{_VALUE_BEGINS}"
             return f"(?:{named}|{_FLAG % words})(?P<secret>{shape.value}){_VALUE_ENDS}"
+        case Structure():
+            return ""  # nothing in a text tells it: `files` reads those
         case _:
             assert_never(shape)
 
@@ -64,7 +66,7 @@ def _of_rule(text: bytes, path: str, rule: Rule) -> Iterator[Hit]:
         yield Hit(rule.id, 0, 0, path)
         return
     if isinstance(rule.shape, Structure):
-        return  # `files` reads those
+        return
     pattern = compiled(expression(rule.shape))
     at = 0
     while match := pattern.search(text, at):

@@ -60,6 +60,9 @@ class Structure(Struct, frozen=True):
     format: str
 
 
+Shape = Token | Assigned | Structure
+
+
 class Rule(Struct, frozen=True):
     """One row of a table: everything that is to be known about one kind of secret.
 
@@ -73,7 +76,7 @@ class Rule(Struct, frozen=True):
     id: str
     provider: str
     kind: Kind
-    shape: Token | Assigned | Structure
+    shape: Shape
     entropy: float = 0.0
     severity: Severity = Severity.HIGH
     confidence: Confidence = Confidence.HIGH

@@ -8,10 +8,11 @@ import pytest
 from tests.secrets.ignoring import team
 
 from fourc.app.ignoring import own_ignores, secret_ignores
-from fourc.app.secret_scan import SecretScan, our_rules, scan_secrets
+from fourc.app.secret_scan import SecretScan, scan_secrets
 from fourc.errors import UsageError
 from fourc.secrets.ignoring.listed import GitleaksIgnore, baseline_of
 from fourc.secrets.ignoring.sight import Sight
+from fourc.secrets.registry import all_rules
 
 DIR, GIT, REDACTED = (team.HERE / f"team-{name}.json" for name in ("dir", "git", "redacted"))
 DETECT_SECRETS = team.HERE / "team.secrets.baseline"
@@ -100,7 +101,7 @@ def test_gitleaksignore_hides_a_rule_at_a_line_of_a_file_and_in_one_commit(folde
     )
     assert ("config/app.env", 1) not in found(folder)
     assert ("src/client.py", 1) in found(folder)
-    ignores = secret_ignores(folder, own_ignores(folder), our_rules())
+    ignores = secret_ignores(folder, own_ignores(folder), all_rules())
     sight = Sight("generic-api-key", "src/client.py", 1, "v", names=frozenset({"generic-api-key"}), commit="abc")
     assert ignores.hides(sight)
 

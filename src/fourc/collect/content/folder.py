@@ -7,6 +7,7 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import IO
 
 from msgspec import Struct
 
@@ -28,6 +29,7 @@ OVERLAP = 128 << 10
 MOST_BYTES = 4 << 30
 """A file with more is not read."""
 MOST_ENTRIES = 1_000_000
+_LOG_BYTES = 50 << 20
 _SEPARATOR = ord("\n")
 _LARGE = Text(
     "the file has {size} MB, more than the {limit} MB that are read", "文件有 {size} MB，超过可读取的 {limit} MB"
@@ -163,6 +165,19 @@ class Reader:
     def __init__(self, listing: Listing) -> None:
         self._listing = listing
         self._buffer = bytearray(PILE_BYTES)
+
+    def open(self, file: str) -> IO[bytes]:
+        """A file of the listing; raises `OSError`."""
+        flags = _FLAGS | (0 if file in self._listing.named else _NO_FOLLOW)
+        return os.fdopen(os.open(self._listing.root + os.sep + file, flags), "rb")
+
+    def beside(self, file: str) -> bytes:
+        """What SQLite has not yet written into the file itself: the log beside it, if there is one."""
+        try:
+            with self.open(f"{file}-wal") as log:
+                return log.read(_LOG_BYTES)
+        except (OSError, ValueError):
+            return b""
 
     def read(self, files: Sequence[str]) -> Iterator[Pile | Part | Gap]:
         """The content of the files in their order, but for large ones, which come before the small ones beside them."""

@@ -1,0 +1,81 @@
+"""Secrets as they come in, told once each."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from fourc.app.searching import Sight
+from fourc.collect.content.attribution import Attributed
+from fourc.model.finding import Commit, Confidence, Finding
+from fourc.model.location import Location
+from fourc.secrets.finding import finding_of
+from fourc.secrets.rule import Assigned, Rule
+
+Hides = Callable[[Rule, str, Commit], bool]
+"""Whether a rule's value in a commit is not to be reported."""
+
+_SURE = (Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW)
+
+
+class Told(Struct):
+    """What was seen where, by value, then by rule.
+
+    `blobs` has, by value, the line in each blob of git's history; `past` one place of it.
+    """
+
+    rules: Mapping[str, Rule]
+    places: dict[str, dict[str, dict[Location, None]]] = field(default_factory=dict)
+    blobs: dict[str, dict[str, int]] = field(default_factory=dict)
+    past: dict[str, Location] = field(default_factory=dict)
+
+    def add(self, sights: Iterable[Sight]) -> None:
+        """Count what a file or part of it holds."""
+        for sight in sights:
+            by_rule = self.places.setdefault(sight.hit.value, {}).setdefault(sight.hit.rule, {})
+            if sight.object_id is None:
+                by_rule[sight.location] = None
+            else:
+                self.blobs.setdefault(sight.hit.value, {}).setdefault(sight.object_id, sight.location.line)
+                self.past.setdefault(sight.hit.value, sight.location)
+
+    def findings(
+        self, fingerprint: Callable[[str, str], str], known: Mapping[str, Attributed], hides: Hides
+    ) -> list[Finding]:
+        """One finding for each value: of the most telling rule, which names the others.
+
+        `known` says of values what commits brought them; `hides` whether that in one is not to be reported.
+        """
+        found = []
+        for value, by_rule in self.places.items():
+            ranked = sorted((self.rules[rule] for rule in by_rule), key=_rank)
+            first = ranked[0]
+            others = () if first.generic else tuple(rule for rule in ranked[1:] if not rule.generic)
+            references = (*first.references, *(r for rule in others for r in (f"fourc:{rule.id}", *rule.references)))
+            attributed = known.get(value)
+            there = {place for places in by_rule.values() for place in places}
+            history = attributed.history if attributed else None
+            if history and not there and any(hides(first, value, c) for c in (history.first_seen, history.last_seen)):
+                continue
+            found.append(
+                finding_of(
+                    replace(first, references=tuple(dict.fromkeys(references))),
+                    value,
+                    _places(there, attributed) or [self.past[value]],
+                    fingerprint,
+                    history,
+                )
+            )
+        return sorted(found, key=lambda f: (f.location, f.rule))
+
+
+def _places(seen: set[Location], attributed: Attributed | None) -> list[Location]:
+    """A place for each line of the files that are there, then of those that only the history has, its latest version first."""
+    there = {(place.path, place.line): place for place in sorted(seen, reverse=True)}
+    past = [p for p in attributed.places if p not in there] if attributed else []
+    return [*sorted(there.values()), *(Location(path, line, 1, line, 1) for path, line in past)]
+
+
+def _rank(rule: Rule) -> tuple[bool, int, int, bool, str]:
+    """What tells most comes first."""
+    return rule.generic, _SURE.index(rule.confidence), -rule.severity, isinstance(rule.shape, Assigned), rule.id
