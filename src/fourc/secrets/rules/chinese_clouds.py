@@ -1,0 +1,231 @@
+"""Keys of Chinese clouds: Alibaba, Tencent, Huawei, Baidu, Volcengine, JD, Kingsoft, Qiniu, Upyun, UCloud and their kind."""
+
+from fourc.secrets.rows import ALNUM, HEX, WORD, assigned, sealed, token
+from fourc.secrets.rule import Kind
+
+_KEPT = r"[\w.\- ]{0,30}?(?:secret|sk|private)"
+
+RULES = sealed(
+    (
+        # Alibaba Cloud: https://help.aliyun.com/zh/ram — an id is LTAI and 12 to 26 letters and digits, its secret has 30
+        token(
+            "aliyun-old-access-key-id",
+            "Alibaba Cloud",
+            Kind.CLIENT_ID,
+            rf"LTAI(?:{ALNUM}{{12,19}}|{ALNUM}{{21,26}})",
+            "ltai",
+            entropy=3.0,
+        ),
+        assigned(
+            "aliyun-access-key-secret",
+            "Alibaba Cloud",
+            Kind.API_KEY,
+            ("access_?-?key_?-?secret", rf"(?:aliyun|alicloud|\boss|dysms|alisms){_KEPT}"),
+            rf"{ALNUM}{{30}}",
+            3.5,
+        ),
+        token(
+            "aliyun-sts-access-key-id",
+            "Alibaba Cloud STS",
+            Kind.CLIENT_ID,
+            rf"STS\.{ALNUM}{{20,40}}",
+            "sts.",
+            genuine=lambda value: sum(c.isdigit() for c in value) >= 2,
+        ),
+        token(
+            "aliyun-codeup-token",
+            "Alibaba Cloud Codeup",
+            Kind.ACCESS_TOKEN,
+            rf"pt-{ALNUM}{{20,24}}_[0-9a-f-]{{36}}",
+            "pt-",
+        ),
+        # Tencent Cloud: https://cloud.tencent.com/document/product/598 — AKID and 32, the key has 32
+        token("tencent-secret-id", "Tencent Cloud", Kind.CLIENT_ID, rf"AKID{ALNUM}{{32}}", "akid", entropy=3.5),
+        token(
+            "tencent-temporary-secret-id",
+            "Tencent Cloud STS",
+            Kind.CLIENT_ID,
+            rf"AKID{WORD}{{50,120}}",
+            "akid",
+            entropy=4.0,
+        ),
+        assigned(
+            "tencent-secret-key",
+            "Tencent Cloud",
+            Kind.API_KEY,
+            (rf"(?:tencent|qcloud|\bcos|\btc){_KEPT}[_-]?key", r"tencentcloud_secret"),
+            rf"{ALNUM}{{32}}",
+            3.5,
+        ),
+        token(
+            "tencent-secret-pair",
+            "Tencent Cloud",
+            Kind.API_KEY,
+            rf"AKID{ALNUM}{{32}}[\s\S]{{1,120}}?[\"'=: ](?P<secret>{ALNUM}{{32}})(?:[^\w+/=-]|\z)",
+            "akid",
+            entropy=3.5,
+        ),
+        # Huawei Cloud: https://support.huaweicloud.com/usermanual-ca — an id has 20 capitals and digits, its secret 40
+        assigned(
+            "huawei-secret-access-key",
+            "Huawei Cloud",
+            Kind.API_KEY,
+            rf"(?:huawei|hwcloud|\bhw_|\bobs|hwc){_KEPT}",
+            rf"{ALNUM}{{40}}",
+            3.5,
+        ),
+        assigned(
+            "huawei-access-key-id",
+            "Huawei Cloud",
+            Kind.CLIENT_ID,
+            r"(?:huawei|hwcloud|\bhw_|\bobs|hwc)[\w.\- ]{0,20}?(?:access_?-?key|\bak\b|_ak\b)",
+            "[0-9A-Z]{20}",
+            3.0,
+        ),
+        # Baidu AI Cloud: https://cloud.baidu.com/doc/Reference — 32 hex digits each; ALTAK for newer ones; bce-v3 keys of Qianfan
+        token(
+            "baidu-qianfan-api-key",
+            "Baidu Qianfan",
+            Kind.API_KEY,
+            rf"bce-v3/ALTAK-{ALNUM}{{21}}/{HEX}{{40}}",
+            "bce-v3/",
+        ),
+        token("baidu-access-key-id", "Baidu AI Cloud", Kind.CLIENT_ID, rf"ALTAK{ALNUM}{{21}}", "altak", entropy=3.0),
+        assigned(
+            "baidu-secret-access-key",
+            "Baidu AI Cloud",
+            Kind.API_KEY,
+            rf"(?:baidu|\bbce|\bbos){_KEPT}",
+            rf"{HEX}{{32}}|{ALNUM}{{32}}",
+            3.0,
+        ),
+        assigned(
+            "baidu-api-key",
+            "Baidu AI",
+            Kind.API_KEY,
+            r"(?:baidu|qianfan|ernie|wenxin)[\w.\- ]{0,20}?(?:api|app|client)[_-]?(?:key|id)",
+            rf"{ALNUM}{{24}}",
+            3.5,
+        ),
+        # Volcengine: https://www.volcengine.com/docs/6291 — AKLT and base64, the secret is base64 that ends in ==
+        token(
+            "volcengine-access-key-id",
+            "Volcengine",
+            Kind.CLIENT_ID,
+            rf"AK(?:LT|TP){ALNUM}{{40,60}}",
+            "aklt",
+            "aktp",
+            entropy=3.5,
+        ),
+        assigned(
+            "volcengine-secret-access-key",
+            "Volcengine",
+            Kind.API_KEY,
+            rf"(?:volc(?:engine)?|\btos|bytedance|byteplus){_KEPT}",
+            r"[0-9A-Za-z+/]{50,80}={0,2}",
+            3.5,
+        ),
+        token(
+            "volcengine-secret-pair",
+            "Volcengine",
+            Kind.API_KEY,
+            rf"AKLT{ALNUM}{{40,60}}[\s\S]{{1,120}}?[\"'=: ](?P<secret>[A-Za-z0-9+/]{{52,80}}==)",
+            "aklt",
+            entropy=3.5,
+        ),
+        # JD Cloud: https://docs.jdcloud.com — JDC_ and capitals, the secret has 32
+        token("jdcloud-access-key-id", "JD Cloud", Kind.CLIENT_ID, r"JDC_[0-9A-Z]{28,32}", "jdc_", entropy=3.0),
+        assigned(
+            "jdcloud-secret-access-key",
+            "JD Cloud",
+            Kind.API_KEY,
+            rf"(?:jdcloud|jd_cloud|jdc){_KEPT}",
+            rf"{ALNUM}{{32}}",
+            3.0,
+        ),
+        # Kingsoft Cloud: https://docs.ksyun.com — AKLT and 20, the secret is base64
+        token("kingsoft-access-key-id", "Kingsoft Cloud", Kind.CLIENT_ID, rf"AKLT{WORD}{{20,22}}", "aklt", entropy=3.5),
+        assigned(
+            "kingsoft-secret-access-key",
+            "Kingsoft Cloud",
+            Kind.API_KEY,
+            rf"(?:ksyun|kingsoft|\bks3){_KEPT}",
+            r"[0-9A-Za-z+/]{40,60}={0,2}",
+            3.5,
+        ),
+        # Qiniu, Upyun, UCloud, QingCloud, China Telecom, China Mobile
+        assigned("qiniu-secret-key", "Qiniu", Kind.API_KEY, rf"(?:qiniu|kodo){_KEPT}", rf"{WORD}{{40}}", 3.5),
+        assigned(
+            "qiniu-access-key",
+            "Qiniu",
+            Kind.CLIENT_ID,
+            r"(?:qiniu|kodo)[\w.\- ]{0,20}?(?:access|\bak\b|_ak\b)",
+            rf"{WORD}{{40}}",
+            3.5,
+        ),
+        assigned(
+            "upyun-operator-password",
+            "Upyun",
+            Kind.PASSWORD,
+            r"(?:upyun|upai)[\w.\- ]{0,20}?(?:password|passwd|pwd|secret|token)",
+            r"[^\s\"'`$<>{}]{6,64}",
+            2.8,
+        ),
+        assigned(
+            "ucloud-private-key",
+            "UCloud",
+            Kind.PRIVATE_KEY,
+            r"(?:ucloud|\bus3|ufile)[\w.\- ]{0,20}?private",
+            rf"{WORD}{{40,64}}",
+            3.5,
+        ),
+        token(
+            "ucloud-public-key",
+            "UCloud",
+            Kind.CLIENT_ID,
+            r"(?i:ucloud)[\w.\- ]{0,24}[\"' ]{0,3}[=:][\"' ]{0,3}(?P<secret>[0-9A-Za-z+/]{48,68}==)",
+            "ucloud",
+            entropy=3.5,
+        ),
+        assigned(
+            "qingcloud-secret-access-key",
+            "QingCloud",
+            Kind.API_KEY,
+            rf"(?:qingcloud|qingstor|qy_){_KEPT}",
+            rf"{ALNUM}{{40}}",
+            3.5,
+        ),
+        assigned(
+            "ctyun-secret-key",
+            "China Telecom Cloud",
+            Kind.API_KEY,
+            rf"(?:ctyun|tianyi|\boos){_KEPT}",
+            rf"{ALNUM}{{32,40}}",
+            3.0,
+        ),
+        assigned(
+            "ecloud-secret-key",
+            "China Mobile Cloud",
+            Kind.API_KEY,
+            rf"(?:ecloud|\beos){_KEPT}",
+            rf"{ALNUM}{{32,40}}",
+            3.0,
+        ),
+        assigned(
+            "leancloud-key",
+            "LeanCloud",
+            Kind.API_KEY,
+            r"(?:leancloud|lean_?cloud|\blc_)[\w.\- ]{0,20}?(?:master|app)[_-]?key",
+            rf"{ALNUM}{{24}}",
+            3.5,
+        ),
+        assigned(
+            "bmob-key",
+            "Bmob",
+            Kind.API_KEY,
+            r"bmob[\w.\- ]{0,20}?(?:master|rest|app|secret)[\w]{0,10}key",
+            rf"{ALNUM}{{16,32}}",
+            3.0,
+        ),
+    )
+)
