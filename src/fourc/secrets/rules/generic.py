@@ -254,7 +254,7 @@ RULES: tuple[Rule, ...] = (
     _generic(
         "generic-command-password",
         Kind.PASSWORD,
-        r"(?:\bsshpass[ ]+-p[ ]?|\b(?i:psexec)[^\n]{0,120}?[ ]-p[ ]+|\bmysql(?:dump|admin)?[ ][^\n|;]{0,80}?-p"
+        r"(?:\bsshpass[ ]+-p[ ]?|\b(?i:psexec)[^\n]{0,120}?[ ]-p[ ]+|\bmysql(?:dump|admin)?[ ][^\n|;]{0,80}?[ ]-p"
         r"|\bdocker[ ]login[ ][^\n|;]{0,80}?-p[ ]+"
         r"|\bredis-cli[ ][^\n|;]{0,60}?-a[ ]+|\bnet[ ]use[ ][^\n]{0,80}?/user:\S+[ ]+"
         r"|\b(?i:connect-viserver)[ ][^\n]{0,120}?-pass(?:word)?[ ]+"

@@ -98,7 +98,6 @@ RULES: tuple[Rule, ...] = (
     service("signalwire", "SignalWire"),
     service("sinch", "Sinch"),
     service("smooch", "Smooch"),
-    service("smsapi", "SMSAPI"),
     service("sparkpost", "SparkPost"),
     service("surveybot", "SurveyBot"),
     service("textmagic", "TextMagic"),
