@@ -123,3 +123,13 @@ def test_a_provider_s_name_beside_what_is_no_key_is_no_finding(text: str) -> Non
     """Checksums of lock files, identifiers, references, placeholders and addresses beside a provider's name are left alone."""
     specific = [rule for rule in RULES if not rule.generic]
     assert hits(text.encode(), "src/code.py", specific) == []
+
+
+def test_no_two_rules_of_all_tables_share_an_id() -> None:
+    """An id names one rule, in these tables and beside those of the better known providers."""
+    ids = [
+        rule.id
+        for module in pkgutil.iter_modules(rules.__path__)
+        for rule in getattr(importlib.import_module(f"{rules.__name__}.{module.name}"), "RULES", ())
+    ]
+    assert sorted(set(ids)) == sorted(ids)

@@ -43,6 +43,5 @@ RULES: tuple[Rule, ...] = (
     everyday("square-old", "Square", "EAAA[0-9A-Za-z_-]{60}", names=("square", "squareup")),
     everyday("surge", "Surge", HEX32),
     everyday("tly", "T.LY", "[0-9A-Za-z]{60}", names=("tly", "t.ly")),
-    everyday("unify", "Unify", r"[\w-]{30,}"),
     everyday("wit", "Wit.ai", "[0-9A-Z]{32}"),
 )
