@@ -1,6 +1,6 @@
 """What is no secret by itself but says whose a secret beside it is, or where it opens: accounts, hosts, ids of applications."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from fourc.model.finding import Confidence, Severity
 from fourc.secrets.rows import token
