@@ -1,9 +1,9 @@
 """What a generic assignment's value must look like: each filter lets a secret through and stops what is none."""
 
 import pytest
-from fourc.secrets.reference import hits
 
 from fourc.secrets import assignments
+from fourc.secrets.reference import hits
 from fourc.secrets.rules.generic import RULES, is_basic
 
 

@@ -5,11 +5,11 @@ import pkgutil
 from collections.abc import Iterator
 
 import pytest
-from fourc.secrets.reference import compiled, expression, hits
 from tests.secrets.samples import sample, seeded
 
 from fourc.secrets import rules
 from fourc.secrets.hit import Hit
+from fourc.secrets.reference import compiled, expression, hits
 from fourc.secrets.rule import Kind, Rule, Token
 
 

@@ -22,6 +22,8 @@ def is_secret(rule: Rule, value: str, path: str) -> bool:
     """
     if rule.team or (isinstance(rule.shape, Token) and not rule.shape.pattern):
         return True  # what a team says itself, or the file itself, whatever it is called
+    if rule.kind is Kind.DEFAULT_KEY:
+        return True  # it is the very value, however it looks
     if is_placeholder(value) or entropy(value) < rule.entropy:
         return False
     if _may_be_prose(rule) and is_wordy(value):
