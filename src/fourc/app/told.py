@@ -50,7 +50,7 @@ class Told(Struct):
         for value, by_rule in self.places.items():
             ranked = sorted((self.rules[rule] for rule in by_rule), key=_rank)
             first = ranked[0]
-            others = () if first.generic else tuple(rule for rule in ranked[1:] if not rule.generic)
+            others = ranked[1:]
             references = (*first.references, *(r for rule in others for r in (f"fourc:{rule.id}", *rule.references)))
             attributed = known.get(value)
             there = {place for places in by_rule.values() for place in places}

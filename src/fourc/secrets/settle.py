@@ -13,17 +13,21 @@ def settled(hits: Sequence[Hit], rules: Mapping[str, Rule]) -> list[Hit]:
     """The hits without those that give way to another one at their place, in the order that they came in.
 
     Of hits of one rule, or of private keys, the longest is told: what knows the format sees all of the value. What is
-    generic gives way to all that is not, and among what is generic the format of the file to the mere look.
+    generic gives way to all that is not, and among what is generic the mere look to the format of the file. It stays where
+    it stands for the very same value: that is one secret with several names.
     """
     if len(hits) < 2:
         return [*hits]
     kept = _longest(hits, rules)
     specific = _Spans(hit for hit in kept if not rules[hit.rule].generic)
+    places = {(hit.start, hit.end) for hit in kept if not rules[hit.rule].generic}
     by_format = _Spans(hit for hit in kept if isinstance(rules[hit.rule].shape, Structure))
 
     def is_told(hit: Hit) -> bool:
         rule = rules[hit.rule]
         if not rule.generic:
+            return True
+        if (hit.start, hit.end) in places:
             return True
         return not specific.touch(hit) and (isinstance(rule.shape, Structure) or not by_format.touch(hit))
 
