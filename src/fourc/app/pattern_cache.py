@@ -25,8 +25,11 @@ _ENDING = ".patterns"
 Progress = Callable[[Text], None]
 
 
-def finder_for(sought: Sequence[Sought], progress: Progress = lambda _: None) -> Finder:
-    """What finds the patterns: the database from the cache, else a new one; without vectorscan RE2 alone."""
+def finder_for(sought: Sequence[Sought], progress: Progress = lambda _: None, *, much: bool = True) -> Finder:
+    """What finds the patterns: the database from the cache, else a new one; without vectorscan RE2 alone.
+
+    RE2 too where there is no database yet and not `much` to read: it is done before a database were.
+    """
     if not is_available():
         return Hints(sought)
     try:
@@ -35,6 +38,8 @@ def finder_for(sought: Sequence[Sought], progress: Progress = lambda _: None) ->
         if known is not None:
             with suppress(DatabaseError):
                 return Database(known)
+        if not much:
+            return Hints(sought)
         progress(_COMPILING)
         data = compiled(sought)
         _write(file, data)

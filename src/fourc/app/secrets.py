@@ -12,7 +12,7 @@ from fourc.app.searching import Search, Searched, Standing
 from fourc.app.told import Hides, Told
 from fourc.collect.content.attribution import Attributed
 from fourc.collect.content.blob import Blob
-from fourc.collect.content.folder import list_all
+from fourc.collect.content.folder import Listing, list_all
 from fourc.model.finding import Finding
 from fourc.model.gap import Gap
 from fourc.model.location import STDIN
@@ -20,6 +20,8 @@ from fourc.secrets.engine import Engine, Meaning, sought_of
 from fourc.secrets.rule import Rule
 
 _GIT_SECONDS = 3600.0
+_MUCH = 16 << 20
+"""Bytes from which on a pattern database is worth the seconds that it takes to make one."""
 
 
 class SecretsRequest(Struct, frozen=True):
@@ -79,9 +81,11 @@ class _Look(Struct):
 def look_for_secrets(request: SecretsRequest, progress: Progress = lambda _: None) -> Secrets:
     """Every secret once for each value, by place."""
     sought = sought_of(request.rules, request.meaning.expression)
-    engine = Engine(request.rules, request.meaning, finder_for(sought, progress))
+    listing = _listing(request)
+    much = request.history or listing.size_up_to(_MUCH) >= _MUCH or len(request.stdin or b"") >= _MUCH
+    engine = Engine(request.rules, request.meaning, finder_for(sought, progress, much=much))
     rules = {rule.id: rule for rule in request.rules}
-    look = _Look(request, Search(engine, rules, request.standing), Told(rules), [])
+    look = _Look(request, Search(engine, rules, request.standing), Told(rules), [*listing.gaps])
     known: Mapping[str, Attributed] = {}
     if request.stdin is not None:
         look.blobs(_piped(request))
@@ -90,8 +94,6 @@ def look_for_secrets(request: SecretsRequest, progress: Progress = lambda _: Non
 
         look.blobs(staged(request.root, _GIT_SECONDS))
     else:
-        listing = list_all(request.root, request.paths, read_ignored=request.read_ignored)
-        look.gaps += listing.gaps
         look.files = len(listing.files)
         for searched in look.search.folder(listing):
             look.take(searched)
@@ -102,6 +104,13 @@ def look_for_secrets(request: SecretsRequest, progress: Progress = lambda _: Non
                 request.root, look.search, look.told, look.gaps, _digest(request.rules), left_over=request.unreferenced
             )
     return Secrets(tuple(look.told.findings(request.fingerprint, known, request.hides)), tuple(look.gaps), look.files)
+
+
+def _listing(request: SecretsRequest) -> Listing:
+    """The files to look at; none where only something else is looked at."""
+    if request.stdin is not None or request.staged:
+        return Listing(str(request.root), (), ())
+    return list_all(request.root, request.paths, read_ignored=request.read_ignored)
 
 
 def _piped(request: SecretsRequest) -> Iterator[Blob | Gap]:

@@ -48,6 +48,18 @@ class Listing(Struct, frozen=True):
     gaps: tuple[Gap, ...]
     named: frozenset[str] = frozenset()
 
+    def size_up_to(self, most: int) -> int:
+        """Bytes of the files, as far as counting them goes before there are `most`."""
+        size = 0
+        for file in self.files:
+            try:
+                size += os.lstat(f"{self.root}{os.sep}{file}").st_size
+            except (OSError, ValueError):
+                continue  # reading it will tell
+            if size >= most:
+                break
+        return size
+
 
 class Pile(Struct, frozen=True):
     """Small files one after the other, each with a line break behind it, at the offsets `ends`. It holds until the next one."""
