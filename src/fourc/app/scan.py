@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from fourc.app.coverage import extras_of, unseen_of
 from fourc.app.deployed import moved_namespaces
 from fourc.app.ignoring import Own, own_ignores
+from fourc.app.leaks import Leaks, beside, leaks_below, new_gaps
 from fourc.app.numbers import number_in
 from fourc.app.suppose import NOTHING, Suppose, assumptions_of, compromised, never_done
 from fourc.app.teach import factors
@@ -65,12 +66,13 @@ class Request(Struct, frozen=True):
     """What the person asked for. Paths are shown relative to `root`: the one folder named, else the current one.
 
     `below` is the path from the top of the git work tree to `root`, so that a finding keeps its fingerprint whichever of
-    its folders is scanned; None is found out.
+    its folders is scanned; None is found out. `secrets` looks for hard-coded ones in all files as well.
     """
 
     paths: tuple[str, ...] = (".",)
     root: Path | None = None
     below: str | None = None
+    secrets: bool = False
     version: KubeVersion = NEWEST
     severity: Severity = Severity.INFO
     read_ignored: bool = False
@@ -159,9 +161,13 @@ def _uncollected() -> Iterator[None]:
 def look(request: Request, progress: Progress = lambda _: None) -> Seen:
     """Read and check everything under the paths (or stdin)."""
     progress(Text("reading", "正在读取"))
+    request = _whole(request)
+    with _leaks(request) as leaks:
+        return _look(request, leaks, progress)
+
+
+def _look(request: Request, leaks: Callable[[], Leaks], progress: Progress) -> Seen:
     root, collected, locator, read = _collect(request)
-    if request.below is None:
-        request = replace(request, below="" if request.stdin is not None else below_top(root))
     _check_namespaces(request.namespaces, collected.inventory)
     judge = Judge(collected.inventory, request.version)
     progress(Text("checking", "正在检查"))
@@ -200,10 +206,37 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
         if mine[0].origin.editable and is_generated(_head(root / mine[0].origin.path)):
             mine = [refused(f, GENERATED) for f in mine]
         located += [f.below(request.below) for f in mine] if request.below else mine
-    own = request.own or own_ignores(root)
+    own = request.own
+    assert own is not None  # noqa: S101 - `_whole` has just seen to it
+    progress(Text("looking for secrets", "正在查找密钥"))
+    found_leaks = leaks()
+    located += [f for f in beside(located, found_leaks) if _asked_for(f, request)]
+    gaps += new_gaps(gaps, found_leaks)
     checks = {check.id for check in all_checks()} if _is_whole(request, own) else set[str]()
     reported, stale = own.apply(located, lambda ignore: ignore.rule in checks)
-    return Seen(replace(request, own=own), root, collected, reported, tuple(gaps), read, platform, stale)
+    return Seen(request, root, collected, reported, tuple(gaps), read, platform, stale)
+
+
+def _whole(request: Request) -> Request:
+    """The request with what follows from the folder that it is about."""
+    root = folder_of(request)
+    below = request.below
+    if below is None:
+        below = "" if request.stdin is not None else below_top(root)
+    return replace(request, below=below, own=request.own or own_ignores(root))
+
+
+@contextmanager
+def _leaks(request: Request) -> Iterator[Callable[[], Leaks]]:
+    """A call for the secrets below the paths, which a worker looks for meanwhile; none where nobody asked for them."""
+    own = request.own
+    there = any(os.path.lexists(path) for path in request.paths)
+    if not request.secrets or request.stdin is not None or own is None or not there:
+        yield Leaks
+        return
+    paths = tuple(path for path in request.paths if os.path.lexists(path))
+    with begun(lambda: leaks_below(paths, own, read_ignored=request.read_ignored), worth_it=True) as leaks:
+        yield leaks
 
 
 def _is_whole(request: Request, own: Own) -> bool:

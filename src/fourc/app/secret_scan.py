@@ -5,10 +5,12 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from fourc.app.ignoring import Own, Salting, own_ignores, secret_ignores
-from fourc.app.secrets import SecretsRequest, look_for_secrets
+from fourc.app.ignoring import Own, Salting, SecretIgnores, own_ignores, secret_ignores
+from fourc.app.pattern_cache import Progress
+from fourc.app.secrets import Secrets, SecretsRequest, look_for_secrets
 from fourc.errors import UsageError
 from fourc.model.finding import Severity
+from fourc.model.gap import Gap
 from fourc.model.location import STDIN
 from fourc.model.report import Coverage, Report
 from fourc.model.text import Text
@@ -50,8 +52,17 @@ class SecretScan(Struct, frozen=True):
         return self.staged or self.stdin is not None
 
 
-def scan_secrets(scan: SecretScan) -> Report:
-    """The report of a run.
+class Found(Struct, frozen=True):
+    """What a search has found, and what it went by."""
+
+    secrets: Secrets
+    own: Own
+    ignores: SecretIgnores
+    gaps: tuple[Gap, ...]
+
+
+def search(scan: SecretScan, progress: Progress = lambda _: None) -> Found:
+    """The secrets, without those that lists of other scanners let stand; our own ignores are not applied yet.
 
     Raises:
         UsageError: a path does not exist, or a file of ignores makes no sense.
@@ -80,9 +91,22 @@ def scan_secrets(scan: SecretScan) -> Report:
             staged=scan.staged,
             stdin=scan.stdin,
             is_diff=scan.is_diff,
-        )
+        ),
+        progress,
     )
-    kept, stale = own.apply(found.findings, lambda ignore: _could_tell(ignore, scan, own))
+    gaps = (*found.gaps, *ignores.team.gaps, *(salting.gaps if found.findings else ()))
+    return Found(found, own, ignores, gaps)
+
+
+def scan_secrets(scan: SecretScan, progress: Progress = lambda _: None) -> Report:
+    """The report of a run.
+
+    Raises:
+        UsageError: a path does not exist, or a file of ignores makes no sense.
+    """
+    found = search(scan, progress)
+    own, ignores = found.own, found.ignores
+    kept, stale = own.apply(found.secrets.findings, lambda ignore: _could_tell(ignore, scan, own))
     by_id = ignores.team.by_id
     known = frozenset().union(*(b.fingerprints for b in ignores.baselines))
     reported = tuple(f for f in kept if f.severity >= scan.severity and f.fingerprint not in known)
@@ -90,8 +114,8 @@ def scan_secrets(scan: SecretScan) -> Report:
         name=scan.root.resolve().name if scan.stdin is None else STDIN,
         kubernetes_version="",
         findings=reported,
-        gaps=(*found.gaps, *ignores.team.gaps, *(salting.gaps if found.findings else ())),
-        coverage=Coverage(files=found.files),
+        gaps=found.gaps,
+        coverage=Coverage(files=found.secrets.files),
         stale=stale,
         pages={f.rule: _page(by_id[f.rule]) for f in reported},
     )

@@ -48,7 +48,7 @@ def tried(seen: Seen, files: Sequence[Rewritten]) -> Iterator[Request]:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(encode(edited.after, target.read_bytes() if target.is_file() else b""))
         moved = tuple(str(copy / p.relative_to(above)) for p in paths)
-        yield replace(seen.request, paths=moved, root=there, read_ignored=True)
+        yield replace(seen.request, paths=moved, root=there, read_ignored=True, secrets=False)
 
 
 def _below(path: Path, copy: Path) -> Iterator[Path]:

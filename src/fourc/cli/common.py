@@ -84,7 +84,7 @@ def lang_of(options: argparse.Namespace) -> Lang:
     return lang
 
 
-def request_of(options: argparse.Namespace, paths: list[str]) -> "Request":
+def request_of(options: argparse.Namespace, paths: list[str], *, secrets: bool = False) -> "Request":
     """The request that the flags and the configuration make."""
     from fourc.app.scan import Request  # noqa: PLC0415 - a scan for secrets needs none of what reads manifests
 
@@ -113,6 +113,7 @@ def request_of(options: argparse.Namespace, paths: list[str]) -> "Request":
         read_ignored=options.all_files,
         stdin=stdin,
         namespaces=frozenset(options.namespace),
+        secrets=secrets,
         settings=settings,
     )
 

@@ -53,7 +53,7 @@ def _config_report(options: argparse.Namespace) -> Report:
             hint=Text("fourc scan secrets {flags}", "fourc scan secrets {flags}").of(flags=" ".join(given)),
         )
     progress = progress_of(options)
-    seen = look(request_of(options, options.targets), progress)
+    seen = look(request_of(options, options.targets, secrets=options.what == "all"), progress)
     progress(None)
     known = known_in(options.baseline)
     report = report_of(seen)

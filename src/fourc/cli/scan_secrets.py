@@ -78,7 +78,7 @@ def secrets_report(options: argparse.Namespace) -> Report:
     )
     progress = progress_of(options)
     progress(Text("looking for secrets", "正在查找密钥"))
-    report = scan_secrets(scan)
+    report = scan_secrets(scan, progress)
     progress(None)
     if options.verify_live:
         _refuse_to_ask(report)

@@ -493,6 +493,14 @@ RECIPES: Mapping[str, Recipe] = {
             "在你用新值创建该 Secret 之前 Pod 会一直等待，且其名字是猜测的",
         ),
     ),
+    "replace-secret": Recipe(
+        ChangeKind.MOVE_SECRETS,
+        DECISION,
+        Text(
+            "whatever still uses the old secret stops when it is revoked, and who that is was not seen",
+            "撤销旧密钥后仍在使用它的程序会失败，而哪些程序在使用没有看到",
+        ),
+    ),
     "warn-about-pods": Recipe(
         ChangeKind.GUARD_ADMISSION,
         SAFE,

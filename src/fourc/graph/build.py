@@ -21,6 +21,7 @@ from fourc.graph.cloud import cloud_steps
 from fourc.graph.credentials import known_secrets, secret_steps
 from fourc.graph.escapes import escape_steps, share_steps
 from fourc.graph.footholds import Foothold
+from fourc.graph.leaks import leak_steps
 from fourc.graph.mending import Mending
 from fourc.graph.network import Network
 from fourc.graph.permissions import Permissions
@@ -92,6 +93,7 @@ def build(
         volume_steps(builder, accounts, workload, me)
     secret_steps(builder)
     client_steps(builder)
+    leak_steps(builder)
     Permissions(builder, accounts, scopes).steps()
     network.through_ports()
     _findings_steps(builder, scopes)

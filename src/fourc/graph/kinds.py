@@ -24,6 +24,7 @@ REFERENCES: Mapping[str, tuple[str, ...]] = {
     "flood-api-server": ("attack:T1499", "ms:MS-TA9040"),
     "authenticate-as-anyone": ("attack:T1078", "ms:MS-TA9001"),
     "leaked-credential": ("attack:T1078", "ms:MS-TA9003"),
+    "use-leaked-secret": ("attack:T1552.001", "attack:T1078", "ms:MS-TA9027"),
     "take-over-registry": ("attack:T1078", "ms:MS-TA9002"),
     "publish-unsigned-image": ("attack:T1195.002", "ms:MS-TA9002"),
     "run-image": ("attack:T1204.003", "ms:MS-TA9002"),

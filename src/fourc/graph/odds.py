@@ -34,6 +34,8 @@ ODDS: Mapping[str, Odds] = {
     "flood-api-server": Odds(0.02, _ASSUMED),
     "authenticate-as-anyone": Odds(0.02, _ASSUMED),  # GKE counts every Google account as system:authenticated
     "leaked-credential": Odds(0.005, _ASSUMED),
+    "use-leaked-secret": Odds(0.05, _INFERRED),  # somebody who should not reads the repository
+    "use-leaked-secret-unsure": Odds(0.01, _ASSUMED),  # what looks like a secret by its name alone
     "take-over-registry": Odds(0.005, _ASSUMED),
     "push-over-tag": Odds(0.80, _ASSUMED),
     "publish-unsigned-image": Odds(0.001, _ASSUMED),

@@ -77,6 +77,8 @@ def title_of(kind: ChangeKind, owner: Ref, rules: set[str]) -> Text:
         return Text("Take the host's disk away from {name}", "不再让 {name} 访问主机磁盘").of(name=owner.name)
     if kind is ChangeKind.HARDEN and rules and not any("root" in rule for rule in rules):
         return Text("Run {name} without extra rights", "让 {name} 不带多余权限运行").of(name=owner.name)
+    if kind is ChangeKind.MOVE_SECRETS and owner.kind == "File":
+        return Text("Replace the secrets that stand in {name}", "更换写在 {name} 中的密钥").of(name=owner.name)
     if kind is ChangeKind.RESTRICT_NETWORK:
         return Text("Close internal services to all but their clients", "内部服务只对其客户端开放")
     return _TITLES[kind].of(name=owner.name)

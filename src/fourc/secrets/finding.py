@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from fourc.model.finding import Finding, History, Layer
+from fourc.model.finding import Finding, History, Layer, Severity
 from fourc.model.location import Location, Origin
-from fourc.model.remedy import ChangeKind, NoFix
+from fourc.model.remedy import ByHand, NoFix
 from fourc.model.subject import Ref
 from fourc.model.text import Text, same
 from fourc.secrets.providers import advice_for
@@ -43,9 +43,20 @@ def finding_of(
         container=None,
         detail="",
         references=rule.references,
-        fix=NoFix(advice_for(rule.provider).text, ChangeKind.MOVE_SECRETS),
+        fix=_fix(rule, where.path),
         location=where,
         places=tuple(places[1:]),
         identity=fingerprint(rule.id, value),
         history=history,
     )
+
+
+def _fix(rule: Rule, path: str) -> NoFix:
+    """What a person has to do; what is no secret by itself is no work."""
+    if rule.severity <= Severity.LOW:
+        return NoFix(advice_for(rule.provider).text)
+    from fourc.fix.recipes import remedy  # noqa: PLC0415 - most scans of a commit find nothing
+    from fourc.secrets.replacing import steps_for  # noqa: PLC0415 - the same
+
+    made = remedy("replace-secret", Ref("File", None, path))
+    return ByHand(steps_for(rule, path), made.kind, remedy=made)
