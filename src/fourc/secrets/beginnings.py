@@ -48,11 +48,11 @@ def beginning(pattern: str) -> Beginning | None:
 
 
 def _cut(items: list[Node]) -> list[Node]:
-    """The items up to where it is rare enough and goes on for long, or to the last that must be there."""
+    """The items up to where it is rare enough and anything may follow for long, or to the last that must be there."""
     for place, item in enumerate(items):
         most = longest(item)
-        if (most is None or most > _FAR) and _telling(Sequence(tuple(items[:place]))) >= _TELLING:
-            return _ended(items[: place + (not _anything(item))])
+        if (most is None or most > _FAR) and _anything(item) and _telling(Sequence(tuple(items[:place]))) >= _TELLING:
+            return _ended(items[:place])
     return _ended(items)
 
 
@@ -122,13 +122,25 @@ def _trimmed(items: list[Node]) -> list[Node]:
 
 
 def _from_letters(items: list[Node]) -> list[Node]:
-    """The items from the first that says a letter on, if what stands before them is long: looking for any letters is slow."""
-    for place, item in enumerate(items):
-        if _telling(item):
-            before = longest(Sequence(tuple(items[:place])))
-            rest = items[place:]
-            return rest if (before is None or before > _SHORT) and _is_rare(Sequence(tuple(rest))) else items
+    """The items from the first letters on, where what may stand before them is long: it would be looked for everywhere.
+
+    Where the first item is a choice, each of its branches so.
+    """
+    for least in (_TELLING, 1):
+        for place in range(len(items)):
+            if _telling(Sequence(tuple(items[place : place + least]))) >= least:
+                before, rest = longest(Sequence(tuple(items[:place]))), items[place:]
+                far = before is None or before > _SHORT
+                kept = rest if far and _is_rare(Sequence(tuple(rest))) else items
+                return [*_from_letters_of_choice(kept[0]), *kept[1:]]
     return items
+
+
+def _from_letters_of_choice(item: Node) -> list[Node]:
+    if not isinstance(item, Choice):
+        return [item]
+    parts = [[*branch.items] if isinstance(branch, Sequence) else [branch] for branch in item.branches]
+    return [Choice(tuple(Sequence(tuple(_from_letters(part))) for part in parts))]
 
 
 def _size(node: Node) -> int:
@@ -147,7 +159,16 @@ def _is_rare(node: Node) -> bool:
 
 
 def _anything(item: Node) -> bool:
-    return isinstance(item, Repeat) and isinstance(item.item, Atom) and item.item.wide
+    """Whether nearly any character is repeated in it."""
+    match item:
+        case Repeat(item=Atom(wide=wide)):
+            return wide
+        case Repeat(item=inner):
+            return _anything(inner)
+        case Sequence(items=parts) | Choice(branches=parts):
+            return any(map(_anything, parts))
+        case _:
+            return False
 
 
 def _stands(item: Node) -> bool:

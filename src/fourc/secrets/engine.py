@@ -58,7 +58,17 @@ class Meaning:
 
 def searched(rules: Iterable[Rule]) -> list[Rule]:
     """The rules that are looked for in texts; others are about a file's name or format."""
-    return [rule for rule in rules if not isinstance(rule.shape, Token) or rule.shape.pattern]
+    return [rule for rule in rules if _has_pattern(rule)]
+
+
+def _has_pattern(rule: Rule) -> bool:
+    match rule.shape:
+        case Token(pattern=pattern):
+            return bool(pattern)
+        case Assigned():
+            return True
+        case _:
+            return False
 
 
 def sought_of(rules: Iterable[Rule], expression: Callable[[Token | Assigned], str]) -> list[Sought]:
