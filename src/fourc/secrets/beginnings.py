@@ -43,7 +43,12 @@ def beginning(pattern: str) -> Beginning | None:
     reach = longest(Sequence(tuple(kept)))
     trimmed = _from_letters(_trimmed(kept))
     last = len(trimmed) - 1
-    shown = Sequence(tuple(_loosened(item, place == 0, place == last) for place, item in enumerate(trimmed)))
+    shown = Sequence(
+        tuple(
+            _loosened(_one_byte(item) if place in {0, last} else item, place == 0, place == last)
+            for place, item in enumerate(trimmed)
+        )
+    )
     return Beginning(written(shown), reach, longest(tree)) if _is_rare(shown) and _size(shown) <= _LARGEST else None
 
 
@@ -141,6 +146,17 @@ def _from_letters_of_choice(item: Node) -> list[Node]:
         return [item]
     parts = [[*branch.items] if isinstance(branch, Sequence) else [branch] for branch in item.branches]
     return [Choice(tuple(Sequence(tuple(_from_letters(part))) for part in parts))]
+
+
+def _one_byte(item: Node) -> Node:
+    """Of a character at either end one byte, the nearer one, is enough."""
+    match item:
+        case Atom(pattern=pattern, literal=literal):
+            return Atom(pattern, literal=literal)
+        case Choice(branches=branches):
+            return Choice(tuple(map(_one_byte, branches)))
+        case _:
+            return item
 
 
 def _size(node: Node) -> int:
