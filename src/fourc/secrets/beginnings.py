@@ -38,7 +38,7 @@ def beginning(pattern: str) -> Beginning | None:
         tree = parse(pattern)
     except UnsupportedError:
         return None
-    items: list[Node] = [*tree.items] if isinstance(tree, Sequence) else [tree]
+    items = _parts(tree)
     kept = _cut(items)
     reach = longest(Sequence(tuple(kept)))
     trimmed = _from_letters(_trimmed(kept))
@@ -50,6 +50,10 @@ def beginning(pattern: str) -> Beginning | None:
         )
     )
     return Beginning(written(shown), reach, longest(tree)) if _is_rare(shown) and _size(shown) <= _LARGEST else None
+
+
+def _parts(node: Node) -> list[Node]:
+    return [*node.items] if isinstance(node, Sequence) else [node]
 
 
 def _cut(items: list[Node]) -> list[Node]:
@@ -144,7 +148,7 @@ def _from_letters(items: list[Node]) -> list[Node]:
 def _from_letters_of_choice(item: Node) -> list[Node]:
     if not isinstance(item, Choice):
         return [item]
-    parts = [[*branch.items] if isinstance(branch, Sequence) else [branch] for branch in item.branches]
+    parts = map(_parts, item.branches)
     return [Choice(tuple(Sequence(tuple(_from_letters(part))) for part in parts))]
 
 
