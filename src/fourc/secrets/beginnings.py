@@ -1,7 +1,8 @@
 """What every match of a pattern begins with: short, rare enough to be looked for everywhere, and ending where it says."""
 
-from dataclasses import dataclass
 from itertools import takewhile
+
+from msgspec import Struct
 
 from fourc.secrets.syntax import Atom, Choice, Edge, Node, Repeat, Sequence, UnsupportedError, longest, parse, written
 
@@ -20,8 +21,7 @@ _FAR = 1024
 """What may be longer than this ends a beginning that is rare enough already."""
 
 
-@dataclass(frozen=True, slots=True)
-class Beginning:
+class Beginning(Struct, frozen=True):
     """A pattern over bytes such that every match holds a match of it that ends at most `reach` bytes after the match's start.
 
     `reach` is None where it cannot be told. No match of the whole is longer than `longest`, if that can be told.

@@ -9,8 +9,9 @@ import json
 import platform
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib.util import find_spec
+
+from msgspec import Struct
 
 from fourc.errors import FourcError
 from fourc.secrets.beginnings import Beginning, beginning
@@ -30,8 +31,7 @@ _FORMAT = 3
 """Higher with every change of what is made of the patterns, so that what was kept before is not used."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sought:
+class Sought(Struct, frozen=True):
     """A rule's pattern, and patterns of words of which one is in every text that it is looked for in; none: any text."""
 
     pattern: str

@@ -6,11 +6,12 @@ It finds what `reference` finds, and what is encoded in the text or stands in it
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Protocol
 
 import re2
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fourc.secrets.beginnings import Beginning
 from fourc.secrets.confirm import Pattern, compiled
@@ -44,8 +45,7 @@ class Finder(Protocol):
         """Offsets in their order, each with the number of what is sighted; after the rules come the encodings."""
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(Struct, frozen=True):
     """What the rules mean.
 
     The pattern of a shape, whether a value that a rule found in a file is a secret, and what stands in a file by its format.
