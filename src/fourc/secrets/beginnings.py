@@ -38,21 +38,30 @@ def beginning(pattern: str) -> Beginning | None:
         tree = parse(pattern)
     except UnsupportedError:
         return None
-    items: list[Node] = [*tree.items] if isinstance(tree, Sequence) else [tree]
+    items = _parts(tree)
     kept = _cut(items)
     reach = longest(Sequence(tuple(kept)))
     trimmed = _from_letters(_trimmed(kept))
     last = len(trimmed) - 1
-    shown = Sequence(tuple(_loosened(item, place == 0, place == last) for place, item in enumerate(trimmed)))
+    shown = Sequence(
+        tuple(
+            _loosened(_one_byte(item) if place in {0, last} else item, place == 0, place == last)
+            for place, item in enumerate(trimmed)
+        )
+    )
     return Beginning(written(shown), reach, longest(tree)) if _is_rare(shown) and _size(shown) <= _LARGEST else None
 
 
+def _parts(node: Node) -> list[Node]:
+    return [*node.items] if isinstance(node, Sequence) else [node]
+
+
 def _cut(items: list[Node]) -> list[Node]:
-    """The items up to where it is rare enough and goes on for long, or to the last that must be there."""
+    """The items up to where it is rare enough and anything may follow for long, or to the last that must be there."""
     for place, item in enumerate(items):
         most = longest(item)
-        if (most is None or most > _FAR) and _telling(Sequence(tuple(items[:place]))) >= _TELLING:
-            return _ended(items[: place + (not _anything(item))])
+        if (most is None or most > _FAR) and _anything(item) and _telling(Sequence(tuple(items[:place]))) >= _TELLING:
+            return _ended(items[:place])
     return _ended(items)
 
 
@@ -122,13 +131,36 @@ def _trimmed(items: list[Node]) -> list[Node]:
 
 
 def _from_letters(items: list[Node]) -> list[Node]:
-    """The items from the first that says a letter on, if what stands before them is long: looking for any letters is slow."""
-    for place, item in enumerate(items):
-        if _telling(item):
-            before = longest(Sequence(tuple(items[:place])))
-            rest = items[place:]
-            return rest if (before is None or before > _SHORT) and _is_rare(Sequence(tuple(rest))) else items
+    """The items from the first letters on, where what may stand before them is long: it would be looked for everywhere.
+
+    Where the first item is a choice, each of its branches so.
+    """
+    for least in (_TELLING, 1):
+        for place in range(len(items)):
+            if _telling(Sequence(tuple(items[place : place + least]))) >= least:
+                before, rest = longest(Sequence(tuple(items[:place]))), items[place:]
+                far = before is None or before > _SHORT
+                kept = rest if far and _is_rare(Sequence(tuple(rest))) else items
+                return [*_from_letters_of_choice(kept[0]), *kept[1:]]
     return items
+
+
+def _from_letters_of_choice(item: Node) -> list[Node]:
+    if not isinstance(item, Choice):
+        return [item]
+    parts = map(_parts, item.branches)
+    return [Choice(tuple(Sequence(tuple(_from_letters(part))) for part in parts))]
+
+
+def _one_byte(item: Node) -> Node:
+    """Of a character at either end one byte, the nearer one, is enough."""
+    match item:
+        case Atom(pattern=pattern, literal=literal):
+            return Atom(pattern, literal=literal)
+        case Choice(branches=branches):
+            return Choice(tuple(map(_one_byte, branches)))
+        case _:
+            return item
 
 
 def _size(node: Node) -> int:
@@ -147,7 +179,16 @@ def _is_rare(node: Node) -> bool:
 
 
 def _anything(item: Node) -> bool:
-    return isinstance(item, Repeat) and isinstance(item.item, Atom) and item.item.wide
+    """Whether nearly any character is repeated in it."""
+    match item:
+        case Repeat(item=Atom(wide=wide)):
+            return wide
+        case Repeat(item=inner):
+            return _anything(inner)
+        case Sequence(items=parts) | Choice(branches=parts):
+            return any(map(_anything, parts))
+        case _:
+            return False
 
 
 def _stands(item: Node) -> bool:

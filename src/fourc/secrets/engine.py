@@ -154,7 +154,7 @@ class Engine:
 
     def _confirmed(self, text: bytes, path: str, found: Ends) -> list[Hit]:
         """What a whole text holds, its file's format counted."""
-        hits = self._matches(text, path, found, _DEPTH)
+        hits = self._matches(text, path, found, _DEPTH) if found or self._anywhere else []
         return [*hits, *self._entries(path, text)] if self._entries else hits
 
     def _matches(self, text: bytes, path: str, found: Ends, depth: int) -> list[Hit]:
