@@ -1,6 +1,6 @@
 """Measure the search for secrets beside kingfisher on the same trees in the same run, and write bench/SECRETS.md.
 
-    python bench/secrets.py [--kingfisher PATH] [--size 500] [--rounds 3] [FOLDER...]
+    python bench/secret_scan.py [--kingfisher PATH] [--size 500] [--rounds 3] [FOLDER...]
 
 `kingfisher` is the command of the PyPI package kingfisher-bin. The tree is made anew for each round, so nothing that was
 kept of an earlier one helps; a FOLDER is measured as well. Machines are noisy: only ratios of one run mean something.
@@ -21,7 +21,7 @@ from pathlib import Path
 from msgspec import Struct, field
 
 HERE = Path(__file__).parent
-OURS = (sys.executable, str(HERE / "secrets.py"), "--scan")
+OURS = (sys.executable, str(HERE / "secret_scan.py"), "--scan")
 QUIET = ("--no-validate", "--no-update-check", "--git-history", "none", "--quiet", "--format", "json")
 _MIB = 1 << 20
 
@@ -126,7 +126,7 @@ PAGE = """\
 # Secrets
 
 Python {python}, {cores} cores, load {load:.1f} at the end.
-Made by `python bench/secrets.py`. Wall and CPU time are medians of whole processes, memory is that of the largest process;
+Made by `python bench/secret_scan.py`. Wall and CPU time are medians of whole processes, memory is that of the largest process;
 the ratios are to fourc in the same round, medians over the rounds. Generic rules and decoding are on; kingfisher validates
 nothing and reads no history.
 
