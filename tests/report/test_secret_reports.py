@@ -18,7 +18,7 @@ from fourc.report.text import width
 from fourc.secrets.finding import finding_of
 from fourc.secrets.ignoring.fingerprints import Fingerprinter
 from fourc.secrets.providers import LINKS, advice_for
-from fourc.secrets.rule import Kind, Rule, Token
+from fourc.secrets.rule import Kind, Rule, Structure, Token
 
 RULE = Rule("github-pat", "GitHub personal", Kind.ACCESS_TOKEN, Token("x", ()), references=("gitleaks:github-pat",))
 FIRST = Commit("a" * 40, "old/name.env", 3, "Alice", "2024-03-01T10:00:00+01:00")
@@ -83,6 +83,11 @@ def test_nothing_found_is_said_with_how_much_was_looked_at() -> None:
     assert list(secret_lines(report(), Lang.EN)) == ["No secret to report in 7 files."]
 
 
+def of(provider: str) -> Rule:
+    """A rule about the provider."""
+    return Rule("x", provider, Kind.API_KEY, Token("x", ()))
+
+
 @pytest.mark.parametrize(
     ("provider", "link"),
     [
@@ -94,16 +99,23 @@ def test_nothing_found_is_said_with_how_much_was_looked_at() -> None:
     ],
 )
 def test_the_page_of_a_provider_is_known_by_the_beginning_of_its_name(provider: str, link: str) -> None:
-    advice = advice_for(provider)
+    advice = advice_for(of(provider))
     assert advice.link == link
     assert link in advice.text.en
     assert link in advice.text.zh
 
 
 def test_of_other_providers_no_page_is_made_up() -> None:
-    assert advice_for("Nobody").link is advice_for("GitHubber").link is advice_for("").link is None
-    assert advice_for("Nobody").text.en.startswith("First make a new one at Nobody, put it where this one is used")
-    assert advice_for("").text.en.startswith("First replace it where it is accepted")
+    assert {advice_for(of(name)).link for name in ("Nobody", "GitHubber", "")} == {None}
+    assert advice_for(of("Nobody")).text.en.startswith("First make a new one at Nobody, put it where this one is used")
+    assert advice_for(of("")).text.en.startswith("First replace it where it is accepted")
+
+
+def test_the_format_of_a_file_and_a_mere_name_are_no_provider() -> None:
+    by_format = Rule("x", "environment file", Kind.CREDENTIAL, Structure("dotenv"))
+    by_name = Rule("x", "Generic", Kind.PASSWORD, Token("x", ()), generic=True)
+    for rule in (by_format, by_name):
+        assert advice_for(rule).text.en.startswith("First replace it where it is accepted")
 
 
 def test_every_link_is_one_over_https() -> None:

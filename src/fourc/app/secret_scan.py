@@ -123,9 +123,7 @@ def scan_secrets(scan: SecretScan, progress: Progress = lambda _: None) -> Repor
 
 def _page(rule: Rule) -> Text:
     """The page of a rule: its title, then what to do first."""
-    return Text("{title}\n\n{advice}", "{title}\n\n{advice}").of(
-        title=rule.title, advice=advice_for(rule.provider).text
-    )
+    return Text("{title}\n\n{advice}", "{title}\n\n{advice}").of(title=rule.title, advice=advice_for(rule).text)
 
 
 def _could_tell(ignore: Ignore, scan: SecretScan, own: Own) -> bool:

@@ -54,9 +54,9 @@ def finding_of(
 def _fix(rule: Rule, path: str) -> NoFix:
     """What a person has to do; what is no secret by itself is no work."""
     if rule.severity <= Severity.LOW:
-        return NoFix(advice_for(rule.provider).text)
+        return NoFix(advice_for(rule).text)
     from fourc.fix.recipes import remedy  # noqa: PLC0415 - most scans of a commit find nothing
-    from fourc.secrets.replacing import steps_for  # noqa: PLC0415 - the same
+    from fourc.secrets.replacing import FORGET, steps_for  # noqa: PLC0415 - the same
 
-    made = remedy("replace-secret", Ref("File", None, path))
+    made = remedy("replace-secret", Ref("File", None, path), caution=FORGET)
     return ByHand(steps_for(rule, path), made.kind, remedy=made)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from fourc.model.text import Text
+from fourc.secrets.rule import Rule, Structure
 
 # By the name that rules give the provider, or that their name begins with: `GitHub` is also for `GitHub personal`.
 LINKS: Mapping[str, str] = {
@@ -235,14 +236,18 @@ class Advice(Struct, frozen=True):
     link: str | None = None
 
 
-def advice_for(provider: str) -> Advice:
-    """What to do first about a credential of this provider."""
-    words = provider.split(" ")
+def advice_for(rule: Rule) -> Advice:
+    """What to do first about a credential that the rule found.
+
+    What is only known by its name or by the format of its file has no provider who could be named.
+    """
+    words = rule.provider.split(" ")
     for count in range(len(words), 0, -1):
         name = " ".join(words[:count])
         if name in LINKS:
             return Advice(_AT.of(provider=name, link=LINKS[name], why=_WHY), LINKS[name])
-    return Advice(_THERE.of(provider=provider, why=_WHY) if provider else _ANYWHERE.of(why=_WHY))
+    is_known = rule.provider and not rule.generic and not isinstance(rule.shape, Structure)
+    return Advice(_THERE.of(provider=rule.provider, why=_WHY) if is_known else _ANYWHERE.of(why=_WHY))
 
 
 _AT = Text(

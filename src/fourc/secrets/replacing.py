@@ -1,9 +1,9 @@
-"""What to do about a secret that stands in a repository, in the order that counts: replace, move, then forget."""
+"""What to do about a secret that stands in a repository, in the order that counts: replace, move, forget."""
 
 import posixpath
 from collections.abc import Mapping
 
-from fourc.model.text import Text, join, same
+from fourc.model.text import Text, same
 from fourc.secrets.providers import advice_for
 from fourc.secrets.rule import Rule
 
@@ -51,13 +51,14 @@ _OTHER = Text(
     "put the new one into a Secret that the pod mounts as a file, and write a reference to it into {path} instead",
     "把新的放进 Secret，由 Pod 以文件形式挂载，在 {path} 中改写为对它的引用",
 )
-_FORGET = Text(
-    "only when the old one is worth nothing, take it out of the history: write it alone into old.txt outside of the repository,"
-    " `git filter-repo --sensitive-data-removal --replace-text ../old.txt`, `git push --force --mirror`, and have everyone clone"
-    " anew",
+FORGET = Text(
+    "only when the old one is worth nothing, take it out of the history: write it alone into old.txt outside the repository,"
+    " `git filter-repo --sensitive-data-removal --replace-text ../old.txt`, `git push --force --mirror`, and all clone anew",
     "只有在旧值失效之后，再从历史中删除：把它单独写入仓库之外的 old.txt，"
     "运行 `git filter-repo --sensitive-data-removal --replace-text ../old.txt`、`git push --force --mirror`，并让所有人重新克隆",
 )
+"""The last step: it can wait, and is of no use before the others."""
+
 _CREDENTIAL_FILES = (
     ".env",
     ".pem",
@@ -74,9 +75,8 @@ _CREDENTIAL_FILES = (
 
 
 def steps_for(rule: Rule, path: str) -> Text:
-    """The three steps as one text, with commands and what to write into the file at `path`."""
-    numbered = [advice_for(rule.provider).text, _kept(path), _FORGET]
-    return join([Text("{n}. {s}", "{n}. {s}").of(n=i, s=step) for i, step in enumerate(numbered, 1)], " ", " ")
+    """How it is replaced, and what to write into the file at `path` then; `FORGET` comes after it."""
+    return Text("{first} Then {kept}.", "{first}然后{kept}。").of(first=advice_for(rule).text, kept=_kept(path))
 
 
 def _kept(path: str) -> Text:
