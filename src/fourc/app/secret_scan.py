@@ -18,10 +18,9 @@ from fourc.secrets.engine import Meaning
 from fourc.secrets.files.registry import entries
 from fourc.secrets.ignoring.own import Ignore
 from fourc.secrets.ignoring.sight import Sight, names_of
-from fourc.secrets.providers import advice_for
+from fourc.secrets.providers import secret_page
 from fourc.secrets.reference import expression
 from fourc.secrets.registry import all_rules
-from fourc.secrets.rule import Rule
 from fourc.secrets.verdict import is_secret
 
 
@@ -117,13 +116,8 @@ def scan_secrets(scan: SecretScan, progress: Progress = lambda _: None) -> Repor
         gaps=found.gaps,
         coverage=Coverage(files=found.secrets.files),
         stale=stale,
-        pages={f.rule: _page(by_id[f.rule]) for f in reported},
+        pages={f.rule: secret_page(by_id[f.rule]) for f in reported},
     )
-
-
-def _page(rule: Rule) -> Text:
-    """The page of a rule: its title, then what to do first."""
-    return Text("{title}\n\n{advice}", "{title}\n\n{advice}").of(title=rule.title, advice=advice_for(rule).text)
 
 
 def _could_tell(ignore: Ignore, scan: SecretScan, own: Own) -> bool:

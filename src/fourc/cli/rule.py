@@ -2,7 +2,7 @@
 
 from difflib import get_close_matches
 
-from fourc.checks.registry import all_checks
+from fourc.app.rule_pages import rule_pages
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import OK, add_common, emit, lang_of
 from fourc.errors import UsageError
@@ -18,18 +18,18 @@ def run(arguments: Arguments, words: list[str]) -> int:
     )
     add_common(arguments, "text")
     options = arguments.parse(words)
-    checks = {c.id: c for c in all_checks()}
-    found = [checks[options.id]] if options.id in checks else []
-    found = found or [c for c in checks.values() if any(r.partition(":")[2] == options.id for r in c.references)]
+    pages = rule_pages()
+    found = [pages[options.id]] if options.id in pages else []
+    found = found or [c for c in pages.values() if any(r.partition(":")[2] == options.id for r in c.references)]
     if not found:
-        near = get_close_matches(options.id, list(checks), 3, 0.5)
+        near = get_close_matches(options.id, list(pages), 3, 0.5)
         meant = Text("did you mean {rules}?", "是否想写 {rules}？").of(rules=", ".join(near))
         hint = meant if near else Text("fourc rules lists them all", "fourc rules 会列出全部规则")
         raise UsageError(Text("there is no rule {id}", "没有规则 {id}").of(id=options.id), hint=hint)
     lang = lang_of(options)
-    pages = [
+    texts = [
         f"{c.id} ({c.severity.word}, {c.layer.value})\n\n{c.page.say(lang)}\n\n{' '.join(c.references)}\n"
         for c in found
     ]
-    emit(options, "\n".join(pages))
+    emit(options, "\n".join(texts))
     return OK

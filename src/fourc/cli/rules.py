@@ -2,7 +2,7 @@
 
 import json
 
-from fourc.checks.registry import all_checks
+from fourc.app.rule_pages import rule_pages
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import OK, add_common, emit, lang_of
 
@@ -12,7 +12,7 @@ def run(arguments: Arguments, words: list[str]) -> int:
     add_common(arguments)
     options = arguments.parse(words)
     lang = lang_of(options)
-    checks = all_checks()
+    pages = rule_pages().values()
     if options.format == "json":
         rows = [
             {
@@ -22,9 +22,9 @@ def run(arguments: Arguments, words: list[str]) -> int:
                 "title": c.title.say(lang),
                 "references": list(c.references),
             }
-            for c in checks
+            for c in pages
         ]
         emit(options, json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
     else:
-        emit(options, "".join(f"{c.id:<36} {c.severity.word:<9} {c.title.say(lang)}\n" for c in checks))
+        emit(options, "".join(f"{c.id:<36} {c.severity.word:<9} {c.title.say(lang)}\n" for c in pages))
     return OK

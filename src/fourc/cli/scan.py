@@ -89,7 +89,7 @@ def rendered(report: Report, form: str, lang: Lang, *, secrets: bool = False) ->
 
 def sarif(report: Report, lang: Lang) -> str:
     """The findings as SARIF, with the pages of their rules."""
-    from fourc.checks.registry import all_checks  # noqa: PLC0415
+    from fourc.app.rule_pages import page_of  # noqa: PLC0415
     from fourc.report.sarif import render  # noqa: PLC0415
 
-    return render(report, lang, {c.id: c.page for c in all_checks()} | dict(report.pages))
+    return render(report, lang, {f.rule: page_of(f) for f in report.findings} | dict(report.pages))

@@ -2,8 +2,8 @@
 
 from fourc.app.graph import attacks_of, closing_changes, path_named
 from fourc.app.numbers import number_in
+from fourc.app.rule_pages import page_of
 from fourc.app.scan import plan_for
-from fourc.checks.registry import all_checks
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import OK, PATHS, add_common, emit, lang_of, progress_of, request_of
 from fourc.cli.show import change_text
@@ -51,10 +51,9 @@ def run(arguments: Arguments, words: list[str]) -> int:
             (_NOTHING if not hits else _SEVERAL).of(id=options.id),
             hint=Text("fourc scan all lists the findings with their ids", "fourc scan all 会列出问题及其 id"),
         )
-    page = next(c.page for c in all_checks() if c.id == hits[0].rule)
     steps = [s for s in planned.graph.steps if hits[0].fingerprint in s.findings]
     number = next((numbers[d.id] for d in planned.drafts.values() if hits[0].fingerprint in d.fingerprints), None)
-    emit(options, "\n".join(finding_lines(hits[0], page, steps, number, lang)) + "\n")
+    emit(options, "\n".join(finding_lines(hits[0], page_of(hits[0]), steps, number, lang)) + "\n")
     return OK
 
 

@@ -250,6 +250,11 @@ def advice_for(rule: Rule) -> Advice:
     return Advice(_THERE.of(provider=rule.provider, why=_WHY) if is_known else _ANYWHERE.of(why=_WHY))
 
 
+def secret_page(rule: Rule) -> Text:
+    """The page of a kind of secret: its title, then what to do first."""
+    return Text("{title}\n\n{advice}", "{title}\n\n{advice}").of(title=rule.title, advice=advice_for(rule).text)
+
+
 _AT = Text(
     "First make a new one at {provider} ({link}), put it where this one is used, then revoke this one there. {why}",
     "先在 {provider} 新建一个（{link}），替换使用它的地方，然后在那里撤销这一个。{why}",
