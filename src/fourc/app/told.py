@@ -51,7 +51,8 @@ class Told(Struct):
             ranked = sorted((self.rules[rule] for rule in by_rule), key=_rank)
             first = ranked[0]
             others = ranked[1:]
-            references = (*first.references, *(r for rule in others for r in (f"fourc:{rule.id}", *rule.references)))
+            named = (r for rule in others for r in ((() if rule.generic else (f"fourc:{rule.id}",)) + rule.references))
+            references = (*first.references, *named)
             attributed = known.get(value)
             there = {place for places in by_rule.values() for place in places}
             history = attributed.history if attributed else None
