@@ -316,7 +316,13 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 ALWAYS = {"use-cloud-role", "read-secrets-on-node", "own-everything", "token-among-secrets"}
 """What follows for whoever holds a node, every Secret or the cluster; it stands in every graph."""
-ELSEWHERE = {"exploit-known-vulnerability", "exhaust-node", "write-plain-host-path", "broken-in-by-supply-chain"}
+ELSEWHERE = {
+    "use-leaked-secret",
+    "exploit-known-vulnerability",
+    "exhaust-node",
+    "write-plain-host-path",
+    "broken-in-by-supply-chain",
+}
 """Tested below, or rows of the odds that are no kinds."""
 
 

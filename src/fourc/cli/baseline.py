@@ -35,7 +35,7 @@ def run(arguments: Arguments, words: list[str]) -> int:
             Text("fourc baseline cannot {what}", "fourc baseline 不支持 {what}").of(what=options.action),
             hint=Text("it can write, diff and prune", "可以使用 write、diff 和 prune"),
         )
-    request = request_of(options, options.paths, secrets=True)
+    request = request_of(options, options.paths)
     own = own_ignores(folder_of(request))
     findings = findings_of(request, own, history=options.history)
     file = place_of(own.folder, options.baseline, BASELINE)

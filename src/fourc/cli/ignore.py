@@ -55,7 +55,7 @@ def run(arguments: Arguments, words: list[str]) -> int:
         )
     if not options.reason.strip():
         raise UsageError(Text("an ignore needs a reason", "忽略需要写明理由"), hint=_HINT)
-    request = request_of(options, options.paths, secrets=True)
+    request = request_of(options, options.paths)
     if request.stdin is not None:
         raise UsageError(
             Text("ignore needs a folder to write in", "ignore 需要一个可写入的目录"),
