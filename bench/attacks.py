@@ -11,7 +11,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from fourc.app.scan import Planned, Request, plan_for
+from fourc.app.plan import Planned, plan_for
+from fourc.app.request import Request
 from fourc.plan.changes import Draft
 from fourc.plan.order import Objective, Terms, removed_steps
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from fourc.app.scan import Request, plan_for
+from fourc.app.plan import plan_for
+from fourc.app.request import Request
 from fourc.model.remedy import ChangeKind
 from fourc.model.step import Graph
 from fourc.plan.changes import drafts

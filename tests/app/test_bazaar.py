@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from msgspec import Struct
 
-from fourc.app.scan import Request, Seen, look
+from fourc.app.look import Seen, look
+from fourc.app.request import Request
 from fourc.cli.main import main
 from fourc.model.exposure import Entry, Reach, entries
 from fourc.model.finding import Finding

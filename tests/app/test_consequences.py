@@ -6,7 +6,9 @@ import pytest
 from tests.flows.system import app
 
 from fourc.app.consequences import attack_steps, connections
-from fourc.app.scan import Planned, Request, Seen, look, plan_for
+from fourc.app.look import Seen, look
+from fourc.app.plan import Planned, plan_for
+from fourc.app.request import Request
 from fourc.cli.main import main
 
 PAY = "env: [{name: PAY, value: 'http://pay.pay'}]"

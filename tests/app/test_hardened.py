@@ -7,7 +7,8 @@ from tests.app.hardened import HOLES, files, write
 
 from fourc.app.fix import apply, choose
 from fourc.app.graph import attacks_of
-from fourc.app.scan import Planned, Request, plan_for
+from fourc.app.plan import Planned, plan_for
+from fourc.app.request import Request
 from fourc.model.finding import Severity
 from fourc.model.step import Basis
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from fourc.app.scan import Planned, Request, plan_for
+from fourc.app.plan import Planned, plan_for
+from fourc.app.request import Request
 from fourc.graph.network import UNENFORCED
 from fourc.model.step import Basis, Step
 from fourc.plan.order import removed_steps

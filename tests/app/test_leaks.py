@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from fourc.app.scan import Request, look, plan_for
+from fourc.app.look import look
+from fourc.app.plan import plan_for
+from fourc.app.request import Request
 from fourc.model.remedy import ChangeKind
 
 KEY = "AKIA" + "Q3EGRIVX7TMFO2NP"

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from fourc.app.scan import Request, plan_for
+from fourc.app.plan import plan_for
+from fourc.app.request import Request
 from fourc.app.suppose import Suppose, compromised, supposed
 from fourc.cli.main import main
 from fourc.errors import UsageError

@@ -10,7 +10,8 @@ import pytest
 import yaml
 from tests.flows.system import app
 
-from fourc.app.scan import Request, look
+from fourc.app.look import look
+from fourc.app.request import Request
 from fourc.app.synth import Wish, parse_addresses, synth
 from fourc.cli.main import main
 from fourc.errors import UsageError

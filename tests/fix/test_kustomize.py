@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from fourc.app.scan import Request, look
+from fourc.app.look import look
+from fourc.app.request import Request
 from fourc.cli.main import main
 from fourc.fix.rewrite import propose
 from fourc.model.remedy import ByHand

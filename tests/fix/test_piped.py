@@ -4,7 +4,8 @@ import json
 import re
 import subprocess
 
-from fourc.app.scan import Request, look
+from fourc.app.look import look
+from fourc.app.request import Request
 from fourc.fix.rewrite import propose
 from fourc.model.remedy import Remedy
 

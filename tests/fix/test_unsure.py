@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from fourc.app.scan import Request, look
+from fourc.app.look import look
+from fourc.app.request import Request
 from fourc.fix.rewrite import propose
 
 ROOT = Path(__file__).parents[2]

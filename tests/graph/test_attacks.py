@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fourc.app.graph import Attacks, attacks_for
-from fourc.app.scan import Request
+from fourc.app.request import Request
 from fourc.model.step import Step
 
 HERE = Path(__file__)

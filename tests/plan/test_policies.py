@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from tests.flows.system import app
 
-from fourc.app.scan import Request, look
+from fourc.app.look import look
+from fourc.app.request import Request
 from fourc.model.finding import Finding
 from fourc.model.remedy import FixClass, NoFix, Remedy
 

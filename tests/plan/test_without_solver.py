@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from fourc.app.coverage import extras_of
-from fourc.app.scan import Request, plan_for
+from fourc.app.plan import plan_for
+from fourc.app.request import Request
 from fourc.plan import exact
 from fourc.plan.order import Terms
 

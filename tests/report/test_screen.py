@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from fourc.app.scan import Planned, Request, plan_for
+from fourc.app.plan import Planned, plan_for
+from fourc.app.request import Request
 from fourc.app.screen import plan_screen
 from fourc.app.suppose import Suppose
 from fourc.model.text import Lang, Text

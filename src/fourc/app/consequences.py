@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from fourc.app.deployed import deployed
-from fourc.app.scan import Planned, Seen, graph_of
+from fourc.app.look import Seen
+from fourc.app.plan import Planned, graph_of
 from fourc.collect.dry_run import Cluster, server_dry_run
 from fourc.fix.rewrite import Rewritten
 from fourc.flows.needed import needed

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from fourc.app.numbers import number_in
+from fourc.app.plan import Planned
 from fourc.app.repository import commit_on_branch, uncommitted, write_files
-from fourc.app.scan import Planned
 from fourc.app.verify import Proof, prove
 from fourc.collect.dry_run import Cluster
 from fourc.errors import UsageError

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from fourc.app.scan import Planned, Progress, Request, Seen, graph_of, look
+from fourc.app.look import Progress, Seen, look
+from fourc.app.plan import Planned, graph_of
+from fourc.app.request import Request
 from fourc.collect.locate import Locator
 from fourc.errors import UsageError
 from fourc.graph.network import UNENFORCED

@@ -8,7 +8,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from fourc.app.ignoring import Own, Salting, own_ignores
-from fourc.app.scan import Request, folder_of, look
+from fourc.app.look import look
+from fourc.app.request import Request, folder_of
 from fourc.app.secret_scan import SecretScan, scan_secrets
 from fourc.errors import UsageError
 from fourc.model.finding import Finding

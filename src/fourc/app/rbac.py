@@ -5,7 +5,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from fourc.app.scan import Progress, Request, Seen, graph_of, look
+from fourc.app.look import Progress, Seen, look
+from fourc.app.plan import graph_of
+from fourc.app.request import Request
 from fourc.collect.locate import Locator
 from fourc.graph.build import ADMIN
 from fourc.graph.paths import ways_to

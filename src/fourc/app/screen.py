@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from fourc.app.scan import Planned
+from fourc.app.plan import Planned
 from fourc.app.verify import APPLIES, PARSES, parses
 from fourc.fix.notes import cautions
 from fourc.fix.rewrite import propose

@@ -11,7 +11,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from fourc.app.deployed import deployed
-from fourc.app.scan import Progress, Request
+from fourc.app.look import Progress
+from fourc.app.request import Request
 from fourc.collect.limits import Options
 from fourc.collect.locate import Locator
 from fourc.collect.manifests.collect import collect_manifests, collect_stdin

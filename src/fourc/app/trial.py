@@ -9,8 +9,9 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from fourc.app.look import Seen
 from fourc.app.repository import top_of
-from fourc.app.scan import Request, Seen
+from fourc.app.request import Request
 from fourc.collect.files import EXTENSIONS, list_files
 from fourc.collect.limits import Budget, Limits
 from fourc.fix.rewrite import Rewritten

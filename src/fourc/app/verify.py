@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from fourc.app.consequences import Claim, acceptance, attack_steps, connections
-from fourc.app.scan import Planned, Seen, look
+from fourc.app.look import Seen, look
+from fourc.app.plan import Planned
 from fourc.app.trial import tried
 from fourc.collect.dry_run import Cluster
 from fourc.errors import FourcError

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fourc.app.ignoring import BASELINE, own_ignores, text_of
 from fourc.app.known import Difference, difference, findings_of, place_of, pruned, written
 from fourc.app.repository import write_files
-from fourc.app.scan import folder_of
+from fourc.app.request import folder_of
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import OK, PATHS, add_common, emit, lang_of, request_of
 from fourc.errors import UsageError

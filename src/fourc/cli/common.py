@@ -15,7 +15,7 @@ from fourc.model.text import Lang, Text
 from fourc.model.version import NEWEST, KubeVersion
 
 if TYPE_CHECKING:
-    from fourc.app.scan import Request
+    from fourc.app.request import Request
 
 OK, FAILED, USAGE, INCOMPLETE = 0, 1, 2, 3
 PATHS = Text("folders or files, or - for the standard input", "目录或文件；- 表示标准输入")
@@ -86,7 +86,7 @@ def lang_of(options: argparse.Namespace) -> Lang:
 
 def request_of(options: argparse.Namespace, paths: list[str], *, secrets: bool = False) -> "Request":
     """The request that the flags and the configuration make."""
-    from fourc.app.scan import Request  # noqa: PLC0415 - a scan for secrets needs none of what reads manifests
+    from fourc.app.request import Request  # noqa: PLC0415 - a scan for secrets needs none of what reads manifests
 
     settings: Settings = options.settings
     version = KubeVersion.parse(options.kubernetes_version) if options.kubernetes_version else None

@@ -1,6 +1,6 @@
 """`fourc doctor`: what could not be seen, and how to have it seen."""
 
-from fourc.app.scan import look, report_of
+from fourc.app.look import look, report_of
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import OK, PATHS, add_common, emit, lang_of, progress_of, request_of
 from fourc.report.listing import doctor_lines

@@ -1,7 +1,8 @@
 """`fourc done N --took 40m`: teach the estimates."""
 
 from fourc.app.numbers import number_in
-from fourc.app.scan import Request, folder_of, plan_for
+from fourc.app.plan import plan_for
+from fourc.app.request import Request, folder_of
 from fourc.app.teach import TIMES, Applied, applied, hours_of, teach
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import OK, PATHS, add_common, emit, lang_of, request_of

@@ -3,7 +3,7 @@
 import sys
 
 from fourc.app.fix import Fixing, apply, branch, choose, verify
-from fourc.app.scan import plan_for, upto_class
+from fourc.app.plan import plan_for, upto_class
 from fourc.app.teach import remember_applied
 from fourc.app.verify import Proof
 from fourc.cli.arguments import Arguments

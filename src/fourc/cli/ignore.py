@@ -5,7 +5,7 @@ from datetime import date
 
 from fourc.app.ignoring import Salting, add, own_ignores
 from fourc.app.known import named
-from fourc.app.scan import folder_of
+from fourc.app.request import folder_of
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import OK, PATHS, add_common, emit, lang_of, request_of
 from fourc.errors import UsageError

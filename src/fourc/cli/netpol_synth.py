@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fourc.app.scan import Request
+from fourc.app.request import Request
 from fourc.app.synth import Wish, parse_addresses, synth
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import FAILED, INCOMPLETE, OK, lang_of, progress_of, stdin_bytes

@@ -5,7 +5,7 @@ import time
 
 from msgspec.structs import replace
 
-from fourc.app.scan import Planned, plan_for
+from fourc.app.plan import Planned, plan_for
 from fourc.app.suppose import supposed
 from fourc.app.teach import BUDGET, hours_of
 from fourc.cli.arguments import Arguments

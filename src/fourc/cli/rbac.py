@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from fourc.app.rbac import Question, answer_admins, answer_unused, answer_who_can
-from fourc.app.scan import Request
+from fourc.app.request import Request
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import INCOMPLETE, OK, add_common, emit, lang_of, progress_of, request_of
 from fourc.errors import UsageError

@@ -44,7 +44,7 @@ def run(arguments: Arguments, words: list[str]) -> int:
 
 def _config_report(options: argparse.Namespace) -> Report:
     from fourc.app.ignoring import known_in  # noqa: PLC0415 - a scan for secrets needs none of what reads manifests
-    from fourc.app.scan import look, report_of  # noqa: PLC0415
+    from fourc.app.look import look, report_of  # noqa: PLC0415
 
     given = [flag for flag in FLAGS if getattr(options, flag.removeprefix("--").replace("-", "_"))]
     if given:

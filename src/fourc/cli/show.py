@@ -1,7 +1,7 @@
 """`fourc show N`: one change in full."""
 
 from fourc.app.numbers import number_in
-from fourc.app.scan import Planned, plan_for, with_edits
+from fourc.app.plan import Planned, plan_for, with_edits
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import OK, PATHS, add_common, emit, lang_of, progress_of, request_of
 from fourc.model.text import Lang, Text

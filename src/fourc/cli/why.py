@@ -2,8 +2,8 @@
 
 from fourc.app.graph import attacks_of, closing_changes, path_named
 from fourc.app.numbers import number_in
+from fourc.app.plan import plan_for
 from fourc.app.rule_pages import page_of
-from fourc.app.scan import plan_for
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import OK, PATHS, add_common, emit, lang_of, progress_of, request_of
 from fourc.cli.show import change_text

@@ -1,6 +1,5 @@
-"""Read, check, build the graph and rank: the use-case behind every command that looks at manifests."""
+"""Read and check: what every command that looks at manifests begins with."""
 
-import gc
 import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -17,9 +16,8 @@ from fourc.app.coverage import extras_of, unseen_of
 from fourc.app.deployed import moved_namespaces
 from fourc.app.ignoring import Own, own_ignores
 from fourc.app.leaks import Leaks, beside, leaks_below, new_gaps
-from fourc.app.numbers import number_in
-from fourc.app.suppose import NOTHING, Suppose, assumptions_of, compromised, never_done
-from fourc.app.teach import factors
+from fourc.app.request import Request, below_top, folder_of, within
+from fourc.app.uncollected import uncollected
 from fourc.checks.api import Check, Judge
 from fourc.checks.platform import Sorted, sort_out
 from fourc.checks.registry import all_checks
@@ -31,58 +29,33 @@ from fourc.collect.workers import begun, spread
 from fourc.errors import FourcError, UsageError
 from fourc.fix.by_hand import GENERATED, is_generated, refused, told
 from fourc.fix.kustomize import Kustomizations
-from fourc.fix.notes import cautions
 from fourc.fix.rewrite import can_be_listed, is_sure, propose
 from fourc.flows.needed import needed
-from fourc.graph.build import build
 from fourc.model.assumed import assumed_entries
-from fourc.model.change import Change, FileEdit
 from fourc.model.finding import Finding, Layer, Severity
 from fourc.model.gap import Gap, GapReason
 from fourc.model.inventory import Inventory
 from fourc.model.location import STDIN, Location
-from fourc.model.remedy import FixClass
-from fourc.model.report import Coverage, Report, StaleIgnore, WhatIf
-from fourc.model.settings import NO_SETTINGS, Settings
-from fourc.model.step import Graph
+from fourc.model.report import Coverage, Report, StaleIgnore
 from fourc.model.subject import Ref
 from fourc.model.text import Text
-from fourc.model.version import NEWEST, KubeVersion
+from fourc.model.version import KubeVersion
 from fourc.patch.yaml.reader import decode
-from fourc.plan.changes import Draft, change_of, drafts
-from fourc.plan.order import DEFAULT, Plan, Terms, on_paths, order
+from fourc.plan.changes import change_of, drafts
 from fourc.plan.policies import with_policies
 from fourc.reach.unmodelled import unmodelled
 
 log = logging.getLogger(__name__)
+
 _NO_NAMESPACE = Text("nothing that was read is in the namespace {name}", "读到的内容都不在命名空间 {name} 中")
+
 Progress = Callable[[Text | None], None]
+
 _HEAD_BYTES = 2048
+
+
 _MANY, _MANY_WORKLOADS = 2000, 100
 """Findings and workloads from which on workers save more time than they cost."""
-
-
-class Request(Struct, frozen=True):
-    """What the person asked for. Paths are shown relative to `root`: the one folder named, else the current one.
-
-    `below` is the path from the top of the git work tree to `root`, so that a finding keeps its fingerprint whichever of
-    its folders is scanned; None is found out. `secrets` looks for hard-coded ones in all files as well.
-    """
-
-    paths: tuple[str, ...] = (".",)
-    root: Path | None = None
-    below: str | None = None
-    secrets: bool = False
-    version: KubeVersion = NEWEST
-    severity: Severity = Severity.INFO
-    read_ignored: bool = False
-    stdin: bytes | None = None
-    terms: Terms = DEFAULT
-    suppose: Suppose = NOTHING
-    namespaces: frozenset[str] = frozenset()
-    settings: Settings = NO_SETTINGS
-    own: Own | None = None
-    """The ignores to go by, where they are not those of the folder: a copy of it may lack them."""
 
 
 class Seen(Struct, frozen=True):
@@ -106,58 +79,7 @@ class _Sight(Struct, frozen=True):
     sure: bool
 
 
-class Planned(Struct, frozen=True):
-    """What was seen, with graph, drafts and plan."""
-
-    seen: Seen
-    graph: Graph
-    drafts: dict[str, Draft]
-    plan: Plan
-    terms: Terms = DEFAULT
-    taught: bool = False
-    what_if: WhatIf | None = None
-
-    @property
-    def numbered(self) -> bool:
-        """Whether `fix` and `show` make the same plan, so that its numbers are theirs."""
-        same_taught = Terms(taught=self.terms.taught, assumed=self.terms.assumed)
-        return self.terms == same_taught
-
-    def report(self, *, edits: bool = False) -> Report:
-        """The run for the reporters; `edits` works out every change's diffs."""
-        changes = self.plan.changes
-        if edits:
-            changes = tuple(with_edits(c, self.drafts[c.id], self.seen) for c in changes)
-        return replace(
-            report_of(self.seen),
-            changes=changes,
-            stop=self.plan.stop,
-            ways=len(self.plan.ways),
-            ways_left=tuple(len(w) for w in self.plan.ways_after),
-            change_of=change_of(tuple(self.drafts.values())),
-            taught=self.taught,
-            optimum=self.plan.optimum,
-            left=self.plan.left,
-            idle=frozenset(f.fingerprint for f in self.seen.findings) - on_paths(self.graph, self.terms.held),
-            budget=self.terms.budget,
-            what_if=self.what_if,
-            numbered=self.numbered,
-        )
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the search for cycles: facts have none, and it would go through all of them again and again."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-@_uncollected()
+@uncollected()
 def look(request: Request, progress: Progress = lambda _: None) -> Seen:
     """Read and check everything under the paths (or stdin)."""
     progress(Text("reading", "正在读取"))
@@ -246,41 +168,6 @@ def _is_whole(request: Request, own: Own) -> bool:
     return everything and named == [str(own.folder)]
 
 
-@_uncollected()
-def plan_for(request: Request, progress: Progress = lambda _: None) -> Planned:
-    """Look, then rank the changes.
-
-    Raises:
-        UsageError: what the plan is to suppose names a pod or change that is not there, or a probability that no step has.
-    """
-    seen = look(request, progress)
-    progress(Text("ranking", "正在排序"))
-    graph = graph_of(seen)
-    made = drafts(seen.collected.inventory, seen.findings)
-    taught = {} if request.stdin is not None else factors(seen.root)
-    suppose = request.suppose
-    held = compromised(graph, suppose.compromised)
-    terms = replace(request.terms, taught=taught, assumed=assumptions_of(request.settings), held=held)
-    what_if = WhatIf(suppose.compromised) if suppose.compromised else None
-    if suppose.without:
-        whole = order(graph, made, replace(terms, budget=None)).changes
-        terms = replace(terms, without=frozenset(whole[number_in(whole, word) - 1].id for word in suppose.without))
-    ranked = order(graph, made, terms)
-    if suppose.without:
-        what_if = never_done(graph, made, ranked, terms, suppose)
-    by_id = {d.id: d for d in made}
-    places = {d.id: _places(d) for d in made}
-    changes = tuple(replace(c, places=places[c.id]) for c in ranked.changes)
-    plan = replace(ranked, changes=changes)
-    return Planned(seen, graph, by_id, plan, terms, bool(taught), what_if)
-
-
-def graph_of(seen: Seen) -> Graph:
-    """The attack graph of what was seen, with what the configuration declares about the cluster's network."""
-    declared = seen.request.settings.network_policies_enforced
-    return build(seen.collected.inventory, seen.findings, seen.platform.explained, enforced=declared)
-
-
 def report_of(seen: Seen) -> Report:
     """The findings and gaps of a run without a plan."""
     inventory = seen.collected.inventory
@@ -294,7 +181,7 @@ def report_of(seen: Seen) -> Report:
             files=seen.collected.coverage.files,
             documents=seen.collected.coverage.documents,
             objects=inventory.objects,
-            applications=len({w.meta.ref for w in inventory.workloads if _within(w.meta.ref, seen.request.namespaces)}),
+            applications=len({w.meta.ref for w in inventory.workloads if within(w.meta.ref, seen.request.namespaces)}),
             unseen=unseen_of(seen.collected.coverage),
             extras=extras_of(),
             kinds_not_modelled=inventory.other_kinds,
@@ -303,30 +190,6 @@ def report_of(seen: Seen) -> Report:
         change_of=change_of(made),
         stale=seen.stale,
     )
-
-
-def with_edits(change: Change, draft: Draft, seen: Seen) -> Change:
-    """The change with its diffs, what is left to a person, and the notes that go among what is to be tried first."""
-    proposal = propose(draft.findings, seen.read)
-    edits = [FileEdit(f.path, f.fix_class, f.diff) for f in proposal.files]
-    edits += [FileEdit(STDIN, draft.fix_class, "", command) for command in proposal.patches]
-    lost = cautions(proposal.files)
-    return replace(change, edits=tuple(edits), by_hand=draft.by_hand, cautions=lost + change.cautions)
-
-
-def folder_of(request: Request) -> Path:
-    """The folder that paths are shown relative to: the one that was named, else the current one."""
-    only = Path(request.paths[0]) if len(request.paths) == 1 else Path()
-    return request.root or (only if only.is_dir() else Path())
-
-
-def below_top(folder: Path) -> str:
-    """The path from the top of the git work tree that holds the folder, with `/`; empty at the top and outside of one."""
-    real = Path(os.path.realpath(folder))
-    for above in (real, *real.parents):
-        if os.path.lexists(above / ".git"):
-            return "" if above == real else real.relative_to(above).as_posix()
-    return ""
 
 
 def _collect(request: Request) -> tuple[Path, Collected, Locator, Callable[[str], str | None]]:
@@ -370,13 +233,13 @@ def _too_many(limit: int) -> Gap:
 def _maybe_open(inventory: Inventory, request: Request) -> Iterator[Gap]:
     """Entries that are only assumed, in the namespaces that were asked for."""
     for gap in assumed_entries(inventory):
-        if isinstance(gap.subject, Ref) and _within(gap.subject, request.namespaces):
+        if isinstance(gap.subject, Ref) and within(gap.subject, request.namespaces):
             yield gap
 
 
 def _asked_for(finding: Finding, request: Request) -> bool:
     """Whether a finding is grave enough and in a namespace that was asked for; a Namespace is in itself."""
-    return finding.severity >= request.severity and _within(finding.subject, request.namespaces)
+    return finding.severity >= request.severity and within(finding.subject, request.namespaces)
 
 
 def _check_namespaces(asked: frozenset[str], inventory: Inventory) -> None:
@@ -387,11 +250,6 @@ def _check_namespaces(asked: frozenset[str], inventory: Inventory) -> None:
         meant = Text("did you mean {names}?", "是否想写 {names}？").of(names=", ".join(near))
         have = Text("there are {names}", "现有 {names}").of(names=", ".join(sorted(known)[:10]) or "-")
         raise UsageError(_NO_NAMESPACE.of(name=name), hint=meant if near else have)
-
-
-def _within(subject: Ref, namespaces: frozenset[str]) -> bool:
-    own = subject.name if subject.kind == "Namespace" else subject.namespace
-    return not namespaces or own in namespaces
 
 
 def _only_in_overlays(
@@ -482,14 +340,3 @@ def _unique(found: Sequence[Finding]) -> Iterator[Finding]:
         name = finding.fingerprint
         count = seen[name] = seen.get(name, 0) + 1
         yield finding if count == 1 else replace(finding, detail=f"{finding.detail}#{count}")
-
-
-def _places(draft: Draft) -> tuple[str, ...]:
-    """`path:line` of the draft's findings, gravest first, each line once."""
-    ranked = sorted(draft.findings, key=lambda f: -f.severity)
-    return tuple(dict.fromkeys(f"{f.location.path}:{f.location.line}" for f in ranked if f.location))
-
-
-def upto_class(word: str) -> FixClass:
-    """`safe`, `try-first` or `decision` as a class."""
-    return next(c for c in FixClass if c.word == word)

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from fourc.app import scan
-from fourc.app.scan import Request, look, plan_for
+from fourc.app import look as looking
+from fourc.app.look import look
+from fourc.app.plan import plan_for
+from fourc.app.request import Request
 from fourc.checks.api import Check, Found, Judge, once
 from fourc.checks.registry import all_checks
 from fourc.model.finding import Layer, Severity
@@ -65,7 +67,7 @@ def test_a_check_that_fails_is_a_gap_and_hides_nothing_else(tmp_path: Path, monk
 
     bad = Check("broken", Layer.CODE, Severity.LOW, (), Text("Broken.", "坏的。"), once, broken)
     checks = all_checks()
-    monkeypatch.setattr(scan, "all_checks", lambda: (bad, *checks))
+    monkeypatch.setattr(looking, "all_checks", lambda: (bad, *checks))
     (tmp_path / "d.yaml").write_text(BASE)
     seen = look(Request((str(tmp_path),)))
     assert [g.subject for g in seen.gaps] == ["broken"]

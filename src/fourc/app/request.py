@@ -1,0 +1,58 @@
+"""What a person asked for: where to look, at what, and how to rank it."""
+
+import os
+from pathlib import Path
+
+from msgspec import Struct
+
+from fourc.app.ignoring import Own
+from fourc.app.suppose import NOTHING, Suppose
+from fourc.model.finding import Severity
+from fourc.model.settings import NO_SETTINGS, Settings
+from fourc.model.subject import Ref
+from fourc.model.version import NEWEST, KubeVersion
+from fourc.plan.order import DEFAULT, Terms
+
+
+class Request(Struct, frozen=True):
+    """What the person asked for. Paths are shown relative to `root`: the one folder named, else the current one.
+
+    `below` is the path from the top of the git work tree to `root`, so that a finding keeps its fingerprint whichever of
+    its folders is scanned; None is found out. `secrets` looks for hard-coded ones in all files as well.
+    """
+
+    paths: tuple[str, ...] = (".",)
+    root: Path | None = None
+    below: str | None = None
+    secrets: bool = False
+    version: KubeVersion = NEWEST
+    severity: Severity = Severity.INFO
+    read_ignored: bool = False
+    stdin: bytes | None = None
+    terms: Terms = DEFAULT
+    suppose: Suppose = NOTHING
+    namespaces: frozenset[str] = frozenset()
+    settings: Settings = NO_SETTINGS
+    own: Own | None = None
+    """The ignores to go by, where they are not those of the folder: a copy of it may lack them."""
+
+
+def folder_of(request: Request) -> Path:
+    """The folder that paths are shown relative to: the one that was named, else the current one."""
+    only = Path(request.paths[0]) if len(request.paths) == 1 else Path()
+    return request.root or (only if only.is_dir() else Path())
+
+
+def below_top(folder: Path) -> str:
+    """The path from the top of the git work tree that holds the folder, with `/`; empty at the top and outside of one."""
+    real = Path(os.path.realpath(folder))
+    for above in (real, *real.parents):
+        if os.path.lexists(above / ".git"):
+            return "" if above == real else real.relative_to(above).as_posix()
+    return ""
+
+
+def within(subject: Ref, namespaces: frozenset[str]) -> bool:
+    """Whether an object is in one of the namespaces, none meaning all; a Namespace is in itself."""
+    own = subject.name if subject.kind == "Namespace" else subject.namespace
+    return not namespaces or own in namespaces
