@@ -15,7 +15,6 @@ from fourc.model.finding import Severity
 from fourc.model.settings import NO_SETTINGS, Settings
 from fourc.model.text import Lang, Text, same
 from fourc.model.version import KubeVersion
-from fourc.plan.assumptions import hours_names, impact_names, odds_names
 
 FILE, PROJECT = "fourc.toml", "pyproject.toml"
 PREFIX = "FOURC_"
@@ -101,11 +100,26 @@ KEYS: Mapping[str, Callable[[Settings, object], Settings]] = {
     "network-policies-enforced": lambda settings, value: replace(settings, network_policies_enforced=yes_or_no(value)),
 }
 
-TABLES: Mapping[str, Callable[[Settings, object], Settings]] = {
-    "odds": lambda settings, value: replace(settings, odds=numbers(value, odds_names(), most=1.0)),
-    "impact": lambda settings, value: replace(settings, impact=numbers(value, impact_names())),
-    "hours": lambda settings, value: replace(settings, hours=numbers(value, hours_names())),
-}
+
+def _odds(settings: Settings, value: object) -> Settings:
+    from fourc.plan.assumptions import odds_names  # noqa: PLC0415 - the tables of the graph, where a file names one
+
+    return replace(settings, odds=numbers(value, odds_names(), most=1.0))
+
+
+def _impact(settings: Settings, value: object) -> Settings:
+    from fourc.plan.assumptions import impact_names  # noqa: PLC0415 - the same
+
+    return replace(settings, impact=numbers(value, impact_names()))
+
+
+def _hours(settings: Settings, value: object) -> Settings:
+    from fourc.plan.assumptions import hours_names  # noqa: PLC0415 - the same
+
+    return replace(settings, hours=numbers(value, hours_names()))
+
+
+TABLES: Mapping[str, Callable[[Settings, object], Settings]] = {"odds": _odds, "impact": _impact, "hours": _hours}
 
 
 def settings_for(start: Path, named: Path | None, environment: Mapping[str, str]) -> Settings:
