@@ -17,8 +17,8 @@ from fourc.secrets.hints import Hints
 log = logging.getLogger(__name__)
 
 _COMPILING = Text("compiling the rules (once)", "正在编译规则（仅一次）")
-LITTLE = 256 << 10
-"""So many bytes RE2 has read before a database were loaded."""
+LITTLE = 64 << 10
+"""Fewer bytes than this RE2 has read before a database were loaded."""
 MUCH = 16 << 20
 """Bytes from which on a database is worth the seconds that it takes to make one."""
 _MOST_BYTES = 256 << 20

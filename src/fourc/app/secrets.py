@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -10,7 +11,6 @@ from fourc import __version__
 from fourc.app.pattern_cache import LITTLE, MUCH, Progress, finder_for
 from fourc.app.searching import Search, Searched, Standing
 from fourc.app.told import Hides, Told
-from fourc.collect.content.attribution import Attributed
 from fourc.collect.content.blob import Blob
 from fourc.collect.content.folder import Listing, list_all
 from fourc.model.finding import Finding
@@ -18,6 +18,9 @@ from fourc.model.gap import Gap
 from fourc.model.location import STDIN
 from fourc.secrets.engine import Engine, Meaning, sought_of
 from fourc.secrets.rule import Rule
+
+if TYPE_CHECKING:
+    from fourc.collect.content.attribution import Attributed
 
 _GIT_SECONDS = 3600.0
 

@@ -63,7 +63,6 @@ COMMANDS = {
     ),
 }
 USAGE = 2
-_OBJECTS = 100_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -71,9 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     _set_encodings()
-    # what is made here mostly stays to the end: to look for what does not costs a short run a tenth of its time
-    gc.set_threshold(_OBJECTS)
-    atexit.register(gc.freeze)
+    atexit.register(gc.freeze)  # all goes at once with the process: it need not be gone through
     words = list(sys.argv[1:] if arguments is None else arguments)
     lang = spoken(words, os.environ)
     if words[:1] in (["-h"], ["--help"], ["help"]):

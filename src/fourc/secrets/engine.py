@@ -71,14 +71,18 @@ def _sought(shape: Shape, expression: Callable[[Shape], str]) -> Sought:
         case Structure():
             return Sought(expression(shape))  # nothing in a text tells it
         case Token(keywords=told):
-            keywords = [word for word in told if word.isascii() or word == word.upper()]
-            words = [re2.escape(word) for word in told if word not in keywords]
+            keywords = [word for word in told if word.isascii()]
+            words = [re2.escape(word) for word in told if not word.isascii()]
         case Assigned(words=told):
-            keywords = [word for word in told if word.isascii() and word.replace("_", "").isalnum()]
-            words = [word for word in told if word not in keywords]
+            keywords = [word.lower() for word in told if _is_plain(word)]
+            words = [word for word in told if not _is_plain(word)]
         case _:
             assert_never(shape)
-    return Sought(expression(shape), tuple(f"(?i:{w})" for w in words), tuple(word.lower() for word in keywords))
+    return Sought(expression(shape), tuple([f"(?i:{word})" for word in words]), tuple(keywords))
+
+
+def _is_plain(word: str) -> bool:
+    return word.isascii() and word.replace("_", "").isalnum()
 
 
 class Engine:

@@ -1,5 +1,6 @@
 """Where a text is worth a look, without vectorscan: the words that rules are known by, all in one RE2 set."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
@@ -10,6 +11,8 @@ from fourc.secrets.database import Sought
 from fourc.secrets.decoding import PATTERNS
 
 _MEMORY = 64 << 20
+_SO_MANY = re.compile(r"(\[\\w\.\\- \])\{0,\d+\}\??")
+"""Up to so many characters of a name: they cost a set much, and for a hint any number will do."""
 
 
 class _Words:
@@ -45,7 +48,7 @@ class Hints:
         self._words, self._keywords = _Words(_options()), _Words(_options(literal=True))
         for number, one in enumerate(sought):
             for word in one.words:
-                self._words.add(word, number)
+                self._words.add(_SO_MANY.sub(r"\1*", word), number)
             for word in one.keywords:
                 self._keywords.add(word, number)
 
