@@ -1,4 +1,4 @@
-"""Where a text is worth a look, without vectorscan: the words that rules are known by, all in one RE2 set."""
+"""Where a text is worth a look, without a database: the words that rules are known by, in two RE2 sets."""
 
 import re
 from collections.abc import Iterator, Sequence
