@@ -11,6 +11,7 @@ class Options:
     encoding: Options.Encoding
     max_mem: int
     log_errors: bool
+    literal: bool
 
 class _Match:
     def start(self, group: int = 0) -> int: ...

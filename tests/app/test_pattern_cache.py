@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fourc.app import pattern_cache
-from fourc.app.pattern_cache import finder_for
+from fourc.app.pattern_cache import LITTLE, MUCH, finder_for
 from fourc.model.text import Text
 from fourc.secrets.database import Database, DatabaseError, Sought, name_of
 from fourc.secrets.hints import Hints
@@ -107,3 +107,22 @@ def test_without_vectorscan_re2_finds_the_same(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr(pattern_cache, "is_available", lambda: lacking == "processor")
     monkeypatch.setattr(pattern_cache, "compiled", refuse)
     assert isinstance(finder_for(SOUGHT), Hints)
+
+
+@pytest.mark.parametrize(
+    ("size", "is_cached", "finder"),
+    [
+        (LITTLE - 1, True, Hints),
+        (LITTLE, True, Database),
+        (LITTLE, False, Hints),
+        (MUCH - 1, False, Hints),
+        (MUCH, False, Database),
+    ],
+)
+def test_a_database_is_loaded_and_made_where_there_is_enough_to_read(
+    size: int, is_cached: bool, finder: type[Hints | Database]
+) -> None:
+    """For less RE2 alone is done sooner."""
+    if is_cached:
+        compiles()
+    assert type(finder_for(SOUGHT, size=size)) is finder

@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 from tests.secrets.plain import MEANING, RULES
 
+from fourc.app.pattern_cache import LITTLE
 from fourc.app.secrets import Secrets, SecretsRequest, look_for_secrets
 from fourc.collect import workers
 from fourc.collect.content import folder
@@ -183,3 +184,15 @@ def test_a_failing_rule_or_format_is_not_silent(tmp_path: Path) -> None:
     found = look(tmp_path, meaning=meaning)
     assert [f.identity for f in found.findings] == [f"github {OTHER}"]
     assert [(g.reason.value, g.location and g.location.path) for g in found.gaps] == [("unsupported", "a")]
+
+
+def test_a_large_commit_is_read_whole_and_in_order(tmp_path: Path) -> None:
+    """What was read to see how much there is counts as what comes after."""
+    filling = "# nothing here\n" * (LITTLE // 20)
+    names = [f"{n}.txt" for n in range(4)]
+    write(tmp_path, {name: f"{filling}ghp_{n}{'a1B2c' * 7}\n" for n, name in enumerate(names)})
+    for words in (("init", "-q"), ("add", ".")):
+        subprocess.run(("git", *words), cwd=tmp_path, check=True)
+    found = look(tmp_path, staged=True)
+    assert [f.location.path for f in found.findings if f.location] == names
+    assert found.files == len(names)

@@ -3,6 +3,8 @@
 import json
 import re
 import socket
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -376,3 +378,31 @@ def test_a_scan_writes_nothing(capsys: pytest.CaptureFixture[str], repository: P
     before = {str(p): p.stat().st_mtime_ns for p in repository.rglob("*")}
     run(capsys, "scan", "secrets", "-f", "json")
     assert {str(p): p.stat().st_mtime_ns for p in repository.rglob("*")} == before
+
+
+_NEEDLESS = (
+    "hyperscan",
+    "_hashlib",
+    "tomllib",
+    "json",
+    "html",
+    "pickle",
+    "socket",
+    "difflib",
+    "tempfile",
+    "fourc.graph",
+)
+"""What costs a hook milliseconds and a commit without secrets has no use for."""
+
+
+def test_a_hook_loads_only_what_a_small_commit_needs(tmp_path: Path) -> None:
+    """It runs at every commit, and a slow one is switched off."""
+    git(tmp_path, "init", "-q")
+    (tmp_path / "app.py").write_text("password = ask()\n")
+    git(tmp_path, "add", ".")
+    code = (
+        "import sys; from fourc.cli.main import main; code = main(['scan', 'secrets', '--staged']);"
+        f"print(code, [name for name in {_NEEDLESS} if name in sys.modules])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ran.stdout.splitlines() == ["No secret to report in 1 files.", "0 []"]

@@ -74,4 +74,4 @@ def plain_hits(text: bytes, path: str = "") -> list[Hit]:
 def engines() -> tuple[Engine, Engine]:
     """The engine with vectorscan, and with RE2 alone."""
     sought = sought_of(RULES, expression)
-    return Engine(RULES, MEANING, Database(compiled(sought))), Engine(RULES, MEANING, Hints(sought))
+    return Engine(RULES, sought, MEANING, Database(compiled(sought))), Engine(RULES, sought, MEANING, Hints(sought))

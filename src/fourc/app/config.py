@@ -5,9 +5,7 @@ A key is one row of `KEYS` and one field of `model.settings.Settings`; the varia
 """
 
 import os
-import tomllib
-from collections.abc import Callable, Collection, Mapping
-from difflib import get_close_matches
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -17,7 +15,6 @@ from fourc.model.finding import Severity
 from fourc.model.settings import NO_SETTINGS, Settings
 from fourc.model.text import Lang, Text, same
 from fourc.model.version import KubeVersion
-from fourc.plan.assumptions import hours_names, impact_names, odds_names
 
 FILE, PROJECT = "fourc.toml", "pyproject.toml"
 PREFIX = "FOURC_"
@@ -51,13 +48,19 @@ def number(value: object) -> float:
     return found
 
 
+def _near(word: str, known: Iterable[str], most: int, alike: float) -> list[str]:
+    from difflib import get_close_matches  # noqa: PLC0415 - most runs have nothing to mend
+
+    return get_close_matches(word, sorted(known), most, alike)
+
+
 def numbers(value: object, known: Collection[str], most: float = float("inf")) -> Mapping[str, float]:
     """A table of numbers above 0 by known words; raises `WrongValueError`."""
     if not isinstance(value, dict):
         raise WrongValueError(Text("a table of numbers", "由数字组成的表"))
     for word in value:
         if word not in known:
-            near = get_close_matches(str(word), sorted(known), 3, 0.4) or ["docs/numbers.md"]
+            near = _near(str(word), known, 3, 0.4) or ["docs/numbers.md"]
             wanted = Text(
                 "a table with words such as {words} (docs/numbers.md)", "包含如下名称的表：{words}（docs/numbers.md）"
             )
@@ -97,11 +100,26 @@ KEYS: Mapping[str, Callable[[Settings, object], Settings]] = {
     "network-policies-enforced": lambda settings, value: replace(settings, network_policies_enforced=yes_or_no(value)),
 }
 
-TABLES: Mapping[str, Callable[[Settings, object], Settings]] = {
-    "odds": lambda settings, value: replace(settings, odds=numbers(value, odds_names(), most=1.0)),
-    "impact": lambda settings, value: replace(settings, impact=numbers(value, impact_names())),
-    "hours": lambda settings, value: replace(settings, hours=numbers(value, hours_names())),
-}
+
+def _odds(settings: Settings, value: object) -> Settings:
+    from fourc.plan.assumptions import odds_names  # noqa: PLC0415 - the tables of the graph, where a file names one
+
+    return replace(settings, odds=numbers(value, odds_names(), most=1.0))
+
+
+def _impact(settings: Settings, value: object) -> Settings:
+    from fourc.plan.assumptions import impact_names  # noqa: PLC0415 - the same
+
+    return replace(settings, impact=numbers(value, impact_names()))
+
+
+def _hours(settings: Settings, value: object) -> Settings:
+    from fourc.plan.assumptions import hours_names  # noqa: PLC0415 - the same
+
+    return replace(settings, hours=numbers(value, hours_names()))
+
+
+TABLES: Mapping[str, Callable[[Settings, object], Settings]] = {"odds": _odds, "impact": _impact, "hours": _hours}
 
 
 def settings_for(start: Path, named: Path | None, environment: Mapping[str, str]) -> Settings:
@@ -118,7 +136,7 @@ def settings_for(start: Path, named: Path | None, environment: Mapping[str, str]
     for variable in sorted(environment):
         key = variable.removeprefix(PREFIX).lower().replace("_", "-")
         # other programs may have variables of this prefix: only what must be meant for us is refused
-        if variable.startswith(PREFIX) and get_close_matches(key, list(KEYS), 1, 0.8):
+        if variable.startswith(PREFIX) and _near(key, KEYS, 1, 0.8):
             settings = _with(settings, key, environment[variable], _ENVIRONMENT, variable, KEYS)
     return settings
 
@@ -155,6 +173,8 @@ def _section(data: Mapping[str, object]) -> Mapping[str, object] | None:
 
 def _parsed(file: Path, *, lenient: bool = False) -> Mapping[str, object]:
     """The file's data; `lenient` for another tool's file, which is passed over where it is broken."""
+    import tomllib  # noqa: PLC0415 - most folders have no configuration
+
     try:
         if not file.is_file() and file.exists():
             why = Text("it is no file", "它不是普通文件")
@@ -187,7 +207,7 @@ def _with(
 ) -> Settings:
     """The settings with one more key."""
     if key not in keys:
-        near = get_close_matches(key, list(keys), 1, 0.6)
+        near = _near(key, keys, 1, 0.6)
         hint = (
             Text("did you mean {key}?", "是否想写 {key}？").of(key=near[0]) if near else _KNOWN.of(keys=", ".join(keys))
         )

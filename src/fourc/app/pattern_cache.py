@@ -5,7 +5,6 @@ The cache only ever saves time. One that is broken, someone else's or cannot be 
 
 import logging
 import os
-import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +17,10 @@ from fourc.secrets.hints import Hints
 log = logging.getLogger(__name__)
 
 _COMPILING = Text("compiling the rules (once)", "正在编译规则（仅一次）")
+LITTLE = 64 << 10
+"""Fewer bytes than this RE2 has read before a database were loaded."""
+MUCH = 16 << 20
+"""Bytes from which on a database is worth the seconds that it takes to make one."""
 _MOST_BYTES = 256 << 20
 _KEPT = 8
 """Databases of other rules or versions that stay beside the newest."""
@@ -25,12 +28,12 @@ _ENDING = ".patterns"
 Progress = Callable[[Text], None]
 
 
-def finder_for(sought: Sequence[Sought], progress: Progress = lambda _: None, *, much: bool = True) -> Finder:
-    """What finds the patterns: the database from the cache, else a new one; without vectorscan RE2 alone.
+def finder_for(sought: Sequence[Sought], progress: Progress = lambda _: None, *, size: int = MUCH) -> Finder:
+    """What finds the patterns in so many bytes: the database from the cache, else a new one; without vectorscan RE2 alone.
 
-    RE2 too where there is no database yet and not `much` to read: it is done before a database were.
+    RE2 too for `LITTLE`, and where there is no database yet for less than `MUCH`: it is done before a database were.
     """
-    if not is_available():
+    if size < LITTLE or not is_available():
         return Hints(sought)
     try:
         file = _folder() / f"{name_of(sought)}{_ENDING}"
@@ -38,7 +41,7 @@ def finder_for(sought: Sequence[Sought], progress: Progress = lambda _: None, *,
         if known is not None:
             with suppress(DatabaseError):
                 return Database(known)
-        if not much:
+        if size < MUCH:
             return Hints(sought)
         progress(_COMPILING)
         data = compiled(sought)
@@ -70,6 +73,8 @@ def _read(file: Path) -> bytes | None:
 
 def _write(file: Path, data: bytes) -> None:
     """Put the bytes there whole or not at all, and take the oldest away where there are many."""
+    import tempfile  # noqa: PLC0415 - most runs write nothing
+
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=file.parent, prefix=file.name)

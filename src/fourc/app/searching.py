@@ -13,7 +13,6 @@ from fourc.collect.content.inside import HEAD_BYTES, inside, inside_file, reader
 from fourc.collect.content.repository import Repository
 from fourc.collect.gaps import file_gap
 from fourc.collect.reading import error_gap
-from fourc.collect.workers import hand_out
 from fourc.model.gap import Gap, GapReason
 from fourc.model.location import Location
 from fourc.model.text import Text
@@ -73,6 +72,8 @@ class Search:
 
     def folder(self, listing: Listing) -> Iterator[Searched]:
         """What the files hold, in their order but for large ones; spread over all processors."""
+        from fourc.collect.workers import hand_out  # noqa: PLC0415 - a hook needs no workers
+
         files = listing.files
         pieces = [files[at : at + _AT_ONCE] for at in range(0, len(files), _AT_ONCE)]
         reader = Reader(listing)
@@ -84,6 +85,8 @@ class Search:
 
     def history(self, repository: Repository, pieces: Sequence[Piece]) -> Iterator[Searched]:
         """What the blobs of git's history hold; spread over all processors."""
+        from fourc.collect.workers import hand_out  # noqa: PLC0415 - the same
+
         gc.freeze()
         try:
             yield from hand_out(lambda piece: self._of_piece(repository, piece), pieces)

@@ -1,16 +1,16 @@
 """Look for hard-coded secrets: every one once, with all its places and the commits that brought it."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from fourc import __version__
-from fourc.app.pattern_cache import Progress, finder_for
+from fourc.app.pattern_cache import LITTLE, MUCH, Progress, finder_for
 from fourc.app.searching import Search, Searched, Standing
 from fourc.app.told import Hides, Told
-from fourc.collect.content.attribution import Attributed
 from fourc.collect.content.blob import Blob
 from fourc.collect.content.folder import Listing, list_all
 from fourc.model.finding import Finding
@@ -19,9 +19,10 @@ from fourc.model.location import STDIN
 from fourc.secrets.engine import Engine, Meaning, sought_of
 from fourc.secrets.rule import Rule
 
+if TYPE_CHECKING:
+    from fourc.collect.content.attribution import Attributed
+
 _GIT_SECONDS = 3600.0
-_MUCH = 16 << 20
-"""Bytes from which on a pattern database is worth the seconds that it takes to make one."""
 
 
 class SecretsRequest(Struct, frozen=True):
@@ -81,19 +82,15 @@ class _Look(Struct):
 def look_for_secrets(request: SecretsRequest, progress: Progress = lambda _: None) -> Secrets:
     """Every secret once for each value, by place."""
     sought = sought_of(request.rules, request.meaning.expression)
-    listing = _listing(request)
-    much = request.history or listing.size_up_to(_MUCH) >= _MUCH or len(request.stdin or b"") >= _MUCH
-    engine = Engine(request.rules, request.meaning, finder_for(sought, progress, much=much))
+    listing, blobs = _listing(request), _blobs(request)
+    first, size = _first(blobs)
+    size = MUCH if request.history else max(size, listing.size_up_to(MUCH), len(request.stdin or b""))
+    engine = Engine(request.rules, sought, request.meaning, finder_for(sought, progress, size=size))
     rules = {rule.id: rule for rule in request.rules}
     look = _Look(request, Search(engine, rules, request.standing), Told(rules), [*listing.gaps])
     known: Mapping[str, Attributed] = {}
-    if request.stdin is not None:
-        look.blobs(_piped(request))
-    elif request.staged:
-        from fourc.collect.content.staged import staged  # noqa: PLC0415 - each source is loaded where it is asked for
-
-        look.blobs(staged(request.root, _GIT_SECONDS))
-    else:
+    look.blobs(chain(first, blobs))
+    if request.stdin is None and not request.staged:
         look.files = len(listing.files)
         for searched in look.search.folder(listing):
             look.take(searched)
@@ -113,6 +110,26 @@ def _listing(request: SecretsRequest) -> Listing:
     return list_all(request.root, request.paths, read_ignored=request.read_ignored)
 
 
+def _blobs(request: SecretsRequest) -> Iterator[Blob | Gap]:
+    """What is looked at instead of files."""
+    if request.stdin is not None:
+        yield from _piped(request)
+    elif request.staged:
+        from fourc.collect.content.staged import staged  # noqa: PLC0415 - each source is loaded where it is asked for
+
+        yield from staged(request.root, _GIT_SECONDS)
+
+
+def _first(blobs: Iterator[Blob | Gap]) -> tuple[list[Blob | Gap], int]:
+    """The first ones, taken off until they are more than little, and their bytes."""
+    first: list[Blob | Gap] = []
+    size = 0
+    while size < LITTLE and (blob := next(blobs, None)) is not None:
+        first.append(blob)
+        size += len(blob.data) if isinstance(blob, Blob) else 0
+    return first, size
+
+
 def _piped(request: SecretsRequest) -> Iterator[Blob | Gap]:
     from fourc.collect.content.diffs import diff_blobs, revisions  # noqa: PLC0415 - the same
     from fourc.collect.content.staged import received  # noqa: PLC0415 - the same
@@ -129,5 +146,7 @@ def _piped(request: SecretsRequest) -> Iterator[Blob | Gap]:
 
 def _digest(rules: Iterable[Rule]) -> str:
     """Of all that decides whether a blob is clean."""
+    import hashlib  # noqa: PLC0415 - brings OpenSSL, and only the history asks
+
     told = "\0".join(f"{r.id} {r.shape} {r.entropy} {r.path} {r.generic}" for r in rules)
     return hashlib.sha256(f"{__version__}\0{told}".encode()).hexdigest()

@@ -1,16 +1,19 @@
 """Secrets as they come in, told once each."""
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from fourc.app.searching import Sight
-from fourc.collect.content.attribution import Attributed
 from fourc.model.finding import Commit, Confidence, Finding
 from fourc.model.location import Location
 from fourc.secrets.finding import finding_of
 from fourc.secrets.rule import Assigned, Rule
+
+if TYPE_CHECKING:
+    from fourc.collect.content.attribution import Attributed
 
 Hides = Callable[[Rule, str, Commit], bool]
 """Whether a rule's value in a commit is not to be reported."""
@@ -40,7 +43,7 @@ class Told(Struct):
                 self.past.setdefault(sight.hit.value, sight.location)
 
     def findings(
-        self, fingerprint: Callable[[str, str], str], known: Mapping[str, Attributed], hides: Hides
+        self, fingerprint: Callable[[str, str], str], known: "Mapping[str, Attributed]", hides: Hides
     ) -> list[Finding]:
         """One finding for each value: of the most telling rule, which names the others.
 
@@ -70,7 +73,7 @@ class Told(Struct):
         return sorted(found, key=lambda f: (f.location, f.rule))
 
 
-def _places(seen: set[Location], attributed: Attributed | None) -> list[Location]:
+def _places(seen: set[Location], attributed: "Attributed | None") -> list[Location]:
     """A place for each line of the files that are there, then of those that only the history has, its latest version first."""
     there = {(place.path, place.line): place for place in sorted(seen, reverse=True)}
     past = [p for p in attributed.places if p not in there] if attributed else []

@@ -1,5 +1,7 @@
 """The command line: picks the command, prints errors with what to do next, and sets the exit code."""
 
+import atexit
+import gc
 import importlib
 import io
 import logging
@@ -68,6 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     _set_encodings()
+    atexit.register(gc.freeze)  # all goes at once with the process: it need not be gone through
     words = list(sys.argv[1:] if arguments is None else arguments)
     lang = spoken(words, os.environ)
     if words[:1] in (["-h"], ["--help"], ["help"]):

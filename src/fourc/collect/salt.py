@@ -1,7 +1,6 @@
 """What only readers of a repository know of it and all of them do: the facts that the salt of fingerprints follows from."""
 
 import os
-import socket
 from contextlib import suppress
 from pathlib import Path
 
@@ -44,6 +43,8 @@ def facts_of(folder: Path) -> Facts:
 
 def _of_machine(folder: Path) -> bytes:
     """The folder on this machine: the machine's own secret id where it has one, and where the folder lies on its disk."""
+    import socket  # noqa: PLC0415 - folders without any commit are few
+
     machine = b""
     with suppress(OSError):
         machine = _MACHINE.read_bytes()

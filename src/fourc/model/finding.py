@@ -1,6 +1,5 @@
 """A check's statement about one object."""
 
-import hashlib
 from enum import Enum, IntEnum
 from functools import lru_cache
 
@@ -117,4 +116,6 @@ class Finding(Struct, frozen=True):
 
 @lru_cache(maxsize=100_000)  # asked for again and again, and no field of a slotted class could keep it
 def _digest(*parts: str) -> str:
+    import hashlib  # noqa: PLC0415 - brings OpenSSL, which a scan that finds nothing needs not
+
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]

@@ -9,10 +9,11 @@ import binascii
 import re
 from itertools import pairwise
 
+from fourc.secrets.late import late
 from fourc.secrets.rarity import entropy
 from fourc.secrets.rarity import is_wordy as reads_as_words
 
-_REFERENCE = re.compile(
+_REFERENCE = late(
     r"""
       [$#%@]\{ | \{\{ | \}\} | \$\( | <%  | %> | \{[\w.:-]*\} | \[\[      # a template
     | ^\$\w+$ | ^%\w+%$ | ^@\w+@?$ | ^&\w+;?$ | ^\$\w+(?:->|\[
@@ -33,7 +34,7 @@ _REFERENCE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = late(
     r"""
       \b(?:your|ur|my|the|some|any|put|insert|enter|add|fill|paste|replace|change|set|use|type|provide|specify)[-_ .]?
         (?:your|my|a|an|the|me|it|this|in|own|with|here|real|actual|strong|new|secret|secure|super|very|random
@@ -57,13 +58,13 @@ _PLACEHOLDER = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
-_NAMED = re.compile(
+_NAMED = late(
     # what is called after what it stands for is a name, a label or a key of a map
     r"(?i)pass(?:word|wd|phrase|code|wort)|\bpwd|pwd\b|secret|token|credential|api[-_]?key|access[-_]?key|private[-_]?key|public[-_]?key"
     r"|username|user[-_]?name|encrypt|decrypt|authori[sz]ation|authenticat|\bkey\b|\A(?:bearer|basic|digest)\b"
 )
 
-_SHAPED = re.compile(
+_SHAPED = late(
     r"""
       \A(?:
         [\w.+-]+@[\w-]+\.[\w.-]+                                         # a mail address
@@ -83,8 +84,8 @@ _SHAPED = re.compile(
     re.VERBOSE,
 )
 
-_WORD = re.compile(r"(?:[A-Z]?[a-z]{1,20}|[A-Z]{1,20}|\d{1,4}|[A-Za-z]{1,20}\d{1,2})\Z")
-_PART = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+")
+_WORD = late(r"(?:[A-Z]?[a-z]{1,20}|[A-Z]{1,20}|\d{1,4}|[A-Za-z]{1,20}\d{1,2})\Z")
+_PART = late(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+")
 
 
 def is_reference(value: str) -> bool:

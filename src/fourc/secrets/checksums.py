@@ -3,13 +3,14 @@
 Nothing is rejected for a wrong checksum: older tokens of the same look have none, and what was typed wrong may still be told.
 """
 
-import re
 from zlib import crc32
 
+from fourc.secrets.late import late
+
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_GITHUB = re.compile(r"(?:gh[pousr]|npm)_([0-9A-Za-z]{30})([0-9A-Za-z]{6})")
-_GITHUB_FINE = re.compile(r"(github_pat_[0-9A-Za-z]{22}_[0-9A-Za-z]{53})([0-9A-Za-z]{6})")
-_GRAFANA = re.compile(r"(glsa_[0-9A-Za-z]{32})_([0-9a-f]{8})")
+_GITHUB = late(r"(?:gh[pousr]|npm)_([0-9A-Za-z]{30})([0-9A-Za-z]{6})")
+_GITHUB_FINE = late(r"(github_pat_[0-9A-Za-z]{22}_[0-9A-Za-z]{53})([0-9A-Za-z]{6})")
+_GRAFANA = late(r"(glsa_[0-9A-Za-z]{32})_([0-9a-f]{8})")
 
 
 def is_proven(value: str) -> bool:

@@ -4,9 +4,7 @@ A database is for one kind of processor and one version of the library; `name_of
 and then kept as bytes, which load in a few milliseconds: what the rules begin with, then what the library makes of it.
 """
 
-import hashlib
-import json
-import platform
+import re
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -32,10 +30,14 @@ _FORMAT = 3
 
 
 class Sought(Struct, frozen=True):
-    """A rule's pattern, and patterns of words of which one is in every text that it is looked for in; none: any text."""
+    """A rule's pattern, and what shows that a text is worth a look: one of `words` (patterns) or of `keywords`.
+
+    Those are in lower case; ASCII letters of any case count. Without either any text is.
+    """
 
     pattern: str
     words: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
 
 
 def is_available() -> bool:
@@ -45,9 +47,18 @@ def is_available() -> bool:
 
 def name_of(sought: Sequence[Sought]) -> str:
     """What tells the compiled database from every other."""
-    import hyperscan  # noqa: PLC0415 - not on every platform
+    import hashlib  # noqa: PLC0415 - little input needs no database: nothing is loaded for one
+    import platform  # noqa: PLC0415 - the same
 
-    told = (hyperscan.__version__, sys.platform, platform.machine(), _FORMAT, [(s.pattern, s.words) for s in sought])
+    import hyperscan  # noqa: PLC0415 - not on every platform either
+
+    told = (
+        hyperscan.__version__,
+        sys.platform,
+        platform.machine(),
+        _FORMAT,
+        [(s.pattern, s.words, s.keywords) for s in sought],
+    )
     return hashlib.sha256(repr((*told, PATTERNS)).encode()).hexdigest()[:32]
 
 
@@ -57,6 +68,8 @@ def compiled(sought: Sequence[Sought]) -> bytes:
     Raises:
         DatabaseError: this processor is too old for the library.
     """
+    import json  # noqa: PLC0415 - the same
+
     import hyperscan  # noqa: PLC0415 - as above
 
     begins = [beginning(one.pattern) for one in sought]
@@ -75,7 +88,7 @@ def compiled(sought: Sequence[Sought]) -> bytes:
 def _made(sought: Sequence[Sought], begins: Sequence[Beginning | None]) -> bytes:
     patterns: list[tuple[int, str]] = []
     for number, (one, its) in enumerate(zip(sought, begins, strict=True)):
-        patterns += [(number, its.pattern)] if its else [(number, word) for word in over_bytes(one.words)]
+        patterns += [(number, its.pattern)] if its else [(number, word) for word in over_bytes(one)]
     patterns += enumerate(PATTERNS.values(), len(sought))
     return _dumped([pattern for _, pattern in patterns], [number for number, _ in patterns])
 
@@ -92,10 +105,10 @@ def _dumped(patterns: Sequence[str], numbers: Sequence[int]) -> bytes:
     return hyperscan.dumpb(database)
 
 
-def over_bytes(words: Sequence[str]) -> list[str]:
-    """The words' patterns; none if one of them is not understood: the rule is then looked for in any text."""
+def over_bytes(one: Sought) -> list[str]:
+    """The patterns of its words; none if one of them is not understood: the rule is then looked for in any text."""
     try:
-        return [written(parse(word)) for word in words]
+        return [written(parse(word)) for word in (*(f"(?i:{re.escape(k)})" for k in one.keywords), *one.words)]
     except UnsupportedError:
         return []
 
@@ -119,6 +132,8 @@ class Database:
         Raises:
             DatabaseError: it is broken, or was made for another machine or library.
         """
+        import json  # noqa: PLC0415 - as above
+
         import hyperscan  # noqa: PLC0415 - as above
 
         try:

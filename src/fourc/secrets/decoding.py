@@ -4,11 +4,12 @@ The first bytes of what is encoded must be ASCII text: then every fourth letter 
 others, so that words, paths and digests are not taken for it.
 """
 
-import re
 from base64 import b64decode
 from urllib.parse import unquote_to_bytes
 
 from msgspec import Struct
+
+from fourc.secrets.late import late
 
 _TEXT = (9, 10, 13, *range(0x20, 0x7F))
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
@@ -16,10 +17,10 @@ _WRAPPED = (60, 64, 72, 76)
 """Lines of base64 are as long as this where it goes on in the next line."""
 
 _RUN = rb"[A-Za-z0-9+/_-]+"
-_BASE64 = re.compile(rb"%s={0,2}" % _RUN)
-_NEXT_LINE = re.compile(rb"\r?\n[ \t]*(%s={0,2})" % _RUN)
-_HEX = re.compile(rb"(?:[0-9A-Fa-f]{2})+")
-_PERCENT = re.compile(rb"[^\s\"'<>`]+")
+_BASE64 = late(rb"%s={0,2}" % _RUN)
+_NEXT_LINE = late(rb"\r?\n[ \t]*(%s={0,2})" % _RUN)
+_HEX = late(rb"(?:[0-9A-Fa-f]{2})+")
+_PERCENT = late(rb"[^\s\"'<>`]+")
 _FURTHEST = 4096
 """An escape this far into a word is taken as its beginning."""
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
@@ -39,8 +40,8 @@ def _class(values: set[int], alphabet: bytes = _ALPHABET) -> str:
 
 def _base64_pattern(quads: int) -> str:
     first = _class({byte >> 2 for byte in _TEXT})
-    second = _class({(a & 3) << 4 | b >> 4 for a in _TEXT for b in _TEXT})
-    third = _class({(a & 15) << 2 | b >> 6 for a in _TEXT for b in _TEXT})
+    second = _class({a << 4 | b for a in {a & 3 for a in _TEXT} for b in {b >> 4 for b in _TEXT}})
+    third = _class({a << 2 | b for a in {a & 15 for a in _TEXT} for b in {b >> 6 for b in _TEXT}})
     return rf"(?:^|[^A-Za-z0-9+/_-])(?:{first}{second}{third}[A-Za-z0-9+/_-]){{{quads}}}"
 
 

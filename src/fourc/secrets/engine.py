@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Protocol
+from typing import Protocol, assert_never
 
 import re2
 from msgspec import Struct
@@ -63,33 +63,53 @@ def searched(rules: Iterable[Rule]) -> list[Rule]:
 
 def sought_of(rules: Iterable[Rule], expression: Callable[[Shape], str]) -> list[Sought]:
     """What is to be found for each of the rules that are looked for in texts."""
-    return [
-        Sought(expression(rule.shape), tuple(f"(?i:{word})" for word in _words(rule.shape))) for rule in searched(rules)
-    ]
+    return [_sought(rule.shape, expression) for rule in searched(rules)]
 
 
-def _words(shape: Shape) -> Sequence[str]:
-    if isinstance(shape, Structure):
-        return ()  # nothing in a text tells it
-    return [re2.escape(word) for word in shape.keywords] if isinstance(shape, Token) else shape.words
+def _sought(shape: Shape, expression: Callable[[Shape], str]) -> Sought:
+    match shape:
+        case Structure():
+            return Sought(expression(shape))  # nothing in a text tells it
+        case Token(keywords=told):
+            keywords = [word for word in told if word.isascii()]
+            words = [re2.escape(word) for word in told if not word.isascii()]
+        case Assigned(words=told):
+            keywords = [word.lower() for word in told if _is_plain(word)]
+            words = [word for word in told if not _is_plain(word)]
+        case _:
+            assert_never(shape)
+    return Sought(expression(shape), tuple([f"(?i:{word})" for word in words]), tuple(keywords))
+
+
+def _is_plain(word: str) -> bool:
+    return word.isascii() and word.replace("_", "").isalnum()
 
 
 class Engine:
-    """The rules, ready to be looked for."""
+    """The rules, ready to be looked for: `finder` finds what is `sought` for them."""
 
-    def __init__(self, rules: Sequence[Rule], meaning: Meaning, finder: Finder) -> None:
+    def __init__(self, rules: Sequence[Rule], sought: Sequence[Sought], meaning: Meaning, finder: Finder) -> None:
         self._rules = searched(rules)
         self._finder = finder
-        sought = sought_of(rules, meaning.expression)
-        known = finder.beginnings
-        self._patterns = [Pattern(one.pattern, its) for one, its in zip(sought, known, strict=True)]
-        self._anywhere = [n for n, one in enumerate(sought) if known[n] is None and not over_bytes(one.words)]
+        self._sought = sought
+        self._patterns: dict[int, Pattern] = {}
+        self._anywhere = [n for n, one in enumerate(sought) if finder.beginnings[n] is None and self._is_anywhere(one)]
         self._is_secret = lru_cache(_KEPT)(meaning.is_secret)
         self._entries = meaning.entries
         self._own_look = [isinstance(rule.shape, Token) and not rule.generic for rule in self._rules]
         self._paths = [cache(_path_test(rule.path)) if rule.path else None for rule in self._rules]
         self._names = [rule for rule in rules if isinstance(rule.shape, Token) and not rule.shape.pattern and rule.path]
         self._any_name = _path_test("|".join(f"(?:{rule.path})" for rule in self._names))
+
+    def _is_anywhere(self, one: Sought) -> bool:
+        """Whether no sighting of its words tells where it is to be looked for."""
+        return not over_bytes(one) if self._finder.knows_where else not (one.words or one.keywords)
+
+    def _pattern(self, number: int) -> Pattern:
+        """A rule's pattern; few are ever sighted."""
+        if number not in self._patterns:
+            self._patterns[number] = Pattern(self._sought[number].pattern, self._finder.beginnings[number])
+        return self._patterns[number]
 
     def hits(self, data: bytes, path: str = "") -> list[Hit]:
         """The secrets in a file's bytes by place and rule; offsets are of the bytes as given."""
@@ -163,7 +183,7 @@ class Engine:
             if number >= len(self._rules) or ((test := self._paths[number]) and not test(path)):
                 continue
             rule = self._rules[number]
-            for start, end in self._patterns[number].spans(text, found.get(number, ())):
+            for start, end in self._pattern(number).spans(text, found.get(number, ())):
                 value = text[start:end].decode("utf-8", "replace")
                 if self._is_secret(rule, value, path):
                     hits.append(Hit(rule.id, start, end, value))

@@ -1,8 +1,8 @@
 """Values that hold a secret's place: what is to be replaced, what is filled in later, what a provider's manual shows."""
 
-import re
+from fourc.secrets.late import late
 
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = late(
     r"""(?ix)
     \A\s*(?:
         [<\[({%@_$#]*[.*x•#?_ -]+[>\])}%@]*                    # xxxx, ****, ...
@@ -20,12 +20,12 @@ _PLACEHOLDER = re.compile(
     | (?:token|key|secret|string|password|goes)[-_ ]?here\Z
     """
 )
-_DOCUMENTED = re.compile(r"EXAMPLE(?:KEY)?\Z")  # AKIAIOSFODNN7EXAMPLE and its kind in AWS's manuals
-_CHINESE = re.compile(
+_DOCUMENTED = late(r"EXAMPLE(?:KEY)?\Z")  # AKIAIOSFODNN7EXAMPLE and its kind in AWS's manuals
+_CHINESE = late(
     "[你您]的|我的|自己的|请(?:填|输|替|修|改|在|自|使|联|设|换)|填写|填入|输入|替换|改成|改为|修改|换成"
     "|示例|样例|测试|占位|此处|这里|某某|省略|隐藏|脱敏|(?:密码|密钥|口令|令牌|用户名|账号)\\Z"
 )
-_RUNS = re.compile(r"0{12}|\d?(?:0123456789){3}|(\*)\1{3}")
+_RUNS = late(r"0{12}|\d?(?:0123456789){3}|(\*)\1{3}")
 
 # What everybody has: the samples of NuGet's manual (learn.microsoft.com/nuget/reference/nuget-config-file)
 # and of Firebase (github.com/firebase/firebase-android-sdk), these behind their common `AIza`.

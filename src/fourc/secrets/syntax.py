@@ -8,10 +8,12 @@ from typing import assert_never
 
 from msgspec import Struct
 
-_ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|[0-7]{2,3}|[dDsSwWbBAzaftnrv]|[^A-Za-z0-9])")
-_REPEAT = re.compile(r"\{(\d+)(?:(,)(\d*))?\}")
-_GROUP = re.compile(r"\?(?:P?<\w+>|([imsU]*)(?:-([imsU]+))?([:)]))")
-_CLASS = re.compile(r"\[\^?\]?(?:\[:\^?\w+:\]|\\[\s\S]|[^\]\\])*\]")
+from fourc.secrets.late import late
+
+_ESCAPE = late(r"\\(?:x[0-9A-Fa-f]{2}|[0-7]{2,3}|[dDsSwWbBAzaftnrv]|[^A-Za-z0-9])")
+_REPEAT = late(r"\{(\d+)(?:(,)(\d*))?\}")
+_GROUP = late(r"\?(?:P?<\w+>|([imsU]*)(?:-([imsU]+))?([:)]))")
+_CLASS = late(r"\[\^?\]?(?:\[:\^?\w+:\]|\\[\s\S]|[^\]\\])*\]")
 _EDGES = {"^": "^", "$": "$", r"\A": "^", r"\z": "$", r"\b": r"\b", r"\B": r"\B"}
 _WIDEST = 4
 

@@ -1,8 +1,8 @@
 """What the bytes of a file say: UTF-8 whatever they were written in, and how to find the way back to their offsets."""
 
-import re
-
 from msgspec import Struct
+
+from fourc.secrets.late import late
 
 _BOMS = (
     (b"\xff\xfe\0\0", "utf-32-le"),
@@ -11,7 +11,7 @@ _BOMS = (
     (b"\xfe\xff", "utf-16-be"),
 )
 _HEAD = 4096
-_GB2312 = re.compile(rb"(?:[\xa1-\xa9\xb0-\xf7][\xa1-\xfe])+")
+_GB2312 = late(rb"(?:[\xa1-\xa9\xb0-\xf7][\xa1-\xfe])+")
 """The characters that Chinese texts are made of; a western letter with an accent stands between letters without."""
 _HIGH = bytes(range(0x80))
 _SHARE = 0.8

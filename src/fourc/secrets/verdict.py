@@ -1,13 +1,13 @@
 """Whether a value that looks like a rule's secret is one."""
 
-import re
 from typing import assert_never
 
+from fourc.secrets.late import late
 from fourc.secrets.placeholders import is_placeholder
 from fourc.secrets.rarity import entropy, is_wordy
 from fourc.secrets.rule import Assigned, Kind, Rule, Structure, Token
 
-_TESTS = re.compile(
+_TESTS = late(
     r"(?i)(?:\A|/)(?:tests?|__tests__|specs?|testdata|fixtures?|mocks?|examples?)/|(?:\A|/)test_[^/]*\Z|[._-](?:test|spec|mock)s?\.\w+\Z"
 )
 

@@ -1,15 +1,15 @@
 """Credentials in what runs by itself: CI pipelines, compose files, Ansible, Jenkins, manifests' environment variables."""
 
-import re
 from collections.abc import Iterator
 
 from fourc.model.finding import Confidence, Severity
 from fourc.secrets.files import xml_text, yaml_text
 from fourc.secrets.files.format import Format, keyed, matched, rule
 from fourc.secrets.files.leaf import Leaf
+from fourc.secrets.late import late
 from fourc.secrets.rule import Kind
 
-_VARIABLE = re.compile(r"(?:export[ ]+|--?)?([A-Za-z_][\w.-]*)=(?=\S)")
+_VARIABLE = late(r"(?:export[ ]+|--?)?([A-Za-z_][\w.-]*)=(?=\S)")
 
 
 def settings(text: bytes) -> Iterator[Leaf]:

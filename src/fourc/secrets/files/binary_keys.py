@@ -1,8 +1,8 @@
 """Private keys that are no text: DER, key stores, OpenPGP packets, keytabs."""
 
-import re
+from fourc.secrets.late import late
 
-_DER = re.compile(
+_DER = late(
     rb"""(?sx) \x30(?:[\x10-\x7f]|\x81.|\x82..|\x83...|\x80)
     (?: (?P<pkcs12>\x02\x01\x03\x30)
       | (?P<encrypted>\x30[\x10-\x7f]\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05)  # PKCS #8 with a scheme of PKCS #5

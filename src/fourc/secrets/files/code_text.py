@@ -4,13 +4,13 @@
 `storePassword "x"`, `password = "x"` of HCL.
 """
 
-import re
 from collections.abc import Iterator
 
 from fourc.secrets.files.flow_text import unescape
 from fourc.secrets.files.leaf import Leaf, plain
+from fourc.secrets.late import late
 
-_GIVEN = re.compile(
+_GIVEN = late(
     rb"""(?x)
     (?: (?P<q>["'])(?P<quoted>[^"'\s,()]{1,100}+)(?P=q)\]?\s{0,20}+(?:=>|:=|=|:|,)
       | (?P<name>[A-Za-z_][\w.-]{0,100}+)\s{0,20}+(?:=>|:=|=|:|(?<=[ \t])) )
@@ -19,7 +19,7 @@ _GIVEN = re.compile(
     (?: "(?P<double>(?:[^"\\\n]++|\\.)*+)" | '(?P<single>(?:[^'\\\n]++|\\.)*+)' )
     """
 )
-_COMMENT = re.compile(rb"[ \t]*(?:#|//|/?\*|--|<!--)")
+_COMMENT = late(rb"[ \t]*(?:#|//|/?\*|--|<!--)")
 _LOOK_BACK = 200  # a comment sign further away is not looked for, so that a single line of any length costs little
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from fourc.secrets.files.leaf import MAX_DEPTH, Leaf, plain
+from fourc.secrets.late import late
 
-_TOKEN = re.compile(
+_TOKEN = late(
     rb"""(?sx)
       \s++ | //[^\n]*+ | /\*.*?(?:\*/|\Z) | \#[^\n]*+ | :
     | (?P<open>[{\[]) | (?P<close>[}\]]) | (?P<comma>,)
@@ -16,8 +17,8 @@ _TOKEN = re.compile(
     | .
     """
 )
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|U([0-9a-fA-F]{8})|\r?\n[ \t]*|(.))", re.DOTALL)
-_FOLD = re.compile(r"[ \t]*\r?\n[ \t]*((?:\r?\n[ \t]*)*)")
+_ESCAPE = late(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|U([0-9a-fA-F]{8})|\r?\n[ \t]*|(.))", re.DOTALL)
+_FOLD = late(r"[ \t]*\r?\n[ \t]*((?:\r?\n[ \t]*)*)")
 _SINGLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "0": "\0", "a": "\a", "e": "\x1b", "v": "\v"}
 
 

@@ -12,6 +12,7 @@ from fourc.secrets.files.leaf import Leaf, Reader, plain
 from fourc.secrets.files.names import is_secret_name
 from fourc.secrets.files.placeholder import is_placeholder
 from fourc.secrets.hit import Hit
+from fourc.secrets.late import late
 from fourc.secrets.rule import Kind, Rule, Structure
 
 Finder = Callable[[bytes], Iterator[Hit]]
@@ -124,10 +125,10 @@ def is_comment(text: bytes, position: int) -> bool:
 
 
 # What the name of a value alone does not exclude: a number of seconds, a path, a class, an address without a password.
-_NO_SECRET = re.compile(
+_NO_SECRET = late(
     r"(?:/|\./|\.\./|~/|[A-Za-z]:\\)[\w./\\ -]*|(?:[a-z][\w$]*\.){2,}[A-Z]\w*|\d{1,3}|\w+\.(?:pem|key|crt|jks|p12|txt|json|ya?ml)"
 )
-_PASSWORD = re.compile(r"(?i)pass|pwd|pin|密码|口令|salt")
+_PASSWORD = late(r"(?i)pass|pwd|pin|密码|口令|salt")
 
 
 def could_be(name: str, value: str) -> bool:
@@ -137,7 +138,7 @@ def could_be(name: str, value: str) -> bool:
     return _PASSWORD.search(name) is not None or not (value.isdecimal() or " " in value)
 
 
-_DEFAULT = re.compile(rb"\$\{[\w.]{1,100}(?::-?|-)(?P<value>[^{}]+)\}")
+_DEFAULT = late(rb"\$\{[\w.]{1,100}(?::-?|-)(?P<value>[^{}]+)\}")
 
 
 def secrets(rule_id: str, text: bytes, leaf: Leaf, *, named: bool = True, via: tuple[str, ...] = ()) -> Iterator[Hit]:

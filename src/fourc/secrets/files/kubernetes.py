@@ -4,7 +4,6 @@ https://kubernetes.io/docs/concepts/configuration/secret/,
 https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/
 """
 
-import re
 from collections.abc import Iterator
 
 from msgspec.structs import replace
@@ -17,6 +16,7 @@ from fourc.secrets.files.format import Format, keyed, rule
 from fourc.secrets.files.leaf import Leaf, plain
 from fourc.secrets.files.placeholder import is_placeholder
 from fourc.secrets.hit import Hit
+from fourc.secrets.late import late
 from fourc.secrets.rule import Kind
 
 _SECRET = rule(
@@ -29,21 +29,21 @@ _SECRET = rule(
 _KUBECONFIG = rule("kubeconfig-credential", "kubeconfig", Kind.CREDENTIAL, Severity.CRITICAL)
 _VARIABLE = rule("manifest-plain-secret", "manifest", Kind.CREDENTIAL, Severity.HIGH, Confidence.MEDIUM, generic=True)
 
-_IS_SECRET = re.compile(rb"""kind["']?[ \t]*:[ \t]*["']?[Ss](?i:ecret)(?:List)?\b""")
-_IS_JSON = re.compile(rb"\s*+\{(?!\{)")
-_IS_V1 = re.compile(
+_IS_SECRET = late(rb"""kind["']?[ \t]*:[ \t]*["']?[Ss](?i:ecret)(?:List)?\b""")
+_IS_JSON = late(rb"\s*+\{(?!\{)")
+_IS_V1 = late(
     rb"""apiVersion["']?[ \t]*:[ \t]*["']?v1\b"""
 )  # which the schemas of the API do not say, though they name the kind
 _NAME = rb"(?i:[\w.-]{0,60}(?:pass|pwd|secret|token|key|cred)[\w.-]{0,60})"
 # What a manifest says where a password may stand in it in plain text: a variable, an argument, a URL, a field of a ConfigMap.
 _MAY_HOLD = (
-    re.compile(rb"""name["']?[ \t]*:[ \t]*["']?[\w.-]*["']?,?\s+["']?value["']?[ \t]*:[ \t]*[^\s]"""),
-    re.compile(rb"--" + _NAME + rb"=[^\s$]"),
-    re.compile(rb"://[^\s/@:]{0,60}:[^\s/@]{1,100}@"),
+    late(rb"""name["']?[ \t]*:[ \t]*["']?[\w.-]*["']?,?\s+["']?value["']?[ \t]*:[ \t]*[^\s]"""),
+    late(rb"--" + _NAME + rb"=[^\s$]"),
+    late(rb"://[^\s/@:]{0,60}:[^\s/@]{1,100}@"),
 )
-_IS_MAP = re.compile(rb"""kind["']?[ \t]*:[ \t]*["']?ConfigMap\b""")
+_IS_MAP = late(rb"""kind["']?[ \t]*:[ \t]*["']?ConfigMap\b""")
 _DOCKER = frozenset({".dockerconfigjson", ".dockercfg"})
-_LITERAL = re.compile(
+_LITERAL = late(
     r"""\{\{-?\s*(?:b64enc\s+)?(?:default\s+)?"([^"{}]+)"[^{}]*\}\}|\{\{[^{}]*\|\s*default\s+"([^"{}]+)"[^{}]*\}\}"""
 )
 

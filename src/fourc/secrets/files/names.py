@@ -1,15 +1,16 @@
 """Which names are given to secrets, and which only speak of them (`token_url`, `password_min_length`)."""
 
-import re
 from functools import lru_cache
+
+from fourc.secrets.late import late
 
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_MAYBE = re.compile(r"(?i)pass|pwd|psw|secret|token|key|cred|salt|psk|auth|webhook|dsn|密|口令|令牌")
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[\u4e00-\u9fff]+")
+_MAYBE = late(r"(?i)pass|pwd|psw|secret|token|key|cred|salt|psk|auth|webhook|dsn|密|口令|令牌")
+_WORD = late(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[\u4e00-\u9fff]+")
 
 _SECRET = _words(
     """

@@ -1,6 +1,5 @@
 """Where package managers and build tools keep the tokens of their registries and the passwords of their signing keys."""
 
-import re
 from collections.abc import Iterator
 
 from fourc.secrets.files import code_text, flow_text, xml_text, yaml_text
@@ -10,10 +9,11 @@ from fourc.secrets.files.leaf import plain
 from fourc.secrets.files.pairs_text import ASSIGNED, INI, PROPERTIES
 from fourc.secrets.files.placeholder import is_placeholder
 from fourc.secrets.hit import Hit
+from fourc.secrets.late import late
 from fourc.secrets.rule import Kind
 
 _NPM = rule("npmrc-token", "npm registry", Kind.ACCESS_TOKEN)
-_AUTH = re.compile(
+_AUTH = late(
     rb"""(?m)^(?:\xef\xbb\xbf)?(?![#;])(?:[^\s=]*:)?(?P<name>_authToken|_auth|_password)[ \t]*=[ \t]*"?(?P<secret>[^"\s]+)"""
 )
 

@@ -1,10 +1,10 @@
 """Lines that give a name a value: environment files, properties, INI and TOML, and files that only put a space between."""
 
-import re
 from collections.abc import Iterator
 
 from fourc.secrets.files.flow_text import unescape
 from fourc.secrets.files.leaf import Leaf, Reader, plain
+from fourc.secrets.late import late
 
 _LINE = (
     rb"""(?smx) ^(?:\xef\xbb\xbf)?[ \t]*+ (?: \[\[?+(?P<section>[^\]\r\n]*+)\] | (?:(?:SHELL)[ \t]++|\$env:)?
@@ -12,14 +12,14 @@ _LINE = (
     (?: \"{3}(?P<long>.*?)(?:\"{3}|\Z) | "(?P<double>(?:[^"\\]++|\\.)*+)"(?=[^\w"]|\Z) | '(?P<single>[^']*+)'(?=[^\w']|\Z)
     | (?P<bare>[^\r\n]*+) ) )"""
 ).replace(b"SHELL", rb"export|set|setx|setenv|declare[ ]-x|SetEnv|fastcgi_param|variable")
-_INLINE_COMMENT = re.compile(rb"(?<![ \t])[ \t]++(?:[#;]|//|--[ ])")
-_UNICODE = re.compile(r"\\u([0-9a-fA-F]{4})")
-_PROPERTY_ESCAPE = re.compile(r"\\([:=#! \\])")
+_INLINE_COMMENT = late(rb"(?<![ \t])[ \t]++(?:[#;]|//|--[ ])")
+_UNICODE = late(r"\\u([0-9a-fA-F]{4})")
+_PROPERTY_ESCAPE = late(r"\\([:=#! \\])")
 
 
 def pairs(separator: str, *, comments: bool = True) -> Reader:
     r"""A reader of `name separator value` lines (`separator` in RE syntax); `comments` may end a value."""
-    line = re.compile(_LINE.replace(b"SEPARATOR", separator.encode()))
+    line = late(_LINE.replace(b"SEPARATOR", separator.encode()))
 
     def read(text: bytes) -> Iterator[Leaf]:
         section: tuple[str, ...] = ()

@@ -1,8 +1,8 @@
 """Which values only stand where a secret would: something to be filled in, looked up elsewhere or decrypted first."""
 
-import re
+from fourc.secrets.late import late
 
-_WHOLE = re.compile(
+_WHOLE = late(
     r"""(?isx)
       [\s'"]*                                                  # nothing
     | \$\{?[a-z_][\w.:-]*\}? | \$\$?\{[^{}]*\} | \$\([^()]*\)  # $VAR, ${VAR}, $(command)
@@ -28,13 +28,13 @@ _WHOLE = re.compile(
     | \w+_(?:val|value|here) | (.)\1{2,} | xx | (?:xxx+|\*\*+|\.\.+|__+|\?\?+|\#\#+)\S* | \S*(?:\.\.\.|…|x{5,}|\*{4,})\S*
     """
 )
-_PART = re.compile(
+_PART = late(
     r"\{\{|\{%|<%|\$\{\{|你的|您的|请填|请输入|请修改|请替换|填写|填入|替换|示例|占位|此处|这里|修改为|改成|改为|自己的|自行|待填|\A[某你您]"
 )
-_OTHER_NAME = re.compile(
+_OTHER_NAME = late(
     r"[A-Z][A-Z0-9]*_(?:[A-Z0-9]+_)*(?:PASSWORD|PASS|PWD|TOKEN|SECRET|KEY)(?:_[A-Z]+)*"
 )  # of another variable
-_CHINESE = re.compile(r"[\u4e00-\u9fff]*(?:密码|密钥|口令|令牌)[\u4e00-\u9fff]*")
+_CHINESE = late(r"[\u4e00-\u9fff]*(?:密码|密钥|口令|令牌)[\u4e00-\u9fff]*")
 
 
 def is_placeholder(value: str) -> bool:

@@ -5,9 +5,7 @@ RFC 7517 (JWK), RFC 7292 (PKCS #12), RFC 9580 (OpenPGP),
 the key stores of Java (`sun.security.provider.JavaKeyStore`), MIT's keytab.
 """
 
-import re
 from collections.abc import Iterator
-from hashlib import sha256
 
 from fourc.model.finding import Confidence, Severity
 from fourc.secrets.files import flow_text
@@ -16,6 +14,7 @@ from fourc.secrets.files.binary_keys import holds_private_key, pgp_is_encrypted
 from fourc.secrets.files.format import Format, rule
 from fourc.secrets.files.leaf import plain
 from fourc.secrets.hit import Hit
+from fourc.secrets.late import late
 from fourc.secrets.rule import Kind
 
 _KEY = rule("private-key", "", Kind.PRIVATE_KEY, Severity.CRITICAL, references=("gitleaks:private-key",))
@@ -31,17 +30,17 @@ _PKCS12 = rule(
 _STORE = rule("java-keystore-file", "Java key store", Kind.PRIVATE_KEY, Severity.MEDIUM, Confidence.MEDIUM)
 _KEYTAB = rule("kerberos-keytab-file", "Kerberos keytab", Kind.ENCRYPTION_KEY, Severity.HIGH, Confidence.MEDIUM)
 
-_PEM = re.compile(
+_PEM = late(
     rb"(?P<dashes>-----|---- )BEGIN (?P<label>[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?)(?:-----| ----)"
     rb"(?P<body>[^-]*+(?:-(?!---)[^-]*+)*+)(?P=dashes)END (?P=label)(?:-----| ----)"
 )
-_BODY = re.compile(rb"[A-Za-z0-9+/=]{16,}")
-_PUTTY = re.compile(
+_BODY = late(rb"[A-Za-z0-9+/=]{16,}")
+_PUTTY = late(
     rb"PuTTY-User-Key-File-[23]:[^\n]*+\nEncryption: (?P<cipher>\S++)[ \t\r]*+\n(?:(?!PuTTY-User-Key|Private-Lines:)[^\n]*+\n)*+"
     rb"Private-Lines: \d{1,4}[ \t\r]*+\n(?P<secret>(?:[A-Za-z0-9+/=]++\r?\n)++)"
 )
-_RSA_XML = re.compile(rb"<RSAKeyValue>(?:[^<]++|<(?!RSAKeyValue|D>))*+<D>\s*+(?P<secret>[A-Za-z0-9+/=\s]{32,2000})</D>")
-_PUBLIC = re.compile(
+_RSA_XML = late(rb"<RSAKeyValue>(?:[^<]++|<(?!RSAKeyValue|D>))*+<D>\s*+(?P<secret>[A-Za-z0-9+/=\s]{32,2000})</D>")
+_PUBLIC = late(
     r"\s*(?:-----BEGIN (?:TRUSTED )?(?:CERTIFICATE|[A-Z0-9 ]*PUBLIC KEY|X509 CRL|DH PARAMETERS|EC PARAMETERS|"
     r"CERTIFICATE REQUEST)|"
     r"ssh-(?:rsa|dss|ed25519) |ecdsa-sha2-\S+ |---- BEGIN SSH2 PUBLIC)"
@@ -88,6 +87,8 @@ def find(text: bytes) -> Iterator[Hit]:
             if (leaf.name == "d" and len(leaf.value) >= 20) or (leaf.name == "k" and len(leaf.value) >= 16):
                 yield Hit(_KEY.id, leaf.start, leaf.end, leaf.value, (), leaf.name)
     if kind := holds_private_key(text):
+        from hashlib import sha256  # noqa: PLC0415 - brings OpenSSL, which few files need
+
         row = {"pkcs12": _PKCS12, "keystore": _STORE, "keytab": _KEYTAB, "encrypted": _ENCRYPTED}.get(kind, _KEY)
         # The bytes are no text; their digest tells one such file from another.
         yield Hit(row.id, 0, len(text), f"sha256:{sha256(text).hexdigest()}")

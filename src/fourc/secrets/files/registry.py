@@ -20,6 +20,7 @@ from fourc.secrets.files import (
 )
 from fourc.secrets.files.format import Format
 from fourc.secrets.hit import Hit
+from fourc.secrets.late import late
 from fourc.secrets.rule import Rule
 
 # Of formats that name the same value, the first is told: what is known exactly before what only sounds like a secret.
@@ -44,7 +45,7 @@ RULES: tuple[Rule, ...] = tuple(
     {row.id: row for format_ in FORMATS for row in format_.rules if row.id not in _KNOWN_ELSEWHERE}.values()
 )
 
-_WILD = re.compile(r"[*?\[]")
+_WILD = late(r"[*?\[]")
 # Sources and pictures: what no format but those found by the whole name or the ending is for.
 _SOURCES = """
     .go .c .h .cc .cpp .hpp .cs .rs .java .kt .scala .swift .m .ts .tsx .jsx .mjs .vue .rb .pl .lua .erl .ex .hs .ml
@@ -55,7 +56,7 @@ _OTHER = frozenset(_SOURCES.split())
 _KEY_BEGINNINGS = frozenset(
     {b"-", b"P", b"<", b"{", b"\xef", b"\xfe", b"\xce", b"\x05", b"\x94", b"\x95", b"\x97", b"\xc5", b"0"}
 )
-_KEY_HEAD = re.compile(
+_KEY_HEAD = late(
     rb"(?:\xef\xbb\xbf)?(?:-{4}|PuTTY-User-Key-File-|<RSAKeyValue>|\{\s{0,100}\"(?:kty|keys|k|d|n)\")"
     rb"|\xfe\xed\xfe\xed|\xce\xce\xce\xce|\x05\x02\0\0|[\x94\x95\x97\xc5].{1,5}?[\4\5\6]|\x30[\x10-\x84].{0,4}?[\x02\x30]",
     re.DOTALL,

@@ -12,6 +12,7 @@ from fourc.secrets.files.leaf import plain
 from fourc.secrets.files.names import is_secret_name
 from fourc.secrets.files.placeholder import is_placeholder
 from fourc.secrets.hit import Hit
+from fourc.secrets.late import late
 from fourc.secrets.rule import Kind
 
 _WORD = (
@@ -114,7 +115,7 @@ _DATABASE = (
 )
 
 # Commands (a blank follows), names (`=`) and headers (`:`). Each is looked up, which is cheaper than to search for all of them.
-_TOKEN = re.compile(rb"(?<![\w.$-])([A-Za-z_7][\w-]*+)([ \t=:])")
+_TOKEN = late(rb"(?<![\w.$-])([A-Za-z_7][\w-]*+)([ \t=:])")
 _BY_WORD = {word.encode(): patterns for words, patterns in _COMMANDS.items() for word in words.split()}
 
 

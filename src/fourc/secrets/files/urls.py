@@ -1,23 +1,24 @@
 """Passwords in the middle of a value: URLs with a user, JDBC and DSN strings, connection strings of ADO.NET and Azure."""
 
-import re
 from collections.abc import Iterator
 
+from fourc.secrets.late import late
+
 # RFC 3986 3.2.1; a password that was not encoded may hold `@` and `/`, so the last `@` before a space or a quote ends it.
-_URL = re.compile(
+_URL = late(
     rb"""(?x) (?<![a-z0-9+.-])(?:[a-z][a-z0-9+.-]{1,30}+:)++//[^\s"'`:@/?\#<>,;]{0,128}+ :
     (?P<p>[^\s"'`<>/?\#,;@\\]{1,200}(?:@[^\s"'`<>/?\#,;@.:\\]{1,40})?) @ (?=[\w\[.-])"""
 )
-_PARAMETER = re.compile(
+_PARAMETER = late(
     rb"""(?ix) (?:^|[;?&"'\s]|amp;)(?:password|pwd|passwd|pass|[a-z]{0,20}password|accountkey|sharedaccesskey|sharedsecret|secret|
     access_?token|auth_?token|api_?key|client_?secret|secretkey|sig)\s{0,4}=\s{0,4}
     (?P<p>"[^"]{1,200}"|'[^']{1,200}'|[^\s;&"'<>]{1,500})"""
 )
 # https://github.com/go-sql-driver/mysql#dsn-data-source-name
-_GO = re.compile(rb"""(?:^|["'\s])[\w.-]{1,64}:(?P<p>[^\s"'`:]{1,100})@(?:tcp|unix)\(""")
+_GO = late(rb"""(?:^|["'\s])[\w.-]{1,64}:(?P<p>[^\s"'`:]{1,100})@(?:tcp|unix)\(""")
 # https://docs.oracle.com/en/database/oracle/oracle-database/23/jjdbc/data-sources-and-URLs.html
-_ORACLE = re.compile(rb"jdbc:oracle:\w{1,10}:[\w.$#-]{1,64}/(?P<p>[^\s@\"'/]{1,100})@")
-_CONNECTION = re.compile(rb"(?i)[;?&]|=[^=]*\s\w+=|host=")
+_ORACLE = late(rb"jdbc:oracle:\w{1,10}:[\w.$#-]{1,64}/(?P<p>[^\s@\"'/]{1,100})@")
+_CONNECTION = late(rb"(?i)[;?&]|=[^=]*\s\w+=|host=")
 _MAX_LENGTH = 8192  # of a value; nobody writes a longer address
 
 

@@ -1,19 +1,18 @@
 """XML read for its texts and attributes; broken XML gives what can be read of it."""
 
-import re
 from collections.abc import Iterator
-from html import unescape
 
 from fourc.secrets.files.leaf import MAX_DEPTH, Leaf, plain
+from fourc.secrets.late import late
 
-_TOKEN = re.compile(
+_TOKEN = late(
     rb"""(?sx)
       <!--.*?(?:-->|\Z) | <!\[CDATA\[(?P<cdata>.*?)(?:\]\]>|\Z) | <[!?][^<>]*+>?
     | </(?P<close>[\w:.-]++)\s*+> | <(?P<open>[\w:.-]++)(?P<attributes>(?:[^<>"']++|"[^"]{0,20000}+"|'[^']{0,20000}+')*+)>
     | (?P<text>[^<]++) | <
     """
 )
-_ATTRIBUTE = re.compile(rb"""(?s)(?<![\w:.-])([\w:.-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
+_ATTRIBUTE = late(rb"""(?s)(?<![\w:.-])([\w:.-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
 _LABELS = ("key", "name", "id", "property", "connectionname")
 _VALUES = ("value", "val", "connectionstring")
 
@@ -23,6 +22,8 @@ def leaves(text: bytes) -> Iterator[Leaf]:
 
     An element that names itself (`<add key="Password" value="…"/>`, `<property name="password">…</property>`) goes by that name.
     """
+    from html import unescape  # noqa: PLC0415 - two thousand names, and few commits have XML
+
     names: list[str] = []
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup

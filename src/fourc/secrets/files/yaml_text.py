@@ -3,30 +3,30 @@
 The tier `patch` reads it as kubectl does and refuses what kubectl refuses; here a secret counts in whatever was written.
 """
 
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
 
 from fourc.secrets.files.flow_text import collection, fold, spoken
 from fourc.secrets.files.leaf import MAX_DEPTH, Leaf, plain
+from fourc.secrets.late import late
 
-_INDENT = re.compile(rb"(?:\xef\xbb\xbf)?[ \t]*+")
-_REST = re.compile(rb"[^\n]*+\n?")
-_DOCUMENT = re.compile(rb"(?:---|\.\.\.)(?=\s|\Z)")
-_SEPARATOR = re.compile(rb"(?m)^---(?=\s|\Z)")
-_DASH = re.compile(rb"-[ \t]*+(?=\s|(?<=[ \t])|\Z)")
-_KEY = re.compile(
+_INDENT = late(rb"(?:\xef\xbb\xbf)?[ \t]*+")
+_REST = late(rb"[^\n]*+\n?")
+_DOCUMENT = late(rb"(?:---|\.\.\.)(?=\s|\Z)")
+_SEPARATOR = late(rb"(?m)^---(?=\s|\Z)")
+_DASH = late(rb"-[ \t]*+(?=\s|(?<=[ \t])|\Z)")
+_KEY = late(
     rb"""(?x) (?: "(?P<double>(?:[^"\\\n]++|\\.)*+)" | '(?P<single>(?:[^'\n]++|'')*+)'
     | (?P<bare>(?:[^\s\#\[\]{},&*!|>'"%@`:]|:(?=[^\s:]))(?:[^\s:]++|[ \t]++(?!\#)|:(?!\s|\Z))*?) ) [ \t]*+ :(?=\s|\Z) [ \t]*+"""
 )
-_PROPERTIES = re.compile(rb"(?:[&!][^\s,\[\]{}]*+(?:[ \t]++|(?=\s|\Z)))*")
-_LOCAL_TAG = re.compile(rb"(?:\A|\s)!(?!!)[\w<]")
-_BLOCK = re.compile(rb"(?P<style>[|>])[-+0-9]*+[ \t]*+(?:\#[^\n]*+)?(?:\r?\n|\Z)")
-_BLOCK_LINE = re.compile(rb"(?P<indent>[ \t]*+)(?P<text>[^\r\n]*+)(?:\r?\n|\r|\Z)")
-_QUOTED = re.compile(rb"""(?s)"(?P<double>(?:[^"\\]++|\\.)*+)"|'(?P<single>(?:[^']++|'')*+)'""")
-_BARE = re.compile(rb"[^\s](?:[^\s]++|[ \t]++(?!\#|\r?\n|\Z))*+")
-_NEXT = re.compile(rb"[ \t]*+(?:\#[^\n]*+)?\r?\n(?:[ \t]*+\r?\n)*+(?P<indent>[ \t]++)(?![\s\#]|-\s)")
+_PROPERTIES = late(rb"(?:[&!][^\s,\[\]{}]*+(?:[ \t]++|(?=\s|\Z)))*")
+_LOCAL_TAG = late(rb"(?:\A|\s)!(?!!)[\w<]")
+_BLOCK = late(rb"(?P<style>[|>])[-+0-9]*+[ \t]*+(?:\#[^\n]*+)?(?:\r?\n|\Z)")
+_BLOCK_LINE = late(rb"(?P<indent>[ \t]*+)(?P<text>[^\r\n]*+)(?:\r?\n|\r|\Z)")
+_QUOTED = late(rb"""(?s)"(?P<double>(?:[^"\\]++|\\.)*+)"|'(?P<single>(?:[^']++|'')*+)'""")
+_BARE = late(rb"[^\s](?:[^\s]++|[ \t]++(?!\#|\r?\n|\Z))*+")
+_NEXT = late(rb"[ \t]*+(?:\#[^\n]*+)?\r?\n(?:[ \t]*+\r?\n)*+(?P<indent>[ \t]++)(?![\s\#]|-\s)")
 
 
 class _Level(Struct, frozen=True):

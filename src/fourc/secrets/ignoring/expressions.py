@@ -17,9 +17,10 @@ from msgspec import Struct
 from fourc.secrets.ignoring.go_patterns import PatternError, compiled
 from fourc.secrets.ignoring.shannon import entropy
 from fourc.secrets.ignoring.sight import Sight
+from fourc.secrets.late import late
 
 _LONGEST = 20_000
-_PART = re.compile(
+_PART = late(
     r"""(?P<text>r?\"{3}(?s:.*?)\"{3}|r?'{3}(?s:.*?)'{3}|r"[^"\n]*"|r'[^'\n]*'|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')"""
     r"|(?P<raw>`[^`]*`)|(?P<comment>//[^\n]*)|(?P<sign>&&|\|\||!(?!=)|\[\?|\?\.|\btrue\b|\bfalse\b)"
 )

@@ -5,8 +5,6 @@ guessable: a plain hash of one is as good as the password itself. So the hash ha
 repository has and nobody else: see docs/secrets.md for where it comes from.
 """
 
-import hashlib
-import hmac
 import re
 
 from msgspec import Struct
@@ -28,12 +26,16 @@ class Fingerprinter(Struct, frozen=True):
 
     def of(self, rule: str, value: str) -> str:
         """The fingerprint of a value that a rule found."""
+        import hmac  # noqa: PLC0415 - as below
+
         told = f"{rule}\0{value}".encode("utf-8", "surrogatepass")
         return hmac.digest(self.salt, told, "sha256").hex()[:DIGITS]
 
 
 def salt_from(facts: bytes) -> bytes:
     """The salt that follows from facts which only readers of the repository know."""
+    import hashlib  # noqa: PLC0415 - brings OpenSSL, which most runs need not
+
     return hashlib.scrypt(facts, salt=_PURPOSE, n=_COST, r=8, p=1, dklen=_SALT_BYTES)
 
 

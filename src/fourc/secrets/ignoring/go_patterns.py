@@ -8,13 +8,13 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from fourc.secrets.late import late
+
 if TYPE_CHECKING:
     import re2
 
 _MEMORY = 256 * 1024 * 1024
-_PART = re.compile(
-    r"\\Q.*?(?:\\E|\Z)|\\.|\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]|\(\?P?<(\w+)>|\(\?|\(|[^\\\[(]+", re.DOTALL
-)
+_PART = late(r"\\Q.*?(?:\\E|\Z)|\\.|\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]|\(\?P?<(\w+)>|\(\?|\(|[^\\\[(]+", re.DOTALL)
 
 
 class PatternError(ValueError):

@@ -4,8 +4,6 @@ A list that holds the secrets, whole or hashed, is asked by content: a line that
 listed line does not become so. Where it holds no content (`.gitleaksignore`, a redacted report) the line decides.
 """
 
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -19,6 +17,7 @@ from fourc.secrets.ignoring.sight import CATCH_ALL, Sight
 Listed = Callable[[Sight], bool]
 """Whether a list has the sight."""
 
+_SHA256_DIGITS = 64
 _SHORTEST = 4
 """Characters from which on a part of a listed secret is taken for it."""
 _UNKNOWN = Text("{file} is no list of known secrets", "{file} 不是已知密钥的列表")
@@ -44,7 +43,7 @@ class GitleaksIgnore(Struct, frozen=True):
         anywhere, commits, digests = set(), set(), set()
         for line in filter(None, map(str.strip, text.splitlines())):
             parts = line.split(":")
-            if len(parts) == 1 and len(line) == hashlib.sha256().digest_size * 2:
+            if len(parts) == 1 and len(line) == _SHA256_DIGITS:
                 digests.add(line.lower())
             elif not line.startswith("#") and parts[-1].isdecimal():
                 path = parts[-3].replace("\\", "/") if len(parts) >= 3 else ""
@@ -61,7 +60,11 @@ class GitleaksIgnore(Struct, frozen=True):
             return True
         if sight.commit and {(sight.commit, *place) for place in places} & self.in_commits:
             return True
-        return bool(self.digests) and hashlib.sha256(sight.value.encode()).hexdigest() in self.digests
+        if not self.digests:
+            return False
+        import hashlib  # noqa: PLC0415 - as below
+
+        return hashlib.sha256(sight.value.encode()).hexdigest() in self.digests
 
 
 class _Known(Struct, frozen=True):
@@ -153,6 +156,8 @@ def baseline_of(text: str, shown: str) -> Baseline:
     Raises:
         UsageError: it is none of those that are known.
     """
+    import json  # noqa: PLC0415 - as below
+
     try:
         data = json.loads(text)
         if isinstance(data, list):
@@ -184,4 +189,6 @@ def _number(value: object) -> int:
 
 
 def _sha1(text: str) -> str:
+    import hashlib  # noqa: PLC0415 - most folders have no list
+
     return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()

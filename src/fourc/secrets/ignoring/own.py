@@ -4,9 +4,7 @@ A finding is known by its fingerprint: of a secret by its value, of everything e
 line, a rebase or a squash change nothing, and another secret on the same line is another finding.
 """
 
-import json
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 
@@ -19,10 +17,11 @@ from fourc.model.report import StaleIgnore
 from fourc.model.text import Text, same
 from fourc.secrets.ignoring.fingerprints import is_fingerprint, salt_of
 from fourc.secrets.ignoring.toml_table import Table, WrongTableError
+from fourc.secrets.late import late
 
 FILE = ".fourc/ignore.toml"
 EVERYWHERE = "**"
-_HEADER = re.compile(r"(?m)^(?=[ \t]*\[\[[ \t]*ignore[ \t]*\]\])")
+_HEADER = late(r"(?m)^(?=[ \t]*\[\[[ \t]*ignore[ \t]*\]\])")
 _TOP = """\
 # What fourc does not report, and why. `fourc ignore` writes it; edit it as you like, and commit it.
 # The salt makes fingerprints of secrets the same for everyone who has this repository, and of no use to others: keep it.
@@ -65,6 +64,8 @@ def ignore_file(text: str, shown: str = FILE) -> IgnoreFile:
     Raises:
         UsageError: it makes no sense: an entry without a reason, or a date that is none.
     """
+    import tomllib  # noqa: PLC0415 - most folders have no such file
+
     try:
         table = Table.of(tomllib.loads(text))
         return IgnoreFile(_salt(table), tuple(_entry(each) for each in table.tables("ignore")))
@@ -117,6 +118,8 @@ def day(text: str) -> date | None:
 
 def with_ignore(text: str, salt: bytes, ignore: Ignore) -> str:
     """The file's text with one more entry in place of an earlier one of the same fingerprint; all else stays as it is."""
+    import tomllib  # noqa: PLC0415 - as above
+
     parts = _HEADER.split(text)
     if not parts[0].strip() or "salt" not in tomllib.loads(parts[0]):
         parts[0] = _TOP.format(salt=salt.hex()) + (f"\n{parts[0].lstrip()}" if parts[0].strip() else "")
@@ -143,6 +146,8 @@ def _block(ignore: Ignore) -> str:
 
 def _quoted(text: str) -> str:
     """The text as TOML's basic string, which is JSON's but for one character."""
+    import json  # noqa: PLC0415 - most runs write nothing
+
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 

@@ -2,8 +2,8 @@
 
 import base64
 import binascii
-import re
 
+from fourc.secrets.late import late
 from fourc.secrets.placeholders import is_placeholder
 from fourc.secrets.rarity import entropy, is_wordy
 from fourc.secrets.rows import HEX, assigned, gitleaks, token
@@ -39,7 +39,7 @@ _USER = (
     r"|(\"[^\"\s:]+\":\"[^\"\s]+\"|[^\s\"':]+:'[^'\s]+'|[^\s\"':]+:[^\s\"']+)"
     r")"
 )
-_VARIABLE = re.compile(r"[$%]\w|[$%{]\{|\$\(|[<>\[\]]")
+_VARIABLE = late(r"[$%]\w|[$%{]\{|\$\(|[<>\[\]]")
 _PART = r"[A-Za-z0-9/\\_-]"
 _JWT = rf"ey[A-Za-z0-9_-]{{15,}}\.ey{_PART}{{15,}}\.(?:{_PART}{{9,}}[A-Za-z0-9/_-]={{0,2}})?"
 

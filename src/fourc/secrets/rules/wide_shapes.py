@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from fourc.model.finding import Confidence
 from fourc.secrets.assignments import is_reference, is_shaped, is_wordy
+from fourc.secrets.late import late
 from fourc.secrets.rarity import entropy
 from fourc.secrets.rarity import is_wordy as reads_as_words
 from fourc.secrets.rule import Kind, Rule, Token
@@ -75,7 +76,7 @@ def is_opaque(value: str) -> bool:
     )
 
 
-_ASKED = re.compile(r"(?i)your|example|placeholder|x{6,}|here\Z|change|replace|insert|0{12,}|process\.|\.env|getenv")
+_ASKED = late(r"(?i)your|example|placeholder|x{6,}|here\Z|change|replace|insert|0{12,}|process\.|\.env|getenv")
 
 
 def service(
