@@ -146,3 +146,11 @@ def test_time_grows_with_length_alone(piece: str) -> None:
 )
 def test_no_text_is_an_error_under_any_name(name: str, text: bytes) -> None:
     assert all(0 <= hit.start <= hit.end <= len(text) for hit in entries(name, text))
+
+
+def test_a_manifest_that_is_called_like_secrets_of_rails_is_none() -> None:
+    manifest = b"apiVersion: v1\nkind: Secret\nmetadata: {name: db}\ndata:\n  password: Y2hhbmdlLW1lLWxhdGVy\n"
+    assert list(entries("deploy/secrets.yaml", manifest)) == []
+    assert [hit.rule for hit in entries("config/secrets.yml", b"production:\n  db_password: Xk29vPq8mZ\n")] == [
+        "rails-secret"
+    ]

@@ -21,13 +21,14 @@ Finder = Callable[[bytes], Iterator[Hit]]
 class Format(Struct, frozen=True, eq=False):
     """`names` are glob patterns (lower case) of a file's name or, with a slash in them, of the end of its path.
 
-    One of the texts in `holds` stands in every such file, where the name alone is not enough.
+    One of the texts in `holds` stands in every such file, where the name alone is not enough, and none of those in `lacks`.
     """
 
     names: tuple[str, ...]
     rules: tuple[Rule, ...]
     find: Finder
     holds: tuple[bytes, ...] = ()
+    lacks: tuple[bytes, ...] = ()
 
 
 def rule(
@@ -61,6 +62,7 @@ def keyed(
     *,
     but: str | None = None,
     holds: tuple[bytes, ...] = (),
+    lacks: tuple[bytes, ...] = (),
 ) -> Format:
     """A format whose secrets have names: those whose dotted path matches `keys` (RE, lower case) and not `but`.
 
@@ -80,7 +82,7 @@ def keyed(
             )
             yield from secrets(row.id, text, leaf, named=named)
 
-    return Format(tuple(names.split()), (row,), find, holds)
+    return Format(tuple(names.split()), (row,), find, holds, lacks)
 
 
 @cache

@@ -38,6 +38,7 @@ FORMATS: tuple[Format, ...] = (
         "credentials.yml "
         "credentials.yaml",
         yaml_text.leaves,
+        lacks=(b"apiVersion:",),  # a manifest of Kubernetes is often called so, too
     ),
     matched(
         rule("rails-master-key", "Rails master key", Kind.ENCRYPTION_KEY, Severity.CRITICAL),

@@ -137,6 +137,8 @@ def entries(path: str, text: bytes) -> Iterator[Hit]:
     for format_ in found:
         if format_.holds and not any(part in text for part in format_.holds):
             continue
+        if any(part in text for part in format_.lacks):
+            continue
         for hit in format_.find(text):
             if hit.start not in seen:
                 seen.add(hit.start)
