@@ -27,6 +27,13 @@ log = logging.getLogger(__name__)
 
 _DEFECT = Text("looking for secrets in it failed: {kind}", "在其中查找密钥时失败：{kind}")
 _REPORT = Text("please report it with the file that causes it", "请附上引发问题的文件反馈给我们")
+_CUT = Text(
+    "the pattern of {rule} matches too often or too slowly: the rest was not searched for it",
+    "{rule} 的模式匹配过多或过慢：其余部分未用它查找",
+)
+_NARROW = Text(
+    "narrow the pattern in .gitleaks.toml, or split the file", "请收窄 .gitleaks.toml 中的模式，或拆分该文件"
+)
 _AT_ONCE = 64
 """Files that a process takes at a time."""
 
@@ -117,6 +124,7 @@ class Search:
                 continue
             if blob.object_id is not None:
                 clean[blob.object_id] = clean.get(blob.object_id, True) and not hits
+        gaps += self._cut()
         return Searched(tuple(sights), tuple(gaps), tuple(i for i, is_clean in clean.items() if is_clean and not gaps))
 
     def _in_blob(self, hits: Sequence[Hit], blob: Blob) -> Iterator[Sight]:
@@ -149,7 +157,11 @@ class Search:
                         continue
                     sights += self._of_part(content, before, gaps)
                     before = before.and_then(data[: content.next_start - start])
+        gaps += self._cut()
         return Searched(tuple(sights), tuple(gaps))
+
+    def _cut(self) -> list[Gap]:
+        return [file_gap(GapReason.TOO_LARGE, path, _CUT.of(rule=rule), _NARROW) for path, rule in self._engine.cut()]
 
     def _opened(self, reader: Reader, part: Part) -> Searched | None:
         """What lies in a large file that holds others; None where it holds none."""
