@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from fourc.collect.content.blob import Blob
 from fourc.collect.content.folder import Listing, Part, Pile, Reader, printable
@@ -42,11 +43,15 @@ Standing = Callable[[Sequence[Hit], bytes, str, int], Sequence[Hit]]
 
 
 class Sight(Struct, frozen=True):
-    """A hit and its place in a file, which is a blob of git's where `object_id` is its id."""
+    """A hit and its place in a file, which is a blob of git's where `object_id` is its id.
+
+    `inside` is what the path has behind that of the blob where the blob holds others.
+    """
 
     hit: Hit
     location: Location
     object_id: str | None = None
+    inside: str = ""
 
 
 class Searched(Struct, frozen=True):
@@ -99,7 +104,14 @@ class Search:
 
     def blob(self, whole: Blob) -> Searched:
         """What the blob holds, and what lies in it where it is an archive or the like."""
-        return self._of_blobs(inside(whole))
+        searched = self._of_blobs(inside(whole))
+        if whole.object_id is None:
+            return searched
+        known = tuple(
+            replace(s, object_id=whole.object_id, inside=s.location.path.removeprefix(whole.shown))
+            for s in searched.sights
+        )
+        return replace(searched, sights=known)
 
     def _of_piece(self, repository: Repository, piece: Piece) -> Searched:
         found = [

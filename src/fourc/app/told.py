@@ -6,7 +6,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from fourc.app.searching import Sight
-from fourc.collect.content.attribution import Attributed
+from fourc.collect.content.attribution import Attributed, Spot
 from fourc.model.finding import Commit, Confidence, Finding
 from fourc.model.location import Location
 from fourc.secrets.finding import finding_of
@@ -21,12 +21,12 @@ _SURE = (Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW)
 class Told(Struct):
     """What was seen where, by value, then by rule.
 
-    `blobs` has, by value, the line in each blob of git's history; `past` one place of it.
+    `blobs` has, by value, the spot in each blob of git's history; `past` one place of it.
     """
 
     rules: Mapping[str, Rule]
     places: dict[str, dict[str, dict[Location, None]]] = field(default_factory=dict)
-    blobs: dict[str, dict[str, int]] = field(default_factory=dict)
+    blobs: dict[str, dict[str, Spot]] = field(default_factory=dict)
     past: dict[str, Location] = field(default_factory=dict)
 
     def add(self, sights: Iterable[Sight]) -> None:
@@ -36,7 +36,9 @@ class Told(Struct):
             if sight.object_id is None:
                 by_rule[sight.location] = None
             else:
-                self.blobs.setdefault(sight.hit.value, {}).setdefault(sight.object_id, sight.location.line)
+                self.blobs.setdefault(sight.hit.value, {}).setdefault(
+                    sight.object_id, Spot(sight.location.line, sight.inside)
+                )
                 self.past.setdefault(sight.hit.value, sight.location)
 
     def findings(
