@@ -1,6 +1,7 @@
 """A search through a folder: each secret once, at its places, whatever the folder holds."""
 
 import base64
+import gzip
 import resource
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from tests.collect.content.repositories import Repo
 from tests.secrets.plain import MEANING, RULES
 
 from fourc.app.pattern_cache import LITTLE
@@ -196,3 +198,19 @@ def test_a_large_commit_is_read_whole_and_in_order(tmp_path: Path) -> None:
     found = look(tmp_path, staged=True)
     assert [f.location.path for f in found.findings if f.location] == names
     assert found.files == len(names)
+
+
+def test_what_an_archive_in_the_history_holds_has_its_commits(tmp_path: Path) -> None:
+    """By its path in the archive, whether the archive is still there or not, and only once."""
+    repo = Repo(tmp_path)
+    write(tmp_path, {"gone.gz": gzip.compress(OTHER.encode()), "kept.gz": gzip.compress(f"\n{TOKEN}".encode())})
+    repo.git("add", "--all")
+    first = repo.commit({"a": "1"})
+    repo.git("rm", "-q", "gone.gz")
+    repo.commit({"a": "2"})
+    found = look(tmp_path, history=True)
+    seen = [(places(f), f.history and (f.history.first_seen.commit, f.history.first_seen.path)) for f in found.findings]
+    assert seen == [
+        ([("gone.gz!gone", 1, 1)], (first, "gone.gz!gone")),
+        ([("kept.gz!kept", 2, 1)], (first, "kept.gz!kept")),
+    ]

@@ -184,7 +184,7 @@ def _parsed(file: Path, *, lenient: bool = False) -> Mapping[str, object]:
             return tomllib.loads(file.read_bytes().decode())
     except OSError as error:
         why = same(error.strerror or type(error).__name__)
-    except ValueError as error:  # TOML's and the decoder's errors
+    except (ValueError, RecursionError) as error:  # TOML's and the decoder's errors
         why = same(str(error))
     if lenient:
         return {}

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from fourc.collect.content.blob import Blob
 from fourc.collect.content.folder import Listing, Part, Pile, Reader, printable
@@ -26,6 +27,13 @@ log = logging.getLogger(__name__)
 
 _DEFECT = Text("looking for secrets in it failed: {kind}", "在其中查找密钥时失败：{kind}")
 _REPORT = Text("please report it with the file that causes it", "请附上引发问题的文件反馈给我们")
+_CUT = Text(
+    "the pattern of {rule} matches too often or too slowly: the rest was not searched for it",
+    "{rule} 的模式匹配过多或过慢：其余部分未用它查找",
+)
+_NARROW = Text(
+    "narrow the pattern in .gitleaks.toml, or split the file", "请收窄 .gitleaks.toml 中的模式，或拆分该文件"
+)
 _AT_ONCE = 64
 """Files that a process takes at a time."""
 
@@ -34,11 +42,15 @@ Standing = Callable[[Sequence[Hit], bytes, str, int], Sequence[Hit]]
 
 
 class Sight(Struct, frozen=True):
-    """A hit and its place in a file, which is a blob of git's where `object_id` is its id."""
+    """A hit and its place in a file, which is a blob of git's where `object_id` is its id.
+
+    `inside` is what the path has behind that of the blob where the blob holds others.
+    """
 
     hit: Hit
     location: Location
     object_id: str | None = None
+    inside: str = ""
 
 
 class Searched(Struct, frozen=True):
@@ -95,7 +107,14 @@ class Search:
 
     def blob(self, whole: Blob) -> Searched:
         """What the blob holds, and what lies in it where it is an archive or the like."""
-        return self._of_blobs(inside(whole))
+        searched = self._of_blobs(inside(whole))
+        if whole.object_id is None:
+            return searched
+        known = tuple(
+            replace(s, object_id=whole.object_id, inside=s.location.path.removeprefix(whole.shown))
+            for s in searched.sights
+        )
+        return replace(searched, sights=known)
 
     def _of_piece(self, repository: Repository, piece: Piece) -> Searched:
         found = [
@@ -120,6 +139,7 @@ class Search:
                 continue
             if blob.object_id is not None:
                 clean[blob.object_id] = clean.get(blob.object_id, True) and not hits
+        gaps += self._cut()
         return Searched(tuple(sights), tuple(gaps), tuple(i for i, is_clean in clean.items() if is_clean and not gaps))
 
     def _in_blob(self, hits: Sequence[Hit], blob: Blob) -> Iterator[Sight]:
@@ -152,7 +172,11 @@ class Search:
                         continue
                     sights += self._of_part(content, before, gaps)
                     before = before.and_then(data[: content.next_start - start])
+        gaps += self._cut()
         return Searched(tuple(sights), tuple(gaps))
+
+    def _cut(self) -> list[Gap]:
+        return [file_gap(GapReason.TOO_LARGE, path, _CUT.of(rule=rule), _NARROW) for path, rule in self._engine.cut()]
 
     def _opened(self, reader: Reader, part: Part) -> Searched | None:
         """What lies in a large file that holds others; None where it holds none."""

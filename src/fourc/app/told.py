@@ -13,7 +13,7 @@ from fourc.secrets.finding import finding_of
 from fourc.secrets.rule import Assigned, Rule
 
 if TYPE_CHECKING:
-    from fourc.collect.content.attribution import Attributed
+    from fourc.collect.content.attribution import Attributed, Spot
 
 Hides = Callable[[Rule, str, Commit], bool]
 """Whether a rule's value in a commit is not to be reported."""
@@ -24,12 +24,12 @@ _SURE = (Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW)
 class Told(Struct):
     """What was seen where, by value, then by rule.
 
-    `blobs` has, by value, the line in each blob of git's history; `past` one place of it.
+    `blobs` has, by value, the spot in each blob of git's history; `past` one place of it.
     """
 
     rules: Mapping[str, Rule]
     places: dict[str, dict[str, dict[Location, None]]] = field(default_factory=dict)
-    blobs: dict[str, dict[str, int]] = field(default_factory=dict)
+    blobs: "dict[str, dict[str, Spot]]" = field(default_factory=dict)
     past: dict[str, Location] = field(default_factory=dict)
 
     def add(self, sights: Iterable[Sight]) -> None:
@@ -39,7 +39,11 @@ class Told(Struct):
             if sight.object_id is None:
                 by_rule[sight.location] = None
             else:
-                self.blobs.setdefault(sight.hit.value, {}).setdefault(sight.object_id, sight.location.line)
+                from fourc.collect.content.attribution import Spot  # noqa: PLC0415 - only the history asks for it
+
+                self.blobs.setdefault(sight.hit.value, {}).setdefault(
+                    sight.object_id, Spot(sight.location.line, sight.inside)
+                )
                 self.past.setdefault(sight.hit.value, sight.location)
 
     def findings(

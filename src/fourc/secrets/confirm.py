@@ -1,6 +1,7 @@
 """What of the sightings is a match: each is looked at by RE2, on the few bytes that it can concern."""
 
 from collections.abc import Iterator, Sequence
+from time import thread_time
 
 import re2
 
@@ -9,6 +10,11 @@ from fourc.secrets.beginnings import Beginning
 _FAR = 64 * 1024
 """How far from its beginning a match ends at most where its pattern sets no limit (a private key, a service account)."""
 
+_MOST = 200_000
+"""Matches of one pattern in one text that count."""
+_SECONDS = 5.0
+"""Of a processor's time that one pattern may take in one text. RE2 is linear, but what matches again and again is not."""
+
 _OPTIONS = re2.Options()
 _OPTIONS.log_errors = False  # it would write to the standard error, patterns included
 
@@ -16,6 +22,10 @@ _OPTIONS.log_errors = False  # it would write to the standard error, patterns in
 def compiled(pattern: str) -> re2._Regexp:
     """A pattern over UTF-8 bytes."""
     return re2.compile(pattern.encode(), _OPTIONS)
+
+
+class EndlessError(Exception):
+    """A pattern matches so often, or so slowly, that the rest of the text is not searched for it."""
 
 
 class Pattern:
@@ -35,15 +45,26 @@ class Pattern:
         self._longest = longest if longest is not None and self._bounded else _FAR
 
     def spans(self, text: bytes, ends: Sequence[int]) -> Iterator[tuple[int, int]]:
-        """The secrets of the matches, where a beginning was seen to end at each of `ends` (in order)."""
-        if self._reach is None:
-            yield from self.all_spans(text)
-            return
+        """The secrets of the matches, where a beginning was seen to end at each of `ends` (in order).
+
+        Raises:
+            EndlessError: behind the last one that counts.
+        """
+        found = self._anywhere(text) if self._reach is None else self._behind(text, ends, self._reach)
+        spent, began = 0.0, thread_time()
+        for number, span in enumerate(found):
+            spent += thread_time() - began
+            if number == _MOST or spent > _SECONDS:
+                raise EndlessError
+            yield span
+            began = thread_time()
+
+    def _behind(self, text: bytes, ends: Sequence[int], reach: int) -> Iterator[tuple[int, int]]:
         compiled = self._ready()
         at = in_vain = 0
         for end in ends:
             while at < end:
-                low = max(at, end - self._reach)
+                low = max(at, end - reach)
                 high = min(len(text), end + self._longest)
                 if in_vain > len(text) - low:
                     # to look at all that is left costs no more than what was looked at for nothing
@@ -61,8 +82,7 @@ class Pattern:
                 yield start, behind
                 at = max(behind, at + 1)
 
-    def all_spans(self, text: bytes) -> Iterator[tuple[int, int]]:
-        """The secrets of all matches in the text."""
+    def _anywhere(self, text: bytes) -> Iterator[tuple[int, int]]:
         compiled = self._ready()
         at = 0
         while match := compiled.search(text, at):

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from fourc.secrets.beginnings import Beginning
-from fourc.secrets.confirm import Pattern, compiled
+from fourc.secrets.confirm import EndlessError, Pattern, compiled
 from fourc.secrets.database import Sought, over_bytes
 from fourc.secrets.decoding import PATTERNS, encoded_around
 from fourc.secrets.hit import Hit
@@ -96,6 +96,7 @@ class Engine:
         self._anywhere = [n for n, one in enumerate(sought) if finder.beginnings[n] is None and self._is_anywhere(one)]
         self._is_secret = lru_cache(_KEPT)(meaning.is_secret)
         self._entries = meaning.entries
+        self._cut: dict[tuple[str, str], None] = {}
         self._own_look = [isinstance(rule.shape, Token) and not rule.generic for rule in self._rules]
         self._paths = [cache(_path_test(rule.path)) if rule.path else None for rule in self._rules]
         self._names = [rule for rule in rules if isinstance(rule.shape, Token) and not rule.shape.pattern and rule.path]
@@ -114,6 +115,12 @@ class Engine:
     def hits(self, data: bytes, path: str = "") -> list[Hit]:
         """The secrets in a file's bytes by place and rule; offsets are of the bytes as given."""
         return self._in_order([*self._of_content(content_of(data), path), *self._of_name(path)])
+
+    def cut(self) -> list[tuple[str, str]]:
+        """The files, each with a rule that was not looked for to the end of it, since this was last asked."""
+        cut = [*self._cut]
+        self._cut.clear()
+        return cut
 
     def hits_of_pile(
         self, pile: bytes | memoryview, ends: Sequence[int], paths: Sequence[str]
@@ -183,10 +190,13 @@ class Engine:
             if number >= len(self._rules) or ((test := self._paths[number]) and not test(path)):
                 continue
             rule = self._rules[number]
-            for start, end in self._pattern(number).spans(text, found.get(number, ())):
-                value = text[start:end].decode("utf-8", "replace")
-                if self._is_secret(rule, value, path):
-                    hits.append(Hit(rule.id, start, end, value))
+            try:
+                for start, end in self._pattern(number).spans(text, found.get(number, ())):
+                    value = text[start:end].decode("utf-8", "replace")
+                    if self._is_secret(rule, value, path):
+                        hits.append(Hit(rule.id, start, end, value))
+            except EndlessError:
+                self._cut[path, rule.id] = None
         if depth:
             for number, name in enumerate(_ENCODINGS, len(self._rules)):
                 if number in found:

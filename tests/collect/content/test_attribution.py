@@ -7,13 +7,13 @@ import pytest
 from tests.collect.content.repositories import Repo, opened, told
 
 from fourc.collect.content import attribution
-from fourc.collect.content.attribution import Attributed, attribute
+from fourc.collect.content.attribution import Attributed, Spot, attribute
 
 
 def of(repo: Repo, *contents: str, line: int = 1, tips: tuple[str, ...] = ("--all",)) -> Attributed | None:
     """What is known of a secret that stands in blobs of these contents."""
     ids = [repo.git("hash-object", "--stdin", given=content.encode()) for content in contents]
-    return attribute(opened(repo.path), {"secret": dict.fromkeys(ids, line)}, tips).known.get("secret")
+    return attribute(opened(repo.path), {"secret": dict.fromkeys(ids, Spot(line))}, tips).known.get("secret")
 
 
 def ends(known: Attributed | None) -> tuple[tuple[str, str], tuple[str, str]]:
@@ -111,7 +111,7 @@ def test_a_commit_that_git_cannot_compare_is_a_gap_and_the_others_are_known(tmp_
     repo.commit({"c": "3"})
     last = repo.commit({"a": "key\n2\n"})
     repo.object_file(repo.id(f"{broken}^{{tree}}")).write_bytes(b"garbage")
-    ids = {repo.git("hash-object", "--stdin", given=text): 1 for text in (b"key\n", b"key\n2\n")}
+    ids = {repo.git("hash-object", "--stdin", given=text): Spot(1) for text in (b"key\n", b"key\n2\n")}
     result = attribute(opened(tmp_path), {"secret": ids})
     assert ends(result.known["secret"]) == ((first, "a"), (last, "a"))
     assert told(result.gaps) == [("malformed", ".git")] * 2  # itself, and its child, which is compared with it
@@ -147,7 +147,7 @@ def test_it_says_what_a_comparison_of_whole_trees_says(
         for path, blob in trees[commit].items():
             if all(trees[parent].get(path) != blob for parent in parents[commit]):
                 brought.setdefault(blob, []).append((commit, path))
-    found = attribute(opened(tmp_path), {blob: {blob: 1} for blob in brought}).known
+    found = attribute(opened(tmp_path), {blob: {blob: Spot(1)} for blob in brought}).known
     assert {blob: ends(known) for blob, known in found.items()} == {
         blob: (self_first(sights), self_last(sights)) for blob, sights in brought.items()
     }

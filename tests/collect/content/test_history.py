@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 from tests.collect.content.repositories import Repo, contents, opened, read, told
 
-from fourc.collect.content.attribution import attribute
+from fourc.collect.content.attribution import Spot, attribute
 from fourc.collect.content.history import Piece, pieces, read_blobs, tips
 from fourc.collect.content.repository import Repository, find_repository
 from fourc.collect.content.staged import staged
@@ -174,7 +174,7 @@ def test_nothing_that_a_repository_configures_is_run(tmp_path: Path) -> None:
     trap = trapped(tmp_path, repo, repo.path)
     blobs, gaps = read(repo.path)
     assert ({data for _, data in blobs}, gaps) == ({b"* diff=evil filter=evil\n", b"one\n", b"two\n"}, [])
-    known = attribute(opened(repo.path), {"secret": {repo.git("rev-parse", "HEAD:a"): 1}}).known
+    known = attribute(opened(repo.path), {"secret": {repo.git("rev-parse", "HEAD:a"): Spot(1)}}).known
     assert known["secret"].places == (("a", 1),)
     assert [part.shown for part in staged(repo.path, 60) if not isinstance(part, Gap)] == ["a"]
     assert not trap.exists()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.collect.content.repositories import Repo, opened, told
 
-from fourc.collect.content.attribution import attribute
+from fourc.collect.content.attribution import Spot, attribute
 from fourc.collect.content.history import read_blobs
 from fourc.collect.content.unreferenced import Holder, Left, unreferenced
 from fourc.model.gap import Gap
@@ -35,7 +35,7 @@ def test_an_amended_commit_is_held_by_the_reflog_until_that_is_gone(tmp_path: Pa
     assert isinstance(left, Left)
     assert left.holder is Holder.NOTHING
     blob = left.piece.lines.split()[0].decode()
-    known = attribute(opened(tmp_path), {"secret": {blob: 1}}, left.tips).known
+    known = attribute(opened(tmp_path), {"secret": {blob: Spot(1)}}, left.tips).known
     assert known["secret"].history.first_seen.commit == lost
 
 

@@ -9,6 +9,7 @@ from fourc.app.ignoring import Own
 from fourc.app.secret_scan import SecretScan, scan_secrets
 from fourc.errors import UsageError
 from fourc.model.gap import GapReason
+from fourc.secrets import confirm
 from fourc.secrets.hit import Hit
 from fourc.secrets.ignoring import go_patterns
 from fourc.secrets.ignoring.fingerprints import Fingerprinter
@@ -298,3 +299,30 @@ def test_what_go_takes_and_others_do_not_is_taken() -> None:
         compiled(pattern)
     with pytest.raises(PatternError, match="invalid repetition"):
         compiled("x{1001}")
+
+
+def test_groups_may_stand_in_groups_as_deep_as_go_allows() -> None:
+    assert compiled("(" * 999 + r"\)[)]a" + ")" * 999).groups == 999
+    with pytest.raises(PatternError, match="nests too deeply"):
+        compiled("(" * 20_000 + "a" + ")" * 20_000)
+
+
+def test_a_file_whose_brackets_never_end_is_refused_with_its_name() -> None:
+    assert refused(f"x = {'[' * 100_000}")[0].startswith(".gitleaks.toml: ")
+
+
+@pytest.mark.parametrize("pattern", [".", "(((((a*)*)*)*)*)*", "(a?){500}(a){500}"])
+def test_a_pattern_that_never_stops_matching_is_stopped_with_a_gap(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pattern: str
+) -> None:
+    """And the other rules find what they find."""
+    monkeypatch.setattr(confirm, "_MOST", 2000)
+    monkeypatch.setattr(confirm, "_SECONDS", 0.2)
+    (tmp_path / ".gitleaks.toml").write_text(
+        f"[[rules]]\nid = 'bomb'\nregex = {pattern!r}\n[[rules]]\nid = 'fine'\nregex = 'corp-[0-9]{{4}}'\n"
+    )
+    (tmp_path / "long.txt").write_text("a" * 100_000 + " corp-1234")
+    report = scan_secrets(SecretScan((str(tmp_path),), own=Own(tmp_path, said=IgnoreFile(SALT))))
+    assert "fine" in {finding.rule for finding in report.findings}
+    (gap,) = (gap for gap in report.gaps if gap.location and gap.location.path == "long.txt")
+    assert (gap.reason, "pattern of bomb" in gap.message.en) == (GapReason.TOO_LARGE, True)

@@ -51,6 +51,13 @@ class _Sight(NamedTuple):
     header: bytes
 
 
+class Spot(NamedTuple):
+    """Where in a blob something stands: its line, in what lies there where the blob holds others (`!conf/ci.env`)."""
+
+    line: int
+    inside: str = ""
+
+
 class Attributed(Struct, frozen=True):
     """When something came, and every path that it was at with its line in the latest version there, newest first."""
 
@@ -78,9 +85,9 @@ class _Seen(Struct):
 
 
 def attribute(
-    repository: Repository, secrets: Mapping[Secret, Mapping[str, int]], tips: tuple[str, ...] = ("--all",)
+    repository: Repository, secrets: Mapping[Secret, Mapping[str, Spot]], tips: tuple[str, ...] = ("--all",)
 ) -> Attribution[Secret]:
-    """For secrets, each known by the blobs that hold it with its line in them, the commits that brought these.
+    """For secrets, each known by the blobs that hold it with its spot in them, the commits that brought these.
 
     `tips` are the revisions to start from, and options of `git rev-list` that stand for some.
     """
@@ -99,14 +106,19 @@ def attribute(
     return Attribution({secret: _attributed(secrets[secret], its) for secret, its in seen.items()}, tuple(gaps))
 
 
-def _attributed(lines: Mapping[str, int], seen: _Seen) -> Attributed:
-    places = tuple((printable(sight.path), lines[sight.blob]) for sight in sorted(seen.paths.values()))
-    return Attributed(History(_commit(seen.first, lines), _commit(seen.last, lines)), places)
+def _attributed(spots: Mapping[str, Spot], seen: _Seen) -> Attributed:
+    places = tuple(_place(sight, spots) for sight in sorted(seen.paths.values()))
+    return Attributed(History(_commit(seen.first, spots), _commit(seen.last, spots)), places)
 
 
-def _commit(sight: _Sight, lines: Mapping[str, int]) -> Commit:
+def _place(sight: _Sight, spots: Mapping[str, Spot]) -> tuple[str, int]:
+    spot = spots[sight.blob]
+    return printable(sight.path) + spot.inside, spot.line
+
+
+def _commit(sight: _Sight, spots: Mapping[str, Spot]) -> Commit:
     commit, author, time = sight.header.removeprefix(_HEADER).decode("utf-8", "replace").split("\n")
-    return Commit(commit, printable(sight.path), lines[sight.blob], author, time)
+    return Commit(commit, *_place(sight, spots), author, time)
 
 
 def _sights(

@@ -109,7 +109,7 @@ def _layer(text: str, shown: str, read: Read, ours: Sequence[Rule], depth: int, 
     try:
         table = Table.of(tomllib.loads(text))
         return _read_layer(table, shown, read, ours, depth, gaps)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise _wrong(shown, None, same(str(error))) from error
     except WrongTableError as error:
         raise _wrong(shown, same(error.where), error.why) from error

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _MEMORY = 256 * 1024 * 1024
 _PART = late(r"\\Q.*?(?:\\E|\Z)|\\.|\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]|\(\?P?<(\w+)>|\(\?|\(|[^\\\[(]+", re.DOTALL)
+_DEEPEST = 1000  # groups in groups, as in Go
 
 
 class PatternError(ValueError):
@@ -30,6 +31,8 @@ def compiled(pattern: str) -> "re2._Regexp":
     """The pattern, ready to search UTF-8 with; raises `PatternError`."""
     import re2  # noqa: PLC0415 - most repositories have no pattern of their own
 
+    if _is_too_deep(pattern):
+        raise PatternError("expression nests too deeply", too_large=False)
     options = re2.Options()
     options.max_mem = _MEMORY
     options.log_errors = False
@@ -39,6 +42,18 @@ def compiled(pattern: str) -> "re2._Regexp":
         why = error.args[0] if error.args else ""
         told = why.decode("utf-8", "replace") if isinstance(why, bytes) else str(why)
         raise PatternError(told, too_large="too large" in told) from error
+
+
+def _is_too_deep(pattern: str) -> bool:
+    depth = 0
+    for part in _PART.finditer(pattern):
+        if part[0].startswith("("):
+            depth += 1
+            if depth > _DEEPEST:
+                return True
+        elif part[0][0] not in "[\\":
+            depth -= part[0].count(")")
+    return False
 
 
 def groups_in(pattern: str) -> int:

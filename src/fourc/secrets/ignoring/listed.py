@@ -171,7 +171,7 @@ def baseline_of(text: str, shown: str) -> Baseline:
         prints = frozenset(str(row["fingerprint"]) for row in data["known"])
         if all(map(is_fingerprint, prints)):
             return Baseline(fingerprints=prints, salt=str(data["salt"]))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UsageError(_UNKNOWN.of(file=shown), hint=_FORMATS) from error
     raise UsageError(_UNKNOWN.of(file=shown), hint=_FORMATS)
 

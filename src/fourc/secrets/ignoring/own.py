@@ -69,7 +69,7 @@ def ignore_file(text: str, shown: str = FILE) -> IgnoreFile:
     try:
         table = Table.of(tomllib.loads(text))
         return IgnoreFile(_salt(table), tuple(_entry(each) for each in table.tables("ignore")))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise UsageError(_WRONG.of(file=shown, why=same(str(error))), hint=_MEND) from error
     except WrongTableError as error:
         why = Text("{where}: {why}", "{where}：{why}").of(where=error.where, why=error.why)
