@@ -238,7 +238,9 @@ class Search:
     ) -> Iterator[Sight]:
         before = before or Before()
         if hits:
-            hits = self._standing(settled(hits, self._rules), data, path, before.lines + first_line)
+            # the team may have its own rules only, or have switched one off that a file's format knows
+            known = [hit for hit in hits if hit.rule in self._rules]
+            hits = self._standing(settled(known, self._rules), data, path, before.lines + first_line)
         where = _places(data, {offset for hit in hits for offset in (hit.start, hit.end)}, before)
         for hit in hits:
             yield Sight(hit, Location(path, *where[hit.start], *where[hit.end]))
