@@ -117,6 +117,26 @@ def test_a_commit_that_git_cannot_compare_is_a_gap_and_the_others_are_known(tmp_
     assert told(result.gaps) == [("malformed", ".git")] * 2  # itself, and its child, which is compared with it
 
 
+def test_a_ref_whose_object_is_gone_costs_nothing_of_the_others(tmp_path: Path) -> None:
+    repo = Repo(tmp_path)
+    commit = repo.commit({"a": "key\n"})
+    (tmp_path / ".git/refs/heads/broken").write_text("1" * 40 + "\n")
+    assert ends(of(repo, "key\n")) == ((commit, "a"), (commit, "a"))
+
+
+def test_a_commit_that_is_broken_is_a_gap_and_the_later_ones_are_known(tmp_path: Path) -> None:
+    repo = Repo(tmp_path)
+    repo.commit({"a": "key\n"})
+    broken = repo.commit({"b": "1"})
+    repo.commit({"b": "2"})
+    last = repo.commit({"a": "key\n2\n"})
+    repo.object_file(broken).write_bytes(b"garbage")
+    ids = {repo.git("hash-object", "--stdin", given=text): 1 for text in (b"key\n", b"key\n2\n")}
+    result = attribute(opened(tmp_path), {"secret": ids})
+    assert ends(result.known["secret"]) == ((last, "a"), (last, "a"))
+    assert ("malformed", ".git") in told(result.gaps)
+
+
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("shared", [1, 1000])
 def test_it_says_what_a_comparison_of_whole_trees_says(

@@ -217,6 +217,17 @@ def test_where_the_walk_breaks_every_blob_that_is_there_is_read(tmp_path: Path, 
     assert gaps[0] == ("malformed", ".git")
 
 
+def test_a_ref_whose_object_is_gone_is_a_gap_and_the_rest_is_read(tmp_path: Path) -> None:
+    repo = Repo(tmp_path)
+    repo.commit({"a": "1\n"})
+    kept = tips(opened(tmp_path))
+    (tmp_path / ".git/refs/heads/broken").write_text("1" * 40 + "\n")
+    repository = opened(tmp_path)
+    for known in ((), kept):
+        blobs, gaps = contents(pieces(repository, without=known), repository)
+        assert ([data for _, data in blobs], gaps) == ([b"1\n"], [("malformed", ".git")])
+
+
 def test_what_git_replaces_is_read_as_it_is_stored(tmp_path: Path) -> None:
     repo = Repo(tmp_path)
     repo.commit({"a": "true\n"})

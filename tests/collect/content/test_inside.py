@@ -82,6 +82,19 @@ def test_members_are_read_by_what_they_are_not_by_the_name_of_the_archive(packed
     }
 
 
+def test_what_lies_in_a_git_blob_has_its_id_and_a_notebook_its_added_lines() -> None:
+    added = (range(3, 4),)
+    (member,) = inside(Blob("a.zip", zipped({"x": b"1"}), object_id="1" * 40, added=added))
+    assert member == Blob("a.zip!x", b"1", object_id="1" * 40)
+    parts = [*inside(Blob("n.ipynb", json.dumps(NOTEBOOK, indent=1).encode(), object_id="2" * 40, added=added))]
+    assert {(part.object_id, part.added) for part in parts if isinstance(part, Blob)} == {("2" * 40, added)}
+
+
+def test_a_part_of_a_file_is_no_container() -> None:
+    hunk = Blob("n.ipynb", b'"source": [', lines_from=7, added=(range(7, 8),))
+    assert list(inside(hunk)) == [hunk]
+
+
 def test_a_packed_file_is_named_by_its_name_and_may_have_several_streams() -> None:
     assert texts("log.1.gz", gzip.compress(b"one ") + gzip.compress(b"two") + bytes(600)) == {
         "log.1.gz!log.1": b"one two"

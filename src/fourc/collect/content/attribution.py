@@ -21,7 +21,6 @@ from fourc.model.text import Text
 
 Secret = TypeVar("Secret", bound=Hashable)
 
-_COMMITS = ("rev-list", "--date-order")
 _HEADER = b"\x01"
 _CHANGES = (
     "diff-tree",
@@ -124,14 +123,7 @@ def _commit(sight: _Sight, spots: Mapping[str, Spot]) -> Commit:
 def _sights(
     repository: Repository, wanted: frozenset[bytes], tips: tuple[str, ...], gaps: list[Gap]
 ) -> Iterator[_Sight]:
-    options = [tip for tip in tips if tip.startswith("--")]
-    # on stdin, where there is room for any number
-    revisions = scratch(f"{tip}\n".encode() for tip in tips if tip not in options)
-    with revisions, repository.stream((*_COMMITS, *options, "--stdin"), given=revisions) as stream:
-        commits = stream.out.readlines()
-        if stream.failed():
-            why = first_line(stream.errors())
-            gaps.append(file_gap(GapReason.MALFORMED, ".git", _CUT.of(why=why), _CHECK))
+    commits = _commits(repository, tips, gaps)
     half = len(commits) // 2 if len(commits) > _SHARED else len(commits)
     parts = [_Part(repository, commits[start:end], start, wanted) for start, end in ((0, half), (half, len(commits)))]
     with ExitStack() as stack:
@@ -140,6 +132,23 @@ def _sights(
         # in turns: what is not read makes its process wait
         for some in chain.from_iterable(zip_longest(*(part.sights(gaps) for part in parts), fillvalue=())):
             yield from some
+
+
+def _commits(repository: Repository, tips: tuple[str, ...], gaps: list[Gap]) -> list[bytes]:
+    """The commits, every one before its parents; where git cannot list them so, those that it meets before it ends."""
+    options = [tip for tip in tips if tip.startswith("--")]
+    commits, why = list[bytes](), ""
+    for order in (["--date-order"], []):
+        # on stdin there is room for any number; a ref whose object is gone is told where the history is read
+        given = scratch(f"{tip}\n".encode() for tip in tips if tip not in options)
+        command = ("rev-list", "--ignore-missing", *order, *options, "--stdin")
+        with given, repository.stream(command, given=given) as stream:
+            commits = stream.out.readlines()
+            if not stream.failed():
+                return commits
+            why = first_line(stream.errors())
+    gaps.append(file_gap(GapReason.MALFORMED, ".git", _CUT.of(why=why), _CHECK))
+    return commits
 
 
 class _Part:

@@ -71,13 +71,14 @@ def pieces(
     What the ids `without` reach is left out, as far as git can tell quickly. Where git cannot follow the history, because
     an object of it is broken, all blobs that there are follow.
     """
-    # an id of an earlier run may be gone
-    walk = ("rev-list", "--ignore-missing", "--objects", *BLOBS_ONLY, "--all", "--stdin")
+    walk = ("rev-list", "--objects", *BLOBS_ONLY, "--all", "--stdin")
     yield from repository.gaps
     cutting = _Cutting(skip, blob_bytes)
     try:
-        known = scratch(f"^{tip}\n".encode() for tip in without)
-        with known, repository.stream(walk, _SIZES, given=known) as stream:
+        with (
+            scratch(_still_there(repository, without)) as known,
+            repository.stream(walk, _SIZES, given=known) as stream,
+        ):
             yield from cutting.pieces(stream.out)
             failed, why = stream.failed(), stream.errors()
         if failed:
@@ -89,6 +90,18 @@ def pieces(
     except OSError as error:
         yield file_gap(GapReason.UNREADABLE, ".git", _STOPPED.of(why=str(error)), _CHECK)
     yield from cutting.absent()
+
+
+def _still_there(repository: Repository, ids: tuple[str, ...]) -> list[bytes]:
+    """Those of the ids that still are, as lines that leave out what they reach.
+
+    Not left to `--ignore-missing`: that would say nothing of a ref whose object is gone either.
+    """
+    if not ids:
+        return []
+    given = scratch(f"{object_id}\n".encode() for object_id in ids)
+    with given, repository.stream(("cat-file", "--buffer", "--batch-check=^%(objectname)"), given=given) as stream:
+        return [line for line in stream.out if line.startswith(b"^")]
 
 
 def listed(

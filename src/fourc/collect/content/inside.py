@@ -10,6 +10,7 @@ from functools import partial
 from typing import IO
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from fourc.collect.content.blob import Blob
 from fourc.collect.gaps import file_gap
@@ -93,17 +94,24 @@ Reader = Callable[[str, IO[bytes], Allowance], Iterator[Blob | Gap]]
 
 
 def inside(blob: Blob, limits: Limits = LIMITS, *, log: bytes = b"") -> Iterator[Blob | Gap]:
-    """What lies in the blob; the blob itself where it holds nothing else.
+    """What lies in the blob; the blob itself where it holds nothing else, or is but a part of a file (a diff's hunk).
 
-    A notebook gives itself too, without its cells. `log` is an SQLite file's write-ahead log, which lies beside it as `-wal`.
+    A notebook gives itself too, without its cells. What lies in a git blob has its `object_id`, and what has its lines
+    (a notebook's cells) what of them was added. `log` is an SQLite file's write-ahead log, which lies beside it as `-wal`.
     """
-    reader = reader_of(blob.shown, blob.data[:HEAD_BYTES])
+    part_of_file = blob.added is not None and blob.object_id is None
+    reader = None if part_of_file else reader_of(blob.shown, blob.data[:HEAD_BYTES])
     if reader is None:
         yield blob
-    elif reader is _database:
-        yield from _bounded(blob.shown, io.BytesIO(blob.data), partial(_database, log=log), limits)
-    else:
-        yield from _bounded(blob.shown, io.BytesIO(blob.data), reader, limits)
+        return
+    if reader is _database:
+        reader = partial(_database, log=log)
+    for part in _bounded(blob.shown, io.BytesIO(blob.data), reader, limits):
+        if isinstance(part, Gap) or blob.object_id is None:
+            yield part
+        else:
+            has_lines = part.lines is not None or part.shown == blob.shown
+            yield replace(part, object_id=blob.object_id, added=blob.added if has_lines else None)
 
 
 def inside_file(shown: str, source: IO[bytes], limits: Limits = LIMITS) -> Iterator[Blob | Gap] | None:

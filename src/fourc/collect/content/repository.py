@@ -16,6 +16,12 @@ from fourc.model.gap import Gap, GapReason
 from fourc.model.text import Text
 
 _MAX_ANSWER = 1 << 20
+# git would keep 96 MB of bases, and map a pack of any size whole
+_BOUNDED = (
+    *("-c", "core.deltaBaseCacheLimit=32m"),
+    *("-c", "core.packedGitWindowSize=16m"),
+    *("-c", "core.packedGitLimit=64m"),
+)
 _NO_GIT = Text("git could not be started: {why}", "无法启动 git：{why}")
 _INSTALL = Text("install git; the history is read with it", "请安装 git；读取历史需要它")
 _NO_REPOSITORY = Text("no git repository", "不是 git 仓库")
@@ -57,7 +63,7 @@ class Repository(Struct, frozen=True):
     def stream(self, *commands: tuple[str, ...], given: IO[bytes] | None = None) -> Stream:
         """What some commands of git print, each reading what the one before prints."""
         return Stream(
-            *(command(*arguments) for arguments in commands),
+            *(command(*_BOUNDED, *arguments) for arguments in commands),
             folder=self.folder,
             env=self._environment(),
             deadline=self.deadline,
