@@ -131,7 +131,7 @@ def test_a_commit_that_is_broken_is_a_gap_and_the_later_ones_are_known(tmp_path:
     repo.commit({"b": "2"})
     last = repo.commit({"a": "key\n2\n"})
     repo.object_file(broken).write_bytes(b"garbage")
-    ids = {repo.git("hash-object", "--stdin", given=text): 1 for text in (b"key\n", b"key\n2\n")}
+    ids = {repo.git("hash-object", "--stdin", given=text): Spot(1) for text in (b"key\n", b"key\n2\n")}
     result = attribute(opened(tmp_path), {"secret": ids})
     assert ends(result.known["secret"]) == ((last, "a"), (last, "a"))
     assert ("malformed", ".git") in told(result.gaps)
