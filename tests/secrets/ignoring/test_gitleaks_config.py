@@ -302,7 +302,7 @@ def test_what_go_takes_and_others_do_not_is_taken() -> None:
 
 
 def test_groups_may_stand_in_groups_as_deep_as_go_allows() -> None:
-    assert compiled("(" * 999 + r"\)[)]a" + ")" * 999)
+    assert compiled("(" * 999 + r"\)[)]a" + ")" * 999).groups == 999
     with pytest.raises(PatternError, match="nests too deeply"):
         compiled("(" * 20_000 + "a" + ")" * 20_000)
 
