@@ -14,6 +14,7 @@ from tests.collect.content.repositories import Repo
 from tests.secrets.plain import MEANING, RULES
 
 from fourc.app.pattern_cache import LITTLE
+from fourc.app.secret_scan import SecretScan, scan_secrets
 from fourc.app.secrets import Secrets, SecretsRequest, look_for_secrets
 from fourc.collect import workers
 from fourc.collect.content import folder
@@ -218,3 +219,12 @@ def test_what_an_archive_in_the_history_holds_has_its_commits(tmp_path: Path) ->
         ([("gone.gz!gone", 1, 1)], (first, "gone.gz!gone")),
         ([("kept.gz!kept", 2, 1)], (first, "kept.gz!kept")),
     ]
+
+
+def test_the_base64_of_a_secret_is_not_told_beside_it(tmp_path: Path) -> None:
+    """A generic rule that sees the encoded text gives way to what knows the manifest."""
+    encoded = base64.b64encode(b"S3cr3tManif3stPw").decode()
+    write(tmp_path, {"a.yaml": f"apiVersion: v1\nkind: Secret\nmetadata: {{name: a}}\ndata:\n  password: {encoded}\n"})
+    (finding,) = scan_secrets(SecretScan((str(tmp_path),))).findings
+    assert (finding.rule, finding.location and finding.location.line) == ("kubernetes-secret-yaml", 5)
+    assert finding.message.en.endswith("S3cr…")

@@ -171,6 +171,7 @@ def test_basic_authorization_is_a_name_and_a_password_in_base64() -> None:
         ('echo "root:h0rse7Battery" | chpasswd', "generic-password-line", "h0rse7Battery"),
         ("jasypt.encryptor.password=h0rseBattery", "jasypt-password", "h0rseBattery"),
         ("machine db.corp.io login app password h0rse7Battery", "netrc-password", "h0rse7Battery"),
+        ("数据库密码：h0rse7Battery", "generic-password-setting", "h0rse7Battery"),
         ("密码是“h0rse7Battery”", "generic-told-password", "h0rse7Battery"),
         ('variable "db_password" {\n  default = "h0rse7Battery"\n}', "generic-terraform-default", "h0rse7Battery"),
     ],
@@ -197,6 +198,8 @@ def test_every_way_to_give_a_password_is_read(text: str, rule: str, value: str) 
         "tool --password-file /run/secrets/db1",
         "the object identified by 'name'",
         "密码: '请输入密码123'",
+        "密码：你的密码123",
+        "密码：长度不少于8位",
         'armed_custom_bypass":"x7$kd83",',
     ],
 )

@@ -20,14 +20,14 @@ def settled(hits: Sequence[Hit], rules: Mapping[str, Rule]) -> list[Hit]:
         return [*hits]
     kept = _longest(hits, rules)
     specific = _Spans(hit for hit in kept if not rules[hit.rule].generic)
-    places = {(hit.start, hit.end) for hit in kept if not rules[hit.rule].generic}
+    places = {(hit.start, hit.end, hit.value) for hit in kept if not rules[hit.rule].generic}
     by_format = _Spans(hit for hit in kept if isinstance(rules[hit.rule].shape, Structure))
 
     def is_told(hit: Hit) -> bool:
         rule = rules[hit.rule]
         if not rule.generic:
             return True
-        if (hit.start, hit.end) in places:
+        if (hit.start, hit.end, hit.value) in places:
             return True
         return not specific.touch(hit) and (isinstance(rule.shape, Structure) or not by_format.touch(hit))
 

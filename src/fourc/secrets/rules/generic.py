@@ -193,7 +193,7 @@ RULES: tuple[Rule, ...] = (
         "generic-password-setting",
         Kind.PASSWORD,
         rf"(?m:^[ \t#;/-]*(?i:export[ ]+|set[ ]+|ENV[ ]+"
-        rf"|ARG[ ]+)?[\w.\[\]-]{{0,60}}{_CHOSEN_NAME}{_MORE}[ \t]{{0,20}}[:=][ \t]{{0,20}}"
+        rf"|ARG[ ]+)?[\w一-龥.\[\]-]{{0,60}}{_CHOSEN_NAME}{_MORE}[ \t]{{0,20}}[:=：][ \t]{{0,20}}"
         r"(?P<secret>[^\s\"'`,;(){}\[\]$]{6,64})[ \t\r]*(?:#[^\n]*)?$)",
         *_WORDS_PASSWORD,
         genuine=is_password,
