@@ -14,11 +14,14 @@ from tests.collect.content.repositories import Repo
 from tests.secrets.plain import MEANING, RULES
 
 from fourc.app.pattern_cache import LITTLE
+from fourc.app.searching import Sight
 from fourc.app.secret_scan import SecretScan, scan_secrets
 from fourc.app.secrets import Secrets, SecretsRequest, look_for_secrets
+from fourc.app.told import Told
 from fourc.collect import workers
 from fourc.collect.content import folder
 from fourc.model.finding import Finding
+from fourc.model.location import Location
 from fourc.secrets.hit import Hit
 
 TOKEN = "ghp_" + "a1B2c3" * 6
@@ -228,3 +231,9 @@ def test_the_base64_of_a_secret_is_not_told_beside_it(tmp_path: Path) -> None:
     (finding,) = scan_secrets(SecretScan((str(tmp_path),))).findings
     assert (finding.rule, finding.location and finding.location.line) == ("kubernetes-secret-yaml", 5)
     assert finding.message.en.endswith("S3cr…")
+
+
+def test_a_list_of_passwords_is_told_in_part_with_a_gap() -> None:
+    told = Told({rule.id: rule for rule in RULES}, most=2)
+    told.add(Sight(Hit("generic", n, n + 1, f"value-{n}"), Location("a", n, 1, n, 9)) for n in (1, 2, 3, 1))
+    assert (sorted(told.places), told.full) == (["value-1", "value-2"], True)

@@ -409,3 +409,19 @@ def test_a_hook_loads_only_what_a_small_commit_needs(tmp_path: Path) -> None:
     words = [sys.executable, "-c", code]
     ran = subprocess.run(words, cwd=tmp_path, env=plain, capture_output=True, text=True, check=False)
     assert ran.stdout.splitlines() == ["No secret to report in 1 files.", "0 []"]
+
+
+def test_a_line_break_in_a_name_begins_no_line(capsys: pytest.CaptureFixture[str], repository: Path) -> None:
+    (repository / "x\n9  forged.env").write_text(f"k={TOKEN}9\n")
+    said = run(capsys, "scan", "secrets")
+    assert "x\\n9  forged.env:1" in said
+    assert not any(line.startswith("9  forged") for line in said.splitlines())
+
+
+def test_without_git_the_fingerprints_are_said_to_be_this_machines(
+    capsys: pytest.CaptureFixture[str], repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert repository.exists()
+    monkeypatch.setenv("PATH", "/nonexistent")
+    said = json.loads(run(capsys, "scan", "secrets", "-f", "json"))
+    assert [gap["subject"] for gap in said["gaps"] if gap["reason"] == "missing"] == ["fingerprints"]

@@ -130,10 +130,25 @@ class Salting:
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
-        """That fingerprints are not those of a full clone, where the history is cut off."""
-        return (_SHALLOW,) if self._written is None and self._facts.shallow else ()
+        """That fingerprints are not those of a full clone, where the history is cut off or git does not tell it."""
+        if self._written is not None:
+            return ()
+        return (_SHALLOW,) if self._facts.shallow else (_REFUSED,) if self._facts.refused else ()
 
 
+_REFUSED = Gap(
+    GapReason.MISSING,
+    Text(
+        "git is not installed or refuses this repository, so fingerprints of secrets are not those of other machines",
+        "没有安装 git 或 git 拒绝访问该仓库，因此密钥的指纹与其他机器上的不同",
+    ),
+    Text(
+        "install git, see what git status says, or commit a .fourc/ignore.toml, which holds the salt",
+        "请安装 git、查看 git status 的输出，或提交含 salt 的 .fourc/ignore.toml",
+    ),
+    subject="fingerprints",
+    named=False,
+)
 _SHALLOW = Gap(
     GapReason.MISSING,
     Text(

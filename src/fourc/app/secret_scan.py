@@ -25,7 +25,10 @@ from fourc.secrets.verdict import is_secret
 
 
 class SecretScan(Struct, frozen=True):
-    """What the person asked for; the words are those of `SecretsRequest`. `baselines` are files of known secrets."""
+    """What the person asked for; the words are those of `SecretsRequest`.
+
+    `baselines` are files of known secrets, `cut` says that more was piped in than is read.
+    """
 
     paths: tuple[str, ...] = (".",)
     severity: Severity = Severity.INFO
@@ -34,6 +37,7 @@ class SecretScan(Struct, frozen=True):
     unreferenced: bool = False
     staged: bool = False
     stdin: bytes | None = None
+    cut: Gap | None = None
     is_diff: bool = False
     baselines: tuple[str, ...] = ()
     own: Own | None = None
@@ -93,7 +97,8 @@ def search(scan: SecretScan, progress: Progress = lambda _: None) -> Found:
         ),
         progress,
     )
-    gaps = (*found.gaps, *ignores.team.gaps, *(salting.gaps if found.findings else ()))
+    cut = (scan.cut,) if scan.cut else ()
+    gaps = (*found.gaps, *cut, *ignores.team.gaps, *(salting.gaps if found.findings else ()))
     return Found(found, own, ignores, gaps)
 
 

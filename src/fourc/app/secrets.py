@@ -14,8 +14,9 @@ from fourc.app.told import Hides, Told
 from fourc.collect.content.blob import Blob
 from fourc.collect.content.folder import Listing, list_all
 from fourc.model.finding import Finding
-from fourc.model.gap import Gap
+from fourc.model.gap import Gap, GapReason
 from fourc.model.location import STDIN
+from fourc.model.text import Text
 from fourc.secrets.engine import Engine, Meaning, sought_of
 from fourc.secrets.rule import Rule
 
@@ -100,7 +101,20 @@ def look_for_secrets(request: SecretsRequest, progress: Progress = lambda _: Non
             known = look_back(
                 request.root, look.search, look.told, look.gaps, _digest(request.rules), left_over=request.unreferenced
             )
+    if look.told.full:
+        look.gaps.append(_too_many(look.told.most))
     return Secrets(tuple(look.told.findings(request.fingerprint, known, request.hides)), tuple(look.gaps), look.files)
+
+
+def _too_many(most: int) -> Gap:
+    return Gap(
+        GapReason.TOO_LARGE,
+        Text("more than {n} secrets; the others are not told", "密钥超过 {n} 个；其余的没有列出").of(n=most),
+        Text(
+            "leave lists of passwords out with .gitignore, or scan parts", "请用 .gitignore 排除密码列表，或分部分扫描"
+        ),
+        subject="secrets",
+    )
 
 
 def _listing(request: SecretsRequest) -> Listing:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Hides = Callable[[Rule, str, Commit], bool]
 """Whether a rule's value in a commit is not to be reported."""
 
+MOST_VALUES = 20_000
+"""Different values that are told; what has more is a list of passwords, and nobody reads on."""
 _SURE = (Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW)
 
 
@@ -31,10 +33,15 @@ class Told(Struct):
     places: dict[str, dict[str, dict[Location, None]]] = field(default_factory=dict)
     blobs: "dict[str, dict[str, Spot]]" = field(default_factory=dict)
     past: dict[str, Location] = field(default_factory=dict)
+    most: int = MOST_VALUES
+    full: bool = False
 
     def add(self, sights: Iterable[Sight]) -> None:
         """Count what a file or part of it holds."""
         for sight in sights:
+            if len(self.places) >= self.most and sight.hit.value not in self.places:
+                self.full = True
+                continue
             by_rule = self.places.setdefault(sight.hit.value, {}).setdefault(sight.hit.rule, {})
             if sight.object_id is None:
                 by_rule[sight.location] = None

@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from fourc.cli.arguments import Arguments
 from fourc.cli.visible import show, visible
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 OK, FAILED, USAGE, INCOMPLETE = 0, 1, 2, 3
 PATHS = Text("folders or files, or - for the standard input", "目录或文件；- 表示标准输入")
 
+_CLOSED = Text("the standard input is closed", "标准输入已关闭")
+_PIPE = Text("pipe manifests in, or name a folder", "请用管道传入清单，或指定目录")
 CONFIG = Text(
     "the configuration (default: the nearest fourc.toml or pyproject.toml with [tool.fourc])",
     "配置文件（默认：最近的 fourc.toml，或含 [tool.fourc] 的 pyproject.toml）",
@@ -118,15 +120,23 @@ def request_of(options: argparse.Namespace, paths: list[str], *, secrets: bool =
     )
 
 
+def stdin_stream() -> BinaryIO:
+    """What is piped in.
+
+    Raises:
+        UsageError: the pipe is closed.
+    """
+    if not hasattr(sys.stdin, "buffer"):
+        raise UsageError(_CLOSED, hint=_PIPE)
+    return sys.stdin.buffer
+
+
 def stdin_bytes() -> bytes:
-    """Everything piped in."""
+    """Everything piped in; raises `UsageError`."""
     try:
-        return sys.stdin.buffer.read()
-    except (AttributeError, OSError) as error:  # None or a bad descriptor: the pipe is closed
-        raise UsageError(
-            Text("the standard input is closed", "标准输入已关闭"),
-            hint=Text("pipe manifests in, or name a folder", "请用管道传入清单，或指定目录"),
-        ) from error
+        return stdin_stream().read()
+    except OSError as error:  # a bad descriptor: the pipe is closed
+        raise UsageError(_CLOSED, hint=_PIPE) from error
 
 
 def emit(options: argparse.Namespace, text: str) -> None:

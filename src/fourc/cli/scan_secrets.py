@@ -4,7 +4,7 @@ import argparse
 
 from fourc.app.secret_scan import SecretScan, scan_secrets
 from fourc.cli.arguments import Arguments
-from fourc.cli.common import progress_of, stdin_bytes
+from fourc.cli.common import progress_of, stdin_stream
 from fourc.errors import UsageError
 from fourc.model.finding import Severity
 from fourc.model.report import Report
@@ -65,6 +65,11 @@ def secrets_report(options: argparse.Namespace) -> Report:
     _check(options, piped=piped)
     settings: Settings = options.settings
     severity = next((s for s in Severity if s.word == options.severity), None) or settings.severity or Severity.INFO
+    data, cut = None, None
+    if piped:
+        from fourc.collect.content.diffs import read_stdin  # noqa: PLC0415 - only what is piped in needs it
+
+        data, cut = read_stdin(stdin_stream())
     scan = SecretScan(
         (".",) if piped else tuple(options.targets or ["."]),
         severity=severity,
@@ -72,7 +77,8 @@ def secrets_report(options: argparse.Namespace) -> Report:
         history=options.history or options.unreferenced,
         unreferenced=options.unreferenced,
         staged=options.staged,
-        stdin=stdin_bytes() if piped else None,
+        stdin=data,
+        cut=cut,
         is_diff=options.diff,
         baselines=tuple(options.baseline),
     )

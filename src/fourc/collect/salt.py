@@ -17,12 +17,14 @@ _MACHINE = Path("/etc/machine-id")
 class Facts(Struct, frozen=True):
     """Bytes that nobody else can guess; `shared` says that every full clone gives the same ones.
 
-    `shallow` says that the clone lacks the first commit, so that they are those of its last one.
+    `shallow` says that the clone lacks the first commit, so that they are those of its last one; `refused` that git would not
+    tell anything, or is not installed.
     """
 
     data: bytes
     shared: bool = True
     shallow: bool = False
+    refused: bool = False
 
 
 def facts_of(folder: Path) -> Facts:
@@ -38,7 +40,19 @@ def facts_of(folder: Path) -> Facts:
     if commit and (message := _git(folder, "cat-file", "commit", commit)):
         files = _git(folder, "ls-tree", "-r", "-z", "--full-tree", commit)
         return Facts(message + b"\0" + files, shared=not shallow, shallow=shallow)
-    return Facts(_of_machine(folder), shared=False)
+    return Facts(
+        _of_machine(folder), shared=False, refused=not shallow and _is_repository(folder) and not _works(folder)
+    )
+
+
+def _is_repository(folder: Path) -> bool:
+    real = Path(os.path.realpath(folder))
+    return any(os.path.lexists(above / ".git") for above in (real, *real.parents))
+
+
+def _works(folder: Path) -> bool:
+    """Whether git is there and answers: a repository without any commit is one that it knows."""
+    return bool(_git(folder, "rev-parse", "--git-dir"))
 
 
 def _of_machine(folder: Path) -> bytes:

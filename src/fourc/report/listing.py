@@ -14,7 +14,12 @@ from fourc.report.text import span
 def place_of(finding: Finding) -> str:
     """`path:line:column`."""
     where = finding.location
-    return f"{where.path}:{where.line}:{where.column}" if where else finding.origin.path
+    return f"{one_line(where.path)}:{where.line}:{where.column}" if where else one_line(finding.origin.path)
+
+
+def one_line(path: str) -> str:
+    """The path as it can stand in a line: a line break in a name must not begin another one."""
+    return path.replace("\n", "\\n")
 
 
 def findings_lines(report: Report, lang: Lang) -> Iterator[str]:

@@ -7,6 +7,7 @@ from fourc.model.gap import Gap
 from fourc.model.remedy import NoFix
 from fourc.model.report import Report
 from fourc.model.text import Lang, Text, same
+from fourc.report.listing import one_line
 from fourc.report.text import WIDTH, wrap
 
 _PLACES = 3
@@ -60,7 +61,7 @@ def secret_lines(report: Report, lang: Lang) -> Iterator[str]:
 
 def _lines(finding: Finding, number: int, told: dict[str, int], lang: Lang) -> Iterator[str]:
     yield f"{number}  {finding.message.say(lang)}   [{finding.severity.word}, {finding.rule}]"
-    places = [f"{p.path}:{p.line}" for p in (finding.location, *finding.places) if p]
+    places = [f"{one_line(p.path)}:{p.line}" for p in (finding.location, *finding.places) if p]
     shown = [same(place) for place in places[:_PLACES]]
     if len(places) > _PLACES:
         shown.append(_MORE.of(n=len(places) - _PLACES))
@@ -68,7 +69,11 @@ def _lines(finding: Finding, number: int, told: dict[str, int], lang: Lang) -> I
     if finding.history is not None:
         first = finding.history.first_seen
         since = _IN.of(
-            time=first.time, commit=first.commit[:_COMMIT], author=first.author, path=first.path, line=first.line
+            time=first.time,
+            commit=first.commit[:_COMMIT],
+            author=first.author,
+            path=one_line(first.path),
+            line=first.line,
         )
         yield from _row(_SINCE, since.say(lang), lang)
     if isinstance(finding.fix, NoFix):
@@ -86,5 +91,5 @@ def _row(label: Text, text: str, lang: Lang) -> Iterator[str]:
 
 
 def _gap(gap: Gap) -> Text:
-    where = f"{gap.location.path}:{gap.location.line}: " if gap.location else ""
+    where = f"{one_line(gap.location.path)}:{gap.location.line}: " if gap.location else ""
     return _GAP.of(where=where, what=gap.message, reason=gap.reason.value, remedy=gap.remedy)
