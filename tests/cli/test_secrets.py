@@ -1,5 +1,6 @@
 """`scan secrets`, `ignore` and `baseline` as a person and a pipeline use them."""
 
+import io
 import json
 import os
 import re
@@ -322,9 +323,9 @@ def test_flags_that_contradict_each_other_are_refused(capsys: pytest.CaptureFixt
 def test_what_is_piped_in_is_looked_at_and_nothing_else(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fourc.cli.scan_secrets.stdin_bytes", f'pw="{PASSWORD}"\n'.encode)
+    monkeypatch.setattr("fourc.cli.scan_secrets.stdin_stream", lambda: io.BytesIO(f'pw="{PASSWORD}"\n'.encode()))
     assert set(found(capsys, "scan", "secrets", "-")) == {"password"}
-    monkeypatch.setattr("fourc.cli.scan_secrets.stdin_bytes", lambda: b"")
+    monkeypatch.setattr("fourc.cli.scan_secrets.stdin_stream", io.BytesIO)
     assert found(capsys, "scan", "secrets", "--diff") == {}, "an empty diff is fine"
 
 
