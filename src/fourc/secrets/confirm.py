@@ -29,6 +29,7 @@ class Pattern:
         self._pattern = pattern
         self._compiled: re2._Regexp | None = None
         self._groups: list[int] = []
+        self._opening = beginning.opening.encode() if beginning else b""
         self._reach = beginning.reach if beginning else None
         longest = beginning.longest if beginning else None
         self._bounded = longest is not None and longest <= _FAR
@@ -51,7 +52,7 @@ class Pattern:
                     if match is None:
                         return
                 else:
-                    match = compiled.search(text, low, high)
+                    match = self._first(text, low, end, high) if self._opening else compiled.search(text, low, high)
                     if match is None or match.start() >= end:
                         in_vain += high - low
                         break  # what begins later has a later sighting
@@ -60,6 +61,15 @@ class Pattern:
                 start, behind = self._secret(match)
                 yield start, behind
                 at = max(behind, at + 1)
+
+    def _first(self, text: bytes, low: int, end: int, high: int) -> "re2._Match | None":
+        """The first match that begins between `low` and `end`; RE2 takes long to say where one begins that has a long repeat."""
+        compiled = self._ready()
+        while (low := text.find(self._opening, low, end)) >= 0:
+            if match := compiled.match(text, low, high):
+                return match
+            low += 1
+        return None
 
     def all_spans(self, text: bytes) -> Iterator[tuple[int, int]]:
         """The secrets of all matches in the text."""

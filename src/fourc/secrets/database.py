@@ -27,7 +27,7 @@ class DatabaseError(FourcError):
 _REFUSED = Text("vectorscan cannot compile the rules: {why}", "vectorscan 无法编译规则：{why}")
 _FOREIGN = Text("the bytes are no pattern database of this machine", "这些字节不是本机的模式数据库")
 _SLOWER = Text("the scan goes on without it, only slower", "扫描会在没有它的情况下继续，只是更慢")
-_FORMAT = 3
+_FORMAT = 5
 """Higher with every change of what is made of the patterns, so that what was kept before is not used."""
 
 
@@ -68,7 +68,7 @@ def compiled(sought: Sequence[Sought]) -> bytes:
             made = _made(sought, begins)
         except hyperscan.error as error:
             raise DatabaseError(_REFUSED.of(why=str(error)), hint=_SLOWER) from error
-    head = json.dumps([(b.pattern, b.reach, b.longest) if b else None for b in begins])
+    head = json.dumps([(b.pattern, b.reach, b.longest, b.opening) if b else None for b in begins])
     return head.encode() + b"\n" + made
 
 
