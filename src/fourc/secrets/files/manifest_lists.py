@@ -6,18 +6,19 @@ What this cannot tell, it says may be.
 
 import json
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 
 import re2
 
 from fourc.secrets.files.names import is_secret_name
 
-_LISTS = frozenset({"env", "args", "command"})
 _LIST = re2.compile(rb"""["']?\b(?:env|args|command)["']?[ ]*:[ ]*(?:[\r\n]|\z|[^\s\w/.$-])""")
 _BEFORE = re.compile(rb"[ ]*+(?:-[ ]++)*+")
 _AFTER = re.compile(rb"""["']?\w++["']?[ ]*+:(?P<rest>[ ]*+(?:\[[^\[\]\n]*+\]|\{[^{}\n]*+\})?[ \r]*+(?:\#[^\n]*+)?)(?:\n|\Z)""")
 """A list that begins in the next line, or is written in this one."""
+_KEY = re2.compile(rb"""["']?\b(?:env|args|command)["']?\s*:\s*""")
+_STRICT_KEY = re.compile(rb'"\w++"')
+_DECODER = json.JSONDecoder()
 _STRANGE = re2.compile(rb"[\t\\]|(?m:^[ ]*(?:-[ ]+)*\?[ ])")
 """What indents, escapes or sets apart in ways that are not looked into."""
 _NAME = re.compile(rb"""[^\n"'=:,{}\[\]]++""")
@@ -49,7 +50,7 @@ def _list_may_hold(document: bytes, place: int) -> bool:
         return True
     below = _deeper(place - line).match(document, begins.end())
     text = begins["rest"] + b"\n" + (below[0] if below else b"")
-    return any(is_secret_name(name.decode("utf-8", "replace")) for name in _NAME.findall(text))
+    return _names_secret(text)
 
 
 @lru_cache(maxsize=64)
@@ -59,25 +60,20 @@ def _deeper(column: int) -> re.Pattern[bytes]:
 
 
 def _json_may_hold(document: bytes) -> bool:
-    names: list[str] = []
+    """Only what stands below the keys is looked at; as Latin-1, so that offsets are those of the bytes."""
+    text = document.decode("latin-1")
+    for key in _KEY.finditer(document):
+        if not _STRICT_KEY.match(document, key.start()):
+            return True
+        try:
+            _, end = _DECODER.raw_decode(text, key.end())
+        except (ValueError, RecursionError):
+            return True
+        below = document[key.end() : end]
+        if b"\\" in below or _names_secret(below):
+            return True
+    return b"\\u00" in document  # a key may be written so
 
-    def take(pairs: list[tuple[str, object]]) -> list[tuple[str, object]]:
-        for key, value in pairs:
-            if key in _LISTS:
-                names.extend(_names(value))
-        return pairs
 
-    try:
-        json.loads(document, object_pairs_hook=take)
-    except (ValueError, RecursionError):
-        return True
-    return any(map(is_secret_name, names))
-
-
-def _names(value: object) -> Iterator[str]:
-    """All texts in it, keys too: of each what stands before its first `=`."""
-    if isinstance(value, str):
-        yield value.partition("=")[0]
-    elif isinstance(value, list | tuple):
-        for below in value:
-            yield from _names(below)
+def _names_secret(text: bytes) -> bool:
+    return any(is_secret_name(name.decode("utf-8", "replace")) for name in {*_NAME.findall(text)})
