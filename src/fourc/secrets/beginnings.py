@@ -9,6 +9,10 @@ from fourc.secrets.syntax import Atom, Choice, Edge, Node, Repeat, Sequence, Uns
 
 _TELLING = 3
 """So many fixed characters in a row make a beginning rare enough."""
+_NAME = 4
+"""And so many, the name of a provider."""
+_WAYS = 150
+"""A choice of so many characters goes on in many ways."""
 _NARROW = 8
 """So many characters that are not just any make it rare enough, too."""
 _LARGEST = 2000
@@ -70,9 +74,14 @@ def _opening(items: list[Node]) -> str:
 
 
 def _cut(items: list[Node]) -> list[Node]:
-    """The items up to where it is rare enough and anything may follow for long, or to the last that must be there."""
+    """The items up to where it is rare enough and anything may follow for long, or to the last that must be there.
+
+    Up to many ways to go on, too, where a name comes before them: they take long to compile, and the name tells enough.
+    """
     for place, item in enumerate(items):
         most = longest(item)
+        if isinstance(item, Choice) and _size(item) >= _WAYS and _telling(Sequence(tuple(items[:place]))) >= _NAME:
+            return _ended(items[:place])
         if (most is None or most > _FAR) and _anything(item) and _telling(Sequence(tuple(items[:place]))) >= _TELLING:
             return _ended(items[:place])
     return _ended(items)
