@@ -31,13 +31,15 @@ class Beginning(Struct, frozen=True):
     """A pattern over bytes such that every match holds a match of it that ends at most `reach` bytes after the match's start.
 
     `reach` is None where it cannot be told. No match of the whole is longer than `longest`, if that can be told. Each begins
-    with the characters of `opening`.
+    with the characters of `opening`, and holds at its start a match of `probe`, which takes `probed` bytes at most.
     """
 
     pattern: str
     reach: int | None
     longest: int | None
     opening: str = ""
+    probe: str = ""
+    probed: int = 0
 
 
 def beginning(pattern: str) -> Beginning | None:
@@ -59,7 +61,18 @@ def beginning(pattern: str) -> Beginning | None:
     )
     if not _is_rare(shown) or _size(shown) > _LARGEST:
         return None
-    return Beginning(written(shown), reach, longest(tree), _opening(items))
+    probe = _bounded(items)
+    return Beginning(written(shown), reach, longest(tree), _opening(items), written(probe), longest(probe) or 0)
+
+
+def _bounded(items: list[Node]) -> Sequence:
+    """The items up to the first that may go on for ever, this with its least number."""
+    for place, item in enumerate(items):
+        if longest(item) is None:
+            shortened = _least(item)
+            bounded = [shortened] if shortened and longest(shortened) is not None else []
+            return Sequence((*items[:place], *bounded))
+    return Sequence(())  # all of it has an end
 
 
 def _parts(node: Node) -> list[Node]:
@@ -69,7 +82,7 @@ def _parts(node: Node) -> list[Node]:
 def _opening(items: list[Node]) -> str:
     """The characters that a match begins with, as far as there is no choice, and enough of them to be worth a look."""
     fixed = takewhile(_CODE.fullmatch, (item.pattern if isinstance(item, Atom) else "" for item in items))
-    text = "".join(code if len(code) == 1 else chr(int(code[2:], 16)) for code in fixed)
+    text = "".join(code if len(code) == 1 else bytes.fromhex(code[2:]).decode() for code in fixed)
     return text if len(text) >= _TELLING else ""
 
 

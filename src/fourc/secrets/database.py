@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from fourc.errors import FourcError
 from fourc.secrets.beginnings import Beginning, beginning
@@ -28,7 +29,7 @@ _REFUSED = Text("vectorscan cannot compile the rules: {why}", "vectorscan 无法
 _FOREIGN = Text("the bytes are no pattern database of this machine", "这些字节不是本机的模式数据库")
 _SLOWER = Text("the scan goes on without it, only slower", "扫描会在没有它的情况下继续，只是更慢")
 _WORDLESS = frozenset({"base64", "hex"})
-_FORMAT = 7
+_FORMAT = 8
 """Higher with every change of what is made of the patterns, so that what was kept before is not used."""
 
 
@@ -69,7 +70,7 @@ def compiled(sought: Sequence[Sought]) -> bytes:
             made = _made(sought, begins)
         except hyperscan.error as error:
             raise DatabaseError(_REFUSED.of(why=str(error)), hint=_SLOWER) from error
-    known = [(b.pattern, b.reach, b.longest, b.opening) if b else None for b in begins]
+    known = [astuple(b) if b else None for b in begins]
     return json.dumps([known, *map(len, made)]).encode() + b"\n" + b"".join(made)
 
 

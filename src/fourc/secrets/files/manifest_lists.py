@@ -14,7 +14,9 @@ from fourc.secrets.files.names import is_secret_name
 
 _LIST = re2.compile(rb"""["']?\b(?:env|args|command)["']?[ ]*:[ ]*(?:[\r\n]|\z|[^\s\w/.$-])""")
 _BEFORE = re.compile(rb"[ ]*+(?:-[ ]++)*+")
-_AFTER = re.compile(rb"""["']?\w++["']?[ ]*+:(?P<rest>[ ]*+(?:\[[^\[\]\n]*+\]|\{[^{}\n]*+\})?[ \r]*+(?:\#[^\n]*+)?)(?:\n|\Z)""")
+_AFTER = re.compile(
+    rb"""["']?\w++["']?[ ]*+:(?P<rest>[ ]*+(?:\[[^\[\]\n]*+\]|\{[^{}\n]*+\})?[ \r]*+(?:\#[^\n]*+)?)(?:\n|\Z)"""
+)
 """A list that begins in the next line, or is written in this one."""
 _KEY = re2.compile(rb"""["']?\b(?:env|args|command)["']?\s*:\s*""")
 _STRICT_KEY = re.compile(rb'"\w++"')
