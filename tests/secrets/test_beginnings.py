@@ -1,5 +1,7 @@
 """What matches begin with is in every match, ends where it says, and is rare."""
 
+import re
+
 import hyperscan
 import pytest
 import re2
@@ -28,7 +30,7 @@ def ends(pattern: str, data: bytes) -> list[int]:
         (r"(?:AKIA|ASIA)[A-Z2-7]{4,16}(?:\W|$)", r"(?:AKIA|ASIA)[A-Z2-7]{4}", 8),
         (r"[\w.-]{0,50}?(?i:heroku)[\w -]{0,20}=([0-9a-f]{8})", r"[hH][eE][rR][oO][kK][uU][\w -]*\x3d[0-9a-f]{8}", 85),
         (r"-----BEGIN KEY-----[\s\S]{64,}?-----END", r"\x2d\x2d\x2d\x2d\x2dBEGIN\x20KEY\x2d\x2d\x2d\x2d\x2d", 19),
-        (r"\d{15,16}\|[0-9A-Za-z]{8}", r"\x7c[0-9A-Za-z]{8}", 25),
+        (r"\d{15,16}\|[0-9A-Za-z]{8}", r"\d{4}\x7c[0-9A-Za-z]{8}", 25),
         (r"token:\s.{8}", r"token\x3a\s[^\n]{8}", 15),
         ("密码[一-龥]{2,9}", r"\xe5\xaf\x86\xe7\xa0\x81[\x80-\xff\xff-\xff]{2}", 8),
     ],
@@ -110,3 +112,37 @@ def test_what_is_no_known_syntax_is_said_to_be(pattern: str) -> None:
     """Whoever asks falls back on the words of the rule."""
     with pytest.raises(UnsupportedError):
         parse(pattern)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "opening"),
+    [
+        (r"(?P<secret>-----BEGIN KEY-----[\s\S]{64,})", "-----BEGIN KEY-----"),
+        (r"(?:ab|cd)token", ""),
+        (r"(?i:curl)", ""),
+    ],
+)
+def test_an_opening_is_what_every_match_begins_with(pattern: str, opening: str) -> None:
+    """A choice, of letters of either case too, is none."""
+    found = beginning(pattern)
+    assert found is not None
+    assert found.opening == opening
+
+
+def test_what_may_go_on_for_ever_is_probed_by_a_part_that_ends() -> None:
+    """The probe stands at the start of every match and is no longer than it says."""
+    found = beginning(r"curl\s[^\n]{0,400}?key=([a-z]{8,})[\"']")
+    assert found is not None
+    text = "curl " + "é" * 400 + "key=" + "a" * 5000 + "'"
+    probe = re.match(found.probe.encode("latin-1"), text.encode())
+    assert found.longest is None
+    assert probe is not None
+    assert probe.end() == 5 + 800 + 4 + 8 <= found.probed
+
+
+def test_a_name_before_many_ways_to_go_on_is_the_beginning() -> None:
+    """The ways would take long to compile."""
+    ways = "|".join(f"{letter}{'x' * 40}" for letter in "abcd")
+    found = beginning(rf"acme_(?:{ways})[0-9]{{20}}")
+    assert found is not None
+    assert found.pattern == r"acme\x5f"

@@ -1,5 +1,6 @@
 """What every match of a pattern begins with: short, rare enough to be looked for everywhere, and ending where it says."""
 
+import re
 from itertools import takewhile
 
 from msgspec import Struct
@@ -8,6 +9,10 @@ from fourc.secrets.syntax import Atom, Choice, Edge, Node, Repeat, Sequence, Uns
 
 _TELLING = 3
 """So many fixed characters in a row make a beginning rare enough."""
+_NAME = 4
+"""And so many, the name of a provider."""
+_WAYS = 150
+"""A choice of so many characters goes on in many ways."""
 _NARROW = 8
 """So many characters that are not just any make it rare enough, too."""
 _LARGEST = 2000
@@ -17,6 +22,7 @@ _SHORT = 8
 _COUNTED = 4
 """A repeat that may have so many more than its least is taken for one without an upper bound."""
 _COMMON = ("[^", r"\W", r"\D", r"\S", r"[\x00", r"[\x80")
+_CODE = re.compile(r"[0-9A-Za-z]|\\x[0-7][0-9a-f]")
 _FAR = 1024
 """What may be longer than this ends a beginning that is rare enough already."""
 
@@ -24,12 +30,16 @@ _FAR = 1024
 class Beginning(Struct, frozen=True):
     """A pattern over bytes such that every match holds a match of it that ends at most `reach` bytes after the match's start.
 
-    `reach` is None where it cannot be told. No match of the whole is longer than `longest`, if that can be told.
+    `reach` is None where it cannot be told. No match of the whole is longer than `longest`, if that can be told. Each begins
+    with the characters of `opening`, and holds at its start a match of `probe`, which takes `probed` bytes at most.
     """
 
     pattern: str
     reach: int | None
     longest: int | None
+    opening: str = ""
+    probe: str = ""
+    probed: int = 0
 
 
 def beginning(pattern: str) -> Beginning | None:
@@ -49,17 +59,42 @@ def beginning(pattern: str) -> Beginning | None:
             for place, item in enumerate(trimmed)
         )
     )
-    return Beginning(written(shown), reach, longest(tree)) if _is_rare(shown) and _size(shown) <= _LARGEST else None
+    if not _is_rare(shown) or _size(shown) > _LARGEST:
+        return None
+    probe = _bounded(items)
+    return Beginning(written(shown), reach, longest(tree), _opening(items), written(probe), longest(probe) or 0)
+
+
+def _bounded(items: list[Node]) -> Sequence:
+    """The items up to the first that may go on for ever, this with its least number."""
+    for place, item in enumerate(items):
+        if longest(item) is None:
+            shortened = _least(item)
+            bounded = [shortened] if shortened and longest(shortened) is not None else []
+            return Sequence((*items[:place], *bounded))
+    return Sequence(())  # all of it has an end
 
 
 def _parts(node: Node) -> list[Node]:
     return [*node.items] if isinstance(node, Sequence) else [node]
 
 
+def _opening(items: list[Node]) -> str:
+    """The characters that a match begins with, as far as there is no choice, and enough of them to be worth a look."""
+    fixed = takewhile(_CODE.fullmatch, (item.pattern if isinstance(item, Atom) else "" for item in items))
+    text = "".join(code if len(code) == 1 else bytes.fromhex(code[2:]).decode() for code in fixed)
+    return text if len(text) >= _TELLING else ""
+
+
 def _cut(items: list[Node]) -> list[Node]:
-    """The items up to where it is rare enough and anything may follow for long, or to the last that must be there."""
+    """The items up to where it is rare enough and anything may follow for long, or to the last that must be there.
+
+    Up to many ways to go on, too, where a name comes before them: they take long to compile, and the name tells enough.
+    """
     for place, item in enumerate(items):
         most = longest(item)
+        if isinstance(item, Choice) and _size(item) >= _WAYS and _telling(Sequence(tuple(items[:place]))) >= _NAME:
+            return _ended(items[:place])
         if (most is None or most > _FAR) and _anything(item) and _telling(Sequence(tuple(items[:place]))) >= _TELLING:
             return _ended(items[:place])
     return _ended(items)
@@ -139,10 +174,21 @@ def _from_letters(items: list[Node]) -> list[Node]:
         for place in range(len(items)):
             if _telling(Sequence(tuple(items[place : place + least]))) >= least:
                 before, rest = longest(Sequence(tuple(items[:place]))), items[place:]
+                if least < _TELLING:
+                    rest = [*_last_of(items[:place]), *rest]
                 far = before is None or before > _SHORT
                 kept = rest if far and _is_rare(Sequence(tuple(rest))) else items
                 return [*_from_letters_of_choice(kept[0]), *kept[1:]]
     return items
+
+
+def _last_of(items: list[Node]) -> list[Node]:
+    """Some of the characters that end the items, where they are of one kind and so many: a dot alone is everywhere."""
+    match items[-1:]:
+        case [Repeat(item=Atom(wide=False) as atom, least=least, most=most)] if least == most and least >= _COUNTED:
+            return [Repeat(atom, _COUNTED, _COUNTED)]
+        case _:
+            return []
 
 
 def _from_letters_of_choice(item: Node) -> list[Node]:

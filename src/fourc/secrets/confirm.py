@@ -17,6 +17,9 @@ _SECONDS = 5.0
 
 _OPTIONS = re2.Options()
 _OPTIONS.log_errors = False  # it would write to the standard error, patterns included
+_BYTES = re2.Options()
+_BYTES.encoding = re2.Options.Encoding.LATIN1
+_BYTES.log_errors = False
 
 
 def compiled(pattern: str) -> re2._Regexp:
@@ -39,6 +42,10 @@ class Pattern:
         self._pattern = pattern
         self._compiled: re2._Regexp | None = None
         self._groups: list[int] = []
+        self._opening = beginning.opening.encode() if beginning else b""
+        self._probe = beginning.probe if beginning else ""
+        self._probed = beginning.probed if beginning else 0
+        self._probing: re2._Regexp | None = None
         self._reach = beginning.reach if beginning else None
         longest = beginning.longest if beginning else None
         self._bounded = longest is not None and longest <= _FAR
@@ -66,13 +73,16 @@ class Pattern:
             while at < end:
                 low = max(at, end - reach)
                 high = min(len(text), end + self._longest)
+                if self._probe and not self._may_begin(text, low, end):
+                    in_vain += end - low + self._probed
+                    break
                 if in_vain > len(text) - low:
                     # to look at all that is left costs no more than what was looked at for nothing
                     match, in_vain = compiled.search(text, low), 0
                     if match is None:
                         return
                 else:
-                    match = compiled.search(text, low, high)
+                    match = self._first(text, low, end, high) if self._opening else compiled.search(text, low, high)
                     if match is None or match.start() >= end:
                         in_vain += high - low
                         break  # what begins later has a later sighting
@@ -81,6 +91,22 @@ class Pattern:
                 start, behind = self._secret(match)
                 yield start, behind
                 at = max(behind, at + 1)
+
+    def _may_begin(self, text: bytes, low: int, end: int) -> bool:
+        """Whether a match may begin between `low` and `end`; one that may go on for ever is not looked for to its end."""
+        if self._probing is None:
+            self._probing = re2.compile(b"(?m)" + self._probe.encode(), _BYTES)
+        match = self._probing.search(text, low, min(len(text), end + self._probed))
+        return match is not None and match.start() < end
+
+    def _first(self, text: bytes, low: int, end: int, high: int) -> "re2._Match | None":
+        """The first match that begins between `low` and `end`; RE2 takes long to say where one begins that has a long repeat."""
+        compiled = self._ready()
+        while (low := text.find(self._opening, low, end)) >= 0:
+            if match := compiled.match(text, low, high):
+                return match
+            low += 1
+        return None
 
     def _anywhere(self, text: bytes) -> Iterator[tuple[int, int]]:
         compiled = self._ready()

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from fourc.errors import FourcError
 from fourc.secrets.beginnings import Beginning, beginning
@@ -25,7 +26,8 @@ class DatabaseError(FourcError):
 _REFUSED = Text("vectorscan cannot compile the rules: {why}", "vectorscan 无法编译规则：{why}")
 _FOREIGN = Text("the bytes are no pattern database of this machine", "这些字节不是本机的模式数据库")
 _SLOWER = Text("the scan goes on without it, only slower", "扫描会在没有它的情况下继续，只是更慢")
-_FORMAT = 3
+_WORDLESS = frozenset({"base64", "hex"})
+_FORMAT = 8
 """Higher with every change of what is made of the patterns, so that what was kept before is not used."""
 
 
@@ -81,16 +83,19 @@ def compiled(sought: Sequence[Sought]) -> bytes:
             made = _made(sought, begins)
         except hyperscan.error as error:
             raise DatabaseError(_REFUSED.of(why=str(error)), hint=_SLOWER) from error
-    head = json.dumps([(b.pattern, b.reach, b.longest) if b else None for b in begins])
-    return head.encode() + b"\n" + made
+    known = [astuple(b) if b else None for b in begins]
+    return json.dumps([known, *map(len, made)]).encode() + b"\n" + b"".join(made)
 
 
-def _made(sought: Sequence[Sought], begins: Sequence[Beginning | None]) -> bytes:
+def _made(sought: Sequence[Sought], begins: Sequence[Beginning | None]) -> list[bytes]:
+    """Two: what has no word in it is one automaton by itself, which among the others made all of them slower."""
     patterns: list[tuple[int, str]] = []
     for number, (one, its) in enumerate(zip(sought, begins, strict=True)):
         patterns += [(number, its.pattern)] if its else [(number, word) for word in over_bytes(one)]
-    patterns += enumerate(PATTERNS.values(), len(sought))
-    return _dumped([pattern for _, pattern in patterns], [number for number, _ in patterns])
+    encodings = [(number, *known) for number, known in enumerate(PATTERNS.items(), len(sought))]
+    patterns += [(number, pattern) for number, name, pattern in encodings if name not in _WORDLESS]
+    wordless = [(number, pattern) for number, name, pattern in encodings if name in _WORDLESS]
+    return [_dumped([pattern for _, pattern in part], [number for number, _ in part]) for part in (patterns, wordless)]
 
 
 def _dumped(patterns: Sequence[str], numbers: Sequence[int]) -> bytes:
@@ -124,7 +129,7 @@ def _is_fine(pattern: str) -> bool:
 
 
 class Database:
-    """A loaded database. It keeps one scratch space, so one thread uses it at a time; a forked process may use its copy."""
+    """A loaded database. It keeps its scratch space, so one thread uses it at a time; a forked process may use its copy."""
 
     def __init__(self, data: bytes) -> None:
         """Load what `compiled` made.
@@ -138,9 +143,11 @@ class Database:
 
         try:
             head, _, rest = data.partition(b"\n")
-            self.beginnings = [Beginning(*known) if known else None for known in json.loads(head)]
-            self._database = hyperscan.loadb(rest, hyperscan.HS_MODE_BLOCK)
-            self._database.scratch = hyperscan.Scratch(self._database)
+            beginnings, size, _ = json.loads(head)
+            self.beginnings = [Beginning(*known) if known else None for known in beginnings]
+            self._parts = [hyperscan.loadb(part, hyperscan.HS_MODE_BLOCK) for part in (rest[:size], rest[size:])]
+            for part in self._parts:
+                part.scratch = hyperscan.Scratch(part)
         except (hyperscan.error, ValueError, TypeError) as error:
             raise DatabaseError(_FOREIGN, hint=_SLOWER) from error
 
@@ -157,6 +164,7 @@ class Database:
         def saw(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
             append((end, number))
 
-        self._database.scan(text, match_event_handler=saw)
+        for part in self._parts:
+            part.scan(text, match_event_handler=saw)
         found.sort()
         return found

@@ -14,6 +14,7 @@ from fourc.secrets.files.automation import settings
 from fourc.secrets.files.base64_text import decoded, decoded_text
 from fourc.secrets.files.format import Format, keyed, rule
 from fourc.secrets.files.leaf import Leaf, plain
+from fourc.secrets.files.manifest_lists import may_hold
 from fourc.secrets.files.placeholder import is_placeholder
 from fourc.secrets.hit import Hit
 from fourc.secrets.late import late
@@ -118,7 +119,7 @@ def _variables(text: bytes) -> Iterator[Leaf]:
         return
     for offset, document in yaml_text.documents(text):
         is_map = _IS_MAP.search(document) is not None and not _is_schema(document)
-        if not is_map and not any(pattern.search(document) for pattern in _MAY_HOLD):
+        if not is_map and not (any(pattern.search(document) for pattern in _MAY_HOLD) and may_hold(document)):
             continue
         leaves = list(settings(document))
         maps = (

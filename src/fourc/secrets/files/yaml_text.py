@@ -43,7 +43,7 @@ def leaves(text: bytes) -> Iterator[Leaf]:
 def documents(text: bytes) -> Iterator[tuple[int, bytes]]:
     """The documents of a text and where they begin, so that only those are read that are worth it."""
     start = 0
-    for match in _SEPARATOR.finditer(text):
+    for match in _SEPARATOR.finditer(text) if b"\n---" in text else ():
         yield start, text[start : match.start()]
         start = match.start()
     yield start, text[start:]
