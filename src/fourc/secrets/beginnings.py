@@ -62,7 +62,10 @@ def beginning(pattern: str) -> Beginning | None:
     if not _is_rare(shown) or _size(shown) > _LARGEST:
         return None
     probe = _bounded(items)
-    return Beginning(written(shown), reach, longest(tree), _opening(items), written(probe), longest(probe) or 0)
+    probed = longest(probe) or 0
+    if probed > _FAR:  # it would take as long as the whole
+        probe, probed = Sequence(()), 0
+    return Beginning(written(shown), reach, longest(tree), _opening(items), written(probe), probed)
 
 
 def _bounded(items: list[Node]) -> Sequence:

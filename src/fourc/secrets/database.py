@@ -27,7 +27,7 @@ _REFUSED = Text("vectorscan cannot compile the rules: {why}", "vectorscan 无法
 _FOREIGN = Text("the bytes are no pattern database of this machine", "这些字节不是本机的模式数据库")
 _SLOWER = Text("the scan goes on without it, only slower", "扫描会在没有它的情况下继续，只是更慢")
 _WORDLESS = frozenset({"base64", "hex"})
-_FORMAT = 8
+_FORMAT = 9
 """Higher with every change of what is made of the patterns, so that what was kept before is not used."""
 
 

@@ -16,7 +16,6 @@ _GROUP = late(r"\?(?:P?<\w+>|([imsU]*)(?:-([imsU]+))?([:)]))")
 _CLASS = late(r"\[\^?\]?(?:\[:\^?\w+:\]|\\[\s\S]|[^\]\\])*\]")
 _EDGES = {"^": "^", "$": "$", r"\A": "^", r"\z": "$", r"\b": r"\b", r"\B": r"\B"}
 _WIDEST = 4
-_MOST = 1000
 
 
 class UnsupportedError(Exception):
@@ -102,9 +101,7 @@ def written(node: Node) -> str:
             return node.pattern
         case Repeat(item=Atom() as atom):
             most = node.most and node.most * (_WIDEST if atom.wide else 1)
-            beyond = max(0, (most or 0) - _MOST)  # RE2 takes no more at once
-            rest = written(Repeat(Atom(atom.pattern), 0, beyond)) if beyond else ""
-            return atom.pattern + _times(node.least, most and most - beyond) + rest
+            return atom.pattern + _times(node.least, most)
         case Repeat():
             return f"(?:{written(node.item)}){_times(node.least, node.most)}"
         case Sequence():
