@@ -4,26 +4,25 @@ Most manifests name some, and hardly any of them is a secret: to read every valu
 What this cannot tell, it says may be.
 """
 
-import json
 import re
 from functools import lru_cache
 
 import re2
 
 from fourc.secrets.files.names import is_secret_name
+from fourc.secrets.late import late
 
 _LIST = re2.compile(rb"""["']?\b(?:env|args|command)["']?[ ]*:[ ]*(?:[\r\n]|\z|[^\s\w/.$-])""")
-_BEFORE = re.compile(rb"[ ]*+(?:-[ ]++)*+")
-_AFTER = re.compile(
+_BEFORE = late(rb"[ ]*+(?:-[ ]++)*+")
+_AFTER = late(
     rb"""["']?\w++["']?[ ]*+:(?P<rest>[ ]*+(?:\[[^\[\]\n]*+\]|\{[^{}\n]*+\})?[ \r]*+(?:\#[^\n]*+)?)(?:\n|\Z)"""
 )
 """A list that begins in the next line, or is written in this one."""
 _KEY = re2.compile(rb"""["']?\b(?:env|args|command)["']?\s*:\s*""")
-_STRICT_KEY = re.compile(rb'"\w++"')
-_DECODER = json.JSONDecoder()
+_STRICT_KEY = late(rb'"\w++"')
 _STRANGE = re2.compile(rb"[\t\\]|(?m:^[ ]*(?:-[ ]+)*\?[ ])")
 """What indents, escapes or sets apart in ways that are not looked into."""
-_NAME = re.compile(rb"""[^\n"'=:,{}\[\]]++""")
+_NAME = late(rb"""[^\n"'=:,{}\[\]]++""")
 _PASSWORD_INSIDE = re2.compile(
     rb"""://[^\s"'`@/?#<>,;]*:\S+@|@(?:tcp|unix)\(|jdbc:oracle:"""
     rb"""|(?i:pass|pwd|passwd|password|accountkey|sharedaccesskey|secret|token|api_?key|secretkey|sig)\s{0,4}="""
@@ -63,12 +62,14 @@ def _deeper(column: int) -> re.Pattern[bytes]:
 
 def _json_may_hold(document: bytes) -> bool:
     """Only what stands below the keys is looked at; as Latin-1, so that offsets are those of the bytes."""
-    text = document.decode("latin-1")
+    from json import JSONDecoder  # noqa: PLC0415 - most manifests are YAML
+
+    text, decoder = document.decode("latin-1"), JSONDecoder()
     for key in _KEY.finditer(document):
         if not _STRICT_KEY.match(document, key.start()):
             return True
         try:
-            _, end = _DECODER.raw_decode(text, key.end())
+            _, end = decoder.raw_decode(text, key.end())
         except (ValueError, RecursionError):
             return True
         below = document[key.end() : end]
