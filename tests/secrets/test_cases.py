@@ -1,19 +1,16 @@
 """Labelled texts of other scanners, read where they are given: what is found of them, and what is cried wolf over."""
 
 import json
-import os
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 import pytest
 from msgspec import Struct
+from tests.secrets.peers import ABSENT, CASES
 
 from fourc.secrets.reference import hits
 from fourc.secrets.registry import text_rules
 
-HERE = Path(__file__).resolve()
-CASES = Path(os.environ.get("FOURC_SECRET_CASES", HERE.parents[3] / "shared" / "fixtures" / "secrets" / "cases.jsonl"))
 SOURCES = ("gitleaks", "betterleaks")
 LEAST = {"gitleaks": 0.999, "betterleaks": 0.99}
 MOST_FALSE = 0.005
@@ -82,7 +79,7 @@ def number(src: str, *, expect: bool) -> int:
     return sum(one.case.src == src and one.case.expect is expect for one in judged())
 
 
-@pytest.mark.skipif(not CASES.exists(), reason="the cases are not there; FOURC_SECRET_CASES names their file")
+@pytest.mark.skipif(not CASES.exists(), reason=ABSENT)
 @pytest.mark.parametrize("src", SOURCES)
 def test_secrets_that_a_peer_finds_are_found_under_its_name(src: str) -> None:
     misses = missed(src)
@@ -90,7 +87,7 @@ def test_secrets_that_a_peer_finds_are_found_under_its_name(src: str) -> None:
     assert recall >= LEAST[src], "\n".join([f"{recall:.4f}", *map(str, misses)])
 
 
-@pytest.mark.skipif(not CASES.exists(), reason="the cases are not there; FOURC_SECRET_CASES names their file")
+@pytest.mark.skipif(not CASES.exists(), reason=ABSENT)
 @pytest.mark.parametrize("src", SOURCES)
 def test_decoys_of_a_peer_are_not_reported(src: str) -> None:
     alarms = false(src)

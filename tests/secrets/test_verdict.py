@@ -119,6 +119,13 @@ def test_a_right_checksum_proves_a_token_and_a_wrong_one_does_not() -> None:
     assert not is_proven("ghp_")
 
 
+def test_a_token_that_its_checksum_proves_is_one_however_dull_it_looks() -> None:
+    (pat,) = [replace(rule, entropy=5.9) for rule in text_rules() if rule.id == "github-pat"]
+    drawn = "".join(seeded(3).choices(BASE62, k=30))
+    assert is_secret(pat, f"ghp_{drawn}{base62(crc32(drawn.encode()))}", "")
+    assert not is_secret(pat, f"ghp_{drawn}{'0' * 6}", "")
+
+
 def test_a_token_with_a_wrong_checksum_is_still_reported() -> None:
     (pat,) = [rule for rule in text_rules() if rule.id == "github-pat"]
     assert is_secret(pat, "ghp_" + "".join(seeded(5).choices(BASE62, k=36)), "")

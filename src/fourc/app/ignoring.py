@@ -11,6 +11,7 @@ from pathlib import Path
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from fourc.collect.git import work_tree_of
 from fourc.collect.salt import Facts, facts_of
 from fourc.errors import UsageError
 from fourc.model.finding import Finding
@@ -61,7 +62,7 @@ def own_ignores(root: Path) -> Own:
     """
     start = Path(os.path.realpath(root))
     start = start if start.is_dir() else start.parent
-    top = next((folder for folder in (start, *start.parents) if (folder / ".git").exists()), None)
+    top = work_tree_of(start)
     for folder in (start, *start.parents):
         text = text_of(folder / FILE)
         if text is not None:

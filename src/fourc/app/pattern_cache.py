@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from fourc.collect.cache import cache_folder
 from fourc.model.text import Text
 from fourc.secrets.database import Database, DatabaseError, Sought, compiled, is_available, name_of
 from fourc.secrets.engine import Finder
@@ -36,7 +37,7 @@ def finder_for(sought: Sequence[Sought], progress: Progress = lambda _: None, *,
     if size < LITTLE or not is_available():
         return Hints(sought)
     try:
-        file = _folder() / f"{name_of(sought)}{_ENDING}"
+        file = cache_folder() / f"{name_of(sought)}{_ENDING}"
         known = _read(file)
         if known is not None:
             with suppress(DatabaseError):
@@ -50,13 +51,6 @@ def finder_for(sought: Sequence[Sought], progress: Progress = lambda _: None, *,
     except DatabaseError:
         log.debug("no pattern database", exc_info=True)
         return Hints(sought)
-
-
-def _folder() -> Path:
-    """The XDG base directory specification's cache folder, and ours in it; a path that is not absolute does not count."""
-    named = os.environ.get("XDG_CACHE_HOME", "")
-    base = Path(named) if Path(named).is_absolute() else Path(os.path.expanduser("~/.cache"))  # noqa: PTH111 - `expanduser` of a Path raises without a home
-    return base / "fourc"
 
 
 def _read(file: Path) -> bytes | None:

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from fourc.app.ignoring import Own
 from fourc.app.suppose import NOTHING, Suppose
+from fourc.collect.git import work_tree_of
 from fourc.model.finding import Severity
 from fourc.model.settings import NO_SETTINGS, Settings
 from fourc.model.subject import Ref
@@ -46,10 +47,8 @@ def folder_of(request: Request) -> Path:
 def below_top(folder: Path) -> str:
     """The path from the top of the git work tree that holds the folder, with `/`; empty at the top and outside of one."""
     real = Path(os.path.realpath(folder))
-    for above in (real, *real.parents):
-        if os.path.lexists(above / ".git"):
-            return "" if above == real else real.relative_to(above).as_posix()
-    return ""
+    top = work_tree_of(real)
+    return "" if top in {None, real} else real.relative_to(top).as_posix()
 
 
 def within(subject: Ref, namespaces: frozenset[str]) -> bool:

@@ -22,6 +22,11 @@ _SAFE = (
 )
 
 
+def work_tree_of(folder: Path) -> Path | None:
+    """The top of the git work tree that the folder, a real path, lies in, by the `.git` there; git itself is not asked."""
+    return next((above for above in (folder, *folder.parents) if os.path.lexists(above / ".git")), None)
+
+
 def ignored(folder: Path, seconds: float) -> frozenset[str] | None:
     """Paths below the folder that git ignores and does not track; an ignored folder stands for all that is in it.
 

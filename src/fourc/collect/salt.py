@@ -6,7 +6,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from fourc.collect.git import command, environment
+from fourc.collect.git import command, environment, work_tree_of
 from fourc.collect.process import Ending, run
 
 _SECONDS = 20.0
@@ -40,14 +40,8 @@ def facts_of(folder: Path) -> Facts:
     if commit and (message := _git(folder, "cat-file", "commit", commit)):
         files = _git(folder, "ls-tree", "-r", "-z", "--full-tree", commit)
         return Facts(message + b"\0" + files, shared=not shallow, shallow=shallow)
-    return Facts(
-        _of_machine(folder), shared=False, refused=not shallow and _is_repository(folder) and not _works(folder)
-    )
-
-
-def _is_repository(folder: Path) -> bool:
-    real = Path(os.path.realpath(folder))
-    return any(os.path.lexists(above / ".git") for above in (real, *real.parents))
+    in_repository = work_tree_of(Path(os.path.realpath(folder))) is not None
+    return Facts(_of_machine(folder), shared=False, refused=not shallow and in_repository and not _works(folder))
 
 
 def _works(folder: Path) -> bool:

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO, Self, cast
 
@@ -51,13 +51,12 @@ class Stream:
         self._processes: list[subprocess.Popen[bytes]] = []
         self._errors = scratch()
         source: int = os.open(os.devnull, os.O_RDONLY) if given is None else os.dup(given.fileno())
-        try:
+        with ExitStack() as undo:
+            undo.callback(self.close)
+            undo.callback(lambda: os.close(source))
             for command in commands:
                 source = self._start(command, source, folder, env)
-        except BaseException:
-            os.close(source)
-            self.close()
-            raise
+            undo.pop_all()
         self.out = io.BufferedReader(_Patient(source, deadline), _BUFFER)
 
     def __enter__(self) -> Self:
@@ -95,21 +94,21 @@ class Stream:
     def _start(self, command: Sequence[str], source: int, folder: Path, env: Mapping[str, str]) -> int:
         """Start a process that reads `source`, which is closed here; where to read what it prints."""
         reading, writing = os.pipe()
-        try:
-            process = subprocess.Popen(
-                list(command),
-                cwd=folder,
-                env=dict(env),
-                stdin=source,
-                stdout=writing,
-                stderr=self._errors,
-                start_new_session=True,
-            )
-        except BaseException:
-            os.close(reading)
-            raise
-        finally:
-            os.close(writing)
+        with ExitStack() as undo:
+            undo.callback(os.close, reading)
+            try:
+                process = subprocess.Popen(
+                    list(command),
+                    cwd=folder,
+                    env=dict(env),
+                    stdin=source,
+                    stdout=writing,
+                    stderr=self._errors,
+                    start_new_session=True,
+                )
+            finally:
+                os.close(writing)
+            undo.pop_all()
         os.close(source)
         self._processes.append(process)
         _widen(reading)

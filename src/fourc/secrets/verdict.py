@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from fourc.secrets.checksums import is_proven
 from fourc.secrets.late import late
 from fourc.secrets.placeholders import is_placeholder
 from fourc.secrets.rarity import entropy, is_wordy
@@ -24,13 +25,18 @@ def is_secret(rule: Rule, value: str, path: str) -> bool:
         return True  # what a team says itself, or the file itself, whatever it is called
     if rule.kind is Kind.DEFAULT_KEY:
         return True  # it is the very value, however it looks
-    if is_placeholder(value) or entropy(value) < rule.entropy:
+    if is_placeholder(value):
         return False
-    if _may_be_prose(rule) and is_wordy(value):
+    if not is_proven(value) and _is_dull(rule, value):
         return False
     if rule.generic and _TESTS.search(path):
         return False
     return rule.genuine is None or rule.genuine(value)
+
+
+def _is_dull(rule: Rule, value: str) -> bool:
+    """Whether chance did not draw the value, as it draws the secrets of the rule."""
+    return entropy(value) < rule.entropy or (_may_be_prose(rule) and is_wordy(value))
 
 
 def _may_be_prose(rule: Rule) -> bool:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from fourc.collect.cache import cache_folder
 from fourc.collect.content import seen
-from fourc.collect.content.seen import Seen, cache_folder
+from fourc.collect.content.seen import Seen
 
 ONE, TWO = "1" * 40, "2" * 40
 
@@ -118,7 +119,9 @@ def test_only_the_files_that_were_used_last_are_kept(tmp_path: Path, monkeypatch
 
 def test_it_lies_in_the_users_cache_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert cache_folder() == tmp_path / "fourc" / "seen"
+    assert cache_folder() == tmp_path / "fourc"
+    assert Seen(tmp_path, "rules")._folder == tmp_path / "fourc" / "seen"
     monkeypatch.setenv("XDG_CACHE_HOME", "relative")
     monkeypatch.setenv("HOME", "/home/u")
-    assert cache_folder() == Path("/home/u/.cache/fourc/seen")
+    assert cache_folder() == Path("/home/u/.cache/fourc")
+    assert Seen(tmp_path, "rules")._folder == Path("/home/u/.cache/fourc/seen")

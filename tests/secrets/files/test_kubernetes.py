@@ -1,16 +1,13 @@
 """Secrets in manifests: every value, with its key and its line, in every way that people and tools write them."""
 
 import json
-import os
 from base64 import b64encode
-from pathlib import Path
 
 import pytest
+from tests.secrets.peers import ABSENT, CASES
 
 from fourc.secrets.files.registry import entries
 from fourc.secrets.hit import Hit
-
-CASES = Path(os.environ.get("FOURC_SECRETS", "/work/shared/fixtures/secrets")) / "cases.jsonl"
 
 
 def _encoded(value: str) -> str:
@@ -127,7 +124,7 @@ def test_other_kinds_are_no_secrets(kind: str) -> None:
     assert _found(f"kind: {kind}\ndata:\n  k: {_encoded('roter-Fuchs-9')}\n") == {}
 
 
-@pytest.mark.skipif(not CASES.exists(), reason="the labelled texts are not here")
+@pytest.mark.skipif(not CASES.exists(), reason=ABSENT)
 def test_nearly_every_known_secret_is_found_inside_a_secret() -> None:
     """Right key, right line, right value; what is missing looks like something to be filled in."""
     rows = [json.loads(line) for line in CASES.read_text().splitlines()]

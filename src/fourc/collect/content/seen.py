@@ -11,19 +11,14 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from fourc.collect.cache import cache_folder
+
 _MAGIC = b"fourc-seen-1\n"
 _CHECK_BYTES = 32
 _MAX_IDS = 2_000_000
 _MAX_TIPS = 20_000
 _MAX_FILES = 50
 _WIDTHS = frozenset({20, 32})  # SHA-1, SHA-256
-
-
-def cache_folder() -> Path:
-    """The user's cache folder (https://specifications.freedesktop.org/basedir-spec/latest/)."""
-    named = os.environ.get("XDG_CACHE_HOME", "")
-    base = Path(named) if os.path.isabs(named) else Path.home() / ".cache"  # noqa: PTH117 - a relative one is to be ignored
-    return base / "fourc" / "seen"
 
 
 class Seen:
@@ -34,7 +29,7 @@ class Seen:
     """
 
     def __init__(self, repository: Path, rules: str, folder: Path | None = None) -> None:
-        self._folder = folder or cache_folder()
+        self._folder = folder or cache_folder() / "seen"
         key = hashlib.sha256(f"{os.path.realpath(repository)}\0{rules}".encode("utf-8", "surrogateescape")).digest()
         self._key = key
         self._file = self._folder / key.hex()[:32]
