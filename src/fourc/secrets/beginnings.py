@@ -1,7 +1,8 @@
 """What every match of a pattern begins with: short, rare enough to be looked for everywhere, and ending where it says."""
 
 import re
-from itertools import takewhile
+from collections.abc import Iterable
+from itertools import dropwhile, takewhile
 
 from msgspec import Struct
 
@@ -9,6 +10,8 @@ from fourc.secrets.syntax import Atom, Choice, Edge, Node, Repeat, Sequence, Uns
 
 _TELLING = 3
 """So many fixed characters in a row make a beginning rare enough."""
+_OPTION = 2
+"""So many fixed characters are worth a look for them where a match may hold them far from its beginning."""
 _NAME = 4
 """And so many, the name of a provider."""
 _WAYS = 150
@@ -31,7 +34,8 @@ class Beginning(Struct, frozen=True):
     """A pattern over bytes such that every match holds a match of it that ends at most `reach` bytes after the match's start.
 
     `reach` is None where it cannot be told. No match of the whole is longer than `longest`, if that can be told. Each begins
-    with the characters of `opening`, and holds at its start a match of `probe`, which takes `probed` bytes at most.
+    with the characters of `opening`, and holds at its start a match of `probe`, which takes `probed` bytes at most. At most
+    `within` bytes behind what is sighted each holds one of the texts in `later`, if there are any.
     """
 
     pattern: str
@@ -40,6 +44,8 @@ class Beginning(Struct, frozen=True):
     opening: str = ""
     probe: str = ""
     probed: int = 0
+    later: tuple[str, ...] = ()
+    within: int = 0
 
 
 def beginning(pattern: str) -> Beginning | None:
@@ -65,7 +71,9 @@ def beginning(pattern: str) -> Beginning | None:
     probed = longest(probe) or 0
     if probed > _FAR:  # it would take as long as the whole
         probe, probed = Sequence(()), 0
-    return Beginning(written(shown), reach, longest(tree), _opening(items), written(probe), probed)
+    return Beginning(
+        written(shown), reach, longest(tree), _opening(items), written(probe), probed, *_later(items, kept)
+    )
 
 
 def _bounded(items: list[Node]) -> Sequence:
@@ -84,9 +92,26 @@ def _parts(node: Node) -> list[Node]:
 
 def _opening(items: list[Node]) -> str:
     """The characters that a match begins with, as far as there is no choice, and enough of them to be worth a look."""
-    fixed = takewhile(_CODE.fullmatch, (item.pattern if isinstance(item, Atom) else "" for item in items))
-    text = "".join(code if len(code) == 1 else bytes.fromhex(code[2:]).decode() for code in fixed)
+    text = _fixed(dropwhile(lambda item: isinstance(item, Edge), items))
     return text if len(text) >= _TELLING else ""
+
+
+def _fixed(items: Iterable[Node]) -> str:
+    """The characters that the items begin with, as far as there is no choice."""
+    fixed = takewhile(_CODE.fullmatch, (item.pattern if isinstance(item, Atom) else "" for item in items))
+    return "".join(code if len(code) == 1 else bytes.fromhex(code[2:]).decode() for code in fixed)
+
+
+def _later(items: list[Node], kept: list[Node]) -> tuple[tuple[str, ...], int]:
+    """The first choice among fixed texts behind what is kept, such as a command's options, and how far it may end from there."""
+    seen = len(kept) - (kept[-1:] != items[len(kept) - 1 : len(kept)])  # of the last item there may be more
+    for place in range(len(kept), len(items)):
+        item, before = items[place], longest(Sequence(tuple(items[seen:place])))
+        if isinstance(item, Choice) and before is not None:
+            texts = tuple(_fixed(_parts(branch)) for branch in item.branches)
+            if all(len(text) >= _OPTION for text in texts):
+                return texts, before + max(map(len, texts))
+    return (), 0
 
 
 def _cut(items: list[Node]) -> list[Node]:

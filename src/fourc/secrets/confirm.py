@@ -46,6 +46,8 @@ class Pattern:
         self._probe = beginning.probe if beginning else ""
         self._probed = beginning.probed if beginning else 0
         self._probing: re2._Regexp | None = None
+        self._later = [text.encode() for text in beginning.later] if beginning else []
+        self._within = beginning.within if beginning else 0
         self._reach = beginning.reach if beginning else None
         longest = beginning.longest if beginning else None
         self._bounded = longest is not None and longest <= _FAR
@@ -73,8 +75,7 @@ class Pattern:
             while at < end:
                 low = max(at, end - reach)
                 high = min(len(text), end + self._longest)
-                if self._probe and not self._may_begin(text, low, end):
-                    in_vain += end - low + self._probed
+                if self._later and all(text.find(one, end, end + self._within) < 0 for one in self._later):
                     break
                 if in_vain > len(text) - low:
                     # to look at all that is left costs no more than what was looked at for nothing
@@ -82,9 +83,9 @@ class Pattern:
                     if match is None:
                         return
                 else:
-                    match = self._first(text, low, end, high) if self._opening else compiled.search(text, low, high)
+                    match = self._first(text, low, end, high)
                     if match is None or match.start() >= end:
-                        in_vain += high - low
+                        in_vain += (end - low + self._probed) if self._probe else high - low
                         break  # what begins later has a later sighting
                     if not self._bounded and match.end() == high < len(text):
                         match = compiled.search(text, low) or match
@@ -92,21 +93,29 @@ class Pattern:
                 yield start, behind
                 at = max(behind, at + 1)
 
-    def _may_begin(self, text: bytes, low: int, end: int) -> bool:
-        """Whether a match may begin between `low` and `end`; one that may go on for ever is not looked for to its end."""
-        if self._probing is None:
-            self._probing = re2.compile(b"(?m)" + self._probe.encode(), _BYTES)
-        match = self._probing.search(text, low, min(len(text), end + self._probed))
-        return match is not None and match.start() < end
-
     def _first(self, text: bytes, low: int, end: int, high: int) -> "re2._Match | None":
-        """The first match that begins between `low` and `end`; RE2 takes long to say where one begins that has a long repeat."""
+        """The first match that begins between `low` and `end`, which may be told apart from one that begins later.
+
+        RE2 takes long to say where a match begins that has a long repeat, and to find out that none does; so it is asked about
+        those places only where one may begin.
+        """
         compiled = self._ready()
-        while (low := text.find(self._opening, low, end)) >= 0:
+        if not self._opening and not self._probe:
+            return compiled.search(text, low, high)
+        while (low := self._may_begin(text, low, end)) >= 0:
             if match := compiled.match(text, low, high):
                 return match
             low += 1
         return None
+
+    def _may_begin(self, text: bytes, low: int, end: int) -> int:
+        """The first place between `low` and `end` where a match may begin; -1 if there is none."""
+        if self._opening:
+            return text.find(self._opening, low, end)
+        if self._probing is None:
+            self._probing = re2.compile(b"(?m)" + self._probe.encode(), _BYTES)
+        match = self._probing.search(text, low, min(len(text), end + self._probed))
+        return match.start() if match is not None and match.start() < end else -1
 
     def _anywhere(self, text: bytes) -> Iterator[tuple[int, int]]:
         compiled = self._ready()

@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
+from itertools import accumulate, pairwise
 
 from msgspec import Struct
 from msgspec.structs import astuple
@@ -27,19 +28,21 @@ _REFUSED = Text("vectorscan cannot compile the rules: {why}", "vectorscan 无法
 _FOREIGN = Text("the bytes are no pattern database of this machine", "这些字节不是本机的模式数据库")
 _SLOWER = Text("the scan goes on without it, only slower", "扫描会在没有它的情况下继续，只是更慢")
 _WORDLESS = frozenset({"base64", "hex"})
-_FORMAT = 9
+_FORMAT = 11
 """Higher with every change of what is made of the patterns, so that what was kept before is not used."""
 
 
 class Sought(Struct, frozen=True):
     """A rule's pattern, and what shows that a text is worth a look: one of `words` (patterns) or of `keywords`.
 
-    Those are in lower case; ASCII letters of any case count. Without either any text is.
+    Those are in lower case; ASCII letters of any case count. Without either any text is. What is `common` begins with words
+    that most texts hold.
     """
 
     pattern: str
     words: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    common: bool = False
 
 
 def is_available() -> bool:
@@ -59,7 +62,7 @@ def name_of(sought: Sequence[Sought]) -> str:
         sys.platform,
         platform.machine(),
         _FORMAT,
-        [(s.pattern, s.words, s.keywords) for s in sought],
+        [astuple(one) for one in sought],
     )
     return hashlib.sha256(repr((*told, PATTERNS)).encode()).hexdigest()[:32]
 
@@ -88,14 +91,18 @@ def compiled(sought: Sequence[Sought]) -> bytes:
 
 
 def _made(sought: Sequence[Sought], begins: Sequence[Beginning | None]) -> list[bytes]:
-    """Two: what has no word in it is one automaton by itself, which among the others made all of them slower."""
-    patterns: list[tuple[int, str]] = []
+    """Three: what is rare, what is common, what has no word in it. Each kind made the others slower that it was among."""
+    rare: list[tuple[int, str]] = []
+    common: list[tuple[int, str]] = []
+    wordless: list[tuple[int, str]] = []
     for number, (one, its) in enumerate(zip(sought, begins, strict=True)):
-        patterns += [(number, its.pattern)] if its else [(number, word) for word in over_bytes(one)]
-    encodings = [(number, *known) for number, known in enumerate(PATTERNS.items(), len(sought))]
-    patterns += [(number, pattern) for number, name, pattern in encodings if name not in _WORDLESS]
-    wordless = [(number, pattern) for number, name, pattern in encodings if name in _WORDLESS]
-    return [_dumped([pattern for _, pattern in part], [number for number, _ in part]) for part in (patterns, wordless)]
+        part = common if one.common else rare
+        part += [(number, its.pattern)] if its else [(number, word) for word in over_bytes(one)]
+    for number, (name, pattern) in enumerate(PATTERNS.items(), len(sought)):
+        part = wordless if name in _WORDLESS else rare
+        part.append((number, pattern))
+    parts = (rare, common, wordless)
+    return [_dumped([pattern for _, pattern in part], [number for number, _ in part]) for part in parts if part]
 
 
 def _dumped(patterns: Sequence[str], numbers: Sequence[int]) -> bytes:
@@ -143,9 +150,10 @@ class Database:
 
         try:
             head, _, rest = data.partition(b"\n")
-            beginnings, size, _ = json.loads(head)
+            beginnings, *sizes = json.loads(head)
             self.beginnings = [Beginning(*known) if known else None for known in beginnings]
-            self._parts = [hyperscan.loadb(part, hyperscan.HS_MODE_BLOCK) for part in (rest[:size], rest[size:])]
+            ends = [*accumulate(sizes, initial=0)]
+            self._parts = [hyperscan.loadb(rest[a:b], hyperscan.HS_MODE_BLOCK) for a, b in pairwise(ends)]
             for part in self._parts:
                 part.scratch = hyperscan.Scratch(part)
         except (hyperscan.error, ValueError, TypeError) as error:

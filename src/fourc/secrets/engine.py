@@ -19,7 +19,7 @@ from fourc.secrets.database import Sought, over_bytes
 from fourc.secrets.decoding import PATTERNS, encoded_around
 from fourc.secrets.hit import Hit
 from fourc.secrets.rule import Assigned, Rule, Shape, Structure, Token
-from fourc.secrets.texts import Content, content_of, is_plain
+from fourc.secrets.texts import Content, content_of
 
 _DEPTH = 3
 """So often something may be encoded in what was decoded."""
@@ -63,7 +63,7 @@ def searched(rules: Iterable[Rule]) -> list[Rule]:
 
 def sought_of(rules: Iterable[Rule], expression: Callable[[Shape], str]) -> list[Sought]:
     """What is to be found for each of the rules that are looked for in texts."""
-    return [_sought(rule.shape, expression) for rule in searched(rules)]
+    return [replace(_sought(rule.shape, expression), common=rule.generic) for rule in searched(rules)]
 
 
 def _sought(shape: Shape, expression: Callable[[Shape], str]) -> Sought:
@@ -137,10 +137,13 @@ class Engine:
             hits = self._of_name(path)
             if place in found or not plain or self._entries or self._anywhere:
                 data = whole[start:end]
-                if plain or (self._finder.knows_where and is_plain(data)):
-                    hits += self._confirmed(data, path, found.get(place, {}))
+                content = None if plain else content_of(data)
+                if self._finder.knows_where and (content is None or content.encoding is None):
+                    ends_in_it = found.get(place, {})
+                    binary = content is not None and content.binary
+                    hits += self._confirmed(data, path, self._worth(ends_in_it) if binary else ends_in_it)
                 else:
-                    hits += self._of_content(content_of(data), path)
+                    hits += self._of_content(content or content_of(data), path)
             if hits:
                 yield place, whole[start:end], self._in_order(hits)
             start = end + 1
@@ -174,10 +177,12 @@ class Engine:
     def _sighted(self, text: bytes, *, binary: bool = False) -> Ends:
         found: defaultdict[int, list[int]] = defaultdict(list)
         for end, number in self._finder.sightings(text):
-            # in what is no text only what has a look of its own is no chance
-            if not binary or (number < len(self._rules) and self._own_look[number]):
-                found[number].append(end)
-        return found
+            found[number].append(end)
+        return self._worth(found) if binary else found
+
+    def _worth(self, found: Ends) -> Ends:
+        """The sightings in what is no text: there only what has a look of its own is no chance."""
+        return {n: ends for n, ends in found.items() if n < len(self._rules) and self._own_look[n]}
 
     def _confirmed(self, text: bytes, path: str, found: Ends) -> list[Hit]:
         """What a whole text holds, its file's format counted."""

@@ -94,7 +94,7 @@ FORMATS: tuple[Format, ...] = (
     keyed(
         rule("terraform-variable-secret", "Terraform variable", Kind.CREDENTIAL, generic=True),
         "*.tfvars *.tfbackend *.tf",
-        code_text.leaves,
+        code_text.worthwhile_leaves,
     ),
     matched(
         rule("terraform-variable-default", "Terraform variable", Kind.CREDENTIAL, generic=True),
@@ -111,7 +111,7 @@ FORMATS: tuple[Format, ...] = (
     keyed(
         rule("terraform-cli-token", "Terraform CLI", Kind.ACCESS_TOKEN),
         ".terraformrc terraform.rc",
-        code_text.leaves,
+        code_text.worthwhile_leaves,
         r"^token$",
     ),
     keyed(

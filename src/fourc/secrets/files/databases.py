@@ -6,6 +6,8 @@ from fourc.secrets.files.format import Format, keyed, matched, rule
 from fourc.secrets.files.pairs_text import ASSIGNED, INI, SPACED
 from fourc.secrets.rule import Kind
 
+_RABBITMQ = rule("rabbitmq-password", "RabbitMQ")
+
 FORMATS: tuple[Format, ...] = (
     # https://www.postgresql.org/docs/current/libpq-pgpass.html: `\` escapes `:` and `\`
     matched(
@@ -53,10 +55,17 @@ FORMATS: tuple[Format, ...] = (
     ),
     # https://www.rabbitmq.com/docs/definitions, https://www.rabbitmq.com/docs/configure
     keyed(
-        rule("rabbitmq-password", "RabbitMQ"),
-        "rabbitmq.conf rabbitmq*.conf definitions.json rabbitmq*.json *definitions*.json",
-        lambda text: flow_text.leaves(text) if text.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{") else INI(text),
+        _RABBITMQ,
+        "rabbitmq.conf rabbitmq*.conf",
+        INI,
+        r"default_pass$|password$|erlang_cookie$",
+    ),
+    keyed(
+        _RABBITMQ,
+        "definitions.json rabbitmq*.json *definitions*.json",
+        flow_text.leaves,
         r"default_pass$|password_hash$|password$|erlang_cookie$",
+        holds=(b"rabbit", b"password_hash"),  # else definitions of anything, such as a schema's
     ),
     matched(
         rule("erlang-cookie", "Erlang cookie", Kind.CREDENTIAL), ".erlang.cookie", r"\A\s*(?P<secret>[^\s]{6,255})\s*\Z"

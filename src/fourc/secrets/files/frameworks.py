@@ -18,7 +18,7 @@ FORMATS: tuple[Format, ...] = (
     keyed(
         rule("wordpress-config-secret", "WordPress configuration", Kind.CREDENTIAL),
         "wp-config.php wp-config*.php wp-config.php.* *.wp-config.php",
-        code_text.leaves,
+        code_text.worthwhile_leaves,
         r"^(?:\w*(?:db_password|ftp_pass|_password|_secret|api_key|license_key|_token)|(?:secure_auth|logged_in|auth|nonce)_(?:key|salt))$",
     ),
     # https://docs.djangoproject.com/en/stable/ref/settings/#secret-key
@@ -28,7 +28,7 @@ FORMATS: tuple[Format, ...] = (
         "configuration.py secrets.py "
         "credentials.py superset_config.py jupyter_*_config.py default_settings.py airflow_local_settings.py config_*.py "
         "*_config.py",
-        code_text.leaves,
+        code_text.worthwhile_leaves,
         but=r"^auth_password_validators$|^csrf_|^password_hashers",
     ),
     # https://guides.rubyonrails.org/security.html#custom-credentials
@@ -65,7 +65,7 @@ FORMATS: tuple[Format, ...] = (
         "parameters.php localconfiguration.php mail.php services.php app.php cache.php queue.php broadcasting.php "
         "filesystems.php "
         "common.inc.php */config/*.php constants.php dbconfig.php config-*.php",
-        code_text.leaves,
+        code_text.worthwhile_leaves,
     ),
     # https://docs.spring.io/spring-boot/reference/features/external-config.html; Nacos, Apollo, Druid, Dubbo use it too
     keyed(
@@ -122,7 +122,7 @@ FORMATS: tuple[Format, ...] = (
         "config.js config.ts config.*.js knexfile.js ormconfig.js database.js ecosystem.config.js settings.js secrets.js "
         "environment.ts "
         "environment.*.ts env.js */config/*.js credentials.js",
-        code_text.leaves,
+        code_text.worthwhile_leaves,
     ),
     keyed(
         rule("toml-config-secret", "TOML configuration", Kind.CREDENTIAL, generic=True),

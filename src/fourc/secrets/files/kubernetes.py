@@ -35,6 +35,7 @@ _IS_JSON = late(rb"\s*+\{(?!\{)")
 _IS_V1 = late(
     rb"""apiVersion["']?[ \t]*:[ \t]*["']?v1\b"""
 )  # which the schemas of the API do not say, though they name the kind
+_IS_OBJECT = late(rb"""apiVersion["']?[ \t]*:[ \t]*["']?[a-z]""")
 _NAME = rb"(?i:[\w.-]{0,60}(?:pass|pwd|secret|token|key|cred)[\w.-]{0,60})"
 # What a manifest says where a password may stand in it in plain text: a variable, an argument, a URL, a field of a ConfigMap.
 _MAY_HOLD = (
@@ -115,7 +116,7 @@ def find_kubeconfig(text: bytes) -> Iterator[Hit]:
 
 def _variables(text: bytes) -> Iterator[Leaf]:
     """What other manifests say in plain text: variables and arguments of containers, data of ConfigMaps."""
-    if b"kind" not in text:
+    if b"kind" not in text or (_IS_JSON.match(text) and not _IS_OBJECT.search(text)):
         return
     for offset, document in yaml_text.documents(text):
         is_map = _IS_MAP.search(document) is not None and not _is_schema(document)

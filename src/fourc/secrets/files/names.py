@@ -9,7 +9,9 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_MAYBE = late(r"(?i)pass|pwd|psw|secret|token|key|cred|salt|psk|auth|webhook|dsn|密|口令|令牌")
+IN_NAMES = "pass|pwd|psw|secret|token|key|cred|salt|psk|auth|webhook|dsn"
+"""One of these is in every name in Latin letters that is given to secrets."""
+_MAYBE = late(f"(?i){IN_NAMES}|密|口令|令牌")
 _WORD = late(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[\u4e00-\u9fff]+")
 
 _SECRET = _words(

@@ -103,7 +103,7 @@ FORMATS: tuple[Format, ...] = (
     keyed(
         rule("build-script-credential", "build script", Kind.CREDENTIAL, generic=True),
         "*.gradle *.gradle.kts build.sbt jenkinsfile *.jenkinsfile *.groovy podfile fastfile appfile matchfile",
-        code_text.leaves,
+        code_text.worthwhile_leaves,
     ),
     # https://www.scala-sbt.org/1.x/docs/Publishing.html#Credentials
     keyed(

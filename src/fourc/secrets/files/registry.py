@@ -85,6 +85,7 @@ def _parts(base: str) -> tuple[str, str]:
 
 
 _BY_PART, _BY_INNER = _index()
+_ANY_INNER = late("|".join(map(re.escape, _BY_INNER)))
 
 
 @cache
@@ -118,7 +119,7 @@ def formats(path: str) -> list[Format]:
             found += [
                 format_ for name, format_ in _BY_PART[part] if _pattern(name).match(path if "/" in name else base)
             ]
-    if ending not in _OTHER:
+    if ending not in _OTHER and _ANY_INNER.search(path):
         for inner, named in _BY_INNER.items():
             if inner in path:
                 found += [format_ for name, format_ in named if _pattern(name).match(path if "/" in name else base)]

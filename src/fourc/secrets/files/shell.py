@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+import re2
+from msgspec import Struct
+
 from fourc.secrets.files.format import Finder, Format, could_be, is_comment, rule
 from fourc.secrets.files.leaf import plain
-from fourc.secrets.files.names import is_secret_name
+from fourc.secrets.files.names import IN_NAMES, is_secret_name
 from fourc.secrets.files.placeholder import is_placeholder
 from fourc.secrets.hit import Hit
-from fourc.secrets.late import late
 from fourc.secrets.rule import Kind
 
 _WORD = (
@@ -89,33 +91,62 @@ _COMMANDS = {
     "ConvertTo-SecureString": (rf"\s{_REST}(?:-String\s+)?{_WORD}{_REST}-AsPlainText",),
 }
 
+_OPTION = "password|passwd|secret|token|api-?key|secret-?key|access-?key-secret"
 _VALUE = rf"(?![=~]){_WORD}"  # of a name that says so: `export DB_PASSWORD=…`
 _HEADER = r"\s*(?:(?i:bearer|basic|token)\s+)?(?!(?i:bearer|basic|token)\b)(?P<bare>[^\s\"'$<{\\]{6,})"
 _HEADERS = (b"authorization", b"-token", b"-key")  # how the names of headers end that carry a secret
+_FIRST = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_7")  # what words begin with, and 7z
+_BYTES = re2.Options()
+_BYTES.encoding = re2.Options.Encoding.LATIN1
+
+
+class _Sign(Struct, frozen=True):
+    """A pattern that stands anywhere in a text, and a simpler one (RE2) that is in each of its matches."""
+
+    pattern: str
+    sign: str
+
+
 # What stands anywhere: an option, a URL with a user (RFC 3986, 3.2.1).
 _ANYWHERE = (
-    rf"^[ \t]*(?:ENV|ARG)[ \t]+(?P<key>{_NAME})[ \t]+{_WORD}",
-    rf"--from-literal[ =][\"']?(?P<key>[\w.-]*{_NAME})={_UNQUOTED}",
-    rf"\$(?:env:)?(?P<key>{_NAME})[ ]*=[ ]*{_WORD}",
-    rf"\bset\s+-\w*x\w*\s+(?P<key>{_NAME})\s+{_WORD}",
-    rf"(?<=\s)--?(?P<key>(?:\w+-)*(?:password|passwd|secret|token|api-?key|secret-?key|access-?key-secret))[ =](?!-){_WORD}",
-    r"\b[a-z][a-z0-9+.-]{1,30}://[^\s:@/\"'$]{0,128}:(?P<bare>[^\s@/\"'${}<>]+)@(?=[\w\[])",
-    r"\bhttps?://(?P<bare>[^\s:@/\"'${}<>]{20,200})@(?=[\w\[])",
+    _Sign(rf"^[ \t]*(?:ENV|ARG)[ \t]+(?P<key>{_NAME})[ \t]+{_WORD}", r"^[ \t]*(?:ENV|ARG)[ \t]"),
+    _Sign(rf"--from-literal[ =][\"']?(?P<key>[\w.-]*{_NAME})={_UNQUOTED}", "--from-literal"),
+    _Sign(rf"\$(?:env:)?(?P<key>{_NAME})[ ]*=[ ]*{_WORD}", rf"\$(?:env:)?{_NAME}[ ]*="),
+    _Sign(rf"\bset\s+-\w*x\w*\s+(?P<key>{_NAME})\s+{_WORD}", rf"\bset\s+-\w*x\w*\s+{_NAME}\s"),
+    _Sign(
+        rf"(?<=\s)--?(?P<key>(?:\w+-)*(?:{_OPTION}))[ =](?!-){_WORD}",
+        rf"\s--?(?:\w+-)*(?:{_OPTION})[ =][^-]",
+    ),
+    _Sign(
+        r"\b[a-z][a-z0-9+.-]{1,30}://[^\s:@/\"'$]{0,128}:(?P<bare>[^\s@/\"'${}<>]+)@(?=[\w\[])",
+        r"://[^\s:@/\"'$]*:[^\s@/\"'${}<>]+@[\w\[]",
+    ),
+    _Sign(r"\bhttps?://(?P<bare>[^\s:@/\"'${}<>]{20,200})@(?=[\w\[])", r"://[^\s:@/\"'${}<>]{20,200}@"),
 )
 # https://dev.mysql.com/doc/refman/8.4/en/create-user.html, https://www.postgresql.org/docs/current/sql-createrole.html,
 # https://www.mongodb.com/docs/manual/reference/method/db.auth/, https://redis.io/docs/latest/commands/auth/
 _DATABASE = (
-    r"(?i)\bidentified\s+(?:with\s+\S+\s+)?(?:by|as)\s+(?:password\s+)?[\"'](?P<bare>[^\"'\r\n]+)[\"']",
-    r"(?i)\b(?:user|role|login)\s[^\n;]{0,200}?\b(?P<key>password)\s*=?\s*'(?P<bare>[^'\r\n]+)'",
-    r"(?i)\bset\s+(?P<key>password)\b[^\n;]{0,200}?=\s*(?:password\()?'(?P<bare>[^'\r\n]+)'\)?\s*;",
-    r"\bdb\.auth\(\s*[\"'][^\"']{0,100}[\"']\s*,\s*[\"'](?P<bare>[^\"'\r\n]+)[\"']",
-    r"(?:^|(?<=[\s{,]))[\"']?(?P<key>pwd)[\"']?\s*:\s*[\"'](?P<bare>[^\"'\r\n]+)[\"']",
-    r"^(?i:auth)[ \t]+(?:\S+[ \t]+)?[\"']?(?P<bare>[^\s\"']+)[\"']?[ \t]*\r?$",
-    r"^(?i:config\s+set)\s+(?P<key>(?i:requirepass|masterauth))\s+[\"']?(?P<bare>[^\s\"']+)",
+    _Sign(
+        r"(?i)\bidentified\s+(?:with\s+\S+\s+)?(?:by|as)\s+(?:password\s+)?[\"'](?P<bare>[^\"'\r\n]+)[\"']",
+        r"(?i)identified\s",
+    ),
+    _Sign(
+        r"(?i)\b(?:user|role|login)\s[^\n;]{0,200}?\b(?P<key>password)\s*=?\s*'(?P<bare>[^'\r\n]+)'",
+        r"(?i)password\s*=?\s*'",
+    ),
+    _Sign(
+        r"(?i)\bset\s+(?P<key>password)\b[^\n;]{0,200}?=\s*(?:password\()?'(?P<bare>[^'\r\n]+)'\)?\s*;",
+        r"(?i)\bset\s+password\b",
+    ),
+    _Sign(r"\bdb\.auth\(\s*[\"'][^\"']{0,100}[\"']\s*,\s*[\"'](?P<bare>[^\"'\r\n]+)[\"']", r"db\.auth\("),
+    _Sign(r"(?:^|(?<=[\s{,]))[\"']?(?P<key>pwd)[\"']?\s*:\s*[\"'](?P<bare>[^\"'\r\n]+)[\"']", r"pwd[\"']?\s*:"),
+    _Sign(r"^(?i:auth)[ \t]+(?:\S+[ \t]+)?[\"']?(?P<bare>[^\s\"']+)[\"']?[ \t]*\r?$", r"^(?i:auth)[ \t]"),
+    _Sign(
+        r"^(?i:config\s+set)\s+(?P<key>(?i:requirepass|masterauth))\s+[\"']?(?P<bare>[^\s\"']+)",
+        r"^(?i:config\s+set)\s",
+    ),
 )
 
-# Commands (a blank follows), names (`=`) and headers (`:`). Each is looked up, which is cheaper than to search for all of them.
-_TOKEN = late(rb"(?<![\w.$-])([A-Za-z_7][\w-]*+)([ \t=:])")
 _BY_WORD = {word.encode(): patterns for words, patterns in _COMMANDS.items() for word in words.split()}
 
 
@@ -124,29 +155,51 @@ def _compiled(pattern: str) -> re.Pattern[bytes]:
     return re.compile(pattern.encode(), re.MULTILINE)
 
 
-def _matches(text: bytes, patterns: tuple[str, ...]) -> Iterator[tuple[re.Match[bytes], str | None]]:
+@cache
+def _words() -> re2._Regexp:
+    """Commands (a blank follows), names of secrets (`=`) and of headers (`:`), told apart from all other words by RE2."""
+    commands = "|".join(word.decode() for word in _BY_WORD)
+    headers = "|".join(ending.decode() for ending in _HEADERS)
+    return re2.compile(
+        rf"\b(?:({commands})[ \t]|([\w-]*(?i:{IN_NAMES})[\w-]*)=|([\w-]*(?i:{headers})):)".encode(), _BYTES
+    )
+
+
+@cache
+def _signs(anywhere: tuple[_Sign, ...]) -> re2.Set:
+    """Tells which of the patterns are worth a look in a text."""
+    signs = re2.Set.SearchSet(_BYTES)
+    for one in anywhere:
+        signs.Add(f"(?m){one.sign}".encode())
+    signs.Compile()
+    return signs
+
+
+def _matches(text: bytes, anywhere: tuple[_Sign, ...]) -> Iterator[tuple[re.Match[bytes], str | None]]:
     """What says a password, and the command or the name that it is for."""
-    for word in _TOKEN.finditer(text):
-        if word[2] == b"=":
-            name = plain(word[1])
-            match = _compiled(_VALUE).match(text, word.end()) if is_secret_name(name) else None
-            if match and could_be(name, plain(match[match.lastgroup or 0])):
-                yield match, name
-        elif word[2] == b":":
-            if word[1].lower().endswith(_HEADERS) and (match := _compiled(_HEADER).match(text, word.end())):
-                yield match, plain(word[1])
-        else:
-            for pattern in _BY_WORD.get(word[1], ()):
-                if match := _compiled(pattern).match(text, word.end() - 1):
-                    yield match, plain(word[1])
-    for pattern in patterns:
-        yield from ((match, None) for match in _compiled(pattern).finditer(text))
+    for word in _words().finditer(text):
+        command, name, header = word.groups()
+        start, end = word.span()
+        if text[start] not in _FIRST or (start and text[start - 1] in b".$-"):
+            continue
+        if command:
+            for pattern in _BY_WORD[command]:
+                if match := _compiled(pattern).match(text, end - 1):
+                    yield match, plain(command)
+        elif name:
+            given = _compiled(_VALUE).match(text, end) if is_secret_name(plain(name)) else None
+            if given and could_be(plain(name), plain(given[given.lastgroup or 0])):
+                yield given, plain(name)
+        elif match := _compiled(_HEADER).match(text, end):
+            yield match, plain(header)
+    for number in sorted(_signs(anywhere).Match(text) or ()):
+        yield from ((match, None) for match in _compiled(anywhere[number].pattern).finditer(text))
 
 
-def _found(rule_id: str, patterns: tuple[str, ...]) -> Finder:
+def _found(rule_id: str, anywhere: tuple[_Sign, ...]) -> Finder:
     def find(text: bytes) -> Iterator[Hit]:
         seen: set[int] = set()
-        for match, command in _matches(text, patterns):
+        for match, command in _matches(text, anywhere):
             groups = match.groupdict()
             start, end = match.span(next(name for name in ("bare", "double", "single") if groups.get(name) is not None))
             value = plain(text[start:end])
