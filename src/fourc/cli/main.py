@@ -57,6 +57,10 @@ COMMANDS = {
     ),
     "rules": Text("all rules", "所有规则"),
     "doctor": Text("what could not be seen, and how to have it seen", "哪些内容没有看到，以及如何让它们被看到"),
+    "admit": Text(
+        "Pod Security step by step: what to change before the switch (plan), policies (export), the server's own word (verify)",
+        "逐步启用 Pod 安全：开启前要改什么（plan）、导出策略（export）、由真实 API 服务器核对（verify）",
+    ),
     "netpol": Text(
         "who may connect to whom by the network policies (list, check, diff), and policies made for you (synth)",
         "按网络策略，谁可以连接谁（list、check、diff），以及生成策略（synth）",

@@ -191,7 +191,7 @@ def _matches(text: bytes, anywhere: tuple[_Sign, ...]) -> Iterator[tuple[re.Matc
             if given and could_be(plain(name), plain(given[given.lastgroup or 0])):
                 yield given, plain(name)
         elif match := _compiled(_HEADER).match(text, end):
-            yield match, plain(header)
+            yield match, plain(header or b"")
     for number in sorted(_signs(anywhere).Match(text) or ()):
         yield from ((match, None) for match in _compiled(anywhere[number].pattern).finditer(text))
 
