@@ -89,7 +89,7 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
 
 
 def _look(request: Request, leaks: Callable[[], Leaks], progress: Progress) -> Seen:
-    root, collected, locator, read = _collect(request)
+    root, collected, locator, read = read_manifests(request)
     _check_namespaces(request.namespaces, collected.inventory)
     judge = Judge(collected.inventory, request.version)
     progress(Text("checking", "正在检查"))
@@ -192,7 +192,12 @@ def report_of(seen: Seen) -> Report:
     )
 
 
-def _collect(request: Request) -> tuple[Path, Collected, Locator, Callable[[str], str | None]]:
+def read_manifests(request: Request) -> tuple[Path, Collected, Locator, Callable[[str], str | None]]:
+    """What is under the paths (or piped in): the folder, the facts, who finds places in files, and who reads their texts.
+
+    Raises:
+        UsageError: no path exists.
+    """
     if request.stdin is not None:
         collected = collect_stdin(request.stdin)
         locator = Locator(Path(), stdin=request.stdin)

@@ -1,9 +1,9 @@
 """What a number or an id on the command line means."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from fourc.errors import UsageError
-from fourc.model.change import Change
 from fourc.model.text import Text
 from fourc.plan.changes import is_change_id
 
@@ -17,7 +17,12 @@ _DONE_ALREADY = Text(
 _NUMBERS_FIRST = Text("{have}; write numbers first, then paths", "{have}；先写编号，再写路径")
 
 
-def number_in(changes: Sequence[Change], word: str) -> int:
+class _Numbered(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+def number_in(changes: Sequence[_Numbered], word: str) -> int:
     """The number in the plan, from 1, of the change that a number or an id names.
 
     An id means the same change in every plan, a number only in the plan that was printed.

@@ -253,6 +253,12 @@ def _needs_root(container: Container, facts: ImageFacts | None) -> NoFix | None:
     return None
 
 
+def wants_root(container: Container) -> bool:
+    """Whether its own command is one that only root, or a privileged container, may run."""
+    command = " ".join((*container.command, *container.args))
+    return bool(_ROOT_COMMAND.search(command) or _KERNEL_COMMAND.search(command))
+
+
 def needs_the_kernel(container: Container) -> NoFix | None:
     """Why a privileged container cannot lose its rights: its own command is one that only they allow."""
     if container.security.privileged and _KERNEL_COMMAND.search(" ".join((*container.command, *container.args))):

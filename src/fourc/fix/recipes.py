@@ -21,6 +21,30 @@ class Recipe(Struct, frozen=True):
 
 
 RECIPES: Mapping[str, Recipe] = {
+    "meet-the-level": Recipe(
+        ChangeKind.MEET_RESTRICTED,
+        DECISION,
+        Text(
+            "what the program does with the right that goes was not seen, or something must be prepared first",
+            "程序用这项权限做什么没有看到，或者必须先做准备",
+        ),
+    ),
+    "move-agent": Recipe(
+        ChangeKind.MOVE_AGENT,
+        DECISION,
+        Text(
+            "the name of the new namespace is a guess, and who finds the agent by the old one was not seen",
+            "新命名空间的名字是猜测的，有谁按旧名字查找该代理没有看到",
+        ),
+    ),
+    "enforce-level": Recipe(
+        ChangeKind.ENFORCE_ADMISSION,
+        TRY_FIRST,
+        Text(
+            "pods that stand in no file that was read are refused when they start anew",
+            "没有读到的 Pod 在重新启动时会被拒绝",
+        ),
+    ),
     "restrict-network": Recipe(
         ChangeKind.RESTRICT_NETWORK,
         TRY_FIRST,

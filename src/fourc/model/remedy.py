@@ -36,6 +36,10 @@ class ChangeKind(StrEnum):
     KEEP_AVAILABLE = "keep-available"
     MOVE_SECRETS = "move-secrets"
     GUARD_ADMISSION = "guard-admission"
+    MEET_BASELINE = "meet-baseline"
+    MEET_RESTRICTED = "meet-restricted"
+    MOVE_AGENT = "move-agent"
+    ENFORCE_ADMISSION = "enforce-admission"
     PIN_IMAGE = "pin-image"
 
 

@@ -98,6 +98,36 @@ WORK: Mapping[ChangeKind, Work] = {
         0.02,
         Text("only warnings appear; nothing is refused", "只会出现警告，不会拒绝任何东西"),
     ),
+    ChangeKind.MEET_BASELINE: Work(
+        Range(0.4, 0.6, 1.0),
+        0.0,
+        0.15,
+        Text("a program that really needs the node stops working", "确实需要访问节点的程序会停止工作"),
+    ),
+    ChangeKind.MEET_RESTRICTED: Work(
+        Range(0.2, 0.4, 0.8),
+        0.0,
+        0.10,
+        Text("a program that needs root does not start", "需要 root 的程序无法启动"),
+    ),
+    ChangeKind.MOVE_AGENT: Work(
+        Range(0.3, 0.5, 1.0),
+        0.02,
+        0.10,
+        Text(
+            "whoever finds the agent by its old namespace does not find it any more",
+            "按旧命名空间查找该代理的程序会找不到它",
+        ),
+    ),
+    ChangeKind.ENFORCE_ADMISSION: Work(
+        Range(0.1, 0.2, 0.5),
+        0.02,
+        0.05,
+        Text(
+            "a pod that stands in no file that was read is refused when it starts anew",
+            "没有读到的 Pod 在重新启动时会被拒绝",
+        ),
+    ),
     ChangeKind.PIN_IMAGE: Work(
         Range(0.1, 0.2, 0.4),
         0.1,

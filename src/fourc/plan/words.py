@@ -22,6 +22,10 @@ _TITLES: Mapping[ChangeKind, Text] = {
     ChangeKind.KEEP_AVAILABLE: Text("Keep {name} available through restarts", "让 {name} 在重启和升级时保持可用"),
     ChangeKind.MOVE_SECRETS: Text("Move the passwords of {name} out of the files", "把 {name} 的密码移出文件"),
     ChangeKind.GUARD_ADMISSION: Text("Let {name} warn about unsafe pods", "让 {name} 对不安全的 Pod 发出警告"),
+    ChangeKind.MEET_BASELINE: Text("Let {name} meet the level baseline", "让 {name} 满足 baseline 级别"),
+    ChangeKind.MEET_RESTRICTED: Text("Let {name} meet the level restricted", "让 {name} 满足 restricted 级别"),
+    ChangeKind.MOVE_AGENT: Text("Give {name} a namespace of its own", "给 {name} 单独的命名空间"),
+    ChangeKind.ENFORCE_ADMISSION: Text("Let {name} refuse unsafe pods", "让 {name} 拒绝不安全的 Pod"),
     ChangeKind.PIN_IMAGE: Text("Pin the image of {name}", "固定 {name} 的镜像版本"),
 }
 
@@ -64,6 +68,22 @@ _STORIES: Mapping[ChangeKind, Text] = {
     ),
     ChangeKind.GUARD_ADMISSION: Text(
         "New unsafe pods are then seen on the day they arrive.", "这样新的不安全 Pod 在出现当天就会被看到。"
+    ),
+    ChangeKind.MEET_BASELINE: Text(
+        "Until then the namespace cannot refuse pods that take over a node.",
+        "在此之前，该命名空间无法拒绝能接管节点的 Pod。",
+    ),
+    ChangeKind.MEET_RESTRICTED: Text(
+        "Until then the namespace cannot refuse pods that run as root.",
+        "在此之前，该命名空间无法拒绝以 root 运行的 Pod。",
+    ),
+    ChangeKind.MOVE_AGENT: Text(
+        "It needs the node; as long as it stays, its neighbours may ask for the node as well.",
+        "它需要节点权限；只要它留在这里，同一命名空间的其他 Pod 也能要求节点权限。",
+    ),
+    ChangeKind.ENFORCE_ADMISSION: Text(
+        "What was mended comes back with the next careless manifest otherwise; then the API server refuses it.",
+        "否则修好的问题会随下一份疏忽的清单重新出现；此后 API 服务器会拒绝它。",
     ),
     ChangeKind.PIN_IMAGE: Text(
         "What runs is otherwise decided by whoever pushes the tag next.", "否则运行什么取决于下一个推送该标签的人。"
