@@ -206,6 +206,7 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "ask-for-node": (
         holder(f"[{rule('create', 'pods')}]"), (namespace(level="baseline"), *holder(f"[{rule('create', 'pods')}]")),
     ),
+    "unsafe-pod-comes-back": ((namespace(), pod()), (namespace(level="baseline"), pod())),
     "rbac-relabel-namespace": (
         (namespace(level="restricted"), *holder(f"[{rule('create', 'pods')}, {rule('patch', 'namespaces')}]")),
         (namespace(level="restricted"), *holder(f"[{rule('create', 'pods')}]")),

@@ -10,6 +10,7 @@ from fourc.collect.manifests.collected import Collected
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.meta import Meta
 from fourc.model.kubernetes.pod import Workload
+from fourc.model.subject import Ref
 
 
 class _Fact(Protocol):
@@ -61,6 +62,17 @@ def deployed(collected: Collected, without: str = "") -> Inventory:
         monitors=joined(raw.monitors, made.monitors),
         operated=joined(raw.operated, made.operated),
     )
+
+
+def homes(collected: Collected) -> dict[Ref, str]:
+    """The namespaces in which overlays put workloads that stand elsewhere in the files, by the name in the files."""
+    rendered = {(v.meta.origin.path, v.meta.origin.document): v.meta.namespace for v in collected.variants.workloads}
+    found = {
+        ref: rendered.get((origin.path, origin.document))
+        for (ref, _), origins in collected.sights.items()
+        for origin in origins
+    }
+    return {ref: home for ref, home in found.items() if home is not None and home != ref.namespace}
 
 
 def moved_namespaces(collected: Collected) -> frozenset[str]:

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from fourc.app.coverage import extras_of, unseen_of
-from fourc.app.deployed import moved_namespaces
+from fourc.app.deployed import homes, moved_namespaces
 from fourc.app.ignoring import Own, own_ignores
 from fourc.app.leaks import Leaks, beside, leaks_below, new_gaps
 from fourc.app.request import Request, below_top, folder_of, within
@@ -41,6 +41,7 @@ from fourc.model.subject import Ref
 from fourc.model.text import Text
 from fourc.model.version import KubeVersion
 from fourc.patch.yaml.reader import decode
+from fourc.plan.admission.switch import with_switch
 from fourc.plan.changes import change_of, drafts
 from fourc.plan.policies import with_policies
 from fourc.reach.unmodelled import unmodelled
@@ -107,6 +108,7 @@ def _look(request: Request, leaks: Callable[[], Leaks], progress: Progress) -> S
         platform = sort_out(collected.inventory, found)
         gaps += _maybe_open(collected.inventory, request)
         policed = with_policies(collected.inventory, platform.kept, moved_namespaces(collected), flows)
+    policed = with_switch(policed, platform.explained, homes(collected), request.version)
     found = [told(f) for f in policed]
     located: list[Finding] = []
     kustomizations = Kustomizations(read)

@@ -100,6 +100,7 @@ def build(
     accounts.finish()
     cloud_steps(builder, accounts, network)
     far_steps(builder, accounts.tokens())
+    scopes.coming_back()
     scopes.finish()
     known_secrets(builder)
     _far_ends(builder, scopes, secrets)

@@ -83,6 +83,7 @@ REFERENCES: Mapping[str, tuple[str, ...]] = {
     "choose-account": ("attack:T1078", "ms:MS-TA9016"),
     "mount-secrets": ("attack:T1552.007", "ms:MS-TA9025"),
     "ask-for-node": (*_ESCAPE, "ms:MS-TA9013", "kubehound:POD_CREATE"),
+    "unsafe-pod-comes-back": _NEW_POD,
     "rbac-relabel-namespace": ("attack:T1562.001", "attack:T1611"),
     "rbac-host-volume": _HOST_PATH,
     "rbac-patch-pod": ("attack:T1610", "ms:MS-TA9012", "kubehound:POD_PATCH"),

@@ -104,6 +104,8 @@ ODDS: Mapping[str, Odds] = {
     "choose-account": Odds(0.95, _INFERRED, BY_DESIGN),
     "mount-secrets": Odds(0.90, _INFERRED),
     "ask-for-node": Odds(0.90, _INFERRED, BY_DESIGN),
+    # one in ten namespaces gets such a pod again, one in a hundred of these is broken into
+    "unsafe-pod-comes-back": Odds(0.001, _ASSUMED),
     "rbac-relabel-namespace": Odds(0.80, _INFERRED),
     "rbac-host-volume": Odds(0.60, _INFERRED),
     "rbac-patch-pod": Odds(0.60, _INFERRED),

@@ -9,6 +9,8 @@ from enum import Enum
 from functools import cached_property
 
 from fourc.graph.builder import ADMIN, NODE, SECRETS, Builder, identity_id
+from fourc.graph.solve import START
+from fourc.model.finding import Finding
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.pod import Workload
 from fourc.model.step import GoalKind
@@ -61,6 +63,10 @@ _MOUNT = Text("a new pod in {n} mounts any Secret of it", "{n} 中的新 Pod 可
 _UNLABELLED = Text(
     "Namespace {n} has no label {l} that forbids privileged pods: a new pod asks for the node (privileged, hostPath)",
     "Namespace {n} 没有禁止特权 Pod 的 {l} 标签：新 Pod 可以要求节点权限（privileged、hostPath）",
+)
+_COMES_BACK = Text(
+    "Namespace {n} refuses no pod (label {l}): a later manifest asks for the node again, and somebody breaks into its pod",
+    "Namespace {n} 不拒绝任何 Pod（{l} 标签）：以后的清单会再次要求节点权限，而有人攻破该 Pod",
 )
 _EVERYWHERE = Text(
     "pods may be made in every namespace, also where no label {l} can forbid privileged ones (kube-system)",
@@ -148,8 +154,29 @@ class Scopes:
                 name,
                 NODE,
                 _UNLABELLED.of(n=namespace, l=PSA_ENFORCE),
+                findings=self._unenforced.get(namespace, ()),
                 places=[(meta.origin, ("metadata", "labels"))] if meta else (),
             )
+
+    def coming_back(self) -> None:
+        """What is mended may come back with a later manifest wherever nothing refuses it and something runs."""
+        for meta in (n.meta for n in self.builder.inventory.namespaces):
+            if self._workloads.get(meta.name) and not forbids_privileged(self.builder.inventory, meta.name):
+                self.builder.step(
+                    "unsafe-pod-comes-back",
+                    START,
+                    NODE,
+                    _COMES_BACK.of(n=meta.name, l=PSA_ENFORCE),
+                    findings=self._unenforced.get(meta.name, ()),
+                    places=[(meta.origin, ("metadata", "labels"))],
+                    tail=meta.name,
+                )
+
+    @cached_property
+    def _unenforced(self) -> Mapping[str, tuple[Finding, ...]]:
+        """The findings that say which namespaces refuse no pod."""
+        found = (f for f in self.builder.mending.findings if f.rule == "pod-security-not-enforced")
+        return {f.subject.name: (f,) for f in found}
 
     def made(self, area: Area) -> tuple[str, ...]:
         """The namespaces for which such a position was made, sorted."""

@@ -9,6 +9,8 @@ from msgspec import Struct
 from fourc.model.version import NEWEST, KubeVersion
 
 PREFIX = "pod-security.kubernetes.io/"
+SYSTEM_NAMESPACES = frozenset({"kube-system", "kube-public", "kube-node-lease"})
+"""What belongs to the cluster itself."""
 _PIN = re.compile(r"v1\.(0|[1-9][0-9]*)", re.ASCII)
 
 

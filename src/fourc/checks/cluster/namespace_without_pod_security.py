@@ -5,6 +5,7 @@ from fourc.fix.recipes import remedy
 from fourc.model.finding import Layer, Severity
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.config import Namespace
+from fourc.model.pod_security import SYSTEM_NAMESPACES
 from fourc.model.text import Text
 from fourc.patch.yaml.operations import Set
 
@@ -27,7 +28,6 @@ Kubernetes 自带对危险 Pod 的检查（特权、节点磁盘、root），但
 见英文页面的 YAML。"""
 
 _LABEL = "pod-security.kubernetes.io/"
-_SYSTEM = frozenset({"kube-system", "kube-public", "kube-node-lease"})
 _FIRST_VERSION = 23  # labels count from Kubernetes 1.23 (beta) on
 
 
@@ -83,7 +83,7 @@ def namespace_without_pod_security(namespace: Namespace, judge: Judge) -> Iterat
     ```
     """
     meta = namespace.meta
-    if meta.name in _SYSTEM or judge.version.minor < _FIRST_VERSION:
+    if meta.name in SYSTEM_NAMESPACES or judge.version.minor < _FIRST_VERSION:
         return
     if meta.labels.get(f"{_LABEL}enforce", "privileged") != "privileged":
         return

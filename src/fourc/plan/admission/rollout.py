@@ -18,7 +18,7 @@ from fourc.model.finding import Confidence, Finding, Layer, Severity
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.meta import Meta
 from fourc.model.kubernetes.pod import Workload
-from fourc.model.pod_security import PREFIX, Level, policy_of
+from fourc.model.pod_security import PREFIX, SYSTEM_NAMESPACES, Level, policy_of
 from fourc.model.remedy import ChangeKind, FixClass
 from fourc.model.subject import Ref
 from fourc.model.text import Text
@@ -31,7 +31,6 @@ from fourc.plan.admission.moves import AGENTS, Move, move
 from fourc.plan.changes import change_id
 from fourc.plan.words import story_of, title_of
 
-SYSTEM = frozenset({"kube-system", "kube-public", "kube-node-lease"})
 _RULE = "namespace-without-pod-security"
 _KINDS = {Level.BASELINE: ChangeKind.MEET_BASELINE, Level.RESTRICTED: ChangeKind.MEET_RESTRICTED}
 _ROLLED_OUT = ("Deployment", "StatefulSet", "DaemonSet")
@@ -138,7 +137,7 @@ def situations(
     for each in judged:
         homes[each.workload.meta.namespace or "default"].append(each)
     found: list[Situation] = []
-    for name in sorted({*metas, *homes} - SYSTEM):
+    for name in sorted({*metas, *homes} - SYSTEM_NAMESPACES):
         meta, mine = metas.get(name), tuple(homes.get(name, ()))
         enforced = policy_of(meta.labels if meta else {}, terms.version).enforce.level
         agents = tuple(a for j in mine if (a := agent_of(j, terms.goal)) is not None)
@@ -156,7 +155,7 @@ def rollout(inventory: Inventory, found: Sequence[Situation], terms: Terms) -> R
     chains = [tuple(_chain(inventory, s, warn.id if warn else "", terms)) for s in open_]
     chains.sort(key=lambda chain: (sum(step.hours.likely for step in chain), chain[-1].id if chain else ""))
     steps = ([warn] if warn else []) + [step for chain in chains for step in chain]
-    alone = tuple(sorted({n.meta.name for n in inventory.namespaces} & SYSTEM))
+    alone = tuple(sorted({n.meta.name for n in inventory.namespaces} & SYSTEM_NAMESPACES))
     return Rollout(tuple(found), tuple(steps), alone)
 
 
