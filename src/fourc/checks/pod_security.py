@@ -41,6 +41,9 @@ _STANDS_IN = {
     "procMount": 35,
     "seccompProfile_baseline": 19,
 }
+# The minor from which on API servers keep the field that a control is about; older ones drop it before they judge, unless
+# a feature gate says otherwise (kubernetes/pkg/features: ProcMountType; the field appArmorProfile came with 1.30).
+_KEPT_SINCE = {"appArmorProfile": 30, "procMount": 33, "procMount_restricted": 33}
 
 
 class Violation(Struct, frozen=True):
@@ -85,6 +88,11 @@ def controls(level: Level, version: KubeVersion) -> frozenset[str]:
     if level is Level.BASELINE:
         return BASELINE
     return RESTRICTED | frozenset(c for c in BASELINE if version.minor < _STANDS_IN.get(c, version.minor + 1))
+
+
+def droppable(server: KubeVersion) -> frozenset[str]:
+    """The controls that a server of this version may not ask for: it drops the field unless a gate or annotation is set."""
+    return frozenset(c for c, since in _KEPT_SINCE.items() if server.minor < since)
 
 
 def verdicts(inventory: Inventory, version: KubeVersion) -> tuple[Verdict, ...]:
