@@ -1,0 +1,247 @@
+"""The way to Pod Security, followed literally: the first step is written, then the plan is made anew, until none is left."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.cluster.api import Cluster
+
+from fourc.app.admit_plan import AdmitPlan, apply_step, plan_admission, taken
+from fourc.app.deployed import homes
+from fourc.app.look import read_manifests
+from fourc.app.request import Request
+from fourc.cli.admit_plan import report_of
+from fourc.collect.whole_pods import Pod, whole_pod
+from fourc.errors import UsageError
+from fourc.model.pod_security import PREFIX, Level
+from fourc.model.text import Lang
+from fourc.plan.admission.rollout import RolloutStep
+from fourc.report.admission import render
+
+SYSTEMS = Path(__file__).parents[1] / "fixtures" / "admission"
+SHOP = Path(__file__).parents[2] / "examples" / "shop"
+SHARED = Path(__file__).parents[2].parent / "shared" / "fixtures"
+GOAT = Path(os.environ.get("FOURC_GOAT", SHARED / "kubernetes-goat"))
+SYSTEM_FOLDERS = [SHOP, *sorted(path for path in SYSTEMS.iterdir() if path.is_dir())]
+GROUP = re.compile(r"(?P<name>[\w.-]+)(?: \(and (?P<more>\d+) other pods?\))?: ")
+PRIVILEGED: Pod = {
+    "apiVersion": "v1",
+    "kind": "Pod",
+    "metadata": {"name": "privileged"},
+    "spec": {"containers": [{"name": "c", "image": "busybox", "securityContext": {"privileged": True}}]},
+}
+
+
+def plan_of(folder: Path, goal: Level = Level.RESTRICTED) -> AdmitPlan:
+    return plan_admission(Request((str(folder),)), goal)
+
+
+def steps_of(folder: Path, goal: Level = Level.RESTRICTED) -> Iterator[RolloutStep]:
+    """Each step that was number 1, after it was written."""
+    for _ in range(100):
+        plan = plan_of(folder, goal)
+        if not plan.rollout.steps:
+            return
+        step = plan.rollout.steps[0]
+        assert step.by_hand == (), step.title
+        assert apply_step(plan, step, force=False) or step.commands
+        yield step
+    pytest.fail("the way never ends")
+
+
+def copy_of(system: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(system, tmp_path / system.name))
+
+
+@pytest.mark.parametrize("system", SYSTEM_FOLDERS, ids=lambda path: path.name)
+def test_who_writes_the_first_step_again_and_again_arrives_where_every_namespace_refuses(
+    system: Path, tmp_path: Path
+) -> None:
+    folder = copy_of(system, tmp_path)
+    for _ in steps_of(folder):
+        pass
+    left = plan_of(folder)
+    assert [s.name for s in left.rollout.situations if not s.is_done] == []
+    assert {s.name for s in left.rollout.situations if s.enforced is not Level.RESTRICTED} <= {"node-agents"}
+
+
+@pytest.mark.parametrize("system", SYSTEM_FOLDERS, ids=lambda path: path.name)
+def test_the_diffs_of_all_steps_in_their_order_make_the_same_files_as_step_after_step(
+    system: Path, tmp_path: Path
+) -> None:
+    at_once, one_by_one = copy_of(system, tmp_path / "a"), copy_of(system, tmp_path / "b")
+    report = json.loads(render(report_of(plan_of(at_once), edits=True), Lang.EN))
+    patch = "".join(edit["diff"] for change in report["changes"] for edit in change["edits"])
+    subprocess.run(["git", "init", "-q", "."], cwd=at_once, check=True)
+    for diff in (edit["diff"] for change in report["changes"] for edit in change["edits"] if edit["diff"]):
+        subprocess.run(["git", "apply", "-"], cwd=at_once, input=diff.encode(), check=True)
+    for _ in steps_of(one_by_one):
+        pass
+    assert patch
+    assert files_below(at_once) == files_below(one_by_one)
+
+
+def files_below(folder: Path) -> dict[str, str]:
+    found = (p for p in folder.rglob("*") if p.is_file() and ".git" not in p.parts)
+    return {str(p.relative_to(folder)): p.read_text() for p in found}
+
+
+def test_the_label_that_refuses_comes_after_all_that_it_would_refuse_and_after_the_warning() -> None:
+    plan = plan_of(SHOP)
+    places = {step.id: number for number, step in enumerate(plan.rollout.steps)}
+    for step in plan.rollout.steps:
+        assert all(places[earlier] < places[step.id] for earlier in step.after), step.title
+    refusing = next(s for s in plan.rollout.steps if s.title.en == "Let ci refuse what baseline forbids")
+    assert [plan.step(earlier).title.en for earlier in refusing.after] == [
+        "Warn about unsafe pods in ci, monitoring, shop, shop-data",
+        "Let ci-runner meet the level baseline",
+    ]
+
+
+def test_only_the_node_agent_is_exempt_and_leaves_with_its_service() -> None:
+    plan = plan_of(SHOP)
+    exempt = [(s.name, a.workload.meta.name) for s in plan.rollout.situations for a in s.agents]
+    moving = next(t for t in taken(plan) if t.step.title.en == "Give node-exporter a namespace of its own")
+    assert exempt == [("monitoring", "node-exporter")]
+    assert [file.path for file in moving.files] == ["monitoring/node-agents.yaml", "monitoring/node-exporter.yaml"]
+    assert moving.files[1].after.count("namespace: node-agents") == 2
+    assert "fourc.dev/exempt-until" in moving.files[0].after
+    assert any("node-exporter.node-agents" in caution.en for caution in moving.cautions)
+
+
+def test_a_step_is_not_written_before_those_that_must_come_first(tmp_path: Path) -> None:
+    plan = plan_of(copy_of(SHOP, tmp_path))
+    refusing = next(s for s in plan.rollout.steps if s.title.en == "Let ci refuse what baseline forbids")
+    with pytest.raises(UsageError, match="first: Warn about unsafe pods"):
+        apply_step(plan, refusing, force=False)
+    assert apply_step(plan, refusing, force=True) == ["namespaces.yaml"]
+
+
+def test_baseline_can_be_the_goal(tmp_path: Path) -> None:
+    folder = copy_of(SHOP, tmp_path)
+    titles = [step.title.en for step in steps_of(folder, Level.BASELINE)]
+    assert titles[0] == "Warn about unsafe pods in ci, monitoring, shop, shop-data"
+    assert not any("restricted" in title for title in titles)
+    assert plan_of(folder, Level.BASELINE).rollout.steps == ()
+
+
+def test_a_namespace_in_no_file_gets_commands(tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: team}\nspec:\n  containers: [{name: c, image: a}]\n"
+    )
+    plan = plan_of(tmp_path)
+    assert [step.commands for step in plan.rollout.steps] == [
+        (f"kubectl label --overwrite namespace team {PREFIX}warn=restricted {PREFIX}audit=restricted",),
+        (f"kubectl label --overwrite namespace team {PREFIX}enforce=baseline {PREFIX}enforce-version=v1.37",),
+        (),
+        (f"kubectl label --overwrite namespace team {PREFIX}enforce=restricted {PREFIX}enforce-version=v1.37",),
+    ]
+
+
+@pytest.mark.skipif(not GOAT.is_dir(), reason=f"{GOAT} is absent")
+def test_a_vulnerable_cluster_has_a_way_too() -> None:
+    plan = plan_of(GOAT)
+    assert {s.name for s in plan.rollout.situations} >= {"default", "big-monolith", "secure-middleware"}
+    assert all(step.rollback for step in plan.rollout.steps)
+
+
+class Running:
+    """A system in the API server, in namespaces of its own: what its files say, pods that run, labels as they are written."""
+
+    def __init__(self, cluster: Cluster, folder: Path) -> None:
+        self._cluster, self._folder = cluster, folder
+        self._names: dict[str, str] = {}
+        self._suffix = uuid.uuid4().hex[:6]
+        self._running: dict[tuple[str, str], Pod] = {}
+
+    def namespace(self, name: str) -> str:
+        """Its name in the server; it is made when it is first asked for."""
+        if name not in self._names:
+            self._names[name] = self._cluster.namespace({}, f"{name}-{self._suffix}")
+        return self._names[name]
+
+    def follow_files(self) -> None:
+        """Label the namespaces as the files say, and start every pod anew whose manifest has changed; none may be refused."""
+        _, collected, _, _ = read_manifests(Request((str(self._folder),)))
+        for found in collected.inventory.namespaces:
+            labels: dict[str, str | None] = dict(found.meta.labels)
+            assert self._cluster.label(self.namespace(found.meta.name), labels).accepted
+        moved = homes(collected)
+        pods: dict[tuple[str, str], Pod] = {}
+        for workload in collected.inventory.workloads:
+            pod = whole_pod(workload, lambda path: (self._folder / path).read_text())
+            assert pod is not None, workload.meta.ref
+            home = moved.get(workload.meta.ref, workload.meta.namespace or "default")
+            pods[home, workload.meta.name] = alone(pod, workload.meta.name)
+        for key in self._running.keys() - pods.keys():
+            self._cluster.delete(self._running.pop(key), self.namespace(key[0]))
+        for (home, name), pod in pods.items():
+            again = self._cluster.create(pod, self.namespace(home))
+            changed = self._running.get((home, name)) != pod
+            assert again.accepted or "already exists" in again.message, f"{home}/{name}: {again.message}"
+            if changed:
+                if (home, name) in self._running:
+                    self._cluster.delete(pod, self.namespace(home))
+                started = self._cluster.create(pod, self.namespace(home), dry_run=False)
+                assert started.accepted, f"{home}/{name}: {started.message}"
+                self._running[home, name] = pod
+
+    def would_refuse(self, name: str, level: str) -> tuple[str, ...]:
+        """What the server warns of when the label is tried: pods that run and violate the level."""
+        return self._cluster.label(self.namespace(name), {f"{PREFIX}enforce": level}, dry_run=True).warnings
+
+    def refuses(self, pod: Pod, name: str) -> bool:
+        """Whether the server refuses the pod there."""
+        return "violates PodSecurity" in self._cluster.create(pod, self.namespace(name)).message
+
+
+def alone(pod: Pod, name: str) -> Pod:
+    """The pod without what no namespace of a test has."""
+    spec = pod["spec"]
+    assert isinstance(spec, dict)
+    kept = {k: v for k, v in spec.items() if k not in {"serviceAccountName", "serviceAccount", "priorityClassName"}}
+    return {**pod, "metadata": {"name": name}, "spec": kept}
+
+
+@pytest.mark.parametrize("system", SYSTEM_FOLDERS, ids=lambda path: path.name)
+@pytest.mark.parametrize("begin", ["nothing", "baseline"])
+def test_a_real_server_refuses_no_pod_that_ran_before_at_any_step_and_a_privileged_one_at_the_end(
+    newest_cluster: Cluster, system: Path, begin: str, tmp_path: Path
+) -> None:
+    folder = copy_of(system, tmp_path)
+    if begin == "baseline":
+        for _ in steps_of(folder, Level.BASELINE):
+            pass
+    running = Running(newest_cluster, folder)
+    running.follow_files()
+    for step in steps_of(folder):
+        if step.check:
+            level = step.check.rpartition("=")[2]
+            assert running.would_refuse(step.namespaces[0], level) == (), step.title
+        running.follow_files()
+    names = {s.name for s in plan_of(folder).rollout.situations} - {"node-agents"}
+    assert {name: running.refuses(PRIVILEGED, name) for name in names} == dict.fromkeys(names, True)
+
+
+def test_what_a_real_server_says_of_labels_is_the_list_of_workloads_in_the_way(newest_cluster: Cluster) -> None:
+    running = Running(newest_cluster, SHOP)
+    running.follow_files()
+    for row in report_of(plan_of(SHOP), edits=False).namespaces:
+        expected = {b.ref.name: b.controls for b in row.between}
+        expected |= dict.fromkeys({e.ref.name for e in row.exempt}, ())
+        groups = [GROUP.match(w) for w in running.would_refuse(row.name, row.goal)[1:]]
+        told = {group["name"]: 1 + int(group["more"] or 0) for group in groups if group}
+        assert told.keys() <= expected.keys(), row.name
+        assert told == {name: alike(name, expected) for name in told}, row.name
+        assert sum(told.values()) == len(expected), row.name
+
+
+def alike(name: str, expected: dict[str, tuple[str, ...]]) -> int:
+    """How many workloads violate the same controls, itself included: the server names one of them and counts the others."""
+    return sum(controls == expected[name] for controls in expected.values())
