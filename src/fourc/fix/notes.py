@@ -1,6 +1,7 @@
 """Notes that people left beside what an edit takes away: often the only word on why it is there."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from fourc.fix.rewrite import Rewritten
@@ -24,11 +25,16 @@ def lost_notes(file: Rewritten) -> Iterator[str]:
     """The comments of a file that stand nowhere in it after the edit, each once and cut to a readable length."""
     if file.before is None:
         return
-    kept = set(_notes(file.after))
-    for note in dict.fromkeys(_notes(file.before)):
+    gone = Counter(file.before.splitlines())
+    gone.subtract(file.after.splitlines())
+    lines = {line for line, times in gone.items() if times > 0}
+    if not lines:
+        return
+    kept = set(_notes(file.after.splitlines()))
+    for note in dict.fromkeys(_notes(line for line in file.before.splitlines() if line in lines)):
         if note not in kept:
             yield note if len(note) <= _LONGEST else f"{note[:_LONGEST].rstrip()}…"
 
 
-def _notes(text: str) -> Iterator[str]:
-    return (match["note"] for line in text.splitlines() if (match := _COMMENT.search(line)))
+def _notes(lines: Iterable[str]) -> Iterator[str]:
+    return (match["note"] for line in lines if "#" in line and (match := _COMMENT.search(line)))

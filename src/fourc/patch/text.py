@@ -2,7 +2,8 @@
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from operator import attrgetter
 
 from msgspec import Struct
@@ -11,6 +12,8 @@ from fourc.errors import FourcError
 from fourc.text import Text
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_HUNK = re.compile(r"@@ -(\d+)((?:,\d+)?) \+(\d+)((?:,\d+)?) @@")
+_CONTEXT = 3
 _PLACE = attrgetter("start", "end")
 _ESCAPES = {"\a": "\\a", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\v": "\\v", "\f": "\\f", "\r": "\\r"} | {
     '"': '\\"',
@@ -75,8 +78,7 @@ def unified_diff(path: str, before: str | None, after: str | None) -> str:
     """
     if before == after:
         return ""
-    lines = difflib.unified_diff(_LINE.findall(before or ""), _LINE.findall(after or ""))
-    hunks = "".join(line if line.endswith("\n") else line + _NO_NEWLINE for line in list(lines)[2:])
+    hunks = "".join(line if line.endswith("\n") else line + _NO_NEWLINE for line in _hunks(before or "", after or ""))
     old, new = _name("a/", path), _name("b/", path)
     extended = ""
     if before is None:
@@ -88,6 +90,25 @@ def unified_diff(path: str, before: str | None, after: str | None) -> str:
     old_header = _NO_FILE if before is None else _with_end(old)
     new_header = _NO_FILE if after is None else _with_end(new)
     return f"{extended}--- {old_header}\n+++ {new_header}\n{hunks}"
+
+
+def _hunks(before: str, after: str) -> Iterator[str]:
+    """The lines of the hunks. What both begin and end with is not compared line by line: most edits of large files are small."""
+    old, new = _LINE.findall(before), _LINE.findall(after)
+    same = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+    shorter = min(len(old), len(new)) - same
+    tail = next((n for n in range(shorter) if old[-1 - n] != new[-1 - n]), shorter)
+    begin = max(0, same - _CONTEXT)
+    end = max(0, tail - _CONTEXT)
+    lines = difflib.unified_diff(old[begin : len(old) - end], new[begin : len(new) - end], n=_CONTEXT)
+    for line in islice(lines, 2, None):
+        yield _HUNK.sub(lambda match: _moved(match, begin), line, count=1) if line.startswith("@@") else line
+
+
+def _moved(match: re.Match[str], lines: int) -> str:
+    """A hunk's header further down."""
+    old, new = (int(match[n]) + lines for n in (1, 3))
+    return f"@@ -{old}{match[2]} +{new}{match[4]} @@"
 
 
 def _name(prefix: str, path: str) -> str:
