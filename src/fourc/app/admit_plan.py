@@ -18,6 +18,7 @@ from fourc.checks.platform import sort_out
 from fourc.checks.pod_security import verdicts
 from fourc.collect.manifests.collected import Collected
 from fourc.errors import UsageError
+from fourc.fix.by_hand import refused
 from fourc.fix.notes import cautions
 from fourc.fix.rewrite import ReadText, Rewritten, propose
 from fourc.model.gap import Gap
@@ -25,6 +26,7 @@ from fourc.model.infrastructure import Infrastructure
 from fourc.model.inventory import Inventory
 from fourc.model.location import Origin
 from fourc.model.pod_security import Level
+from fourc.model.remedy import ByHand
 from fourc.model.subject import Ref
 from fourc.model.text import Text, join, same
 from fourc.plan.admission.rollout import Agent, Judged, Rollout, RolloutStep, Terms, in_sequence, rollout, situations
@@ -55,13 +57,13 @@ class AdmitPlan(Struct, frozen=True):
 
 
 class Taken(Struct, frozen=True):
-    """A step with the files that it writes, commands for what was piped in, and what the editor could not do."""
+    """A step with the files that it writes, commands for what was piped in, and what is left to a person."""
 
     step: RolloutStep
     files: tuple[Rewritten, ...]
     patches: tuple[str, ...]
     cautions: tuple[Text, ...]
-    refused: tuple[Text, ...]
+    by_hand: tuple[Text, ...]
 
 
 @uncollected()
@@ -156,8 +158,15 @@ def taken_now(plan: AdmitPlan, step: RolloutStep) -> Taken:
 
 def _taken(step: RolloutStep, read: ReadText) -> Taken:
     proposal = propose(step.findings, read)
-    refused = tuple(dict.fromkeys(r.why for r in proposal.refused))
-    return Taken(step, proposal.files, proposal.patches, (*step.cautions, *cautions(proposal.files)), refused)
+    told = (refused(r.finding, r.why).fix for r in proposal.refused)
+    by_hand = (*step.by_hand, *(fix.why for fix in told if isinstance(fix, ByHand)))
+    return Taken(
+        step,
+        proposal.files,
+        proposal.patches,
+        (*step.cautions, *cautions(proposal.files)),
+        tuple(dict.fromkeys(by_hand)),
+    )
 
 
 def undone(plan: AdmitPlan, step: RolloutStep) -> tuple[RolloutStep, ...]:

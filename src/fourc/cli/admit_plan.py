@@ -75,7 +75,7 @@ def run(arguments: Arguments, words: list[str]) -> int:
 
 def report_of(plan: AdmitPlan, *, edits: bool) -> AdmitReport:
     """The roll-out as the reporters want it; `edits` works out every diff."""
-    steps = list(taken(plan)) if edits else [Taken(s, (), (), s.cautions, ()) for s in plan.rollout.steps]
+    steps = list(taken(plan)) if edits else [Taken(s, (), (), s.cautions, s.by_hand) for s in plan.rollout.steps]
     return AdmitReport(
         plan.name,
         plan.goal.word,
@@ -120,7 +120,7 @@ def _row(done: Taken) -> StepRow:
         step.restarts,
         tuple(sorted({f.fingerprint for f in step.findings})),
         tuple(edits),
-        (*step.by_hand, *done.refused),
+        done.by_hand,
         done.cautions,
         step.after,
         step.check,

@@ -21,6 +21,7 @@ from fourc.model.text import Text, join, same
 from fourc.patch.yaml.operations import Operation, Set
 
 AGENTS = "node-agents"
+REASON, UNTIL = "fourc.dev/exempt-reason", "fourc.dev/exempt-until"
 _RULE = "pod-security-not-enforced"
 _SHARED = Text(
     "{objects} is used by others too or stands in no file: copy it to {n} yourself, then change `namespace:` of {w} there",
@@ -137,8 +138,8 @@ def _namespace(agent: Workload, reason: Text, until: str) -> str:
         "  labels:\n"
         f"    {PREFIX}enforce: privileged\n"
         "  annotations:\n"
-        f'    fourc.dev/exempt-reason: "{agent.meta.name}: {why}"\n'
-        f'    fourc.dev/exempt-until: "{until}"\n'
+        f'    {REASON}: "{agent.meta.name}: {why}"\n'
+        f'    {UNTIL}: "{until}"\n'
     )
 
 

@@ -5,8 +5,9 @@ pinned to a version, so that an upgrade of the cluster changes nothing by itself
 (https://kubernetes.io/docs/tasks/configure-pod-container/migrate-from-psp/, pod-security-admission labels).
 """
 
+import posixpath
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -18,8 +19,9 @@ from fourc.model.finding import Confidence, Finding, Layer, Severity
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.meta import Meta
 from fourc.model.kubernetes.pod import Workload
+from fourc.model.location import STDIN, Origin
 from fourc.model.pod_security import PREFIX, SYSTEM_NAMESPACES, Level, policy_of
-from fourc.model.remedy import ChangeKind, FixClass
+from fourc.model.remedy import ChangeKind, FixClass, NewFile
 from fourc.model.subject import Ref
 from fourc.model.text import Text
 from fourc.model.version import KubeVersion
@@ -27,7 +29,7 @@ from fourc.patch.yaml.node import Path
 from fourc.patch.yaml.operations import Operation, Remove, Set
 from fourc.plan import costs
 from fourc.plan.admission.last_resort import dared
-from fourc.plan.admission.moves import AGENTS, Move, move
+from fourc.plan.admission.moves import AGENTS, REASON, UNTIL, Move, move
 from fourc.plan.changes import change_id
 from fourc.plan.words import story_of, title_of
 
@@ -58,7 +60,8 @@ class Judged(Struct, frozen=True):
 class Situation(Struct, frozen=True):
     """Where a namespace stands: the level that its label enforces, the one that it meets, and the one that it is led to.
 
-    `agents` are exempt: they are led out, or keep the namespace where it is if nothing else runs there.
+    `agents` are exempt: they are led out, or keep the namespace where it is if nothing else runs there. A namespace that
+    stands in no file `is_new`: its `meta` is of the file that the first step makes, or None where none can be made.
     """
 
     name: str
@@ -68,11 +71,12 @@ class Situation(Struct, frozen=True):
     goal: Level
     judged: tuple[Judged, ...] = ()
     agents: tuple[Agent, ...] = ()
+    is_new: bool = False
 
     @property
     def is_done(self) -> bool:
-        """Whether nothing is left to do: the goal is enforced."""
-        return self.enforced >= self.goal
+        """Whether nothing is left to do: the goal is enforced, and what runs there meets it."""
+        return self.enforced >= self.goal and all(j.verdict.meets(self.goal) for j in self.others)
 
     @property
     def others(self) -> tuple[Judged, ...]:
@@ -137,15 +141,29 @@ def situations(
     for each in judged:
         homes[each.workload.meta.namespace or "default"].append(each)
     found: list[Situation] = []
+    facts = (inventory.workloads, inventory.services, inventory.data, inventory.namespaces, inventory.accounts)
+    files = {fact.meta.origin.path for some in facts for fact in some}
     for name in sorted({*metas, *homes} - SYSTEM_NAMESPACES):
         meta, mine = metas.get(name), tuple(homes.get(name, ()))
+        is_new = meta is None
+        meta = meta or _to_be(name, mine, files)
         enforced = policy_of(meta.labels if meta else {}, terms.version).enforce.level
         agents = tuple(a for j in mine if (a := agent_of(j, terms.goal)) is not None)
         only_agents = bool(agents) and len(agents) == len(mine)
         goal = enforced if only_agents or (not mine and name == AGENTS) else max(terms.goal, enforced)
         meets = level_met([j.verdict for j in mine])
-        found.append(Situation(name, meta, enforced, meets, goal, mine, agents))
+        found.append(Situation(name, meta, enforced, meets, goal, mine, agents, is_new and meta is not None))
     return tuple(found)
+
+
+def _to_be(name: str, judged: Sequence[Judged], files: Collection[str]) -> Meta | None:
+    """A namespace's object in a file of its own, beside what runs in it; None where there is no such place."""
+    metas = [j.source.workload.meta for j in judged if j.source]
+    beside = next((m.origin.path for m in metas if m.origin.editable and m.namespace_written), None)
+    path = posixpath.join(posixpath.dirname(beside), f"{name}-namespace.yaml") if beside else ""
+    if not path or path in files:
+        return None
+    return Meta("Namespace", "", name, None, False, Origin(path, 0, 1))
 
 
 def rollout(inventory: Inventory, found: Sequence[Situation], terms: Terms) -> Rollout:
@@ -154,7 +172,8 @@ def rollout(inventory: Inventory, found: Sequence[Situation], terms: Terms) -> R
     warn = _warn(open_, terms)
     chains = [tuple(_chain(inventory, s, warn.id if warn else "", terms)) for s in open_]
     chains.sort(key=lambda chain: (sum(step.hours.likely for step in chain), chain[-1].id if chain else ""))
-    steps = ([warn] if warn else []) + [step for chain in chains for step in chain]
+    exempting = [step for s in found if (step := _exempting(s, terms))]
+    steps = [*([warn] if warn else []), *exempting, *(step for chain in chains for step in chain)]
     alone = tuple(sorted({n.meta.name for n in inventory.namespaces} & SYSTEM_NAMESPACES))
     return Rollout(tuple(found), tuple(steps), alone)
 
@@ -200,6 +219,33 @@ def _warn(open_: Sequence[Situation], terms: Terms) -> RolloutStep | None:
     )
 
 
+def _exempting(situation: Situation, terms: Terms) -> RolloutStep | None:
+    """Where only agents run: the reason and the date are written down, and nothing is refused."""
+    meta = situation.meta
+    if meta is None or not situation.agents or situation.others or REASON in meta.annotations:
+        return None
+    why = "; ".join(f"{a.workload.meta.name}: {a.why.en}" for a in situation.agents)
+    noted = {REASON: why, UNTIL: terms.until}
+    operations = [Set(("metadata", "annotations", key), value) for key, value in noted.items()]
+    operations.append(Set(("metadata", "labels", f"{PREFIX}enforce"), Level.PRIVILEGED.word))
+    kind, owner = ChangeKind.GUARD_ADMISSION, meta.ref
+    return RolloutStep(
+        id=change_id(kind, owner),
+        kind=kind,
+        title=Text("Write down why {n} is exempt", "写明 {n} 为何豁免").of(n=meta.name),
+        story=Text(
+            "Only node agents run there; whoever looks later finds the reason, and the day to ask again.",
+            "这里只运行节点代理；以后查看的人能看到原因和复查日期。",
+        ),
+        namespaces=(meta.name,),
+        hours=terms.hours(kind, 1, 0, FixClass.SAFE),
+        breaks=costs.breaks(kind, FixClass.SAFE),
+        fix_class=FixClass.SAFE,
+        findings=(_edited(meta, owner, operations, "warn-about-pods", "exempt"),),
+        rollback=("git revert",),
+    )
+
+
 def _chain(inventory: Inventory, situation: Situation, warn: str, terms: Terms) -> Iterator[RolloutStep]:
     """The steps of one namespace after its warning."""
     before = [warn] if warn and situation.name else []
@@ -209,7 +255,7 @@ def _chain(inventory: Inventory, situation: Situation, warn: str, terms: Terms) 
         yield step
     enforced = situation.enforced
     for level in (Level.BASELINE, Level.RESTRICTED):
-        if not enforced < level <= situation.goal:
+        if level > situation.goal:
             continue
         mended = [
             _meeting(j, level, situation.name, terms)
@@ -219,7 +265,7 @@ def _chain(inventory: Inventory, situation: Situation, warn: str, terms: Terms) 
         yield from mended
         before += [step.id for step in mended]
         last = level is situation.goal or any(_remain(j, level) for j in situation.others)
-        if last:
+        if last and enforced < level:
             step = _enforcing(situation, level, enforced, before, terms)
             yield step
             enforced, before = level, [step.id]
@@ -266,10 +312,12 @@ def _meeting(judged: Judged, level: Level, namespace: str, terms: Terms) -> Roll
     ref, kind = replace_namespace(source.meta.ref, namespace), _KINDS[level]
     findings = _between(judged, level)
     made = [f.remedy for f in findings if f.remedy is not None]
-    editable = source.meta.origin.editable
+    piped = source.meta.origin.path == STDIN
+    editable = source.meta.origin.editable or piped
     if not editable or not findings or judged.verdict.against(level) - (judged.source or judged.verdict).against(level):
         path = judged.workload.meta.origin.path
-        by_hand: tuple[Text, ...] = (_RENDERED.of(n=source.meta.name, l=level.word, p=path),)
+        left = ", ".join(sorted(judged.verdict.against(level)))
+        by_hand: tuple[Text, ...] = (_RENDERED.of(n=source.meta.name, l=level.word, p=path, c=left),)
     else:
         by_hand = ()
     worst = max((r.fix_class for r in made), default=FixClass.DECISION)
@@ -292,8 +340,8 @@ def _meeting(judged: Judged, level: Level, namespace: str, terms: Terms) -> Roll
 
 
 _RENDERED = Text(
-    "{n} comes out of {p}: change what it is rendered from until fourc admit plan no longer lists it for {l}",
-    "{n} 由 {p} 渲染得到：请修改其来源，直到 fourc admit plan 不再把它列为未满足 {l}",
+    "what {p} renders for {n} still has what {l} forbids ({c}): take it out of its patches, values or templates",
+    "{p} 为 {n} 渲染的结果仍含有 {l} 禁止的内容（{c}）：请从它的补丁、values 或模板中去掉",
 )
 
 
@@ -361,10 +409,19 @@ _ONLY_ANEW = Text(
 
 
 def _labelled(situation: Situation, owner: Ref, labels: Mapping[str, str], recipe: str) -> Finding:
-    """The labels as an edit of the namespace's file."""
+    """The labels as an edit of the namespace's file, which is made where it has none."""
     meta = situation.meta
-    assert meta is not None  # noqa: S101 - whoever has no file gets commands
-    operations: list[Operation] = [Set(("metadata", "labels", key), value) for key, value in labels.items()]
+    assert meta is not None  # noqa: S101 - whoever has no file gets one, or commands
+    if situation.is_new and recipe == "warn-about-pods":
+        metas = (j.source.workload.meta for j in situation.judged if j.source)
+        first = next(m for m in metas if posixpath.dirname(m.origin.path) == posixpath.dirname(meta.origin.path))
+        made = remedy(recipe, owner, new_files=(NewFile(meta.origin.path, _manifest(meta.name, labels)),))
+        return replace(_edited(meta, owner, [], recipe, ""), origin=first.origin, fix=made)
+    operations = [Set(("metadata", "labels", key), value) for key, value in labels.items()]
+    return _edited(meta, owner, operations, recipe, ",".join(labels.values()))
+
+
+def _edited(meta: Meta, owner: Ref, operations: Sequence[Operation], recipe: str, detail: str) -> Finding:
     return Finding(
         rule=_RULE,
         layer=Layer.CLUSTER,
@@ -375,10 +432,15 @@ def _labelled(situation: Situation, owner: Ref, labels: Mapping[str, str], recip
         origin=meta.origin,
         at=("metadata", "labels"),
         container=None,
-        detail=recipe + ",".join(labels.values()),
+        detail=recipe + detail,
         references=(),
         fix=remedy(recipe, owner, *operations),
     )
+
+
+def _manifest(name: str, labels: Mapping[str, str]) -> str:
+    written = "".join(f"    {key}: {value}\n" for key, value in labels.items())
+    return f"apiVersion: v1\nkind: Namespace\nmetadata:\n  name: {name}\n  labels:\n{written}"
 
 
 def _label(namespace: str, labels: Mapping[str, str]) -> str:
