@@ -20,10 +20,10 @@ cluster: $(STAMP)  ## etcd and kube-apiserver for the tests, built with Go once 
 	@$(BIN)/python -m tests.cluster.binaries
 
 test: cluster  ## every test but the slow ones
-	$(BIN)/pytest -n auto -m "not slow"
+	$(BIN)/pytest -n auto --dist loadgroup -m "not slow"
 
 test-all: cluster  ## every test
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist loadgroup
 
 check: $(STAMP)  ## the quality gate, about a minute
 	$(BIN)/ruff format --check .
@@ -31,7 +31,7 @@ check: $(STAMP)  ## the quality gate, about a minute
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/vulture
-	$(BIN)/pytest -n auto -q tests/checks tests/docs
+	$(BIN)/pytest -n auto --dist loadgroup -q tests/checks tests/docs
 
 format: $(STAMP)
 	$(BIN)/ruff format .

@@ -1,15 +1,19 @@
 """The way to Pod Security, followed literally: the first step is written, then the plan is made anew, until none is left."""
 
+import atexit
 import json
 import os
 import re
 import shutil
 import subprocess
+import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 from tests.cluster.api import Cluster
 
 from fourc.app.admit_plan import AdmitPlan, apply_step, plan_admission, taken, taken_now
@@ -28,6 +32,7 @@ SYSTEMS = Path(__file__).parents[1] / "fixtures" / "admission"
 SHOP = Path(__file__).parents[2] / "examples" / "shop"
 SHARED = Path(__file__).parents[2].parent / "shared" / "fixtures"
 GOAT = Path(os.environ.get("FOURC_GOAT", SHARED / "kubernetes-goat"))
+pytestmark = pytest.mark.xdist_group("admission")  # the ways are followed once
 SYSTEM_FOLDERS = [SHOP, *sorted(path for path in SYSTEMS.iterdir() if path.is_dir())]
 GROUP = re.compile(r"(?P<name>[\w.-]+)(?: \(and (?P<more>\d+) other pods?\))?: ")
 PRIVILEGED: Pod = {
@@ -89,14 +94,35 @@ def copy_of(system: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(system, tmp_path / system.name))
 
 
+class Walk(Struct, frozen=True):
+    """A way that was followed to its end: each step with the files after it; `begin` has those before the first."""
+
+    begin: Path
+    taken: tuple[tuple[RolloutStep, Path], ...]
+
+    @property
+    def end(self) -> Path:
+        return self.taken[-1][1]
+
+
+@cache
+def walked(system: Path, *goals: Level) -> Walk:
+    """The way to the last goal, which begins where the way to the goals before it has ended."""
+    place = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    begin = walked(system, *goals[:-1]).end if goals[1:] else system
+    folder = place / "now" / system.name
+    shutil.copytree(begin, folder)
+    found = [
+        (step, Path(shutil.copytree(folder, place / str(number) / system.name)))
+        for number, step in enumerate(steps_of(folder, goals[-1]))
+    ]
+    return Walk(begin, tuple(found))
+
+
 @pytest.mark.parametrize("system", SYSTEM_FOLDERS, ids=lambda path: path.name)
-def test_who_writes_the_first_step_again_and_again_arrives_where_every_namespace_refuses(
-    system: Path, tmp_path: Path
-) -> None:
-    folder = copy_of(system, tmp_path)
-    for _ in steps_of(folder):
-        pass
-    left = plan_of(folder)
+def test_who_writes_the_first_step_again_and_again_arrives_where_every_namespace_refuses(system: Path) -> None:
+    left = plan_of(walked(system, Level.RESTRICTED).end)
     assert [s.name for s in left.rollout.situations if not s.is_done] == []
     assert {s.name for s in left.rollout.situations if s.enforced is not Level.RESTRICTED} <= EXEMPT
 
@@ -105,16 +131,13 @@ def test_who_writes_the_first_step_again_and_again_arrives_where_every_namespace
 def test_the_diffs_of_all_steps_in_their_order_make_the_same_files_as_step_after_step(
     system: Path, tmp_path: Path
 ) -> None:
-    at_once, one_by_one = copy_of(system, tmp_path / "a"), copy_of(system, tmp_path / "b")
+    at_once = copy_of(system, tmp_path)
     report = json.loads(render(report_of(plan_of(at_once), edits=True), Lang.EN))
-    patch = "".join(edit["diff"] for change in report["changes"] for edit in change["edits"])
+    diffs = [edit["diff"] for change in report["changes"] for edit in change["edits"] if edit["diff"]]
     subprocess.run(["git", "init", "-q", "."], cwd=at_once, check=True)
-    for diff in (edit["diff"] for change in report["changes"] for edit in change["edits"] if edit["diff"]):
+    for diff in diffs:
         subprocess.run(["git", "apply", "-"], cwd=at_once, input=diff.encode(), check=True)
-    for _ in steps_of(one_by_one):
-        pass
-    assert patch
-    a, b = files_below(at_once), files_below(one_by_one)
+    a, b = files_below(at_once), files_below(walked(system, Level.RESTRICTED).end)
     assert {path for path in a if a[path] != b[path]} <= {path for path, _, _ in BY_HAND.values()}
     assert a.keys() == b.keys()
 
@@ -155,12 +178,11 @@ def test_a_step_is_not_written_before_those_that_must_come_first(tmp_path: Path)
     assert apply_step(plan, refusing, force=True) == ["namespaces.yaml"]
 
 
-def test_baseline_can_be_the_goal(tmp_path: Path) -> None:
-    folder = copy_of(SHOP, tmp_path)
-    titles = [step.title.en for step in steps_of(folder, Level.BASELINE)]
-    assert titles[0] == "Warn about unsafe pods in ci, monitoring, shop, shop-data"
-    assert not any("restricted" in title for title in titles)
-    assert plan_of(folder, Level.BASELINE).rollout.steps == ()
+def test_baseline_can_be_the_goal() -> None:
+    walk = walked(SHOP, Level.BASELINE)
+    assert walk.taken[0][0].title.en == "Warn about unsafe pods in ci, monitoring, shop, shop-data"
+    assert not any("restricted" in step.title.en for step, _ in walk.taken)
+    assert plan_of(walk.end, Level.BASELINE).rollout.steps == ()
 
 
 BARE = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: team}\nspec:\n  containers: [{name: c, image: a}]\n"
@@ -203,8 +225,8 @@ def test_a_vulnerable_cluster_has_a_way_too() -> None:
 class Running:
     """A system in the API server, in namespaces of its own: what its files say, pods that run, labels as they are written."""
 
-    def __init__(self, cluster: Cluster, folder: Path) -> None:
-        self._cluster, self._folder = cluster, folder
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
         self._names: dict[str, str] = {}
         self._suffix = uuid.uuid4().hex[:6]
         self._running: dict[tuple[str, str], Pod] = {}
@@ -216,20 +238,20 @@ class Running:
             self._names[name] = self._cluster.namespace({}, f"{name}-{self._suffix}")
         return self._names[name]
 
-    def start(self) -> None:
+    def start(self, folder: Path) -> None:
         """Start every pod, then label the namespaces: one may run that the labels of the first day refuse already."""
-        pods = self._pods()
+        labels, pods = self._read(folder)
         for (home, name), pod in pods.items():
             started = self._cluster.create(pod, self.namespace(home), dry_run=False)
             assert started.accepted, f"{home}/{name}: {started.message}"
         self._running = pods
-        self._label()
+        self._label(labels)
         self._refused_before = {key for key, pod in pods.items() if self.refuses(pod, key[0])}
 
-    def follow_files(self) -> None:
+    def follow(self, folder: Path) -> None:
         """Label the namespaces as the files say, and start every pod anew whose manifest has changed; none may be refused."""
-        self._label()
-        pods = self._pods()
+        labels, pods = self._read(folder)
+        self._label(labels)
         for key in self._running.keys() - pods.keys():
             self._cluster.delete(self._running.pop(key), self.namespace(key[0]))
         for (home, name), pod in pods.items():
@@ -243,22 +265,22 @@ class Running:
             assert started.accepted, f"{home}/{name}: {started.message}"
             self._running[home, name] = pod
 
-    def _label(self) -> None:
-        for found in read_manifests(Request((str(self._folder),)))[1].inventory.namespaces:
-            labels: dict[str, str | None] = dict(found.meta.labels)
-            assert self._cluster.label(self.namespace(found.meta.name), labels).accepted
+    def _label(self, labels: Mapping[str, Mapping[str, str]]) -> None:
+        for name, wanted in labels.items():
+            assert self._cluster.label(self.namespace(name), dict(wanted)).accepted
 
-    def _pods(self) -> dict[tuple[str, str], Pod]:
-        """The pods of every workload by namespace and name."""
-        _, collected, _, _ = read_manifests(Request((str(self._folder),)))
+    @staticmethod
+    def _read(folder: Path) -> tuple[dict[str, Mapping[str, str]], dict[tuple[str, str], Pod]]:
+        """The labels of every namespace, and the pods of every workload by namespace and name."""
+        _, collected, _, _ = read_manifests(Request((str(folder),)))
         moved = homes(collected)
         pods: dict[tuple[str, str], Pod] = {}
         for workload in collected.inventory.workloads:
-            pod = whole_pod(workload, lambda path: (self._folder / path).read_text())
+            pod = whole_pod(workload, lambda path: (folder / path).read_text())
             assert pod is not None, workload.meta.ref
             home = moved.get(workload.meta.ref, workload.meta.namespace or "default")
             pods[home, workload.meta.name] = alone(pod, workload.meta.name)
-        return pods
+        return {n.meta.name: n.meta.labels for n in collected.inventory.namespaces}, pods
 
     def would_refuse(self, name: str, level: str) -> tuple[str, ...]:
         """What the server warns of when the label is tried: pods that run and violate the level."""
@@ -278,28 +300,27 @@ def alone(pod: Pod, name: str) -> Pod:
 
 
 @pytest.mark.parametrize("system", SYSTEM_FOLDERS, ids=lambda path: path.name)
-@pytest.mark.parametrize("begin", ["nothing", "baseline"])
+@pytest.mark.parametrize(
+    "goals", [(Level.RESTRICTED,), (Level.BASELINE, Level.RESTRICTED)], ids=["nothing", "baseline"]
+)
 def test_a_real_server_refuses_no_pod_that_ran_before_at_any_step_and_a_privileged_one_at_the_end(
-    newest_cluster: Cluster, system: Path, begin: str, tmp_path: Path
+    newest_cluster: Cluster, system: Path, goals: tuple[Level, ...]
 ) -> None:
-    folder = copy_of(system, tmp_path)
-    if begin == "baseline":
-        for _ in steps_of(folder, Level.BASELINE):
-            pass
-    running = Running(newest_cluster, folder)
-    running.start()
-    for step in steps_of(folder):
+    walk = walked(system, *goals)
+    running = Running(newest_cluster)
+    running.start(walk.begin)
+    for step, folder in walk.taken:
         if step.check:
             level = step.check.rpartition("=")[2]
             assert running.would_refuse(step.namespaces[0], level) == (), step.title
-        running.follow_files()
-    names = {s.name for s in plan_of(folder).rollout.situations} - EXEMPT
+        running.follow(folder)
+    names = {s.name for s in plan_of(walk.end).rollout.situations} - EXEMPT
     assert {name: running.refuses(PRIVILEGED, name) for name in names} == dict.fromkeys(names, True)
 
 
 def test_what_a_real_server_says_of_labels_is_the_list_of_workloads_in_the_way(newest_cluster: Cluster) -> None:
-    running = Running(newest_cluster, SHOP)
-    running.start()
+    running = Running(newest_cluster)
+    running.start(SHOP)
     for row in report_of(plan_of(SHOP), edits=False).namespaces:
         expected = {b.ref.name: b.controls for b in row.between}
         expected |= dict.fromkeys({e.ref.name for e in row.exempt}, ())
