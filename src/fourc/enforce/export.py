@@ -19,10 +19,11 @@ class Stage(StrEnum):
 
 
 class Fit(StrEnum):
-    """How well a format says what a check says: never more than the check, unless told."""
+    """How well a format says what a check says; what is stricter refuses objects in which the check finds nothing."""
 
     EXACT = "exact"
     NARROWER = "narrower"
+    STRICTER = "stricter"
     NOT_EXPRESSIBLE = "not-expressible"
 
 
@@ -56,10 +57,11 @@ class LeftOut(Struct, frozen=True):
 
 
 class Exported(Struct, frozen=True):
-    """The files, and what they do not say."""
+    """The files, what they do not say, and what is told besides: what exists already, what is missing to say more."""
 
     files: tuple[PolicyFile, ...]
     left_out: tuple[LeftOut, ...]
+    told: tuple[Text, ...] = ()
 
 
 Exporter = Callable[[Asked], Exported]

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
-from fourc.collect.manifests import config, gateways, monitoring, network, policies, rbac
+from fourc.collect.manifests import admission, config, gateways, monitoring, network, policies, rbac
 from fourc.collect.manifests.fields import MAX_PROBLEMS, Fields, Problem
 from fourc.collect.manifests.workloads import TEMPLATES, decode_core_workload, decode_custom_workloads
 from fourc.model.kubernetes.admin_policy import AdminPolicy, ForeignPolicy
+from fourc.model.kubernetes.admission import Constraint
 from fourc.model.kubernetes.config import (
     Autoscaler,
     Bound,
@@ -59,6 +60,7 @@ Fact: TypeAlias = (
     | AggregatedApi
     | PodAddress
     | Endpoints
+    | Constraint
 )
 Decoder: TypeAlias = Callable[[Fields, Meta], Fact | None]
 
@@ -225,6 +227,8 @@ def decode_object(data: Mapping[str, Json], origin: Origin, decoded: Decoded) ->
         return
     meta = _meta(fields, kind, version.rpartition("/")[0], origin)
     decoder = DECODERS.get((meta.group, kind))
+    if meta.group == admission.CONSTRAINTS:
+        decoder = admission.decode_constraint
     if decoder is not None:
         _decode_known(decoder, fields, meta, decoded)
     else:
@@ -248,14 +252,15 @@ def _decode_known(decoder: Decoder, fields: Fields, meta: Meta, decoded: Decoded
     if meta.kind == "Pod" and not fields.child("spec").flag("hostNetwork"):  # else it is the node's address
         address = fields.child("status").text("podIP")
         decoded.facts += [PodAddress(meta, address)] if address else []
-    if isinstance(fact, ForeignPolicy | OperatedPods):  # their effect is not, or not wholly, understood
+    if isinstance(fact, ForeignPolicy | OperatedPods | Constraint):  # their effect is not, or not wholly, understood
         decoded.other_kinds.append(meta.kind)
 
 
 def _meta(fields: Fields, kind: str, group: str, origin: Origin) -> Meta:
     metadata = fields.child("metadata")
     written = metadata.text("namespace")
-    namespace = None if kind in CLUSTER_SCOPED else (written or "default")
+    whole = kind in CLUSTER_SCOPED or group == admission.CONSTRAINTS
+    namespace = None if whole else (written or "default")
     return Meta(
         kind=kind,
         group=group,
