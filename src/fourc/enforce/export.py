@@ -19,10 +19,11 @@ class Stage(StrEnum):
 
 
 class Fit(StrEnum):
-    """How well a format says what a check says: never more than the check, unless told."""
+    """How well a format says what a check says: exactly, less, more (it may refuse what the check lets pass), or not at all."""
 
     EXACT = "exact"
     NARROWER = "narrower"
+    STRICTER = "stricter"
     NOT_EXPRESSIBLE = "not-expressible"
 
 
