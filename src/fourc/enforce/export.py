@@ -19,7 +19,7 @@ class Stage(StrEnum):
 
 
 class Fit(StrEnum):
-    """How well a format says what a check says; what is stricter refuses objects in which the check finds nothing."""
+    """How well a format says what a check says: exactly, less, more (it may refuse what the check lets pass), or not at all."""
 
     EXACT = "exact"
     NARROWER = "narrower"
