@@ -25,8 +25,9 @@ _INSIDE = (
     r"^2(4[0-9]|5[0-5])\.[0-9]+\.[0-9]+\.[0-9]+$",
 )
 _CONTROLLER = Text(
-    "does not see the ingress controller's own settings (its ConfigMap), which may switch the redirect off for every Ingress",
-    "看不到入口控制器自己的设置（其 ConfigMap），它可能对所有 Ingress 关闭了重定向",
+    "does not see the ingress controller's own settings (its ConfigMap): where they switch the redirect off for every Ingress it "
+    "passes, and where they force it, it still refuses an annotation that switches it off",
+    "看不到入口控制器自己的设置（其 ConfigMap）：设置对所有 Ingress 关闭重定向时会放行；设置强制重定向时，仍会拒绝关闭它的注解",
 )
 _IN_FRONT = Text(
     "refuses an Ingress also where a load balancer in front of its controller holds the certificate, which stands in another object",
@@ -90,7 +91,7 @@ def _services() -> Iterator[Rule]:
         ),
         (Shape.SERVICE,),
     )
-    target = "object.spec.?externalName.orValue('').lowerAscii()"
+    target = "variables.target"
     api = r"^kubernetes\.default\.svc(\.|$)"
     elsewhere = r"^[^.]*\.[^.]*\.svc(\.|$)"
     own = "object.metadata.?namespace.orValue('default')"
@@ -107,6 +108,10 @@ def _services() -> Iterator[Rule]:
             "Service 不得作为内部目标的别名：请让调用方使用完整名称，并用 NetworkPolicy 放行",
         ),
         (Shape.SERVICE,),
+        own_variables=(
+            ("name", "object.spec.?externalName.orValue('').lowerAscii()"),
+            ("target", "variables.name.endsWith('.') ? variables.name.substring(0, variables.name.size() - 1) : variables.name"),
+        ),
     )
 
 
