@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.ready
 
-.PHONY: demo test test-all check format lock numbers bench clean
+.PHONY: demo cluster test test-all check format lock numbers bench clean
 
 demo: $(STAMP)  ## the plan for the example system
 	@$(BIN)/fourc examples/shop
@@ -16,10 +16,13 @@ $(STAMP): pyproject.toml requirements.lock
 	@$(BIN)/python -m compileall -q src/fourc  # as pip does for a wheel: else the first start is slow, or every one
 	@touch $(STAMP)
 
-test: $(STAMP)  ## every test but the slow ones
+cluster: $(STAMP)  ## etcd and kube-apiserver for the tests, built with Go once (up to ten minutes each) and kept
+	@$(BIN)/python -m tests.cluster.binaries
+
+test: cluster  ## every test but the slow ones
 	$(BIN)/pytest -n auto -m "not slow"
 
-test-all: $(STAMP)  ## every test
+test-all: cluster  ## every test
 	$(BIN)/pytest -n auto
 
 check: $(STAMP)  ## the quality gate, about a minute

@@ -64,21 +64,25 @@ class Check(Struct, Generic[Subject], frozen=True):
     def run(self, judge: Judge) -> Iterator[Finding]:
         """The check's findings over everything that was read."""
         for subject in self.subjects(judge.inventory):
-            for found in self.body(subject, judge):
-                yield Finding(
-                    rule=self.id,
-                    layer=self.layer,
-                    severity=self.severity if found.severity is None else found.severity,
-                    confidence=found.confidence,
-                    message=found.message,
-                    subject=found.meta.ref,
-                    origin=found.meta.origin,
-                    at=found.at,
-                    container=found.container,
-                    detail=found.detail,
-                    references=self.references + found.references,
-                    fix=found.fix,
-                )
+            yield from self.about(subject, judge)
+
+    def about(self, subject: Subject, judge: Judge) -> Iterator[Finding]:
+        """The check's findings about one subject."""
+        for found in self.body(subject, judge):
+            yield Finding(
+                rule=self.id,
+                layer=self.layer,
+                severity=self.severity if found.severity is None else found.severity,
+                confidence=found.confidence,
+                message=found.message,
+                subject=found.meta.ref,
+                origin=found.meta.origin,
+                at=found.at,
+                container=found.container,
+                detail=found.detail,
+                references=self.references + found.references,
+                fix=found.fix,
+            )
 
 
 def check(
