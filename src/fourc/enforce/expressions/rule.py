@@ -160,8 +160,8 @@ def unless(condition: str, said: Said) -> Said:
 
 
 def also(pod: str, said: Said) -> Said:
-    """What is said holds, and so does `pod`, about the pod itself."""
-    return Said(f"{_closed(pod)} && {said.holds}", said.culprits)
+    """What is said holds, and so does `pod`, about the pod itself, which is then named among the culprits."""
+    return Said(f"{_closed(pod)} && {said.holds}", f"({_closed(pod)} ? [] : ['(pod)']) + {said.culprits}")
 
 
 def words(values: tuple[str, ...] | frozenset[str]) -> str:

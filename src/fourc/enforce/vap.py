@@ -1,0 +1,224 @@
+"""ValidatingAdmissionPolicies: the checks in the API server itself (admissionregistration.k8s.io/v1, since 1.30).
+
+One policy for each family of checks and shape of object, so that its rules share variables and each still has its own
+message; one policy for each check where checks were asked for by name, so that each can go its own way. A binding says how
+far it goes and where. Exemptions are lines of one ConfigMap that only the cluster's administrators can write.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+
+from fourc.checks.registry import all_checks
+from fourc.enforce.export import Asked, Exported, Fit, LeftOut, PolicyFile, Stage
+from fourc.enforce.expressions.rule import FIRST_MINOR, KINDS, Kind, Rule, Shape, quoted, used
+from fourc.enforce.expressions.table import all_rules, left_out
+from fourc.enforce.written import documents
+from fourc.model.text import Text
+from fourc.patch.yaml.node import Json
+
+GROUP = "admissionregistration.k8s.io"
+SYSTEM = ("kube-node-lease", "kube-public", "kube-system")
+EXEMPTIONS, EXEMPTIONS_NAMESPACE = "fourc-exemptions", "kube-system"
+ACTIONS: Mapping[Stage, tuple[Json, ...]] = {
+    Stage.AUDIT: ("Audit",),
+    Stage.WARN: ("Warn", "Audit"),
+    Stage.DENY: ("Deny",),
+}
+MANAGED: Mapping[str, Json] = {"app.kubernetes.io/managed-by": "fourc"}
+_CLUSTER_SCOPED = frozenset({"ClusterRole", "ClusterRoleBinding", "Namespace"}) | {
+    kind.kind for shape in (Shape.VALIDATING_WEBHOOK, Shape.MUTATING_WEBHOOK) for kind in KINDS[shape]
+}
+
+_TOO_OLD = Text(
+    "ValidatingAdmissionPolicy is stable from Kubernetes 1.30 on", "ValidatingAdmissionPolicy 从 Kubernetes 1.30 起才稳定"
+)
+_NO_NAMESPACE = Text(
+    "it is about objects of the whole cluster, which no namespace selector picks: export it without -n",
+    "它针对整个集群的对象，命名空间选择器选不中：请去掉 -n 再导出",
+)
+_NOT_ON_UPDATE: Mapping[Shape, str] = {
+    Shape.POD: "spec",
+    Shape.TEMPLATE: "spec.template",
+    Shape.CRON_JOB: "spec.jobTemplate",
+    Shape.NAMESPACE: "metadata.?labels",
+    Shape.ROLE: "?rules",
+    Shape.CLUSTER_ROLE: "?rules",
+    Shape.BINDING: "?subjects",
+    Shape.VALIDATING_WEBHOOK: "?webhooks",
+    Shape.MUTATING_WEBHOOK: "?webhooks",
+}
+"""What a rule of the shape reads: an update that leaves it alone is not judged, so that what runs can go on."""
+
+
+class Policy(Struct, frozen=True):
+    """The rules of one family about one shape."""
+
+    name: str
+    shape: Shape
+    rules: tuple[Rule, ...]
+
+
+def exported(asked: Asked) -> Exported:
+    """A file for each shape, and one with the ConfigMap of exemptions."""
+    missing = tuple(x for x in left_out(asked.version) if not asked.checks or x.check in asked.checks)
+    if asked.version.minor < FIRST_MINOR:
+        wanted = asked.checks or {c.id for c in all_checks()}
+        return Exported((), tuple(LeftOut(check, Fit.NOT_EXPRESSIBLE, _TOO_OLD) for check in sorted(wanted)))
+    made = tuple(policies(asked))
+    files = [PolicyFile("00-exemptions.yaml", documents((_exemptions(asked),)))] if made else []
+    for shape in Shape:
+        of_shape = [o for p in made if p.shape is shape for o in (policy_of(p, asked), binding_of(p, asked))]
+        if of_shape:
+            files.append(PolicyFile(f"{shape.value}.yaml", documents(of_shape)))
+    said = {rule.check for policy in made for rule in policy.rules}
+    unsaid = {r.check for r in all_rules(asked.version) if not asked.checks or r.check in asked.checks} - said
+    apart = tuple(LeftOut(check, Fit.NOT_EXPRESSIBLE, _NO_NAMESPACE) for check in sorted(unsaid))
+    return Exported(tuple(files), tuple(x for x in missing if x.check not in unsaid) + apart)
+
+
+def policies(asked: Asked) -> Iterator[Policy]:
+    """The policies to write, by shape and then by name."""
+    for shape in Shape:
+        if not _kinds(shape, asked):
+            continue
+        groups: dict[str, list[Rule]] = {}
+        for rule in all_rules(asked.version):
+            if shape in rule.shapes and (not asked.checks or rule.check in asked.checks):
+                groups.setdefault(rule.check if asked.checks else _family(rule.check), []).append(rule)
+        yield from (Policy(f"fourc-{name}-{shape.value}", shape, tuple(rules)) for name, rules in sorted(groups.items()))
+
+
+def policy_of(policy: Policy, asked: Asked) -> dict[str, Json]:
+    """The ValidatingAdmissionPolicy."""
+    named = used(policy.shape, policy.rules)
+    variables: list[Json] = [{"name": name, "expression": text} for name, text in (named | _exempt(policy.shape)).items()]
+    spec: dict[str, Json] = {
+        "failurePolicy": "Fail",
+        "paramKind": {"apiVersion": "v1", "kind": "ConfigMap"},
+        "matchConstraints": {"resourceRules": [_matched(kind) for kind in _kinds(policy.shape, asked)]},
+        "matchConditions": [{"name": "changed", "expression": _changed(policy.shape)}],
+        "variables": variables,
+        "validations": [_validation(rule, asked) for rule in policy.rules],
+    }
+    checks = ",".join(rule.check for rule in policy.rules)
+    metadata: dict[str, Json] = {
+        "name": policy.name,
+        "labels": dict(MANAGED),
+        "annotations": {"fourc.dev/checks": checks},
+    }
+    return {"apiVersion": f"{GROUP}/v1", "kind": "ValidatingAdmissionPolicy", "metadata": metadata, "spec": spec}
+
+
+def binding_of(policy: Policy, asked: Asked) -> dict[str, Json]:
+    """The binding: how far it goes, and in which namespaces."""
+    spec: dict[str, Json] = {
+        "policyName": policy.name,
+        "validationActions": list(ACTIONS[asked.stage]),
+        "paramRef": {
+            "name": EXEMPTIONS,
+            "namespace": EXEMPTIONS_NAMESPACE,
+            "parameterNotFoundAction": "Deny",
+        },
+        "matchResources": {"namespaceSelector": namespaces_of(asked)},
+    }
+    metadata: dict[str, Json] = {"name": policy.name, "labels": dict(MANAGED)}
+    return {"apiVersion": f"{GROUP}/v1", "kind": "ValidatingAdmissionPolicyBinding", "metadata": metadata, "spec": spec}
+
+
+def namespaces_of(asked: Asked) -> dict[str, Json]:
+    """The namespaces that were asked for, or all but the cluster's own."""
+    operator, values = ("In", sorted(asked.namespaces)) if asked.namespaces else ("NotIn", list(SYSTEM))
+    return {"matchExpressions": [{"key": "kubernetes.io/metadata.name", "operator": operator, "values": [*values]}]}
+
+
+def _family(check: str) -> str:
+    """`baseline` or `restricted` for controls of the Pod Security Standards, else the first word of the layer's name."""
+    return _families().get(check, "other")
+
+
+def _families() -> dict[str, str]:
+    found = dict[str, str]()
+    for check in all_checks():
+        controls = {r.removeprefix("pss:") for r in check.references if r.startswith("pss:")}
+        level = "restricted" if controls & RESTRICTED else "baseline" if controls else ""
+        found[check.id] = level or check.layer.value
+    return found | {"proc-mount-unmasked": "baseline"}
+
+
+RESTRICTED = frozenset(
+    (
+        "allowPrivilegeEscalation",
+        "capabilities_restricted",
+        "restrictedVolumes",
+        "runAsNonRoot",
+        "runAsUser",
+        "seccompProfile_restricted",
+    )
+)
+"""The controls that only *restricted* has."""
+
+
+def _kinds(shape: Shape, asked: Asked) -> tuple[Kind, ...]:
+    return tuple(k for k in KINDS[shape] if not asked.namespaces or k.kind not in _CLUSTER_SCOPED or k.kind == "Namespace")
+
+
+def _matched(kind: Kind) -> dict[str, Json]:
+    resources: list[Json] = [kind.plural, "pods/ephemeralcontainers"] if kind.kind == "Pod" else [kind.plural]
+    return {
+        "apiGroups": [kind.group],
+        "apiVersions": [kind.version],
+        "operations": ["CREATE", "UPDATE"],
+        "resources": resources,
+    }
+
+
+def _changed(shape: Shape) -> str:
+    read = _NOT_ON_UPDATE.get(shape)
+    if read is None:
+        return "oldObject == null || object.spec != oldObject.spec || object.metadata.?annotations != oldObject.metadata.?annotations"
+    return f"oldObject == null || object.{read} != oldObject.{read}"
+
+
+def _exempt(shape: Shape) -> dict[str, str]:
+    """The names under which the object may stand among the exemptions: its own, and that of the controller that made it."""
+    place = "object.metadata.?namespace.orValue('')"
+    names = {"names": f"[{place} + '/' + object.metadata.?name.orValue('')]"}
+    if shape not in (Shape.POD, Shape.TEMPLATE):
+        return names
+    owners = "object.metadata.?ownerReferences.orValue([]).filter(o, o.?controller.orValue(false))"
+    # what a Deployment makes is named after it with a hash behind, what a CronJob makes with a number
+    made = "o.kind == 'ReplicaSet' || (o.kind == 'Job' && o.name.matches('-[0-9]+$'))"
+    cut = f"({made}) && o.name.contains('-') ? o.name.substring(0, o.name.lastIndexOf('-')) : o.name"
+    return {
+        "owners": owners,
+        "names": f"{names['names']} + variables.owners.map(o, {place} + '/' + o.name) + "
+        f"variables.owners.map(o, {place} + '/' + ({cut}))",
+    }
+
+
+def _validation(rule: Rule, asked: Asked) -> dict[str, Json]:
+    lines = f"params.?data[?{quoted(rule.check)}].orValue('').split('\\n')"
+    message = f"{rule.check}: {rule.message.say(asked.lang)}"
+    made: dict[str, Json] = {
+        "expression": f"({rule.said.holds}) || variables.names.exists(n, n in {lines})",
+        "message": message,
+    }
+    if rule.said.culprits:
+        made["messageExpression"] = f"{quoted(message + ' [')} + ({rule.said.culprits}).join(', ') + ']'"
+    return made
+
+
+def _exemptions(asked: Asked) -> dict[str, Json]:
+    how = Text(
+        "one key for each check; each line is NAMESPACE/NAME of a workload (or /NAME of an object of the whole cluster) that the "
+        "check leaves alone; write why and until when in an annotation",
+        "每个检查一个键；每行是一个“命名空间/名称”（整个集群的对象写“/名称”），该检查不再管它；请在注解里写明原因和期限",
+    )
+    metadata: dict[str, Json] = {
+        "name": EXEMPTIONS,
+        "namespace": EXEMPTIONS_NAMESPACE,
+        "labels": dict(MANAGED),
+        "annotations": {"fourc.dev/how": how.say(asked.lang)},
+    }
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata}
