@@ -187,7 +187,7 @@ def test_an_instance_that_does_less_is_not_written_twice_but_told_with_what_to_c
 def test_an_instance_with_other_parameters_is_told_with_those_that_are_wanted() -> None:
     lax = constraint(parameters="parameters: {hostNetwork: true, min: 80, max: 9000}", kind="ACKPSPHostNetworkingPorts")
     same = constraint(parameters="parameters: {max: 0, min: 0, hostNetwork: true}", kind="ACKPSPHostNetworkingPorts")
-    assert ask("host-port", files=lax).left_out[0].why.en.endswith("with hostNetwork: true min: 0 max: 0")
+    assert ask("host-port", files=lax).left_out[0].why.en.endswith('with {"hostNetwork": true, "min": 0, "max": 0}')
     assert ask("host-port", files=same).left_out == ()
     assert ask("host-port", files=lax).files == ask("host-port", files=same).files == ()
 
@@ -221,3 +221,10 @@ def test_an_instance_that_leaves_objects_out_by_label_counts_for_nothing() -> No
 def test_two_instances_cover_together() -> None:
     files = "---".join(constraint(match=f"{{namespaces: [{n}]}}") for n in ("shop", "web"))
     assert ask("privileged-container", files=files, namespaces=("shop", "web")).files == ()
+
+
+def test_what_was_exported_before_is_written_anew_in_its_next_stage() -> None:
+    before = ask("privileged-container", stage=Stage.WARN).files[0].text
+    after = ask("privileged-container", files=before, stage=Stage.DENY)
+    assert instance(after, "ACKPSPPrivilegedContainer")["spec"]["enforcementAction"] == "deny"
+    assert after.told == ()

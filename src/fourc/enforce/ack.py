@@ -5,15 +5,17 @@ instance that is stricter than our check is written only where the check was ask
 has are read: none is written twice, and one that does less than what was asked for is named with what to change.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
 from fourc.checks.registry import all_checks
 from fourc.enforce.ack_library import Policy, Said, library
-from fourc.enforce.documents import document
 from fourc.enforce.export import Asked, Exported, Fit, LeftOut, PolicyFile, Stage
 from fourc.enforce.scope import Scope, scope_of
+from fourc.enforce.vap import MANAGED
+from fourc.enforce.written import documents
 from fourc.model.kubernetes.admission import Constraint
 from fourc.model.text import Text, join, same
 from fourc.patch.yaml.node import Json
@@ -130,10 +132,14 @@ def _file(instance: _Instance, scope: Scope, asked: Asked) -> PolicyFile:
     constraint: dict[str, Json] = {
         "apiVersion": "constraints.gatekeeper.sh/v1beta1",
         "kind": policy.kind,
-        "metadata": {"name": f"fourc-{policy.kind.lower()}"},
+        "metadata": {"name": _name(policy), "labels": dict(MANAGED)},
         "spec": spec,
     }
-    return PolicyFile(f"{policy.kind.lower()}.yaml", document(constraint, comments))
+    return PolicyFile(f"{policy.kind.lower()}.yaml", documents((constraint,), comments))
+
+
+def _name(policy: Policy) -> str:
+    return f"fourc-{policy.kind.lower()}"
 
 
 def _kinds(policy: Policy) -> list[Json]:
@@ -147,9 +153,14 @@ def _kinds(policy: Policy) -> list[Json]:
 
 
 def _existing(policy: Policy, asked: Asked) -> Iterator[Constraint]:
-    """The user's instances of the policy, those that do most first; one that leaves objects out counts for nothing."""
+    """The user's instances of the policy, those that do most first; one that leaves objects out counts for nothing.
+
+    One that has our name is what was exported before, and what is written now takes its place.
+    """
     constraints = asked.inventory.constraints if asked.inventory is not None else ()
-    same_kind = [c for c in constraints if c.meta.kind == policy.kind and not c.narrowed]
+    same_kind = [
+        c for c in constraints if c.meta.kind == policy.kind and not c.narrowed and c.meta.name != _name(policy)
+    ]
     return iter(sorted(same_kind, key=lambda c: -_strength(c.action)))
 
 
@@ -158,7 +169,7 @@ def _lack(existing: Constraint, instance: _Instance, stage: Stage) -> Text | Non
     if _strength(existing.action) < _strength(ACTIONS[stage]):
         return _about(_WEAKER, existing, action=existing.action, wanted=ACTIONS[stage])
     if any(_plain(existing.parameters.get(k)) != _plain(v) for k, v in instance.parameters.items()):
-        shown = document(instance.parameters).strip().replace("\n", " ")
+        shown = json.dumps(instance.parameters)
         return _about(_OTHERWISE, existing, wanted=shown)
     return None
 

@@ -7,10 +7,11 @@ https://open-policy-agent.github.io/gatekeeper/website/docs/validating-admission
 """
 
 from fourc.enforce.ack import ACTIONS
-from fourc.enforce.documents import document
 from fourc.enforce.export import Asked, Exported, PolicyFile
 from fourc.enforce.scope import scope_of
 from fourc.enforce.untyped import Policy, group_kinds, policies
+from fourc.enforce.vap import MANAGED
+from fourc.enforce.written import documents
 from fourc.model.text import Text
 from fourc.patch.yaml.node import Json
 
@@ -31,8 +32,8 @@ def exported(asked: Asked) -> Exported:
     if not made:
         return Exported((), out)
     files = (
-        PolicyFile(TEMPLATES, "---\n".join(document(_template(p)) for p in made)),
-        PolicyFile(CONSTRAINTS, "---\n".join(document(_constraint(p, asked)) for p in made)),
+        PolicyFile(TEMPLATES, documents([_template(p) for p in made])),
+        PolicyFile(CONSTRAINTS, documents([_constraint(p, asked) for p in made])),
     )
     return Exported(files, out, (_ORDER, _NO_DEFAULTS))
 
@@ -46,18 +47,13 @@ def _template(policy: Policy) -> dict[str, Json]:
         # The API server enforces by itself with the format `vap`; here Gatekeeper does, alone.
         "generateVAP": False,
         "failurePolicy": "Fail",
-        "variables": [{"name": name, "expression": text} for name, text in policy.variables.items()],
-        "validations": [
-            {"expression": v.holds, "message": v.message, "messageExpression": v.with_names}
-            if v.with_names
-            else {"expression": v.holds, "message": v.message}
-            for v in policy.validations
-        ],
+        "matchCondition": [{"name": "changed", "expression": policy.judged}],
+        **policy.texts(),
     }
     return {
         "apiVersion": "templates.gatekeeper.sh/v1",
         "kind": "ConstraintTemplate",
-        "metadata": {"name": _kind(policy).lower()},
+        "metadata": {"name": _kind(policy).lower(), "labels": dict(MANAGED)},
         "spec": {
             "crd": {"spec": {"names": {"kind": _kind(policy)}}},
             "targets": [
@@ -77,7 +73,7 @@ def _constraint(policy: Policy, asked: Asked) -> dict[str, Json]:
     return {
         "apiVersion": "constraints.gatekeeper.sh/v1beta1",
         "kind": _kind(policy),
-        "metadata": {"name": f"fourc-{policy.check}"},
+        "metadata": {"name": f"fourc-{policy.check}", "labels": dict(MANAGED)},
         "spec": {
             "enforcementAction": ACTIONS[asked.stage],
             "match": {"kinds": kinds, **scope_of(asked.namespaces).match()},

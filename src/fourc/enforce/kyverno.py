@@ -7,10 +7,10 @@ writes rules for them, is switched off, or each would be judged twice. https://k
 """
 
 from fourc.checks.registry import all_checks
-from fourc.enforce.documents import document
 from fourc.enforce.export import Asked, Exported, PolicyFile, Stage
-from fourc.enforce.scope import SYSTEM
 from fourc.enforce.untyped import Policy, group_kinds, policies
+from fourc.enforce.vap import MANAGED, namespaces_of
+from fourc.enforce.written import documents
 from fourc.model.text import Text
 from fourc.patch.yaml.node import Json
 
@@ -42,34 +42,21 @@ def _text(policy: Policy, title: Text, asked: Asked) -> str:
         "policies.kyverno.io/title": policy.check,
         "policies.kyverno.io/description": title.say(asked.lang),
     }
-    constraints: dict[str, Json] = {"resourceRules": _rules(policy)}
-    if any(kind.kind != "Namespace" for kind in policy.kinds):
-        constraints = {"namespaceSelector": _selector(asked), **constraints}
     whole: dict[str, Json] = {
         "apiVersion": "policies.kyverno.io/v1",
         "kind": "ValidatingPolicy",
-        "metadata": {"name": f"fourc-{policy.check}", "annotations": annotations},
+        "metadata": {"name": f"fourc-{policy.check}", "labels": dict(MANAGED), "annotations": annotations},
         "spec": {
             "validationActions": _ACTIONS[asked.stage],
             "failurePolicy": "Fail" if asked.stage is Stage.DENY else "Ignore",
             "evaluation": {"admission": {"enabled": True}, "background": {"enabled": True}},
             "autogen": {"podControllers": {"controllers": []}},
-            "matchConstraints": constraints,
-            "variables": [{"name": name, "expression": text} for name, text in policy.variables.items()],
-            "validations": [
-                {"expression": v.holds, "message": v.message, "messageExpression": v.with_names}
-                if v.with_names
-                else {"expression": v.holds, "message": v.message}
-                for v in policy.validations
-            ],
+            "matchConstraints": {"namespaceSelector": namespaces_of(asked), "resourceRules": _rules(policy)},
+            "matchConditions": [{"name": "changed", "expression": policy.judged}],
+            **policy.texts(),
         },
     }
-    return document(whole)
-
-
-def _selector(asked: Asked) -> Json:
-    operator, names = ("In", sorted(asked.namespaces)) if asked.namespaces else ("NotIn", [*SYSTEM])
-    return {"matchExpressions": [{"key": "kubernetes.io/metadata.name", "operator": operator, "values": [*names]}]}
+    return documents((whole,))
 
 
 def _rules(policy: Policy) -> list[Json]:

@@ -10,9 +10,9 @@ from enum import IntEnum
 from msgspec import Struct
 
 from fourc.checks.registry import all_checks
-from fourc.enforce.documents import document
 from fourc.enforce.export import Asked, Exported, Fit, LeftOut, PolicyFile, Stage
-from fourc.enforce.scope import SYSTEM
+from fourc.enforce.vap import SYSTEM
+from fourc.enforce.written import documents
 from fourc.model.kubernetes.config import Namespace
 from fourc.model.text import Text, join, same
 from fourc.model.version import KubeVersion
@@ -204,4 +204,4 @@ def _file(name: str, labels: Mapping[str, Json], namespace: Namespace | None, as
         "kind": "Namespace",
         "metadata": {"name": name, "labels": {**labels}},
     }
-    return PolicyFile(f"pod-security-{name}.yaml", document(patch, comments))
+    return PolicyFile(f"pod-security-{name}.yaml", documents((patch,), comments))

@@ -4,10 +4,9 @@ from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
+from fourc.enforce.vap import SYSTEM
 from fourc.patch.yaml.node import Json
 
-SYSTEM = ("kube-node-lease", "kube-public", "kube-system")
-"""Namespaces of Kubernetes itself: its programs may do what applications must not."""
 _ALL = ("*",)
 
 

@@ -1,20 +1,26 @@
 """One policy a check for engines that ask no types of an expression, as Kyverno and Gatekeeper do: it serves all kinds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
+from fourc.checks.registry import all_checks
 from fourc.enforce.export import Asked, Fit, LeftOut
 from fourc.enforce.expressions.rule import KINDS, Kind, Rule, Shape, quoted, used, words
 from fourc.enforce.expressions.table import all_rules, left_out
+from fourc.enforce.vap import changed
 from fourc.model.text import Lang, Text
+from fourc.patch.yaml.node import Json
 
-_NOT_WRITTEN = Text(
-    "not written: it {why}; to have it all the same, name the check", "未写出：它{why}；如仍需要，请指明该检查"
+FIRST_MINOR = 25
+"""Before it the Pod Security Standards look at other fields than the expressions do."""
+_TOO_OLD = Text(
+    "the policies follow the Pod Security Standards from Kubernetes 1.25 on",
+    "这些策略遵循 Kubernetes 1.25 及以后的 Pod 安全标准",
 )
 _NO_NAMESPACE = Text(
-    "it looks at objects that are in no namespace, and namespaces were named",
-    "它针对不属于任何命名空间的对象，而您指明了命名空间",
+    "it is about objects of the whole cluster, which are in no namespace: export it without -n",
+    "它针对整个集群的对象，不属于任何命名空间：请去掉 -n 再导出",
 )
 _IN_NO_NAMESPACE = frozenset(
     {"ClusterRole", "ClusterRoleBinding", "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"}
@@ -30,32 +36,38 @@ class Validation(Struct, frozen=True):
 
 
 class Policy(Struct, frozen=True):
-    """One check as a policy: its kinds, the variables in their order, and what must hold."""
+    """One check as a policy: its kinds, what is `judged` at all, the variables in their order, and what must hold."""
 
     check: str
     kinds: tuple[Kind, ...]
-    variables: dict[str, str]
+    judged: str
+    variables: Mapping[str, str]
     validations: tuple[Validation, ...]
+
+    def texts(self) -> dict[str, Json]:
+        """`variables` and `validations` as ValidatingAdmissionPolicy spells them, which both engines took over."""
+        variables: list[Json] = [{"name": name, "expression": text} for name, text in self.variables.items()]
+        validations: list[Json] = []
+        for v in self.validations:
+            named: dict[str, Json] = {"messageExpression": v.with_names} if v.with_names else {}
+            validations.append({"expression": v.holds, "message": v.message, **named})
+        return {"variables": variables, "validations": validations}
 
 
 def policies(asked: Asked) -> tuple[tuple[Policy, ...], tuple[LeftOut, ...]]:
-    """The policies for what was asked for, and what they do not say; what is stricter is said only for a named check."""
+    """The policies for what was asked for, and what they do not say whole."""
+    if asked.version.minor < FIRST_MINOR:
+        wanted = asked.checks or {c.id for c in all_checks()}
+        return (), tuple(LeftOut(check, Fit.NOT_EXPRESSIBLE, _TOO_OLD) for check in sorted(wanted))
     rules: dict[str, list[Rule]] = {}
-    out: list[LeftOut] = []
-    for lack in left_out(asked.version):
-        if _is_asked(lack.check, asked):
-            written = lack.fit is not Fit.STRICTER or lack.check in asked.checks
-            out.append(lack if written else LeftOut(lack.check, lack.fit, _NOT_WRITTEN.of(why=lack.why)))
     for rule in all_rules(asked.version):
-        if _is_asked(rule.check, asked) and (rule.fit is not Fit.STRICTER or rule.check in asked.checks):
+        if not asked.checks or rule.check in asked.checks:
             rules.setdefault(rule.check, []).append(rule)
     made = [_policy(check, tuple(of_check), asked) for check, of_check in rules.items()]
-    out += (LeftOut(p.check, Fit.NOT_EXPRESSIBLE, _NO_NAMESPACE) for p in made if not p.kinds)
-    return tuple(p for p in made if p.kinds), tuple(sorted(out, key=lambda each: (each.check, each.fit)))
-
-
-def _is_asked(check: str, asked: Asked) -> bool:
-    return not asked.checks or check in asked.checks
+    apart = {p.check for p in made if not p.kinds}
+    out = [x for x in left_out(asked.version) if (not asked.checks or x.check in asked.checks) and x.check not in apart]
+    out += (LeftOut(check, Fit.NOT_EXPRESSIBLE, _NO_NAMESPACE) for check in sorted(apart))
+    return tuple(p for p in made if p.kinds), tuple(out)
 
 
 def _policy(check: str, rules: tuple[Rule, ...], asked: Asked) -> Policy:
@@ -64,6 +76,7 @@ def _policy(check: str, rules: tuple[Rule, ...], asked: Asked) -> Policy:
     return Policy(
         check,
         kinds,
+        _by_kind({shape: changed(shape) for shape in shapes}),
         _variables(rules, shapes),
         tuple(_validation(rule, asked.lang, alone=len(rules) == 1) for rule in rules),
     )
@@ -90,8 +103,8 @@ def _is(*shapes: Shape) -> str:
 
 def _validation(rule: Rule, lang: Lang, *, alone: bool) -> Validation:
     holds = rule.said.holds if alone else f"!({_is(*rule.shapes)}) || ({rule.said.holds})"
-    message = rule.message.say(lang)
-    names = f"{quoted(message + ' (')} + ({rule.said.culprits}).join(', ') + ')'" if rule.said.culprits else ""
+    message = f"{rule.check}: {rule.message.say(lang)}"
+    names = f"{quoted(message + ' [')} + ({rule.said.culprits}).join(', ') + ']'" if rule.said.culprits else ""
     return Validation(holds, message, names)
 
 

@@ -97,7 +97,7 @@ def policy_of(policy: Policy, asked: Asked) -> dict[str, Json]:
         "failurePolicy": "Fail",
         "paramKind": {"apiVersion": "v1", "kind": "ConfigMap"},
         "matchConstraints": {"resourceRules": [_matched(kind) for kind in _kinds(policy.shape, asked)]},
-        "matchConditions": [{"name": "changed", "expression": _changed(policy.shape)}],
+        "matchConditions": [{"name": "changed", "expression": changed(policy.shape)}],
         "variables": variables,
         "validations": [_validation(rule, asked) for rule in policy.rules],
     }
@@ -173,7 +173,8 @@ def _matched(kind: Kind) -> dict[str, Json]:
     }
 
 
-def _changed(shape: Shape) -> str:
+def changed(shape: Shape) -> str:
+    """True of what is new, or new in what the rules of the shape read."""
     read = _NOT_ON_UPDATE.get(shape)
     if read is None:
         return "oldObject == null || object.spec != oldObject.spec || object.metadata.?annotations != oldObject.metadata.?annotations"

@@ -28,9 +28,14 @@ _Dumper.add_representer(str, _text)
 
 def documents(objects: Sequence[Mapping[str, Json]], comment: Sequence[str] = ()) -> str:
     """The objects as one multi-document YAML, with the comment's lines above the first."""
-    head = "".join(f"# {line}\n".replace("#  \n", "#\n") for line in comment)
+    head = "".join(f"# {_printable(line)}\n".replace("#  \n", "#\n") for line in comment)
     texts = (
         yaml.dump(dict(o), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH, default_flow_style=False)
         for o in objects
     )
     return head + "---\n".join(texts)
+
+
+def _printable(text: str) -> str:
+    """One line, whatever the names in it hold."""
+    return "".join(c if c.isprintable() else " " for c in text)

@@ -1,0 +1,109 @@
+"""Kyverno and Gatekeeper, asked themselves, come to the verdicts of the checks."""
+
+import json
+import subprocess
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from tests.enforce.engines import gator, kyverno
+from tests.enforce.specs import Case, own, upstream
+
+from fourc.enforce import gatekeeper
+from fourc.enforce import kyverno as kyverno_format
+from fourc.enforce.cel import as_stored
+from fourc.enforce.export import Asked, Exporter, Stage
+from fourc.enforce.expressions.table import all_rules
+from fourc.enforce.judged import shape_of
+from fourc.model.version import KubeVersion
+
+
+def by_version() -> Mapping[KubeVersion, list[Case]]:
+    """Every object of our specs and of upstream's fixtures, by the version that it is judged for."""
+    found: dict[KubeVersion, list[Case]] = defaultdict(list)
+    for case in (*own(), *upstream()):
+        found[case.version].append(case)
+    return found
+
+
+Name = tuple[str, str, str]
+
+
+def named(cases: Iterable[Case]) -> dict[Name, dict[str, Any]]:
+    """The objects as the API server stores them, outside the system's namespaces, each with a name of its own."""
+    objects: dict[Name, dict[str, Any]] = {}
+    for index, case in enumerate(cases):
+        thing: Any = as_stored(dict(case.manifest))
+        metadata = dict(thing["metadata"])
+        if metadata.get("namespace", "").startswith("kube-"):
+            del metadata["namespace"]
+        if name_of({**thing, "metadata": metadata}) in objects:
+            metadata["name"] = f"case-{index}"
+        made = {**thing, "metadata": metadata}
+        objects[name_of(made)] = made
+    return objects
+
+
+def name_of(thing: Mapping[str, Any]) -> Name:
+    """By what reports call an object."""
+    metadata = thing["metadata"]
+    return thing["kind"], metadata.get("namespace") or "default", metadata["name"]
+
+
+def write(folder: Path, exporter: Exporter, version: KubeVersion, objects: Iterable[Mapping[str, Any]]) -> None:
+    """The policies and the objects as files."""
+    (folder / "policies").mkdir()
+    for file in exporter(Asked(stage=Stage.DENY, version=version)).files:
+        (folder / "policies" / file.name).write_text(file.text, "utf-8")
+    (folder / "objects.yaml").write_text(yaml.safe_dump_all(objects), "utf-8")
+
+
+def disagreements(
+    cases: Iterable[Case], names: Iterable[Name], refused: Mapping[Name, set[str]], version: KubeVersion
+) -> list[tuple[str, str, bool]]:
+    """Where the engine's verdict is not that of the check."""
+    rules = {(shape, r.check): r for r in all_rules(version) for shape in r.shapes}
+    return [
+        (case.name, check, check in refused.get(name, ()))
+        for case, name in zip(cases, names, strict=True)
+        for (shape, check), rule in rules.items()
+        if shape is shape_of(case.manifest) and case.disagrees(rule, refused=check in refused.get(name, ()))
+    ]
+
+
+@pytest.mark.parametrize("version", sorted(by_version()), ids=str)
+def test_gatekeeper_refuses_exactly_what_the_checks_find(version: KubeVersion, tmp_path: Path) -> None:
+    cases = by_version()[version]
+    objects = named(cases)
+    write(tmp_path, gatekeeper.exported, version, objects.values())
+    command = [gator(), "test", "-f", str(tmp_path), "-o", "json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    refused: dict[Name, set[str]] = defaultdict(set)
+    for violation in json.loads(done.stdout):
+        check = violation["constraint"]["metadata"]["name"].removeprefix("fourc-")
+        assert violation["msg"].startswith(f"{check}: ")
+        refused[name_of(violation["violatingObject"])].add(check)
+    assert refused.keys() <= objects.keys()
+    assert disagreements(cases, objects, refused, version) == []
+
+
+@pytest.mark.parametrize("version", sorted(by_version()), ids=str)
+def test_kyverno_refuses_exactly_what_the_checks_find(version: KubeVersion, tmp_path: Path) -> None:
+    cases = by_version()[version]
+    objects = named(cases)
+    write(tmp_path, kyverno_format.exported, version, objects.values())
+    command = [kyverno(), "apply", str(tmp_path / "policies"), "--resource", str(tmp_path / "objects.yaml")]
+    command += ["--policy-report", "--output-format", "json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    report = json.loads(done.stdout[done.stdout.index("{") :])
+    refused: dict[Name, set[str]] = defaultdict(set)
+    for result in report["results"]:
+        if result["result"] != "pass":
+            (thing,) = result["resources"]
+            name = (thing["kind"], thing.get("namespace") or "default", thing["name"])
+            refused[name].add(result["policy"].removeprefix("fourc-"))
+    assert refused.keys() <= objects.keys()
+    assert disagreements(cases, objects, refused, version) == []
