@@ -1,4 +1,4 @@
-"""Kyverno and Gatekeeper as their projects publish them: schemas from their Go modules, command-line programs where present."""
+"""Kyverno and Gatekeeper as their projects publish them: schemas from their Go modules, `gator` where it is installed."""
 
 import json
 import os
@@ -56,19 +56,9 @@ def closed(schema: Any) -> Any:  # noqa: ANN401 - any part of a schema
     return kept
 
 
-def program(name: str, build: str) -> str:
-    """A command-line program on the PATH, or named by FOURC_<NAME>; the test is skipped where there is none."""
-    found = os.environ.get(f"FOURC_{name.upper()}") or shutil.which(name)
-    if not found:
-        pytest.skip(f"{name} is not installed: {build}, or name it by FOURC_{name.upper()}")
-    return found
-
-
 def gator() -> str:
-    """Gatekeeper's own verdicts without a cluster."""
-    return program("gator", f"go install {GATEKEEPER.replace('@', '/cmd/gator@')}")
-
-
-def kyverno() -> str:
-    """Kyverno's own verdicts without a cluster."""
-    return program("kyverno", "https://kyverno.io/docs/subprojects/kyverno-cli/install/")
+    """Gatekeeper's program for verdicts without a cluster; the test is skipped where it is not installed."""
+    found = os.environ.get("FOURC_GATOR") or shutil.which("gator")
+    if not found:
+        pytest.skip(f"no gator: go install {GATEKEEPER.replace('@', '/cmd/gator@')}, or name it by FOURC_GATOR")
+    return found
