@@ -1,5 +1,6 @@
 """A real API server takes the exported policies and comes to the verdicts of the checks."""
 
+import json
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +19,10 @@ from fourc.model.version import KubeVersion
 
 MARK = "fourc-test"
 WARNING = re.compile(r"Validation failed for ValidatingAdmissionPolicy '(\S+)' with binding '\S+': ([a-z-]+): ")
+BY_NAMESPACE = "external-name-service"
+"""It compares with the object's namespace, and here every object is moved to the test's."""
+DROPPED_BEFORE = {"host-takeover-capability": 33, "proc-mount-unmasked": 33}
+"""Checks that read a field of user namespaces, which servers before that minor leave out of the object by default."""
 Object = Mapping[str, Any]
 BAD = {
     "apiVersion": "v1",
@@ -43,6 +48,35 @@ def marked(thing: Object, namespace: str) -> Object:
     """The object with our mark on it."""
     metadata = thing.get("metadata") or {}
     return {**thing, "metadata": {**metadata, "labels": {**(metadata.get("labels") or {}), MARK: namespace}}}
+
+
+def completed(thing: Object) -> Object:
+    """The object with what specs and fixtures leave out because no check looks at it, but the server asks for."""
+    made: Any = json.loads(json.dumps(thing))
+    made.setdefault("metadata", {})
+    made["metadata"]["name"] = str(made["metadata"].get("name", "x")).replace("_", "-")
+    spec = made.get("spec") or {}
+    if made["kind"] == "CronJob":
+        spec.setdefault("schedule", "0 0 1 1 *")
+        spec = spec["jobTemplate"]["spec"]
+    if made["kind"] in {"Job", "CronJob"}:
+        spec["template"]["spec"].setdefault("restartPolicy", "Never")
+    elif "template" in spec:
+        labels = (spec["template"].setdefault("metadata", {}) or {}).setdefault("labels", {}) or {}
+        labels["app"] = "x"
+        spec["template"]["metadata"]["labels"] = labels
+        spec["selector"] = {"matchLabels": {"app": "x"}} if made["apiVersion"] == "apps/v1" else {"app": "x"}
+    for webhook in made.get("webhooks", ()):
+        webhook.setdefault("sideEffects", "None")
+        webhook.setdefault("admissionReviewVersions", ["v1"])
+        webhook.setdefault("clientConfig", {"service": {"name": "x", "namespace": "x"}})
+        if "." not in webhook["name"]:
+            webhook["name"] += ".example.com"
+        for rule in webhook.get("rules") or ():
+            rule.setdefault("apiGroups", ["*"])
+            rule.setdefault("apiVersions", ["*"])
+            rule.setdefault("operations", ["*"])
+    return made  # type: ignore[no-any-return]
 
 
 def warned(warnings: Sequence[str]) -> set[str]:
@@ -73,28 +107,54 @@ def enforced(cluster: Cluster, request: pytest.FixtureRequest) -> Iterator[tuple
     cluster.delete_namespace(namespace)
 
 
-def judged_cases(version: KubeVersion) -> tuple[Case, ...]:
-    """Every object of the specs and fixtures, judged for the server's version."""
-    return (*own(version), *upstream(version))
+def differences(cluster: Cluster, case: Case, namespace: str, version: KubeVersion) -> list[str]:
+    """Where the server's warnings about the object are others than the checks' findings; nothing where it refuses it."""
+    thing = marked(completed(case.manifest), namespace)
+    answer = cluster.create(thing, namespace) if cluster.serves(thing) else None
+    if answer is None or not answer.accepted:
+        return []
+    said = warned(answer.warnings)
+    return [
+        f"{case.name}: {rule.check} {'warns' if rule.check in said else 'passes'}"
+        for rule in all_rules(version)
+        if any(k.kind == thing["kind"] for shape in rule.shapes for k in KINDS[shape])
+        and rule.check != BY_NAMESPACE
+        and version.minor >= DROPPED_BEFORE.get(rule.check, 0)
+        and case.disagrees(rule, refused=rule.check in said)
+    ]
 
 
 @pytest.mark.parametrize("enforced", [Stage.WARN], indirect=True)
 def test_the_server_warns_of_exactly_what_the_checks_find(cluster: Cluster, enforced: tuple[str, KubeVersion]) -> None:
     namespace, version = enforced
-    rules = {(shape, r.check): r for r in all_rules(version) for shape in r.shapes}
-    different, refused, judged = [], set(), set()
-    for case in judged_cases(version):
-        thing = marked(case.manifest, namespace)
-        if not cluster.serves(thing):
-            continue
-        answer = cluster.create(thing, namespace)
-        if not answer.accepted:
-            refused.add(f"{case.name}: {answer.message}")
-            continue
-        said = warned(answer.warnings)
-        judged.add(thing["kind"])
-        for (shape, check), rule in rules.items():
-            if thing["kind"] in {k.kind for k in KINDS[shape]} and case.disagrees(rule, refused=check in said):
-                different.append(f"{case.name}: {check} {'warns' if check in said else 'passes'}")
-    import json; print(len(refused)); open("/tmp/refused.json","w").write(json.dumps(sorted(refused),indent=1)); print(judged)
-    assert different == []
+    different: dict[str, list[str]] = {}
+    for case in (*own(version), *upstream(version)):
+        for _ in range(50):  # not all policies come into force at once
+            different[case.name] = differences(cluster, case, namespace, version)
+            if not different[case.name]:
+                break
+            time.sleep(0.1)
+    assert {name: what for name, what in different.items() if what} == {}
+
+
+@pytest.mark.parametrize("enforced", [Stage.DENY], indirect=True)
+def test_what_breaks_a_rule_is_refused_with_a_message_and_an_exemption_lets_it_pass(
+    cluster: Cluster, enforced: tuple[str, KubeVersion]
+) -> None:
+    namespace, version = enforced
+    refused = cluster.create(marked(BAD, namespace), namespace)
+    assert not refused.accepted
+    exemptions = next(o for o in objects(Asked(version=version)) if o["kind"] == "ConfigMap")
+    assert (exemptions["metadata"]["name"], exemptions["metadata"]["namespace"]) == (EXEMPTIONS, EXEMPTIONS_NAMESPACE)
+    checks = {rule.check for rule in all_rules(version)}
+    cluster.apply([{**exemptions, "data": dict.fromkeys(checks, f"{namespace}/bad\n")}])
+    for _ in range(100):
+        answer = cluster.create(marked(BAD, namespace), namespace)
+        if answer.accepted:
+            break
+        time.sleep(0.1)
+    assert answer.accepted, answer.message
+    other = cluster.create(marked({**BAD, "metadata": {"name": "other"}}, namespace), namespace)
+    cluster.apply([{**exemptions, "data": {}}])
+    assert "privileged-container" in other.message or "fourc-" in other.message
+    assert not other.accepted
