@@ -132,7 +132,7 @@ def test_a_policy_that_says_two_checks_at_once_is_not_stricter_where_both_are_as
 
 def test_every_check_is_exact_or_listed() -> None:
     exact = CHECKS - differences(ask()).keys()
-    assert exact == {"host-path-volume", "host-port", "node-port-service", "restricted-volume-type"}
+    assert exact == {"host-path-volume", "node-port-service", "restricted-volume-type"}
 
 
 def test_a_check_without_policy_is_listed_and_makes_no_file() -> None:
@@ -143,7 +143,7 @@ def test_a_check_without_policy_is_listed_and_makes_no_file() -> None:
 
 def test_the_comments_speak_the_language_that_was_asked_for() -> None:
     chinese = exported(Asked(frozenset({"host-port"}), lang=Lang.ZH)).files[0].text
-    assert chinese.startswith("# 对应检查：host-port。\n")
+    assert chinese.startswith("# 对应检查：host-port。\n# host-port：范围")
 
 
 # --- What is there already --------------------------------------------------------------------------------------------
@@ -188,7 +188,7 @@ def test_an_instance_with_other_parameters_is_told_with_those_that_are_wanted() 
     lax = constraint(parameters="parameters: {hostNetwork: true, min: 80, max: 9000}", kind="ACKPSPHostNetworkingPorts")
     same = constraint(parameters="parameters: {max: 0, min: 0, hostNetwork: true}", kind="ACKPSPHostNetworkingPorts")
     assert ask("host-port", files=lax).left_out[0].why.en.endswith('with {"hostNetwork": true, "min": 0, "max": 0}')
-    assert ask("host-port", files=same).left_out == ()
+    assert ask("host-port", files=same).told[0].en.startswith("ACKPSPHostNetworkingPorts ours (-) is there and does")
     assert ask("host-port", files=lax).files == ask("host-port", files=same).files == ()
 
 
@@ -216,6 +216,17 @@ def test_an_instance_that_leaves_objects_out_by_label_counts_for_nothing() -> No
     result = ask("privileged-container", files=constraint(match="{labelSelector: {matchLabels: {a: b}}}"))
     assert [f.name for f in result.files] == ["ackpspprivilegedcontainer.yaml"]
     assert result.told == ()
+
+
+def test_an_instance_for_other_kinds_counts_for_nothing() -> None:
+    def written(kind: str) -> list[str]:
+        return [
+            f.name
+            for f in ask("privileged-container", files=constraint(match=f"{{kinds: [{{kinds: [{kind}]}}]}}")).files
+        ]
+
+    assert written("Service") == ["ackpspprivilegedcontainer.yaml"]
+    assert written("Pod") == written('"*"') == []
 
 
 def test_two_instances_cover_together() -> None:

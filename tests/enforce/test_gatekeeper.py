@@ -87,3 +87,17 @@ def test_gatekeeper_refuses_exactly_what_the_checks_find(version: KubeVersion, t
         refused[name_of(violation["violatingObject"])].add(check)
     assert refused.keys() <= objects.keys()
     assert disagreements(cases, objects, refused, version) == []
+
+
+def test_a_template_and_its_constraint_are_written_apart_because_one_makes_the_kind_of_the_other() -> None:
+    templates, constraints = gatekeeper.exported(Asked(frozenset({"host-port"}), Stage.WARN)).files
+    template, constraint = yaml.safe_load(templates.text), yaml.safe_load(constraints.text)
+    assert (templates.name, constraints.name) == ("templates.yaml", "constraints.yaml")
+    assert template["spec"]["crd"]["spec"]["names"]["kind"] == constraint["kind"] == "FourcHostPort"
+    assert constraint["spec"]["enforcementAction"] == "warn"
+
+
+def test_without_a_policy_nothing_is_written_or_told() -> None:
+    result = gatekeeper.exported(Asked(frozenset({"credential-in-env"})))
+    assert (result.files, result.told) == ((), ())
+    assert [out.check for out in result.left_out] == ["credential-in-env"]

@@ -164,6 +164,10 @@ def _existing(policy: Policy, asked: Asked) -> Iterator[Constraint]:
     return iter(sorted(same_kind, key=lambda c: -_strength(c.action)))
 
 
+def _looks_at(existing: Constraint, policy: Policy) -> bool:
+    return not existing.kinds or "*" in existing.kinds or existing.kinds >= {kind for _, kind in policy.match}
+
+
 def _lack(existing: Constraint, instance: _Instance, stage: Stage) -> Text | None:
     """What an existing instance does less than what was asked for."""
     if _strength(existing.action) < _strength(ACTIONS[stage]):

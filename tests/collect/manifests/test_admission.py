@@ -31,7 +31,8 @@ def test_action_scope_and_parameters_are_read() -> None:
         "ports",
         None,
     )
-    assert (constraint.action, constraint.namespaces, constraint.excluded) == ("warn", ("shop",), ("shop-*",))
+    assert (constraint.action, constraint.kinds) == ("warn", {"Pod"})
+    assert (constraint.namespaces, constraint.excluded) == (("shop",), ("shop-*",))
     assert constraint.parameters == {"hostNetwork": False, "min": 0, "max": 0}
     assert not constraint.narrowed
 

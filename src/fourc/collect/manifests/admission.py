@@ -17,8 +17,9 @@ def decode_constraint(fields: Fields, meta: Meta) -> Constraint:
     return Constraint(
         meta=meta,
         action=spec.text("enforcementAction") or "deny",
+        kinds=frozenset(kind for row in match.children("kinds") for kind in row.strings("kinds")),
         namespaces=match.strings("namespaces"),
         excluded=match.strings("excludedNamespaces"),
-        narrowed=any(match.value(field) for field in _NARROWING),
+        narrowed=any(match.value(field) for field in _NARROWING) or match.text("scope") == "Cluster",
         parameters={key: parameters.value(key) for key in parameters.keys()},  # noqa: SIM118 - no mapping
     )
