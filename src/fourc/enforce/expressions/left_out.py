@@ -2,7 +2,10 @@
 
 from fourc.model.text import Text
 
-_LIST = Text("it is about what {x} do together, and a policy sees one object at a time", "它涉及{x}之间的关系，而策略一次只能看到一个对象")
+_LIST = Text(
+    "it is about what {x} do together, and a policy sees one object at a time",
+    "它涉及{x}之间的关系，而策略一次只能看到一个对象",
+)
 _PODS_SERVICES = _LIST.of(x=Text("a workload and the Services that lead to it", "工作负载与指向它的 Service"))
 _POLICIES = _LIST.of(x=Text("network policies and pods", "网络策略与 Pod"))
 _NAMESPACE = _LIST.of(x=Text("a namespace and the objects in it", "命名空间与其中的对象"))
@@ -41,8 +44,8 @@ LEFT_OUT: dict[str, Text] = {
         "它针对文件里的 Secret；在集群里，Secret 本来就该如此",
     ),
     "service-open-to-world": Text(
-        "each provider has its own annotations and address rules, and what the Service leads to decides whether it is meant to be "
-        "open; `fourc scan` reads both",
+        "each provider has its own annotations and address rules, and what the Service leads to decides whether it is meant to "
+        "be open; `fourc scan` reads both",
         "各云厂商的注解和地址规则不同，而且要看 Service 指向什么才知道是否本应开放；`fourc scan` 会一并判断",
     ),
     "single-replica": _PODS_SERVICES,
