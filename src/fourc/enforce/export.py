@@ -38,7 +38,8 @@ class Exemption(Struct, frozen=True, order=True):
 class Asked(Struct, frozen=True):
     """What is to be exported: the `checks` by id (none: all that can be), for the `namespaces` (none: all but the system's).
 
-    `exempt` names workloads that a check leaves alone, as narrowly as the format can. `inventory` is what was read of the user's own, so that instances that exist are not written again; None if nothing was.
+    `exempt` names workloads that a check leaves alone, as narrowly as the format can.
+    `inventory` is what was read of the user's own, so that instances that exist are not written again; None if nothing was.
     """
 
     checks: frozenset[str] = frozenset()

@@ -12,7 +12,8 @@ _NAMESPACE = _LIST.of(x=Text("a namespace and the objects in it", "命名空间�
 _READABLE = Text(
     "it reads texts as the search for secrets does, with far more rules than an expression can hold; the API server stores the "
     "object anyway, so look before it is sent (`fourc scan` in CI)",
-    "它像密钥搜索那样读取文本，规则远多于一个表达式能容纳的；API 服务器反正会保存该对象，请在提交之前检查（在 CI 中运行 `fourc scan`）",
+    "它像密钥搜索那样读取文本，规则远多于一个表达式能容纳的；API 服务器反正会保存该对象，"
+    "请在提交之前检查（在 CI 中运行 `fourc scan`）",
 )
 _GUESS = Text(
     "it goes by knowledge of images and programs, and a guess may warn in a scan but must not refuse a pod",
