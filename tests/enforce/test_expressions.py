@@ -20,7 +20,10 @@ VERSIONS = [KubeVersion(minor) for minor in range(FIRST_MINOR, NEWEST_MINOR + 1)
 
 @pytest.mark.parametrize("version", VERSIONS, ids=str)
 def test_every_check_is_said_in_cel_or_has_a_reason_why_not(version: KubeVersion) -> None:
-    said, unsaid = {r.check for r in all_rules(version)}, {x.check for x in left_out(version) if x.fit is Fit.NOT_EXPRESSIBLE}
+    said, unsaid = (
+        {r.check for r in all_rules(version)},
+        {x.check for x in left_out(version) if x.fit is Fit.NOT_EXPRESSIBLE},
+    )
     assert said | unsaid == {check.id for check in all_checks()}
     assert said & unsaid == set()
 
@@ -51,7 +54,9 @@ def test_on_our_own_specs_cel_comes_to_the_same_verdict() -> None:
     assert wrong(own()) == []
 
 
-@pytest.mark.skipif(not PSA.is_dir(), reason="no fixtures of pod-security-admission: name their folder by FOURC_PSA_FIXTURES")
+@pytest.mark.skipif(
+    not PSA.is_dir(), reason="no fixtures of pod-security-admission: name their folder by FOURC_PSA_FIXTURES"
+)
 def test_on_the_fixtures_of_pod_security_cel_comes_to_the_same_verdict() -> None:
     assert wrong(upstream()) == []
 
@@ -76,7 +81,7 @@ def test_a_pod_and_a_template_of_it_get_the_same_verdict() -> None:
 
 
 def test_who_breaks_a_rule_is_named() -> None:
-    pod = {
+    pod: dict[str, Json] = {
         "apiVersion": "v1",
         "kind": "Pod",
         "metadata": {"name": "web"},
@@ -86,5 +91,7 @@ def test_who_breaks_a_rule_is_named() -> None:
             "initContainers": [{"name": "first", "securityContext": {"privileged": True}}],
         },
     }
-    named = {v.check: v.culprits for v in verdicts(pod, NEWEST, frozenset({"privileged-container", "seccomp-unconfined"}))}
+    named = {
+        v.check: v.culprits for v in verdicts(pod, NEWEST, frozenset({"privileged-container", "seccomp-unconfined"}))
+    }
     assert named == {"privileged-container": ("bad", "first"), "seccomp-unconfined": ("(pod)",)}

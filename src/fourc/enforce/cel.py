@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from msgspec import Struct
 
@@ -43,7 +43,7 @@ class Expression:
             result = self._compiled.eval(data=data)
             if result.type().name() == _error_type():
                 return Wrong(str(result.value()))
-            plain: Json = result.plain_value()
+            plain = cast("Json", result.plain_value())
         except (RuntimeError, TypeError, ValueError) as error:
             return Wrong(str(error))
         return plain

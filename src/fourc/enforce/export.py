@@ -27,9 +27,18 @@ class Fit(StrEnum):
     NOT_EXPRESSIBLE = "not-expressible"
 
 
+class Exemption(Struct, frozen=True, order=True):
+    """A check leaves one object alone: a workload with its pods, or any other object (`namespace` is empty: the cluster's)."""
+
+    check: str
+    namespace: str
+    name: str
+
+
 class Asked(Struct, frozen=True):
     """What is to be exported: the `checks` by id (none: all that can be), for the `namespaces` (none: all but the system's).
 
+    `exempt` names workloads that a check leaves alone, as narrowly as the format can.
     `inventory` is what was read of the user's own, so that instances that exist are not written again; None if nothing was.
     """
 
@@ -38,6 +47,7 @@ class Asked(Struct, frozen=True):
     namespaces: frozenset[str] = frozenset()
     version: KubeVersion = NEWEST
     lang: Lang = Lang.EN
+    exempt: frozenset[Exemption] = frozenset()
     inventory: Inventory | None = None
 
 

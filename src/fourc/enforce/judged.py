@@ -30,7 +30,9 @@ def shape_of(manifest: Mapping[str, Json]) -> Shape | None:
     return next(found, None)
 
 
-def verdicts(manifest: Mapping[str, Json], version: KubeVersion, checks: frozenset[str] = frozenset()) -> tuple[Verdict, ...]:
+def verdicts(
+    manifest: Mapping[str, Json], version: KubeVersion, checks: frozenset[str] = frozenset()
+) -> tuple[Verdict, ...]:
     """What the rules (of the checks, or all) say of the manifest, as it stands in the file."""
     shape = shape_of(manifest)
     if shape is None:

@@ -2,7 +2,10 @@
 
 One policy for each family of checks and shape of object, so that its rules share variables and each still has its own
 message; one policy for each check where checks were asked for by name, so that each can go its own way. A binding says how
-far it goes and where. Exemptions are lines of one ConfigMap that only the cluster's administrators can write.
+far it goes and where.
+
+Exemptions stand in the policy itself, not in a ConfigMap as its parameter: once the last policy with such a parameter is
+deleted, API servers (1.31 to 1.37, tried) stop watching ConfigMaps, and judge later policies by what they saw last.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,7 +14,7 @@ from msgspec import Struct
 
 from fourc.checks.registry import all_checks
 from fourc.enforce.export import Asked, Exported, Fit, LeftOut, PolicyFile, Stage
-from fourc.enforce.expressions.rule import FIRST_MINOR, KINDS, Kind, Rule, Shape, quoted, used
+from fourc.enforce.expressions.rule import FIRST_MINOR, KINDS, Kind, Rule, Shape, quoted, used, words
 from fourc.enforce.expressions.table import all_rules, left_out
 from fourc.enforce.written import documents
 from fourc.model.text import Text
@@ -19,7 +22,6 @@ from fourc.patch.yaml.node import Json
 
 GROUP = "admissionregistration.k8s.io"
 SYSTEM = ("kube-node-lease", "kube-public", "kube-system")
-EXEMPTIONS, EXEMPTIONS_NAMESPACE = "fourc-exemptions", "kube-system"
 ACTIONS: Mapping[Stage, tuple[Json, ...]] = {
     Stage.AUDIT: ("Audit",),
     Stage.WARN: ("Warn", "Audit"),
@@ -31,7 +33,8 @@ _CLUSTER_SCOPED = frozenset({"ClusterRole", "ClusterRoleBinding", "Namespace"}) 
 }
 
 _TOO_OLD = Text(
-    "ValidatingAdmissionPolicy is stable from Kubernetes 1.30 on", "ValidatingAdmissionPolicy 从 Kubernetes 1.30 起才稳定"
+    "ValidatingAdmissionPolicy is stable from Kubernetes 1.30 on",
+    "ValidatingAdmissionPolicy 从 Kubernetes 1.30 起才稳定",
 )
 _NO_NAMESPACE = Text(
     "it is about objects of the whole cluster, which no namespace selector picks: export it without -n",
@@ -60,13 +63,13 @@ class Policy(Struct, frozen=True):
 
 
 def exported(asked: Asked) -> Exported:
-    """A file for each shape, and one with the ConfigMap of exemptions."""
+    """A file for each shape."""
     missing = tuple(x for x in left_out(asked.version) if not asked.checks or x.check in asked.checks)
     if asked.version.minor < FIRST_MINOR:
         wanted = asked.checks or {c.id for c in all_checks()}
         return Exported((), tuple(LeftOut(check, Fit.NOT_EXPRESSIBLE, _TOO_OLD) for check in sorted(wanted)))
     made = tuple(policies(asked))
-    files = [PolicyFile("00-exemptions.yaml", documents((_exemptions(asked),)))] if made else []
+    files: list[PolicyFile] = []
     for shape in Shape:
         of_shape = [o for p in made if p.shape is shape for o in (policy_of(p, asked), binding_of(p, asked))]
         if of_shape:
@@ -86,16 +89,19 @@ def policies(asked: Asked) -> Iterator[Policy]:
         for rule in all_rules(asked.version):
             if shape in rule.shapes and (not asked.checks or rule.check in asked.checks):
                 groups.setdefault(rule.check if asked.checks else _family(rule.check), []).append(rule)
-        yield from (Policy(f"fourc-{name}-{shape.value}", shape, tuple(rules)) for name, rules in sorted(groups.items()))
+        yield from (
+            Policy(f"fourc-{name}-{shape.value}", shape, tuple(rules)) for name, rules in sorted(groups.items())
+        )
 
 
 def policy_of(policy: Policy, asked: Asked) -> dict[str, Json]:
     """The ValidatingAdmissionPolicy."""
     named = used(policy.shape, policy.rules)
-    variables: list[Json] = [{"name": name, "expression": text} for name, text in (named | _exempt(policy.shape)).items()]
+    if any(_exempted(rule, asked) for rule in policy.rules):
+        named |= _names(policy.shape)
+    variables: list[Json] = [{"name": name, "expression": text} for name, text in named.items()]
     spec: dict[str, Json] = {
         "failurePolicy": "Fail",
-        "paramKind": {"apiVersion": "v1", "kind": "ConfigMap"},
         "matchConstraints": {"resourceRules": [_matched(kind) for kind in _kinds(policy.shape, asked)]},
         "matchConditions": [{"name": "changed", "expression": changed(policy.shape)}],
         "variables": variables,
@@ -115,11 +121,6 @@ def binding_of(policy: Policy, asked: Asked) -> dict[str, Json]:
     spec: dict[str, Json] = {
         "policyName": policy.name,
         "validationActions": list(ACTIONS[asked.stage]),
-        "paramRef": {
-            "name": EXEMPTIONS,
-            "namespace": EXEMPTIONS_NAMESPACE,
-            "parameterNotFoundAction": "Deny",
-        },
         "matchResources": {"namespaceSelector": namespaces_of(asked)},
     }
     metadata: dict[str, Json] = {"name": policy.name, "labels": dict(MANAGED)}
@@ -160,7 +161,9 @@ RESTRICTED = frozenset(
 
 
 def _kinds(shape: Shape, asked: Asked) -> tuple[Kind, ...]:
-    return tuple(k for k in KINDS[shape] if not asked.namespaces or k.kind not in _CLUSTER_SCOPED or k.kind == "Namespace")
+    return tuple(
+        k for k in KINDS[shape] if not asked.namespaces or k.kind not in _CLUSTER_SCOPED or k.kind == "Namespace"
+    )
 
 
 def _matched(kind: Kind) -> dict[str, Json]:
@@ -177,12 +180,20 @@ def changed(shape: Shape) -> str:
     """True of what is new, or new in what the rules of the shape read."""
     read = _NOT_ON_UPDATE.get(shape)
     if read is None:
-        return "oldObject == null || object.spec != oldObject.spec || object.metadata.?annotations != oldObject.metadata.?annotations"
+        spec, annotations = (
+            "object.spec != oldObject.spec",
+            "object.metadata.?annotations != oldObject.metadata.?annotations",
+        )
+        return f"oldObject == null || {spec} || {annotations}"
     return f"oldObject == null || object.{read} != oldObject.{read}"
 
 
-def _exempt(shape: Shape) -> dict[str, str]:
-    """The names under which the object may stand among the exemptions: its own, and that of the controller that made it."""
+def _exempted(rule: Rule, asked: Asked) -> tuple[str, ...]:
+    return tuple(f"{x.namespace}/{x.name}" for x in sorted(asked.exempt) if x.check == rule.check)
+
+
+def _names(shape: Shape) -> dict[str, str]:
+    """The names under which the object may be exempted: its own, and that of the controller that made it."""
     place = "object.metadata.?namespace.orValue('')"
     names = {"names": f"[{place} + '/' + object.metadata.?name.orValue('')]"}
     if shape not in (Shape.POD, Shape.TEMPLATE):
@@ -199,27 +210,13 @@ def _exempt(shape: Shape) -> dict[str, str]:
 
 
 def _validation(rule: Rule, asked: Asked) -> dict[str, Json]:
-    lines = f"params.?data[?{quoted(rule.check)}].orValue('').split('\\n')"
+    exempted = _exempted(rule, asked)
+    spared = f"({rule.said.holds}) || variables.names.exists(n, n in {words(exempted)})" if exempted else ""
     message = f"{rule.check}: {rule.message.say(asked.lang)}"
     made: dict[str, Json] = {
-        "expression": f"({rule.said.holds}) || variables.names.exists(n, n in {lines})",
+        "expression": spared or rule.said.holds,
         "message": message,
     }
     if rule.said.culprits:
         made["messageExpression"] = f"{quoted(message + ' [')} + ({rule.said.culprits}).join(', ') + ']'"
     return made
-
-
-def _exemptions(asked: Asked) -> dict[str, Json]:
-    how = Text(
-        "one key for each check; each line is NAMESPACE/NAME of a workload (or /NAME of an object of the whole cluster) that the "
-        "check leaves alone; write why and until when in an annotation",
-        "每个检查一个键；每行是一个“命名空间/名称”（整个集群的对象写“/名称”），该检查不再管它；请在注解里写明原因和期限",
-    )
-    metadata: dict[str, Json] = {
-        "name": EXEMPTIONS,
-        "namespace": EXEMPTIONS_NAMESPACE,
-        "labels": dict(MANAGED),
-        "annotations": {"fourc.dev/how": how.say(asked.lang)},
-    }
-    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata}

@@ -20,7 +20,9 @@ def rule() -> Rule:
     harmful = f"m.?readOnly.orValue(false) ? {read_only} : {path}.matches(variables.harmfulToWrite)"
     fine = f"c.?volumeMounts.orValue([]).all(m, m.name != v.name || !({harmful}))"
     lists = ("containers", "initContainers", "ephemeralContainers")
-    mounted = " || ".join(f"variables.{x}.exists(c, c.?volumeMounts.orValue([]).exists(m, m.name == v.name))" for x in lists)
+    mounted = " || ".join(
+        f"variables.{x}.exists(c, c.?volumeMounts.orValue([]).exists(m, m.name == v.name))" for x in lists
+    )
     all_fine = " && ".join(f"variables.{x}.all(c, {fine})" for x in lists)
     unused = "!v.hostPath.path.matches(variables.harmfulToWrite)"
     return Rule(
@@ -51,7 +53,11 @@ def _ancestors() -> set[str]:
 
 def _pattern(exact: set[str], below: set[str]) -> str:
     """Paths that equal one of `exact`, or equal one of `below` or lie in it, however many slashes and dots they have."""
-    ends = [f"({'|'.join(_spelled(p) for p in sorted(paths))}){end}" for paths, end in ((exact - below, _END), (below, "(/.*)?$")) if paths]
+    ends = [
+        f"({'|'.join(_spelled(p) for p in sorted(paths))}){end}"
+        for paths, end in ((exact - below, _END), (below, "(/.*)?$"))
+        if paths
+    ]
     return f"^{_BETWEEN}({'|'.join(ends)})"
 
 

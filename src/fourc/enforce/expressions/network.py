@@ -30,7 +30,8 @@ _CONTROLLER = Text(
     "看不到入口控制器自己的设置（其 ConfigMap）：设置对所有 Ingress 关闭重定向时会放行；设置强制重定向时，仍会拒绝关闭它的注解",
 )
 _IN_FRONT = Text(
-    "refuses an Ingress also where a load balancer in front of its controller holds the certificate, which stands in another object",
+    "refuses an Ingress also where a load balancer in front of its controller holds the certificate, which stands in "
+    "another object",
     "即使证书放在控制器前面的负载均衡上（写在其他对象里），也会拒绝该 Ingress",
 )
 _FRONT_DOOR = Text(
@@ -110,7 +111,10 @@ def _services() -> Iterator[Rule]:
         (Shape.SERVICE,),
         own_variables=(
             ("name", "object.spec.?externalName.orValue('').lowerAscii()"),
-            ("target", "variables.name.endsWith('.') ? variables.name.substring(0, variables.name.size() - 1) : variables.name"),
+            (
+                "target",
+                "variables.name.endsWith('.') ? variables.name.substring(0, variables.name.size() - 1) : variables.name",
+            ),
         ),
     )
 

@@ -28,7 +28,11 @@ _NAMES = {
 
 def rules() -> Iterator[Rule]:
     """The rules, which are the same in every version."""
-    limits = {"cpu": "missing-cpu-limit", "memory": "missing-memory-limit", "ephemeral-storage": "missing-ephemeral-storage-limit"}
+    limits = {
+        "cpu": "missing-cpu-limit",
+        "memory": "missing-memory-limit",
+        "ephemeral-storage": "missing-ephemeral-storage-limit",
+    }
     for resource, check in limits.items():
         yield from _written(check, resource, ("limits",), Text("a limit of {n}", "{n}上限"))
     for resource, check in {"cpu": "missing-cpu-request", "memory": "missing-memory-request"}.items():

@@ -72,7 +72,9 @@ KINDS: dict[Shape, tuple[Kind, ...]] = {
         Kind(_RBAC, "v1", "clusterrolebindings", "ClusterRoleBinding"),
         Kind(_RBAC, "v1", "rolebindings", "RoleBinding"),
     ),
-    Shape.VALIDATING_WEBHOOK: (Kind(_ADMISSION, "v1", "validatingwebhookconfigurations", "ValidatingWebhookConfiguration"),),
+    Shape.VALIDATING_WEBHOOK: (
+        Kind(_ADMISSION, "v1", "validatingwebhookconfigurations", "ValidatingWebhookConfiguration"),
+    ),
     Shape.MUTATING_WEBHOOK: (Kind(_ADMISSION, "v1", "mutatingwebhookconfigurations", "MutatingWebhookConfiguration"),),
 }
 """The kinds of each shape, in the version that the API server converts to before it judges."""
@@ -151,7 +153,9 @@ def each(holds: str, *, ephemeral: bool = True) -> Said:
 
 def running(holds: str) -> Said:
     """`holds` is true of every container `c` that runs for as long as the pod does: regular ones and sidecars."""
-    return _visited({"containers": holds, "initContainers": f"c.?restartPolicy.orValue('') != 'Always' || {_closed(holds)}"})
+    return _visited(
+        {"containers": holds, "initContainers": f"c.?restartPolicy.orValue('') != 'Always' || {_closed(holds)}"}
+    )
 
 
 def unless(condition: str, said: Said) -> Said:
@@ -177,7 +181,9 @@ def quoted(text: str) -> str:
 
 def _visited(lists: dict[str, str]) -> Said:
     holds = " && ".join(f"variables.{name}.all(c, {test})" for name, test in lists.items())
-    culprits = " + ".join(f"variables.{name}.filter(c, !{_closed(test)}).map(c, c.name)" for name, test in lists.items())
+    culprits = " + ".join(
+        f"variables.{name}.filter(c, !{_closed(test)}).map(c, c.name)" for name, test in lists.items()
+    )
     return Said(holds, culprits)
 
 

@@ -124,7 +124,10 @@ def _baseline(safe_sysctls: frozenset[str]) -> Iterator[Rule]:
     yield Rule(
         "proc-mount-unmasked",
         each(f"{_SECURITY}.?procMount.orValue('Default') == 'Default'"),
-        Text("/proc must stay masked: remove securityContext.procMount", "不得取消 /proc 的遮盖：请删除 securityContext.procMount"),
+        Text(
+            "/proc must stay masked: remove securityContext.procMount",
+            "不得取消 /proc 的遮盖：请删除 securityContext.procMount",
+        ),
     )
     yield Rule(
         "unsafe-sysctl",
@@ -150,7 +153,9 @@ def _selinux(version: KubeVersion) -> Rule:
     of = "{s}.?seLinuxOptions"
     return Rule(
         "selinux-custom-type",
-        _everywhere(f"{of}.?type.orValue('') in {allowed} && {of}.?user.orValue('') == '' && {of}.?role.orValue('') == ''"),
+        _everywhere(
+            f"{of}.?type.orValue('') in {allowed} && {of}.?user.orValue('') == '' && {of}.?role.orValue('') == ''"
+        ),
         Text(
             "a container must not choose its own SELinux label: remove user and role from securityContext.seLinuxOptions, "
             "and any type but container_t, container_init_t and container_kvm_t",
@@ -161,7 +166,9 @@ def _selinux(version: KubeVersion) -> Rule:
 
 
 def _probes() -> Rule:
-    hosts = ", ".join(f"c.?{hook}.?{action}.?host.orValue('')" for hook in _HOOKS for action in ("httpGet", "tcpSocket"))
+    hosts = ", ".join(
+        f"c.?{hook}.?{action}.?host.orValue('')" for hook in _HOOKS for action in ("httpGet", "tcpSocket")
+    )
     return Rule(
         "probe-to-other-host",
         each(f"[{hosts}].all(h, h == '')"),
@@ -231,7 +238,8 @@ def _users(version: KubeVersion) -> Iterator[Rule]:
         Text(
             "a container must not run as root: set securityContext.runAsNonRoot to true (and runAsUser to a number that "
             "is not 0 where the image starts as root)",
-            "容器不得以 root 运行：请把 securityContext.runAsNonRoot 设为 true（镜像默认以 root 启动时，另把 runAsUser 设为非 0 的编号）",
+            "容器不得以 root 运行：请把 securityContext.runAsNonRoot 设为 true"
+            "（镜像默认以 root 启动时，另把 runAsUser 设为非 0 的编号）",
         ),
     )
     yield Rule(

@@ -32,5 +32,7 @@ def left_out(version: KubeVersion) -> tuple[LeftOut, ...]:
     found = [LeftOut(check, Fit.NOT_EXPRESSIBLE, why) for check, why in LEFT_OUT.items()]
     if version.minor < 34:
         found.append(LeftOut("probe-to-other-host", Fit.NOT_EXPRESSIBLE, _NOT_YET))
-    found += {(r.check, r.fit): LeftOut(r.check, r.fit, r.how) for r in all_rules(version) if r.how is not None}.values()
+    found += {
+        (r.check, r.fit): LeftOut(r.check, r.fit, r.how) for r in all_rules(version) if r.how is not None
+    }.values()
     return tuple(sorted(found, key=lambda x: (x.check, x.fit)))
