@@ -158,10 +158,9 @@ def _existing(policy: Policy, asked: Asked) -> Iterator[Constraint]:
     One that has our name is what was exported before, and what is written now takes its place.
     """
     constraints = asked.inventory.constraints if asked.inventory is not None else ()
-    same_kind = [
-        c for c in constraints if c.meta.kind == policy.kind and not c.narrowed and c.meta.name != _name(policy)
-    ]
-    return iter(sorted(same_kind, key=lambda c: -_strength(c.action)))
+    own = (c for c in constraints if c.meta.kind == policy.kind and c.meta.name != _name(policy))
+    covering = (c for c in own if not c.narrowed and _looks_at(c, policy))
+    return iter(sorted(covering, key=lambda c: -_strength(c.action)))
 
 
 def _looks_at(existing: Constraint, policy: Policy) -> bool:

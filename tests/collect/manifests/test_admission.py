@@ -31,7 +31,7 @@ def test_action_scope_and_parameters_are_read() -> None:
         "ports",
         None,
     )
-    assert (constraint.action, constraint.kinds) == ("warn", {"Pod"})
+    assert (constraint.action, constraint.kinds) == ("warn", frozenset({"Pod"}))
     assert (constraint.namespaces, constraint.excluded) == (("shop",), ("shop-*",))
     assert constraint.parameters == {"hostNetwork": False, "min": 0, "max": 0}
     assert not constraint.narrowed
