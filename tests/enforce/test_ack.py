@@ -9,7 +9,7 @@ from fourc.checks.registry import all_checks
 from fourc.collect.manifests.collect import collect_stdin
 from fourc.enforce.ack import exported
 from fourc.enforce.ack_library import library
-from fourc.enforce.export import Asked, Exported, Fit, Stage
+from fourc.enforce.export import Asked, Exemption, Exported, Fit, Stage
 from fourc.model.text import Lang
 
 CHECKS = {c.id for c in all_checks()}
@@ -144,6 +144,13 @@ def test_a_check_without_policy_is_listed_and_makes_no_file() -> None:
 def test_the_comments_speak_the_language_that_was_asked_for() -> None:
     chinese = exported(Asked(frozenset({"host-port"}), lang=Lang.ZH)).files[0].text
     assert chinese.startswith("# 对应检查：host-port。\n# host-port：范围")
+
+
+def test_an_instance_spares_no_single_workload() -> None:
+    exempt = frozenset({Exemption("node-port-service", "shop", "web")})
+    result = exported(Asked(frozenset({"node-port-service"}), exempt=exempt))
+    assert [(out.check, out.fit) for out in result.left_out] == [("node-port-service", Fit.STRICTER)]
+    assert "shop/web is refused too" in result.left_out[0].why.en
 
 
 # --- What is there already --------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from tests.enforce.specs import Case, own, upstream
 
 from fourc.enforce import gatekeeper
 from fourc.enforce.cel import as_stored
-from fourc.enforce.export import Asked, Exporter, Stage
+from fourc.enforce.export import Asked, Exemption, Exporter, Stage
 from fourc.enforce.expressions.table import all_rules
 from fourc.enforce.judged import shape_of
 from fourc.model.version import KubeVersion
@@ -87,6 +87,35 @@ def test_gatekeeper_refuses_exactly_what_the_checks_find(version: KubeVersion, t
         refused[name_of(violation["violatingObject"])].add(check)
     assert refused.keys() <= objects.keys()
     assert disagreements(cases, objects, refused, version) == []
+
+
+OWNER = """
+  ownerReferences: [{{apiVersion: apps/v1, kind: {kind}, name: {name}, controller: true, uid: u}}]"""
+POD = """apiVersion: v1
+kind: Pod
+metadata:
+  name: {name}
+  namespace: {namespace}{owner}
+spec: {{containers: [{{name: a, image: b, securityContext: {{privileged: true}}}}]}}
+"""
+
+
+def test_an_exempted_workload_and_its_pods_are_left_alone_and_nothing_else(tmp_path: Path) -> None:
+    exempt = frozenset({Exemption("privileged-container", "node", "agent")})
+    for file in gatekeeper.exported(Asked(frozenset({"privileged-container"}), Stage.DENY, exempt=exempt)).files:
+        (tmp_path / file.name).write_text(file.text, "utf-8")
+    owner = OWNER.format(kind="DaemonSet", name="agent")
+    pods = [
+        POD.format(name="agent-x1", namespace="node", owner=owner),
+        POD.format(name="agent-x1", namespace="shop", owner=owner),
+        POD.format(name="agent", namespace="node", owner=""),
+        POD.format(name="agents", namespace="node", owner=""),
+    ]
+    (tmp_path / "pods.yaml").write_text("---\n".join(pods), "utf-8")
+    command = [gator(), "test", "-f", str(tmp_path), "-o", "json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    refused = {name_of(violation["violatingObject"])[1:] for violation in json.loads(done.stdout)}
+    assert refused == {("shop", "agent-x1"), ("node", "agents")}
 
 
 def test_a_template_and_its_constraint_are_written_apart_because_one_makes_the_kind_of_the_other() -> None:

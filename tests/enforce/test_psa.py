@@ -7,7 +7,7 @@ import yaml
 
 from fourc.checks.registry import all_checks
 from fourc.collect.manifests.collect import collect_stdin
-from fourc.enforce.export import Asked, Exported, Fit, Stage
+from fourc.enforce.export import Asked, Exemption, Exported, Fit, Stage
 from fourc.enforce.psa import COVERED, Level, exported
 from fourc.model.version import NEWEST, KubeVersion
 
@@ -155,3 +155,10 @@ def test_an_old_kubernetes_looks_at_no_labels() -> None:
     result = ask(BASELINE, namespaces=("shop",), version=KubeVersion(22))
     assert result.files == ()
     assert result.left_out[0].why.en.startswith("Kubernetes 1.22 does not look at Pod Security labels")
+
+
+def test_a_level_spares_no_single_workload() -> None:
+    exempt = frozenset({Exemption(BASELINE, "shop", "agent"), Exemption("rbac-wildcard", "", "admin")})
+    result = exported(Asked(frozenset({BASELINE}), namespaces=frozenset({"shop"}), exempt=exempt))
+    assert [(out.check, out.fit) for out in result.left_out] == [(BASELINE, Fit.STRICTER)]
+    assert "shop/agent is refused too" in result.left_out[0].why.en

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from fourc.checks.registry import all_checks
 from fourc.enforce.ack_library import Policy, Said, library
-from fourc.enforce.export import Asked, Exported, Fit, LeftOut, PolicyFile, Stage
+from fourc.enforce.export import Asked, Exported, Fit, LeftOut, PolicyFile, Stage, not_spared
 from fourc.enforce.scope import Scope, scope_of
 from fourc.enforce.vap import MANAGED
 from fourc.enforce.written import documents
@@ -62,6 +62,7 @@ def exported(asked: Asked) -> Exported:
     files: list[PolicyFile] = []
     left_out: dict[str, LeftOut] = {}
     told: list[Text] = []
+    enforced: set[str] = set()
     for policy in library().policies:
         for said in policy.said:
             if said.check in wanted and (out := _difference(said, asked, wanted)) is not None:
@@ -79,11 +80,13 @@ def exported(asked: Asked) -> Exported:
                 told.append(_about(_THERE, existing))
             else:
                 left_out.update((c, LeftOut(c, Fit.NARROWER, lack)) for c in instance.checks)
+        enforced.update(instance.checks)
         if not scope.empty:
             files.append(_file(instance, scope, asked))
     for check in sorted(wanted - {s.check for p in library().policies for s in p.said}):
         left_out[check] = LeftOut(check, Fit.NOT_EXPRESSIBLE, library().unsaid.get(check, _NO_POLICY))
-    return Exported(tuple(files), tuple(left_out[c] for c in sorted(left_out)), tuple(told))
+    listed = sorted((*left_out.values(), *not_spared(asked, enforced)), key=lambda each: each.check)
+    return Exported(tuple(files), tuple(listed), tuple(told))
 
 
 def _instance(policy: Policy, asked: Asked, wanted: frozenset[str]) -> _Instance | None:

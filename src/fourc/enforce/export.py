@@ -1,6 +1,6 @@
 """What it means to write checks as policies that something else enforces: what was asked for, and what came of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from enum import StrEnum
 
 from msgspec import Struct
@@ -49,6 +49,18 @@ class Asked(Struct, frozen=True):
     lang: Lang = Lang.EN
     exempt: frozenset[Exemption] = frozenset()
     inventory: Inventory | None = None
+
+
+_ALL_OR_NONE = Text(
+    "the format cannot leave one object alone: {name} is refused too; move it to a namespace of its own and leave that one out",
+    "该格式不能只放过一个对象：{name} 也会被拒绝；请把它移到单独的命名空间，并把那里排除在外",
+)
+
+
+def not_spared(asked: Asked, checks: Collection[str]) -> tuple["LeftOut", ...]:
+    """What a format without exemptions refuses although it was to be left alone; `checks` are those that it enforces."""
+    named = ((x.check, f"{x.namespace}/{x.name}") for x in sorted(asked.exempt) if x.check in checks)
+    return tuple(LeftOut(check, Fit.STRICTER, _ALL_OR_NONE.of(name=name)) for check, name in named)
 
 
 class PolicyFile(Struct, frozen=True):

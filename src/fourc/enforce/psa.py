@@ -10,7 +10,7 @@ from enum import IntEnum
 from msgspec import Struct
 
 from fourc.checks.registry import all_checks
-from fourc.enforce.export import Asked, Exported, Fit, LeftOut, PolicyFile, Stage
+from fourc.enforce.export import Asked, Exported, Fit, LeftOut, PolicyFile, Stage, not_spared
 from fourc.enforce.vap import SYSTEM
 from fourc.enforce.written import documents
 from fourc.model.kubernetes.config import Namespace
@@ -129,6 +129,7 @@ def exported(asked: Asked) -> Exported:
     if level is Level.PRIVILEGED:
         return Exported((), left_out)
     files, told = _labelled(asked, level)
+    left_out = tuple(sorted((*left_out, *not_spared(asked, covered)), key=lambda out: out.check))
     return Exported(files, left_out, (*_besides(level, covered, asked.version), *told))
 
 

@@ -8,8 +8,8 @@ from fourc.checks.registry import all_checks
 from fourc.enforce.export import Asked, Fit, LeftOut
 from fourc.enforce.expressions.rule import KINDS, Kind, Rule, Shape, quoted, used, words
 from fourc.enforce.expressions.table import all_rules, left_out
-from fourc.enforce.vap import changed
-from fourc.model.text import Lang, Text
+from fourc.enforce.vap import changed, exempted_from, names_of
+from fourc.model.text import Text
 from fourc.patch.yaml.node import Json
 
 FIRST_MINOR = 25
@@ -77,14 +77,16 @@ def _policy(check: str, rules: tuple[Rule, ...], asked: Asked) -> Policy:
         check,
         kinds,
         _by_kind({shape: changed(shape) for shape in shapes}),
-        _variables(rules, shapes),
-        tuple(_validation(rule, asked.lang, alone=len(rules) == 1) for rule in rules),
+        _variables(rules, shapes, asked),
+        tuple(_validation(rule, asked, alone=len(rules) == 1) for rule in rules),
     )
 
 
-def _variables(rules: tuple[Rule, ...], shapes: tuple[Shape, ...]) -> dict[str, str]:
+def _variables(rules: tuple[Rule, ...], shapes: tuple[Shape, ...], asked: Asked) -> dict[str, str]:
     """The variables of all shapes; one that differs goes by the object's kind."""
     by_shape = {s: used(s, tuple(r for r in rules if s in r.shapes)) for s in shapes}
+    if any(exempted_from(rule, asked) for rule in rules):
+        by_shape = {shape: {**named, **names_of(shape)} for shape, named in by_shape.items()}
     names = dict.fromkeys(name for each in by_shape.values() for name in each)
     return {name: _by_kind({s: of[name] for s, of in by_shape.items() if name in of}) for name in names}
 
@@ -101,9 +103,11 @@ def _is(*shapes: Shape) -> str:
     return f"object.kind == {quoted(kinds[0])}" if len(kinds) == 1 else f"object.kind in {words(kinds)}"
 
 
-def _validation(rule: Rule, lang: Lang, *, alone: bool) -> Validation:
+def _validation(rule: Rule, asked: Asked, *, alone: bool) -> Validation:
     holds = rule.said.holds if alone else f"!({_is(*rule.shapes)}) || ({rule.said.holds})"
-    message = f"{rule.check}: {rule.message.say(lang)}"
+    if exempted := exempted_from(rule, asked):
+        holds = f"({holds}) || variables.names.exists(n, n in {words(exempted)})"
+    message = f"{rule.check}: {rule.message.say(asked.lang)}"
     names = f"{quoted(message + ' [')} + ({rule.said.culprits}).join(', ') + ']'" if rule.said.culprits else ""
     return Validation(holds, message, names)
 

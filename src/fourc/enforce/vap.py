@@ -97,8 +97,8 @@ def policies(asked: Asked) -> Iterator[Policy]:
 def policy_of(policy: Policy, asked: Asked) -> dict[str, Json]:
     """The ValidatingAdmissionPolicy."""
     named = used(policy.shape, policy.rules)
-    if any(_exempted(rule, asked) for rule in policy.rules):
-        named |= _names(policy.shape)
+    if any(exempted_from(rule, asked) for rule in policy.rules):
+        named |= names_of(policy.shape)
     variables: list[Json] = [{"name": name, "expression": text} for name, text in named.items()]
     spec: dict[str, Json] = {
         "failurePolicy": "Fail",
@@ -188,11 +188,12 @@ def changed(shape: Shape) -> str:
     return f"oldObject == null || object.{read} != oldObject.{read}"
 
 
-def _exempted(rule: Rule, asked: Asked) -> tuple[str, ...]:
+def exempted_from(rule: Rule, asked: Asked) -> tuple[str, ...]:
+    """What the rule leaves alone, as NAMESPACE/NAME."""
     return tuple(f"{x.namespace}/{x.name}" for x in sorted(asked.exempt) if x.check == rule.check)
 
 
-def _names(shape: Shape) -> dict[str, str]:
+def names_of(shape: Shape) -> dict[str, str]:
     """The names under which the object may be exempted: its own, and that of the controller that made it."""
     place = "object.metadata.?namespace.orValue('')"
     names = {"names": f"[{place} + '/' + object.metadata.?name.orValue('')]"}
@@ -210,7 +211,7 @@ def _names(shape: Shape) -> dict[str, str]:
 
 
 def _validation(rule: Rule, asked: Asked) -> dict[str, Json]:
-    exempted = _exempted(rule, asked)
+    exempted = exempted_from(rule, asked)
     spared = f"({rule.said.holds}) || variables.names.exists(n, n in {words(exempted)})" if exempted else ""
     message = f"{rule.check}: {rule.message.say(asked.lang)}"
     made: dict[str, Json] = {
