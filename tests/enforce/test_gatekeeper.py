@@ -17,6 +17,9 @@ from fourc.enforce.cel import as_stored
 from fourc.enforce.export import Asked, Exemption, Exporter, Stage
 from fourc.enforce.expressions.table import all_rules
 from fourc.enforce.judged import shape_of
+from fourc.enforce.own_check import Kind, OwnCheck, Validation
+from fourc.model.finding import Layer, Severity
+from fourc.model.text import Text
 from fourc.model.version import KubeVersion
 
 
@@ -116,6 +119,41 @@ def test_an_exempted_workload_and_its_pods_are_left_alone_and_nothing_else(tmp_p
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
     refused = {name_of(violation["violatingObject"])[1:] for violation in json.loads(done.stdout)}
     assert refused == {("shop", "agent-x1"), ("node", "agents")}
+
+
+OWN = OwnCheck(
+    id="no-shop-secrets",
+    severity=Severity.LOW,
+    layer=Layer.CLUSTER,
+    title=Text("Nothing is called after a secret.", "不得以 secret 命名。"),
+    why=Text("", ""),
+    references=(),
+    pods=True,
+    kinds=(Kind("", "v1", "configmaps", "ConfigMap"),),
+    variables=(("name", "object.metadata.name"),),
+    validations=(
+        Validation("!variables.name.startsWith('secret')", Text("choose another name", "请换一个名称")),
+        Validation("object.kind == 'ConfigMap' || has(variables.pod.nodeName)", Text("say the node", "请写明节点")),
+    ),
+    file="checks.yaml",
+)
+CONFIG_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}, namespace: shop}}\n"
+
+
+def test_a_check_that_users_wrote_is_asked_of_pods_and_of_its_own_kinds(tmp_path: Path) -> None:
+    for file in gatekeeper.exported(Asked(frozenset({OWN.id}), Stage.DENY, own=(OWN,))).files:
+        (tmp_path / file.name).write_text(file.text, "utf-8")
+    pod = POD.format(name="secret-pod", namespace="shop", owner="")
+    objects = [pod, CONFIG_MAP.format(name="secret-map"), CONFIG_MAP.format(name="map")]
+    (tmp_path / "objects.yaml").write_text("---\n".join(objects), "utf-8")
+    command = [gator(), "test", "-f", str(tmp_path), "-o", "json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    said = {(name_of(v["violatingObject"])[2], v["msg"]) for v in json.loads(done.stdout)}
+    assert said == {
+        ("secret-pod", "no-shop-secrets: choose another name"),
+        ("secret-pod", "no-shop-secrets: say the node"),
+        ("secret-map", "no-shop-secrets: choose another name"),
+    }
 
 
 def test_a_template_and_its_constraint_are_written_apart_because_one_makes_the_kind_of_the_other() -> None:

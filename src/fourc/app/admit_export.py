@@ -4,12 +4,16 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 
+from fourc.app.own_checks import own_checks
+from fourc.app.request import Request
 from fourc.checks.registry import all_checks
 from fourc.collect.manifests.collect import collect_manifests, collect_stdin
 from fourc.enforce.export import Asked, Exemption, Exported
 from fourc.enforce.formats import exported
+from fourc.enforce.own_check import OwnCheck
 from fourc.errors import UsageError
 from fourc.model.inventory import Inventory
+from fourc.model.settings import Settings
 from fourc.model.text import Text
 
 _NO_CHECK = Text("there is no check {name}", "没有检查 {name}")
@@ -23,13 +27,19 @@ _WRITE_EXEMPT = Text(
 _CANNOT_WRITE = Text("{file} cannot be written: {why}", "无法写入 {file}：{why}")
 
 
+def own(paths: list[str], settings: Settings, own_paths: list[str]) -> tuple[OwnCheck, ...]:
+    """The checks that users wrote, as a scan of the paths finds them; raises `UsageError`."""
+    stdin = b"" if paths == ["-"] else None
+    return own_checks(Request(tuple(paths or ["."]), stdin=stdin, settings=settings, own_checks=tuple(own_paths)))
+
+
 def export(name: str, asked: Asked) -> Exported:
     """What the format makes of the checks that were asked for.
 
     Raises:
         UsageError: one of the checks does not exist.
     """
-    known = {check.id for check in all_checks()}
+    known = {check.id for check in all_checks()} | {check.id for check in asked.own}
     for check in sorted((asked.checks | {x.check for x in asked.exempt}) - known):
         near = get_close_matches(check, sorted(known), 3, 0.5)
         raise UsageError(_NO_CHECK.of(name=check), hint=_MEANT.of(names=", ".join(near)) if near else _LIST)

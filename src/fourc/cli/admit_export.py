@@ -1,6 +1,5 @@
 """`fourc admit export`: checks as policies for the API server, Kyverno, Gatekeeper or a provider's own library."""
 
-import argparse
 import json
 import sys
 import textwrap
@@ -28,7 +27,7 @@ def run(arguments: Arguments, words: list[str]) -> int:
     """Print the policies, or write them into a folder, and say on stderr what they do not say."""
     _flags(arguments)
     options = arguments.parse(words, lambda given: given.paths)
-    from fourc.app.admit_export import exemption, export, read, write  # noqa: PLC0415 - help needs none of it
+    from fourc.app.admit_export import exemption, export, own, read, write  # noqa: PLC0415 - help needs none of it
     from fourc.enforce.export import Asked, Stage  # noqa: PLC0415
 
     lang, version = lang_of(options), options.settings.kubernetes_version or NEWEST
@@ -39,6 +38,7 @@ def run(arguments: Arguments, words: list[str]) -> int:
         version=KubeVersion.parse(options.kubernetes_version) if options.kubernetes_version else version,
         lang=lang,
         exempt=frozenset(exemption(text) for text in options.exempt),
+        own=own(options.paths, options.settings, options.own_checks),
         inventory=read(options.paths, stdin_bytes() if options.paths == ["-"] else None),
     )
     made = export(options.format, asked)
@@ -84,6 +84,11 @@ def _flags(arguments: Arguments) -> None:
         "--exempt",
         metavar="CHECK=NAMESPACE/NAME",
         said=Text("the check leaves this workload alone (may be repeated)", "该检查不管这个工作负载（可重复）"),
+    )
+    arguments.values(
+        "--own-checks",
+        metavar="PATH",
+        said=Text("a file or folder with checks of your own (may be repeated)", "存放自有检查的文件或目录（可重复）"),
     )
     arguments.values(
         "-n",

@@ -58,7 +58,7 @@ class _Instance(Struct, frozen=True):
 
 def exported(asked: Asked) -> Exported:
     """The instances for what was asked for, and every check that they do not say whole."""
-    wanted = asked.checks or frozenset(c.id for c in all_checks())
+    wanted = asked.checks or frozenset(c.id for c in all_checks()) | {c.id for c in asked.own}
     files: list[PolicyFile] = []
     left_out: dict[str, LeftOut] = {}
     told: list[Text] = []

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from fourc.enforce.own_check import OwnCheck
 from fourc.model.inventory import Inventory
 from fourc.model.text import Lang, Text
 from fourc.model.version import NEWEST, KubeVersion
@@ -39,7 +40,8 @@ class Asked(Struct, frozen=True):
     """What is to be exported: the `checks` by id (none: all that can be), for the `namespaces` (none: all but the system's).
 
     `exempt` names workloads that a check leaves alone, as narrowly as the format can.
-    `inventory` is what was read of the user's own, so that instances that exist are not written again; None if nothing was.
+    `own` are the checks that users wrote. `inventory` is what was read of the user's own, so that instances that exist are
+    not written again; None if nothing was.
     """
 
     checks: frozenset[str] = frozenset()
@@ -48,6 +50,7 @@ class Asked(Struct, frozen=True):
     version: KubeVersion = NEWEST
     lang: Lang = Lang.EN
     exempt: frozenset[Exemption] = frozenset()
+    own: tuple[OwnCheck, ...] = ()
     inventory: Inventory | None = None
 
 

@@ -32,7 +32,7 @@ _NO_DEFAULTS = Text(
 def exported(asked: Asked) -> Exported:
     """A ValidatingPolicy for each check, and what they do not say."""
     made, out = policies(asked)
-    titles = {c.id: c.title for c in all_checks()}
+    titles = {c.id: c.title for c in all_checks()} | {c.id: c.title for c in asked.own}
     files = tuple(PolicyFile(f"{p.check}.yaml", _text(p, titles[p.check], asked)) for p in made)
     return Exported(files, out, (_NEEDS, _NO_DEFAULTS) if files else ())
 

@@ -119,7 +119,7 @@ _IN_FILE = Text("The namespace stands in {path}: put the labels there.", "该命
 
 def exported(asked: Asked) -> Exported:
     """A file of labels for each namespace that lacks some, and every check that they do not say exactly."""
-    wanted = asked.checks or frozenset(c.id for c in all_checks())
+    wanted = asked.checks or frozenset(c.id for c in all_checks()) | {c.id for c in asked.own}
     if asked.version.minor < FIRST_MINOR:
         why = _TOO_OLD.of(version=str(asked.version))
         return Exported((), tuple(LeftOut(c, Fit.NOT_EXPRESSIBLE, why) for c in sorted(wanted)))

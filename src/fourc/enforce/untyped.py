@@ -1,14 +1,19 @@
-"""One policy a check for engines that ask no types of an expression, as Kyverno and Gatekeeper do: it serves all kinds."""
+"""One policy a check for engines that ask no types of an expression, as Kyverno and Gatekeeper do: it serves all kinds.
+
+The parts are those of the API server's own policies, one for each shape of object; here they are joined by the object's kind.
+"""
 
 from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from fourc.checks.registry import all_checks
+from fourc.enforce import vap
 from fourc.enforce.export import Asked, Fit, LeftOut
-from fourc.enforce.expressions.rule import KINDS, Kind, Rule, Shape, quoted, used, words
+from fourc.enforce.expressions.rule import Rule, needed, quoted, words
 from fourc.enforce.expressions.table import all_rules, left_out
-from fourc.enforce.vap import changed, exempted_from, names_of
+from fourc.enforce.own_check import Kind
 from fourc.model.text import Text
 from fourc.patch.yaml.node import Json
 
@@ -21,9 +26,6 @@ _TOO_OLD = Text(
 _NO_NAMESPACE = Text(
     "it is about objects of the whole cluster, which are in no namespace: export it without -n",
     "它针对整个集群的对象，不属于任何命名空间：请去掉 -n 再导出",
-)
-_IN_NO_NAMESPACE = frozenset(
-    {"ClusterRole", "ClusterRoleBinding", "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"}
 )
 
 
@@ -57,55 +59,56 @@ class Policy(Struct, frozen=True):
 def policies(asked: Asked) -> tuple[tuple[Policy, ...], tuple[LeftOut, ...]]:
     """The policies for what was asked for, and what they do not say whole."""
     if asked.version.minor < FIRST_MINOR:
-        wanted = asked.checks or {c.id for c in all_checks()}
+        wanted = asked.checks or {c.id for c in all_checks()} | {c.id for c in asked.own}
         return (), tuple(LeftOut(check, Fit.NOT_EXPRESSIBLE, _TOO_OLD) for check in sorted(wanted))
-    rules: dict[str, list[Rule]] = {}
-    for rule in all_rules(asked.version):
-        if not asked.checks or rule.check in asked.checks:
-            rules.setdefault(rule.check, []).append(rule)
-    made = [_policy(check, tuple(of_check), asked) for check, of_check in rules.items()]
-    apart = {p.check for p in made if not p.kinds}
+    said = {r.check for r in all_rules(asked.version)} | {c.id for c in asked.own}
+    named = replace(asked, checks=asked.checks & said if asked.checks else frozenset(said))
+    parts: dict[str, list[vap.Policy]] = {}
+    for part in vap.policies(named) if named.checks else ():
+        parts.setdefault(part.rules[0].check, []).append(part)
+    apart = named.checks - parts.keys()
     out = [x for x in left_out(asked.version) if (not asked.checks or x.check in asked.checks) and x.check not in apart]
     out += (LeftOut(check, Fit.NOT_EXPRESSIBLE, _NO_NAMESPACE) for check in sorted(apart))
-    return tuple(p for p in made if p.kinds), tuple(out)
+    return tuple(_policy(check, parts[check], asked) for check in sorted(parts)), tuple(out)
 
 
-def _policy(check: str, rules: tuple[Rule, ...], asked: Asked) -> Policy:
-    shapes = tuple(dict.fromkeys(s for rule in rules for s in rule.shapes))
-    kinds = tuple(k for s in shapes for k in KINDS[s] if not (asked.namespaces and k.kind in _IN_NO_NAMESPACE))
+def _policy(check: str, parts: list[vap.Policy], asked: Asked) -> Policy:
     return Policy(
-        check,
-        kinds,
-        _by_kind({shape: changed(shape) for shape in shapes}),
-        _variables(rules, shapes, asked),
-        tuple(_validation(rule, asked, alone=len(rules) == 1) for rule in rules),
+        check=check,
+        kinds=tuple(dict.fromkeys(kind for part in parts for kind in part.kinds)),
+        judged=_by_kind([(p, "true" if p.read == vap.EVERYTHING else vap.changed(p.read)) for p in parts]),
+        variables=_variables(parts, asked),
+        validations=tuple(_validation(rule, parts, asked) for rule in dict.fromkeys(r for p in parts for r in p.rules)),
     )
 
 
-def _variables(rules: tuple[Rule, ...], shapes: tuple[Shape, ...], asked: Asked) -> dict[str, str]:
-    """The variables of all shapes; one that differs goes by the object's kind."""
-    by_shape = {s: used(s, tuple(r for r in rules if s in r.shapes)) for s in shapes}
-    if any(exempted_from(rule, asked) for rule in rules):
-        by_shape = {shape: {**named, **names_of(shape)} for shape, named in by_shape.items()}
-    names = dict.fromkeys(name for each in by_shape.values() for name in each)
-    return {name: _by_kind({s: of[name] for s, of in by_shape.items() if name in of}) for name in names}
+def _variables(parts: list[vap.Policy], asked: Asked) -> dict[str, str]:
+    """The variables of all parts; one that differs goes by the object's kind."""
+    of_parts: list[tuple[vap.Policy, dict[str, str]]] = []
+    for part in parts:
+        exempt = any(vap.exempted_from(rule, asked) for rule in part.rules)
+        names = vap.names_of(made=part.made) if exempt else {}
+        of_parts.append((part, {**needed(part.variables, part.rules), **names}))
+    every = dict.fromkeys(name for _, of in of_parts for name in of)
+    return {name: _by_kind([(part, of[name]) for part, of in of_parts if name in of]) for name in every}
 
 
-def _by_kind(expressions: dict[Shape, str]) -> str:
-    if len(set(expressions.values())) == 1:
-        return next(iter(expressions.values()))
-    *others, (_, last) = expressions.items()
-    return "".join(f"{_is(shape)} ? {text} : " for shape, text in others) + last
+def _by_kind(expressions: list[tuple[vap.Policy, str]]) -> str:
+    if len({text for _, text in expressions}) == 1:
+        return expressions[0][1]
+    *others, (_, last) = expressions
+    return "".join(f"{_is([part])} ? ({text}) : " for part, text in others) + f"({last})"
 
 
-def _is(*shapes: Shape) -> str:
-    kinds = tuple(dict.fromkeys(k.kind for shape in shapes for k in KINDS[shape]))
+def _is(parts: list[vap.Policy]) -> str:
+    kinds = tuple(dict.fromkeys(kind.kind for part in parts for kind in part.kinds))
     return f"object.kind == {quoted(kinds[0])}" if len(kinds) == 1 else f"object.kind in {words(kinds)}"
 
 
-def _validation(rule: Rule, asked: Asked, *, alone: bool) -> Validation:
-    holds = rule.said.holds if alone else f"!({_is(*rule.shapes)}) || ({rule.said.holds})"
-    if exempted := exempted_from(rule, asked):
+def _validation(rule: Rule, parts: list[vap.Policy], asked: Asked) -> Validation:
+    about = [part for part in parts if rule in part.rules]
+    holds = rule.said.holds if len(about) == len(parts) else f"!({_is(about)}) || ({rule.said.holds})"
+    if exempted := vap.exempted_from(rule, asked):
         holds = f"({holds}) || variables.names.exists(n, n in {words(exempted)})"
     message = f"{rule.check}: {rule.message.say(asked.lang)}"
     names = f"{quoted(message + ' [')} + ({rule.said.culprits}).join(', ') + ']'" if rule.said.culprits else ""

@@ -14,12 +14,15 @@ from msgspec import Struct
 
 from fourc.checks.registry import all_checks
 from fourc.enforce.export import Asked, Exported, Fit, LeftOut, PolicyFile, Stage
-from fourc.enforce.expressions.rule import FIRST_MINOR, KINDS, Kind, Rule, Shape, quoted, used, words
+from fourc.enforce.expressions.rule import FIRST_MINOR, KINDS, PODS, Rule, Shape, needed, quoted, variables, words
 from fourc.enforce.expressions.table import all_rules, left_out
+from fourc.enforce.own_check import Kind, OwnCheck
+from fourc.enforce.own_rules import own_rules
 from fourc.enforce.written import documents
 from fourc.model.text import Text
 from fourc.patch.yaml.node import Json
 
+EVERYTHING = "*"
 GROUP = "admissionregistration.k8s.io"
 SYSTEM = ("kube-node-lease", "kube-public", "kube-system")
 ACTIONS: Mapping[Stage, tuple[Json, ...]] = {
@@ -40,7 +43,7 @@ _NO_NAMESPACE = Text(
     "it is about objects of the whole cluster, which no namespace selector picks: export it without -n",
     "它针对整个集群的对象，命名空间选择器选不中：请去掉 -n 再导出",
 )
-_NOT_ON_UPDATE: Mapping[Shape, str] = {
+READS: Mapping[Shape, str] = {
     Shape.POD: "spec",
     Shape.TEMPLATE: "spec.template",
     Shape.CRON_JOB: "spec.jobTemplate",
@@ -55,11 +58,16 @@ _NOT_ON_UPDATE: Mapping[Shape, str] = {
 
 
 class Policy(Struct, frozen=True):
-    """The rules of one family about one shape."""
+    """Rules about kinds of objects: the variables that they may use, and what of the object they read (see `READS`)."""
 
     name: str
-    shape: Shape
+    file: str
+    kinds: tuple[Kind, ...]
+    variables: dict[str, str]
+    read: str
     rules: tuple[Rule, ...]
+    made: bool = False
+    """Whether controllers make such objects, and name them after their own."""
 
 
 def exported(asked: Asked) -> Exported:
@@ -70,10 +78,9 @@ def exported(asked: Asked) -> Exported:
         return Exported((), tuple(LeftOut(check, Fit.NOT_EXPRESSIBLE, _TOO_OLD) for check in sorted(wanted)))
     made = tuple(policies(asked))
     files: list[PolicyFile] = []
-    for shape in Shape:
-        of_shape = [o for p in made if p.shape is shape for o in (policy_of(p, asked), binding_of(p, asked))]
-        if of_shape:
-            files.append(PolicyFile(f"{shape.value}.yaml", documents(of_shape)))
+    for name in dict.fromkeys(policy.file for policy in made):
+        of_file = [o for p in made if p.file == name for o in (policy_of(p, asked), binding_of(p, asked))]
+        files.append(PolicyFile(f"{name}.yaml", documents(of_file)))
     said = {rule.check for policy in made for rule in policy.rules}
     unsaid = {r.check for r in all_rules(asked.version) if not asked.checks or r.check in asked.checks} - said
     apart = tuple(LeftOut(check, Fit.NOT_EXPRESSIBLE, _NO_NAMESPACE) for check in sorted(unsaid))
@@ -89,24 +96,49 @@ def policies(asked: Asked) -> Iterator[Policy]:
         for rule in all_rules(asked.version):
             if shape in rule.shapes and (not asked.checks or rule.check in asked.checks):
                 groups.setdefault(rule.check if asked.checks else _family(rule.check), []).append(rule)
-        yield from (
-            Policy(f"fourc-{name}-{shape.value}", shape, tuple(rules)) for name, rules in sorted(groups.items())
-        )
+        yield from (_of_shape(name, shape, tuple(rules), asked) for name, rules in sorted(groups.items()))
+    for check in asked.own:
+        if not asked.checks or check.id in asked.checks:
+            yield from _own(check, asked)
+
+
+def _of_shape(name: str, shape: Shape, rules: tuple[Rule, ...], asked: Asked) -> Policy:
+    return Policy(
+        name=f"fourc-{name}-{shape.value}",
+        file=shape.value,
+        kinds=_kinds(shape, asked),
+        variables=variables(shape),
+        read=READS.get(shape, ""),
+        rules=rules,
+        made=shape in {Shape.POD, Shape.TEMPLATE},
+    )
+
+
+def _own(check: OwnCheck, asked: Asked) -> Iterator[Policy]:
+    """The policies of a check that users wrote: one for each shape of pods, one for all other kinds."""
+    rules = own_rules(check)
+    if check.pods:
+        yield from (_of_shape(check.id, shape, rules, asked) for shape in PODS)
+    kinds = tuple(k for k in check.kinds if not asked.namespaces or k.kind not in _CLUSTER_SCOPED)
+    if kinds:
+        yield Policy(f"fourc-{check.id}", "own-checks", kinds, {}, EVERYTHING, rules)
 
 
 def policy_of(policy: Policy, asked: Asked) -> dict[str, Json]:
     """The ValidatingAdmissionPolicy."""
-    named = used(policy.shape, policy.rules)
+    named = needed(policy.variables, policy.rules)
     if any(exempted_from(rule, asked) for rule in policy.rules):
-        named |= names_of(policy.shape)
-    variables: list[Json] = [{"name": name, "expression": text} for name, text in named.items()]
+        named |= names_of(made=policy.made)
+    listed: list[Json] = [{"name": name, "expression": text} for name, text in named.items()]
     spec: dict[str, Json] = {
         "failurePolicy": "Fail",
-        "matchConstraints": {"resourceRules": [_matched(kind) for kind in _kinds(policy.shape, asked)]},
-        "matchConditions": [{"name": "changed", "expression": changed(policy.shape)}],
-        "variables": variables,
+        "matchConstraints": {"resourceRules": [_matched(kind) for kind in policy.kinds]},
         "validations": [_validation(rule, asked) for rule in policy.rules],
     }
+    if listed:
+        spec["variables"] = listed
+    if policy.read != EVERYTHING:
+        spec["matchConditions"] = [{"name": "changed", "expression": changed(policy.read)}]
     checks = ",".join(rule.check for rule in policy.rules)
     metadata: dict[str, Json] = {
         "name": policy.name,
@@ -176,10 +208,9 @@ def _matched(kind: Kind) -> dict[str, Json]:
     }
 
 
-def changed(shape: Shape) -> str:
-    """True of what is new, or new in what the rules of the shape read."""
-    read = _NOT_ON_UPDATE.get(shape)
-    if read is None:
+def changed(read: str) -> str:
+    """True of what is new, and of an update that changes what the rules read (see `READS`)."""
+    if not read:
         spec, annotations = (
             "object.spec != oldObject.spec",
             "object.metadata.?annotations != oldObject.metadata.?annotations",
@@ -193,16 +224,16 @@ def exempted_from(rule: Rule, asked: Asked) -> tuple[str, ...]:
     return tuple(f"{x.namespace}/{x.name}" for x in sorted(asked.exempt) if x.check == rule.check)
 
 
-def names_of(shape: Shape) -> dict[str, str]:
+def names_of(*, made: bool) -> dict[str, str]:
     """The names under which the object may be exempted: its own, and that of the controller that made it."""
     place = "object.metadata.?namespace.orValue('')"
     names = {"names": f"[{place} + '/' + object.metadata.?name.orValue('')]"}
-    if shape not in (Shape.POD, Shape.TEMPLATE):
+    if not made:
         return names
     owners = "object.metadata.?ownerReferences.orValue([]).filter(o, o.?controller.orValue(false))"
     # what a Deployment makes is named after it with a hash behind, what a CronJob makes with a number
-    made = "o.kind == 'ReplicaSet' || (o.kind == 'Job' && o.name.matches('-[0-9]+$'))"
-    cut = f"({made}) && o.name.contains('-') ? o.name.substring(0, o.name.lastIndexOf('-')) : o.name"
+    hashed = "o.kind == 'ReplicaSet' || (o.kind == 'Job' && o.name.matches('-[0-9]+$'))"
+    cut = f"({hashed}) && o.name.contains('-') ? o.name.substring(0, o.name.lastIndexOf('-')) : o.name"
     return {
         "owners": owners,
         "names": f"{names['names']} + variables.owners.map(o, {place} + '/' + o.name) + "

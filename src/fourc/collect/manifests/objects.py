@@ -168,9 +168,14 @@ _ITEMS_LIST = Text("items must be a list; the cluster refuses it", "items 必须
 
 
 class Decoded:
-    """What one document holds: its facts, its objects' names and owners, and what the API would refuse."""
+    """What one document holds: its facts, its objects' names and owners, and what the API would refuse.
 
-    def __init__(self) -> None:
+    `plain` holds the objects' own data where they are to be kept.
+    """
+
+    def __init__(self, *, keep: bool = False) -> None:
+        self.keep = keep
+        self.plain: list[tuple[Meta, Mapping[str, Json]]] = []
         self.facts: list[Fact] = []
         self.metas: list[Meta] = []
         self.other_kinds: list[str] = []
@@ -182,6 +187,7 @@ class Decoded:
         self.metas += other.metas
         self.other_kinds += other.other_kinds
         self.problems += other.problems
+        self.plain += other.plain
 
 
 def is_object(data: "Json | Mapping[str, Json]") -> bool:
@@ -237,6 +243,8 @@ def decode_object(data: Mapping[str, Json], origin: Origin, decoded: Decoded) ->
         if not workloads:
             decoded.other_kinds.append(kind)
     decoded.metas.append(meta)
+    if decoded.keep:
+        decoded.plain.append((meta, data))
     if len(decoded.problems) < MAX_PROBLEMS:
         decoded.problems += ((origin, problem) for problem in dict.fromkeys(problems))
 

@@ -11,18 +11,10 @@ from enum import Enum
 from msgspec import Struct
 
 from fourc.enforce.export import Fit
+from fourc.enforce.own_check import Kind
 from fourc.model.text import Text
 
 FIRST_MINOR = 30
-
-
-class Kind(Struct, frozen=True):
-    """One kind of the API: group, version, plural name, kind."""
-
-    group: str
-    version: str
-    plural: str
-    kind: str
 
 
 class Shape(Enum):
@@ -129,7 +121,12 @@ def variables(shape: Shape) -> dict[str, str]:
 
 def used(shape: Shape, rules: tuple[Rule, ...]) -> dict[str, str]:
     """The variables that the rules need, with those that these need in turn: each uses only those above it."""
-    all_of_them = variables(shape)
+    return needed(variables(shape), rules)
+
+
+def needed(available: dict[str, str], rules: tuple[Rule, ...]) -> dict[str, str]:
+    """Those of the variables, and of the rules' own, that the rules need; each uses only those above it."""
+    all_of_them = dict(available)
     for rule in rules:
         all_of_them.update(rule.own_variables)
     kept = dict[str, str]()
