@@ -22,14 +22,14 @@ check and format, judged for Kubernetes {NEWEST}; `python tests/docs/test_admiss
 |---|---|---|---|
 | `psa` | namespace labels of Pod Security admission, pinned | Kubernetes 1.23 | `audit`; also `warn`; also `enforce` |
 | `vap` | ValidatingAdmissionPolicies with bindings | Kubernetes 1.30 | `Audit`; `Warn` and `Audit`; `Deny` |
-| `map` | MutatingAdmissionPolicies that fill in safe defaults | see its files | |
+| `map` | MutatingAdmissionPolicies that fill in safe defaults | Kubernetes 1.36 (beta 1.34) | none: it refuses nothing |
 | `kyverno` | ValidatingPolicies (`policies.kyverno.io/v1`) | Kyverno 1.17 | `Audit`; `Warn` and `Audit`; `Deny` and `Audit` |
 | `gatekeeper` | ConstraintTemplates in CEL with constraints | Gatekeeper 3.18 | `dryrun`; `warn`; `deny` |
 | `ack` | instances of Alibaba Cloud ACK's own policy library | ACK's policy governance | `dryrun`; `warn`; `deny` |
 
 *Exact*: refused is what the check finds, and nothing else. *Narrower*: something that the check finds passes. *Stricter*:
 something passes the check and is refused; `ack` writes such a policy only where the check is named. `-`: the format does not
-say it; why stands below. For `map` *exact* means that what is set is what the fix sets.
+say it; why stands below. For `map` *exact* means that an object which says nothing gets what the fix sets.
 
 - `psa` with `enforce`, and `ack`, look at pods and not at what makes them: a Deployment is accepted and its pods are refused.
 - `vap`, `kyverno` and `gatekeeper` have the same expressions. Pods and what makes them are judged; an update that leaves alone

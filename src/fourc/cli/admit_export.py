@@ -122,6 +122,9 @@ def _said(left_out: list[tuple[str, str, Text]], lang: Lang) -> Iterator[str]:
     if not left_out:
         return
     yield _LEFT_OUT.say(lang)
+    alike: dict[tuple[str, str], list[str]] = {}
     for check, fit, why in left_out:
-        text = f"{check} ({_FITS[fit].say(lang)}): {why.say(lang)}"
+        alike.setdefault((fit, why.say(lang)), []).append(check)
+    for (fit, why_not), checks in alike.items():
+        text = f"{', '.join(checks)} ({_FITS[fit].say(lang)}): {why_not}"
         yield from textwrap.wrap(text, 120, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)

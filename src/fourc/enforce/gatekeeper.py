@@ -9,7 +9,7 @@ https://open-policy-agent.github.io/gatekeeper/website/docs/validating-admission
 from fourc.enforce.ack import ACTIONS
 from fourc.enforce.export import Asked, Exported, PolicyFile
 from fourc.enforce.scope import scope_of
-from fourc.enforce.untyped import Policy, group_kinds, policies
+from fourc.enforce.untyped import Policy, policies
 from fourc.enforce.vap import MANAGED
 from fourc.enforce.written import documents
 from fourc.model.text import Text
@@ -67,9 +67,10 @@ def _template(policy: Policy) -> dict[str, Json]:
 
 
 def _constraint(policy: Policy, asked: Asked) -> dict[str, Json]:
-    kinds: list[Json] = [
-        {"apiGroups": [group], "kinds": [kind.kind for kind in each]} for group, _, each in group_kinds(policy.kinds)
-    ]
+    groups: dict[str, list[Json]] = {}
+    for kind in policy.kinds:
+        groups.setdefault(kind.group, []).append(kind.kind)
+    kinds: list[Json] = [{"apiGroups": [group], "kinds": names} for group, names in groups.items()]
     return {
         "apiVersion": "constraints.gatekeeper.sh/v1beta1",
         "kind": _kind(policy),

@@ -8,8 +8,8 @@ writes rules for them, is switched off, or each would be judged twice. https://k
 
 from fourc.checks.registry import all_checks
 from fourc.enforce.export import Asked, Exported, PolicyFile, Stage
-from fourc.enforce.untyped import Policy, group_kinds, policies
-from fourc.enforce.vap import MANAGED, namespaces_of
+from fourc.enforce.untyped import Policy, policies
+from fourc.enforce.vap import MANAGED, namespaces_of, resource_rule
 from fourc.enforce.written import documents
 from fourc.model.text import Text
 from fourc.patch.yaml.node import Json
@@ -51,25 +51,12 @@ def _text(policy: Policy, title: Text, asked: Asked) -> str:
             "failurePolicy": "Fail" if asked.stage is Stage.DENY else "Ignore",
             "evaluation": {"admission": {"enabled": True}, "background": {"enabled": True}},
             "autogen": {"podControllers": {"controllers": []}},
-            "matchConstraints": {"namespaceSelector": namespaces_of(asked), "resourceRules": _rules(policy)},
+            "matchConstraints": {
+                "namespaceSelector": namespaces_of(asked),
+                "resourceRules": [resource_rule(k) for k in policy.kinds],
+            },
             "matchConditions": [{"name": "changed", "expression": policy.judged}],
             **policy.texts(),
         },
     }
     return documents((whole,))
-
-
-def _rules(policy: Policy) -> list[Json]:
-    rules: list[Json] = []
-    for group, version, kinds in group_kinds(policy.kinds):
-        resources: list[Json] = [kind.plural for kind in kinds]
-        resources += ["pods/ephemeralcontainers"] if "pods" in resources else []
-        rules.append(
-            {
-                "apiGroups": [group],
-                "apiVersions": [version],
-                "operations": ["CREATE", "UPDATE"],
-                "resources": resources,
-            }
-        )
-    return rules

@@ -3,7 +3,7 @@
 The parts are those of the API server's own policies, one for each shape of object; here they are joined by the object's kind.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -113,11 +113,3 @@ def _validation(rule: Rule, parts: list[vap.Policy], asked: Asked) -> Validation
     message = f"{rule.check}: {rule.message.say(asked.lang)}"
     names = f"{quoted(message + ' [')} + ({rule.said.culprits}).join(', ') + ']'" if rule.said.culprits else ""
     return Validation(holds, message, names)
-
-
-def group_kinds(kinds: tuple[Kind, ...]) -> Iterator[tuple[str, str, list[Kind]]]:
-    """The kinds by group and version, in their order."""
-    groups: dict[tuple[str, str], list[Kind]] = {}
-    for kind in kinds:
-        groups.setdefault((kind.group, kind.version), []).append(kind)
-    return ((group, version, each) for (group, version), each in groups.items())

@@ -8,6 +8,7 @@ Exemptions stand in the policy itself, not in a ConfigMap as its parameter: once
 deleted, API servers (1.31 to 1.37, tried) stop watching ConfigMaps, and judge later policies by what they saw last.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
@@ -90,7 +91,7 @@ def exported(asked: Asked) -> Exported:
 def policies(asked: Asked) -> Iterator[Policy]:
     """The policies to write, by shape and then by name."""
     for shape in Shape:
-        if not _kinds(shape, asked):
+        if not kinds_of(shape, asked):
             continue
         groups: dict[str, list[Rule]] = {}
         for rule in all_rules(asked.version):
@@ -106,7 +107,7 @@ def _of_shape(name: str, shape: Shape, rules: tuple[Rule, ...], asked: Asked) ->
     return Policy(
         name=f"fourc-{name}-{shape.value}",
         file=shape.value,
-        kinds=_kinds(shape, asked),
+        kinds=kinds_of(shape, asked),
         variables=variables(shape),
         read=READS.get(shape, ""),
         rules=rules,
@@ -132,7 +133,7 @@ def policy_of(policy: Policy, asked: Asked) -> dict[str, Json]:
     listed: list[Json] = [{"name": name, "expression": text} for name, text in named.items()]
     spec: dict[str, Json] = {
         "failurePolicy": "Fail",
-        "matchConstraints": {"resourceRules": [_matched(kind) for kind in policy.kinds]},
+        "matchConstraints": {"resourceRules": [resource_rule(kind) for kind in policy.kinds]},
         "validations": [_validation(rule, asked) for rule in policy.rules],
     }
     if listed:
@@ -192,18 +193,21 @@ RESTRICTED = frozenset(
 """The controls that only *restricted* has."""
 
 
-def _kinds(shape: Shape, asked: Asked) -> tuple[Kind, ...]:
+def kinds_of(shape: Shape, asked: Asked) -> tuple[Kind, ...]:
+    """The kinds of the shape that may be in the namespaces that were asked for."""
     return tuple(
         k for k in KINDS[shape] if not asked.namespaces or k.kind not in _CLUSTER_SCOPED or k.kind == "Namespace"
     )
 
 
-def _matched(kind: Kind) -> dict[str, Json]:
-    resources: list[Json] = [kind.plural, "pods/ephemeralcontainers"] if kind.kind == "Pod" else [kind.plural]
+def resource_rule(kind: Kind, operations: tuple[str, ...] = ("CREATE", "UPDATE")) -> dict[str, Json]:
+    """The rule that matches objects of the kind; containers that are added to a running pod later belong to it."""
+    later = kind.kind == "Pod" and "UPDATE" in operations
+    resources: list[Json] = [kind.plural, "pods/ephemeralcontainers"] if later else [kind.plural]
     return {
         "apiGroups": [kind.group],
         "apiVersions": [kind.version],
-        "operations": ["CREATE", "UPDATE"],
+        "operations": list(operations),
         "resources": resources,
     }
 
@@ -252,3 +256,10 @@ def _validation(rule: Rule, asked: Asked) -> dict[str, Json]:
     if rule.said.culprits:
         made["messageExpression"] = f"{quoted(message + ' [')} + ({rule.said.culprits}).join(', ') + ']'"
     return made
+
+
+def written_out(expression: str, named: Mapping[str, str]) -> str:
+    """The expression with what its variables stand for: conditions are asked before variables exist."""
+    for name, text in reversed(list(named.items())):
+        expression = f"({text})".join(re.split(rf"\bvariables\.{name}\b", expression))
+    return expression
