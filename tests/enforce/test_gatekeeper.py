@@ -121,6 +121,49 @@ def test_an_exempted_workload_and_its_pods_are_left_alone_and_nothing_else(tmp_p
     assert refused == {("shop", "agent-x1"), ("node", "agents")}
 
 
+def update(before: str, after: str) -> str:
+    """The question whether a pod may change from one text to the other."""
+    pod = {"group": "", "version": "v1", "kind": "Pod"}
+    request = {
+        "uid": "u",
+        "kind": pod,
+        "resource": {"group": "", "version": "v1", "resource": "pods"},
+        "operation": "UPDATE",
+        "namespace": "shop",
+        "name": "a",
+        "userInfo": {"username": "someone"},
+        "oldObject": yaml.safe_load(before),
+        "object": yaml.safe_load(after),
+    }
+    return yaml.safe_dump({"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": request})
+
+
+SUITE = """
+apiVersion: test.gatekeeper.sh/v1alpha1
+kind: Suite
+tests:
+  - name: updates
+    template: templates.yaml
+    constraint: constraints.yaml
+    cases:
+      - {name: labelled, object: labelled.yaml, assertions: [{violations: no}]}
+      - {name: another image, object: changed.yaml, assertions: [{violations: 1}]}
+"""
+
+
+def test_an_update_is_judged_only_where_it_changes_what_the_check_reads(tmp_path: Path) -> None:
+    for file in gatekeeper.exported(Asked(frozenset({"privileged-container"}), Stage.DENY)).files:
+        (tmp_path / file.name).write_text(file.text, "utf-8")
+    pod = POD.format(name="a", namespace="shop", owner="")
+    (tmp_path / "labelled.yaml").write_text(
+        update(pod, pod.replace("name: a\n", "name: a\n  labels: {b: c}\n")), "utf-8"
+    )
+    (tmp_path / "changed.yaml").write_text(update(pod, pod.replace("image: b", "image: c")), "utf-8")
+    (tmp_path / "suite.yaml").write_text(SUITE, "utf-8")
+    done = subprocess.run([gator(), "verify", str(tmp_path)], capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stdout
+
+
 OWN = OwnCheck(
     id="no-shop-secrets",
     severity=Severity.LOW,
