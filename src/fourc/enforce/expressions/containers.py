@@ -111,11 +111,21 @@ def _sub_path() -> Rule:
         f"variables.containers.exists(d, {writes}) || "
         f"variables.initContainers.exists(d, d.?restartPolicy.orValue('') == 'Always' && {writes})"
     )
+    # asked first, because comparing every mount with every other is dear: who could swap a folder at all?
+    root = (
+        "d.?volumeMounts.orValue([]).exists(o, o.name == v.name && !o.?readOnly.orValue(false) && "
+        "o.?subPathExpr.orValue('') == '' && o.?subPath.orValue('') in ['', '.'])"
+    )
+    written = (
+        f"variables.volumes.filter(v, variables.containers.exists(d, {root}) || "
+        f"variables.initContainers.exists(d, d.?restartPolicy.orValue('') == 'Always' && {root})).map(v, v.name)"
+    )
     return Rule(
         "unsafe-sub-path",
         each(
             "c.?volumeMounts.orValue([]).all(m, "
             "(m.?subPath.orValue('') == '' && m.?subPathExpr.orValue('') == '') || "
+            "!(m.name in variables.rootWritten || m.?subPath.orValue('').contains('/')) || "
             f"variables.volumes.exists(v, v.name == m.name && ({fixed})) || !({others}))"
         ),
         Text(
@@ -125,4 +135,5 @@ def _sub_path() -> Rule:
         ),
         fit=Fit.NARROWER,
         how=_NORMAL_PATHS,
+        own_variables=(("rootWritten", written),),
     )
