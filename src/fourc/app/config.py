@@ -78,6 +78,15 @@ def yes_or_no(value: object) -> bool:
     return words(value, {"true": True, "false": False}) == "true"
 
 
+def paths(value: object) -> tuple[str, ...]:
+    """A path or a list of them, from a variable divided as PATH is; raises `WrongValueError`."""
+    if isinstance(value, str):
+        return tuple(part for part in value.split(os.pathsep) if part)
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return tuple(value)
+    raise WrongValueError(Text("a path or a list of paths", "路径或路径列表"))
+
+
 def version(value: object) -> KubeVersion:
     """A Kubernetes version, in quotes: as a number 1.30 would be 1.3; raises `WrongValueError`."""
     wanted = Text('a version in quotes, such as "1.31"', '带引号的版本，例如 "1.31"')
@@ -97,6 +106,7 @@ KEYS: Mapping[str, Callable[[Settings, object], Settings]] = {
     "kubernetes-version": lambda settings, value: replace(settings, kubernetes_version=version(value)),
     "severity": lambda settings, value: replace(settings, severity=_SEVERITIES[words(value, _SEVERITIES)]),
     "hourly-rate": lambda settings, value: replace(settings, hourly_rate=number(value)),
+    "own-checks": lambda settings, value: replace(settings, own_checks=paths(value)),
     "network-policies-enforced": lambda settings, value: replace(settings, network_policies_enforced=yes_or_no(value)),
 }
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -45,6 +45,9 @@ from fourc.plan.admission.switch import with_switch
 from fourc.plan.changes import change_of, drafts
 from fourc.plan.policies import with_policies
 from fourc.reach.unmodelled import unmodelled
+
+if TYPE_CHECKING:
+    from fourc.enforce.own_check import OwnCheck
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +93,8 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
 
 
 def _look(request: Request, leaks: Callable[[], Leaks], progress: Progress) -> Seen:
-    root, collected, locator, read = read_manifests(request)
+    own_checks = _own_checks(request)
+    root, collected, locator, read = read_manifests(request, keep=bool(own_checks))
     _check_namespaces(request.namespaces, collected.inventory)
     judge = Judge(collected.inventory, request.version)
     progress(Text("checking", "正在检查"))
@@ -105,6 +109,12 @@ def _look(request: Request, leaks: Callable[[], Leaks], progress: Progress) -> S
                 gaps.append(_too_many(limit))
                 break
         found += _only_in_overlays(found, collected, request.version, gaps)
+        if own_checks:
+            from fourc.app.own_checks import own_findings  # noqa: PLC0415 - most folders have none
+
+            own_found, own_gaps = own_findings(own_checks, collected, locator.locate)
+            found += own_found
+            gaps += own_gaps
         platform = sort_out(collected.inventory, found)
         gaps += _maybe_open(collected.inventory, request)
         policed = with_policies(collected.inventory, platform.kept, moved_namespaces(collected), flows)
@@ -194,14 +204,28 @@ def report_of(seen: Seen) -> Report:
     )
 
 
-def read_manifests(request: Request) -> tuple[Path, Collected, Locator, Callable[[str], str | None]]:
+def _own_checks(request: Request) -> "tuple[OwnCheck, ...]":
+    """The checks that the user wrote; nothing of them is loaded where there are none."""
+    beside = folder_of(request) / ".fourc" / "checks"
+    if not (request.own_checks or request.settings.own_checks or (request.stdin is None and beside.is_dir())):
+        return ()
+    from fourc.app.own_checks import own_checks  # noqa: PLC0415 - most folders have none
+
+    return own_checks(request)
+
+
+def read_manifests(
+    request: Request, *, keep: bool = False
+) -> tuple[Path, Collected, Locator, Callable[[str], str | None]]:
     """What is under the paths (or piped in): the folder, the facts, who finds places in files, and who reads their texts.
+
+    With `keep` the objects are kept as they are written, too.
 
     Raises:
         UsageError: no path exists.
     """
     if request.stdin is not None:
-        collected = collect_stdin(request.stdin)
+        collected = collect_stdin(request.stdin, Options(keep=keep))
         locator = Locator(Path(), stdin=request.stdin)
         stdin = request.stdin
         return Path(), collected, locator, lambda path: _decoded(stdin) if path == STDIN else None
@@ -213,7 +237,7 @@ def read_manifests(request: Request) -> tuple[Path, Collected, Locator, Callable
         )
         raise UsageError(Text("{path} does not exist", "{path} 不存在").of(path=str(paths[0])), hint=hint)
     root = folder_of(request)
-    collected = collect_manifests(root, paths, Options(read_ignored=request.read_ignored))
+    collected = collect_manifests(root, paths, Options(read_ignored=request.read_ignored, keep=keep))
     locator = Locator(root)
     return root, collected, locator, lambda path: _file_text(root / path)
 

@@ -20,6 +20,7 @@ class Request(Struct, frozen=True):
 
     `below` is the path from the top of the git work tree to `root`, so that a finding keeps its fingerprint whichever of
     its folders is scanned; None is found out. `secrets` looks for hard-coded ones in all files as well.
+    `own_checks` are files or folders with checks that the user wrote.
     """
 
     paths: tuple[str, ...] = (".",)
@@ -34,6 +35,7 @@ class Request(Struct, frozen=True):
     suppose: Suppose = NOTHING
     namespaces: frozenset[str] = frozenset()
     settings: Settings = NO_SETTINGS
+    own_checks: tuple[str, ...] = ()
     own: Own | None = None
     """The ignores to go by, where they are not those of the folder: a copy of it may lack them."""
 

@@ -16,7 +16,7 @@ from fourc.model.text import Text, same
 
 EVERYONE = frozenset({"system:anonymous", "system:unauthenticated", "system:authenticated", "system:serviceaccounts"})
 BUILT_IN = frozenset({"cluster-admin", "admin", "edit", "view"})
-_BOOTSTRAP = "kubernetes.io/bootstrapping"
+BOOTSTRAP = "kubernetes.io/bootstrapping"
 _AGGREGATED = "rbac.authorization.k8s.io/aggregate-to-"
 _SYSTEM = "kube-system"
 
@@ -133,7 +133,7 @@ def each_held_role(inventory: Inventory) -> Iterator[HeldRole]:
             bound[binding.role_kind, place, binding.role_name].append(Holder(binding, subject, runs_as(subject, runs)))
     strong = frozenset(_strong_namespaces(inventory))
     for role in inventory.roles:
-        if role.meta.name in BUILT_IN or _BOOTSTRAP in role.meta.labels:
+        if role.meta.name in BUILT_IN or BOOTSTRAP in role.meta.labels:
             continue
         place = None if role.cluster_wide else role.meta.namespace
         yield HeldRole(role, tuple(bound[role.meta.kind, place, role.meta.name]), strong)
@@ -143,7 +143,7 @@ def each_binding(inventory: Inventory) -> Iterator[tuple[Binding, tuple[Holder, 
     """Every binding that is not Kubernetes' own, with its holders."""
     runs = _workloads_by_account(inventory)
     for binding in inventory.bindings:
-        if _BOOTSTRAP not in binding.meta.labels:
+        if BOOTSTRAP not in binding.meta.labels:
             yield binding, tuple(Holder(binding, s, runs_as(s, runs)) for s in binding.subjects)
 
 

@@ -14,8 +14,8 @@ from fourc.model.remedy import FixClass
 from fourc.model.text import Text
 
 _RBAC, _ADMISSION, _CERTIFICATES = "rbac.authorization.k8s.io", "admissionregistration.k8s.io", "certificates.k8s.io"
-_WRITE = ("create", "update", "patch")
-_POWERFUL_NAMES = frozenset({"cluster-admin", "admin", "edit", "system:masters", "system:admin"})
+WRITE = ("create", "update", "patch")
+POWERFUL_NAMES = frozenset({"cluster-admin", "admin", "edit", "system:masters", "system:admin"})
 
 
 class Grant(Struct, frozen=True):
@@ -53,7 +53,7 @@ class Permission(Struct, frozen=True):
 
     def verbs_on(self, rule: PolicyRule, resource: str) -> tuple[str, ...]:
         """The dangerous verbs that the rule gives on one of its resources, in its order (`*` for all)."""
-        if rule.names and not (self.by_verb and _POWERFUL_NAMES.intersection(rule.names)):
+        if rule.names and not (self.by_verb and POWERFUL_NAMES.intersection(rule.names)):
             return ()
         dangerous = {
             verb
@@ -104,10 +104,10 @@ PERMISSIONS: Mapping[str, Permission] = {
         Text("start pods of its own choice", "启动任意 Pod"),
         (
             Grant("", ("pods",), ("create",)),
-            Grant("", ("replicationcontrollers",), _WRITE),
-            Grant("apps", _WORKLOADS, _WRITE),
-            Grant("extensions", _WORKLOADS, _WRITE),
-            Grant("batch", ("jobs", "cronjobs"), _WRITE),
+            Grant("", ("replicationcontrollers",), WRITE),
+            Grant("apps", _WORKLOADS, WRITE),
+            Grant("extensions", _WORKLOADS, WRITE),
+            Grant("batch", ("jobs", "cronjobs"), WRITE),
         ),
         Severity.HIGH, Severity.MEDIUM, Need.POD_CREATION, FixClass.DECISION,
     ),
@@ -125,7 +125,7 @@ PERMISSIONS: Mapping[str, Permission] = {
                     "mutatingwebhookconfigurations", "validatingwebhookconfigurations", "validatingadmissionpolicies",
                     "validatingadmissionpolicybindings", "mutatingadmissionpolicies", "mutatingadmissionpolicybindings",
                 ),
-                (*_WRITE, "delete", "deletecollection"),
+                (*WRITE, "delete", "deletecollection"),
             ),
         ),
         Severity.HIGH, None, Need.WEBHOOK_CONTROL, FixClass.DECISION,
@@ -145,12 +145,12 @@ PERMISSIONS: Mapping[str, Permission] = {
     ),
     "rbac-role-change": Permission(
         Text("change roles and who holds them", "修改角色以及谁拥有这些角色"),
-        (Grant(_RBAC, ("roles", "clusterroles", "rolebindings", "clusterrolebindings"), _WRITE),),
+        (Grant(_RBAC, ("roles", "clusterroles", "rolebindings", "clusterrolebindings"), WRITE),),
         Severity.MEDIUM, Severity.LOW, Need.ROLE_CHANGE, FixClass.DECISION,
     ),
     "rbac-persistent-volume-creation": Permission(
         Text("make volumes that show a node's own disk", "创建指向节点磁盘的存储卷"),
-        (Grant("", ("persistentvolumes",), _WRITE),),
+        (Grant("", ("persistentvolumes",), WRITE),),
         Severity.MEDIUM, None, Need.PERSISTENT_VOLUME, FixClass.DECISION,
     ),
 }  # fmt: skip
@@ -163,4 +163,4 @@ def is_whole_wildcard(rule: PolicyRule) -> bool:
 
 def writes_everything(rule: PolicyRule) -> bool:
     """Whether it allows writing every resource of its groups: the finding about its `*` then says all there is to say."""
-    return "*" in rule.resources and bool({"*", *_WRITE}.intersection(rule.verbs))
+    return "*" in rule.resources and bool({"*", *WRITE}.intersection(rule.verbs))

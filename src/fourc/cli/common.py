@@ -74,6 +74,11 @@ def add_common(arguments: Arguments, *formats: str) -> None:
         choices=[lang.value for lang in Lang],
         said=Text("language (default: the locale's)", "语言（默认：系统区域设置）"),
     )
+    arguments.values(
+        "--own-checks",
+        metavar="PATH",
+        said=Text("a file or folder with checks of your own (may be repeated)", "存放自有检查的文件或目录（可重复）"),
+    )
     arguments.switch("--all-files", said=Text("also read what git ignores", "也读取 git 忽略的文件"))
     arguments.switch("--offline", said=Text("never use the network (which is the default)", "从不使用网络（默认如此）"))
     arguments.switch("-q", "--quiet", said=Text("no progress and no hints", "不显示进度和提示"))
@@ -117,6 +122,7 @@ def request_of(options: argparse.Namespace, paths: list[str], *, secrets: bool =
         namespaces=frozenset(options.namespace),
         secrets=secrets,
         settings=settings,
+        own_checks=tuple(options.own_checks),
     )
 
 

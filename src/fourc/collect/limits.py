@@ -40,12 +40,14 @@ class Limits(Struct, frozen=True):
 class Options(Struct, frozen=True):
     """What a caller may choose. `read_ignored` reads what git ignores too; `render` calls `helm` and `kubectl`.
 
-    `tools` is where these two are looked for: a PATH, None for the environment's own.
+    `tools` is where these two are looked for: a PATH, None for the environment's own. `keep` keeps the objects' plain data
+    beside the facts, for checks that users wrote.
     """
 
     read_ignored: bool = False
     render: bool = True
     tools: str | None = None
+    keep: bool = False
     limits: Limits = field(default_factory=Limits)
 
 

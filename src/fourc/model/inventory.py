@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from fourc.model.controllers import controller_class
 from fourc.model.kubernetes.admin_policy import AdminPolicy, ForeignPolicy
+from fourc.model.kubernetes.admission import Constraint
 from fourc.model.kubernetes.config import (
     Autoscaler,
     Bound,
@@ -70,6 +71,7 @@ class Inventory(Struct, frozen=True, dict=True):
     objects: int = 0
     admin_policies: tuple[AdminPolicy, ...] = ()
     foreign_policies: tuple[ForeignPolicy, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
 
     @cached_property
     def secret_names(self) -> frozenset[tuple[str, str]]:

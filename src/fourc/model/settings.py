@@ -14,6 +14,7 @@ class Settings(Struct, frozen=True):
 
     `hourly_rate` is what an hour of the team costs, in the currency in which `money` is counted;
     `network_policies_enforced` whether the cluster's network plug-in carries policies out.
+    `own_checks` are files or folders with checks of the user's own.
     `odds` by kind of step, `impact` by kind of goal and `hours` by kind of work are the user's own numbers.
     """
 
@@ -22,6 +23,7 @@ class Settings(Struct, frozen=True):
     severity: Severity | None = None
     hourly_rate: float | None = None
     network_policies_enforced: bool | None = None
+    own_checks: tuple[str, ...] = ()
     odds: Mapping[str, float] = field(default_factory=dict)
     impact: Mapping[str, float] = field(default_factory=dict)
     hours: Mapping[str, float] = field(default_factory=dict)

@@ -27,7 +27,7 @@ Kubernetes 自带的绑定（例如 `system:public-info-viewer`）不会被报�
 见英文页面的 YAML。"""
 
 _ANYONE = frozenset({"system:anonymous", "system:unauthenticated"})
-_HARMLESS = frozenset({"system:public-info-viewer", "system:discovery", "system:basic-user"})
+HARMLESS = frozenset({"system:public-info-viewer", "system:discovery", "system:basic-user"})
 _MESSAGE = Text("{name} gives {role} to {group}: {who}", "{name} 把 {role} 给了 {group}：{who}")
 _WHO_ANYONE = Text("everyone who reaches the API server, without a password", "任何能访问 API 服务器的人，无需密码")
 _WHO_LOGGED_IN = Text("every user and every pod", "每个用户和每个 Pod")
@@ -96,7 +96,7 @@ def binding_to_everyone(held: tuple[Binding, tuple[Holder, ...]], judge: Judge) 
     ```
     """
     binding, holders = held
-    if binding.role_name in _HARMLESS:
+    if binding.role_name in HARMLESS:
         return
     everyone = [h.subject for h in holders if h.subject.name in EVERYONE and h.subject.kind != "ServiceAccount"]
     if not everyone:

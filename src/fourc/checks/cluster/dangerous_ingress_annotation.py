@@ -28,14 +28,14 @@ snippet 类注解会原样进入 nginx（或 HAProxy）的配置。控制器通�
 ## 示例
 见英文页面的 YAML。"""
 
-_NGINX = "nginx.ingress.kubernetes.io/"
-_SNIPPETS = re.compile(
+NGINX = "nginx.ingress.kubernetes.io/"
+SNIPPETS = re.compile(
     r"nginx\.ingress\.kubernetes\.io/[a-z-]*-snippet|nginx\.org/(server|location)-snippets|"
     r"haproxy\.org/(backend-config-snippet|frontend-config-snippet)|haproxy-ingress\.github\.io/config-[a-z-]+|"
     r"ingress\.kubernetes\.io/(configuration|server|auth)-snippet"
 )
 _PROTECTS = re.compile(r"\b(deny|return\s+4\d\d|auth_\w+|limit_(req|conn)|modsecurity\w*|satisfy|valid_referers)\b")
-_INJECTION = {
+INJECTION = {
     "auth-url": ("CVE-2025-24514", re.compile(r"[\s;{}\"'#]|\$(?:http|arg|cookie)_")),
     "auth-tls-match-cn": ("CVE-2025-1097", re.compile(r"[\n;{}\"]")),
     "mirror-target": ("CVE-2025-1098", re.compile(r"[\s;{}\"#]")),
@@ -114,21 +114,21 @@ def dangerous_ingress_annotation(subject: Ingress, _judge: Judge) -> Iterator[Fo
 
 
 def _judge_annotation(key: str, value: str) -> tuple[Severity, Text, str] | None:
-    if _SNIPPETS.fullmatch(key):
+    if SNIPPETS.fullmatch(key):
         what = Text("goes into the proxy's configuration as it stands", "会原样进入代理的配置")
         return Severity.HIGH, what, "CVE-2021-25742"
-    name = key.removeprefix(_NGINX)
-    if key != name and name in _INJECTION and _INJECTION[name][1].search(value):
+    name = key.removeprefix(NGINX)
+    if key != name and name in INJECTION and INJECTION[name][1].search(value):
         what = Text("carries characters that break into the proxy's configuration", "含有可注入代理配置的字符")
-        return Severity.CRITICAL, what, _INJECTION[name][0]
-    if key == _NGINX + "mirror-target" and value:
+        return Severity.CRITICAL, what, INJECTION[name][0]
+    if key == NGINX + "mirror-target" and value:
         what = Text(f"copies every request to {value}", f"把每个请求复制到 {value}")
         return Severity.MEDIUM, what, ""
     return None
 
 
 def _fix(ingress: Ingress, key: str, value: str) -> Remedy | NoFix:
-    if _PROTECTS.search(value) and _SNIPPETS.fullmatch(key):
+    if _PROTECTS.search(value) and SNIPPETS.fullmatch(key):
         why = Text(
             "it denies or asks for a sign-in; without it the paths that it protects would be open: move the rule into "
             "an annotation of its own (whitelist-source-range, auth-url) or into the program first",

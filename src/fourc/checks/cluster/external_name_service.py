@@ -27,7 +27,7 @@ ZH = """ExternalName Service 指向内部目标
 见英文页面的 YAML。"""
 
 # Where the providers answer with the credentials of the node.
-_METADATA = frozenset(
+METADATA_HOSTS = frozenset(
     {
         "169.254.169.254",
         "169.254.170.2",
@@ -101,7 +101,7 @@ def external_name_service(subject: Service, _judge: Judge) -> Iterator[Found]:
 
 
 def _danger(target: str, namespace: str) -> tuple[Severity, Text] | None:
-    if target in _METADATA:
+    if target in METADATA_HOSTS:
         return Severity.CRITICAL, Text("the cloud hands out the node's credentials there", "云平台在那里发放节点的凭据")
     if target == "localhost" or _inside(target):
         return Severity.HIGH, Text("an address inside your own network", "你自己网络内部的地址")

@@ -28,7 +28,7 @@ ZH = """Ingress 有证书，却仍允许明文 HTTP
 
 _SSL = "nginx.ingress.kubernetes.io/ssl-redirect"
 # annotation -> (values that leave plain HTTP open, the value that closes it)
-_REDIRECTS = {
+REDIRECTS = {
     _SSL: ("false", "true"),
     "ingress.kubernetes.io/ssl-redirect": ("false", "true"),
     "haproxy-ingress.github.io/ssl-redirect": ("false", "true"),
@@ -111,7 +111,7 @@ def ingress_plain_http_allowed(subject: Ingress, judge: Judge) -> Iterator[Found
     forced = annotations.get(_FORCE, usual.get("force-ssl-redirect")) == "true"
     wrong: list[tuple[str, str, Text | None]] = [
         (key, closed, None)
-        for key, (opened, closed) in _REDIRECTS.items()
+        for key, (opened, closed) in REDIRECTS.items()
         if annotations.get(key, "").lower() == opened and not forced
     ]
     if _SSL not in annotations and usual.get("ssl-redirect") == "false" and not forced:

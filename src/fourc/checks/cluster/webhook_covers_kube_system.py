@@ -26,7 +26,7 @@ webhook 不在集群内运行，或者你试过在它停止时恢复集群。
 
 _NAME = "kubernetes.io/metadata.name"
 _SYSTEM = "kube-system"
-_VITAL = frozenset(
+VITAL = frozenset(
     {
         "*", "*/*", "pods", "pods/*", "services", "endpoints", "endpointslices", "configmaps", "secrets", "leases",
         "deployments", "daemonsets", "replicasets", "serviceaccounts", "serviceaccounts/token",
@@ -135,5 +135,5 @@ def _blocks(webhook: Webhook) -> bool:
     return (
         webhook.failure_policy == "Fail"
         and webhook.object_selector.matches({})
-        and bool(_VITAL.intersection(webhook.resources))
+        and bool(VITAL.intersection(webhook.resources))
     )

@@ -28,11 +28,11 @@ ZH = """安全 webhook 出故障时放行一切
 见英文页面的 YAML。"""
 
 _NAME = "kubernetes.io/metadata.name"
-_GUARD = re.compile(
+GUARD = re.compile(
     r"polic|gatekeeper|kyverno|opa\b|secur|guard|valid|sign|cosign|verif|admission|connaisseur|portieris|neuvector|"
     r"twistlock|aqua|falcon|kubewarden|polaris",
 )
-_WATCHED = frozenset(
+WATCHED = frozenset(
     {"*", "*/*", "pods", "pods/*", "deployments", "daemonsets", "statefulsets", "jobs", "secrets", "roles"}
 )
 _CAUTION = Text(
@@ -123,9 +123,9 @@ def webhook_fails_open(configuration: WebhookConfiguration, _judge: Judge) -> It
     """
     meta = configuration.meta
     for webhook in configuration.webhooks:
-        guards = bool(_GUARD.search(f"{meta.name} {webhook.name}".lower()))
+        guards = bool(GUARD.search(f"{meta.name} {webhook.name}".lower()))
         checks = meta.kind == "ValidatingWebhookConfiguration"
-        if webhook.failure_policy != "Ignore" or not (guards or checks) or not _WATCHED.intersection(webhook.resources):
+        if webhook.failure_policy != "Ignore" or not (guards or checks) or not WATCHED.intersection(webhook.resources):
             continue
         field = (*webhook.path, "failurePolicy")
         yield Found(

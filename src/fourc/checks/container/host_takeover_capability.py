@@ -26,7 +26,7 @@ Linux 把 root 的权力分成几十项“能力”（capability）。其中几�
 ## 示例
 见英文页面的 YAML。"""
 
-_GRADES = {
+TAKEOVER_GRADES = {
     "ALL": (
         Severity.CRITICAL,
         Text("it has every right over the node's kernel", "它拥有节点内核的全部权限"),
@@ -140,4 +140,4 @@ def _grade(pod: PodSpec, name: str) -> tuple[Severity, Text, str] | None:
         return (Severity.CRITICAL, _PTRACE, "kubehound:CE_SYS_PTRACE") if pod.host_pid else None
     if name == "NET_ADMIN":
         return (Severity.HIGH, _NET, "") if pod.host_network else None
-    return _GRADES.get(name)
+    return TAKEOVER_GRADES.get(name)

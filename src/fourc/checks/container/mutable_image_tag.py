@@ -31,7 +31,7 @@ _WHY = Text(
     "清单里看不出是哪个版本：`kubectl get pods{namespace} -o jsonpath='{{..imageID}}'` 会显示现在运行的内容；"
     "请用它的版本代替 `{tag}`",
 )
-_MOVING = frozenset({"latest", "main", "master", "edge", "nightly", "dev", "develop", "snapshot", "canary"})
+MOVING = frozenset({"latest", "main", "master", "edge", "nightly", "dev", "develop", "snapshot", "canary"})
 
 
 @check(
@@ -85,7 +85,7 @@ def mutable_image_tag(subject: InPod, _judge: Judge) -> Iterator[Found]:
     image = parse_image(container.image)
     if not container.image or container.role is ContainerRole.EPHEMERAL:
         return
-    if image.digest or image.tag.lower() not in _MOVING:
+    if image.digest or image.tag.lower() not in MOVING:
         return
     namespace = f" -n {quote(meta.namespace or '')}" if meta.namespace_written else ""
     yield Place(subject.workload, container).found(

@@ -30,7 +30,7 @@ _WHY = Text(
     "`subPath` of its own in {other}, or use two volumes",
     "清单里看不出哪个容器需要写入：请在 {other} 中为 {volume} 加上 `readOnly: true` 或它自己的 `subPath`，或使用两个卷",
 )
-_FIXED_KINDS = frozenset({"configMap", "secret", "projected", "downwardAPI", "image"})
+FIXED_KINDS = frozenset({"configMap", "secret", "projected", "downwardAPI", "image"})
 _PATCHED = 22
 
 
@@ -108,7 +108,7 @@ def unsafe_sub_path(subject: InPod, judge: Judge) -> Iterator[Found]:
     ```
     """
     container, pod = subject.container, subject.pod
-    fixed = {v.name for v in pod.volumes if v.source in _FIXED_KINDS}
+    fixed = {v.name for v in pod.volumes if v.source in FIXED_KINDS}
     for mount in container.mounts:
         field = "subPath" if mount.sub_path else "subPathExpr"
         if mount.name in fixed or not (mount.sub_path or mount.sub_path_expr):

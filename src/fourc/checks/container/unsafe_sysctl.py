@@ -26,7 +26,7 @@ ZH = """Pod 修改不安全的内核参数
 见英文页面的 YAML。"""
 
 # Which parameters count as safe, from which minor on (check_sysctls.go).
-_SAFE = {
+SAFE_SINCE = {
     "kernel.shm_rmid_forced": 0,
     "net.ipv4.ip_local_port_range": 0,
     "net.ipv4.tcp_syncookies": 0,
@@ -102,7 +102,7 @@ def unsafe_sysctl(workload: Workload, judge: Judge) -> Iterator[Found]:
           image: registry.example.com/web:1.4
     ```
     """
-    safe = {name for name, minor in _SAFE.items() if judge.version.minor >= minor}
+    safe = {name for name, minor in SAFE_SINCE.items() if judge.version.minor >= minor}
     path, sysctls = (*workload.pod.path, "securityContext", "sysctls"), workload.pod.security.sysctls
     kept = [(name, value) for name, value in sysctls if name in safe]
     operation = Set(path, [{"name": name, "value": value} for name, value in kept]) if kept else Remove(path)

@@ -20,9 +20,10 @@ def collect_manifests(root: Path, paths: Sequence[Path] = (), options: Options |
 
 def collect_stdin(data: bytes, options: Options | None = None) -> Collected:
     """Everything that was piped in; an object that comes twice with the same content counts once."""
-    limits = (options or Options()).limits
+    options = options or Options()
+    limits = options.limits
     budget = Budget(limits)
-    sink = Sink(budget, once=True)
+    sink = Sink(budget, once=True, keep=options.keep)
     documents = 0
     for item in read_documents(data, STDIN, limits, lambda: budget.late):
         if isinstance(item, Gap):
@@ -32,4 +33,4 @@ def collect_stdin(data: bytes, options: Options | None = None) -> Collected:
         if not sink.take(item, STDIN):
             break
     coverage = Coverage(files=1 if data else 0, documents=documents)
-    return Collected(inventory_of(sink.decoded), tuple(sink.gaps), coverage)
+    return Collected(inventory_of(sink.decoded), tuple(sink.gaps), coverage, plain=tuple(sink.decoded.plain))

@@ -7,6 +7,7 @@ from fourc.collect.manifests.fold import addresses_of, fold, mark_autoscaled
 from fourc.collect.manifests.objects import Decoded, Fact
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.admin_policy import AdminPolicy, ForeignPolicy
+from fourc.model.kubernetes.admission import Constraint
 from fourc.model.kubernetes.config import (
     Autoscaler,
     Bound,
@@ -53,6 +54,7 @@ def inventory_of(decoded: Decoded) -> Inventory:
         policies=only(NetworkPolicy),
         admin_policies=only(AdminPolicy),
         foreign_policies=only(ForeignPolicy),
+        constraints=only(Constraint),
         namespaces=only(Namespace),
         data=only(DataObject),
         budgets=only(DisruptionBudget),

@@ -32,7 +32,7 @@ class Collection:
         self._options = options
         self._limits = options.limits
         self._budget = Budget(options.limits)
-        self._raw = Sink(self._budget)
+        self._raw = Sink(self._budget, keep=options.keep)
         self._variants = Sink(self._budget)
         self._files = self._documents_read = 0
 
@@ -66,6 +66,7 @@ class Collection:
             ),
             sights=sights.result(),
             variants=inventory_of(self._variants.decoded),
+            plain=tuple(self._raw.decoded.plain),
         )
 
     def _read_all(self, files: Sequence[SourceFile], patches: set[str]) -> None:
@@ -135,7 +136,7 @@ class Collection:
                 for value, origin in unpack(data, document):
                     if value.get("kind") in UNSEARCHED:
                         continue
-                    decoded = Decoded()
+                    decoded = Decoded(keep=self._options.keep)
                     decode_object(value, origin, decoded)
                     overlay = result.overlay
                     again = overlay is not None and any(sights.note(meta, overlay) for meta in decoded.metas)

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
-from fourc.collect.manifests import config, gateways, monitoring, network, policies, rbac
+from fourc.collect.manifests import admission, config, gateways, monitoring, network, policies, rbac
 from fourc.collect.manifests.fields import MAX_PROBLEMS, Fields, Problem
 from fourc.collect.manifests.workloads import TEMPLATES, decode_core_workload, decode_custom_workloads
 from fourc.model.kubernetes.admin_policy import AdminPolicy, ForeignPolicy
+from fourc.model.kubernetes.admission import Constraint
 from fourc.model.kubernetes.config import (
     Autoscaler,
     Bound,
@@ -59,6 +60,7 @@ Fact: TypeAlias = (
     | AggregatedApi
     | PodAddress
     | Endpoints
+    | Constraint
 )
 Decoder: TypeAlias = Callable[[Fields, Meta], Fact | None]
 
@@ -166,9 +168,14 @@ _ITEMS_LIST = Text("items must be a list; the cluster refuses it", "items 必须
 
 
 class Decoded:
-    """What one document holds: its facts, its objects' names and owners, and what the API would refuse."""
+    """What one document holds: its facts, its objects' names and owners, and what the API would refuse.
 
-    def __init__(self) -> None:
+    `plain` holds the objects' own data where they are to be kept.
+    """
+
+    def __init__(self, *, keep: bool = False) -> None:
+        self.keep = keep
+        self.plain: list[tuple[Meta, Mapping[str, Json]]] = []
         self.facts: list[Fact] = []
         self.metas: list[Meta] = []
         self.other_kinds: list[str] = []
@@ -180,6 +187,7 @@ class Decoded:
         self.metas += other.metas
         self.other_kinds += other.other_kinds
         self.problems += other.problems
+        self.plain += other.plain
 
 
 def is_object(data: "Json | Mapping[str, Json]") -> bool:
@@ -225,6 +233,8 @@ def decode_object(data: Mapping[str, Json], origin: Origin, decoded: Decoded) ->
         return
     meta = _meta(fields, kind, version.rpartition("/")[0], origin)
     decoder = DECODERS.get((meta.group, kind))
+    if meta.group == admission.CONSTRAINTS:
+        decoder = admission.decode_constraint
     if decoder is not None:
         _decode_known(decoder, fields, meta, decoded)
     else:
@@ -233,6 +243,8 @@ def decode_object(data: Mapping[str, Json], origin: Origin, decoded: Decoded) ->
         if not workloads:
             decoded.other_kinds.append(kind)
     decoded.metas.append(meta)
+    if decoded.keep:
+        decoded.plain.append((meta, data))
     if len(decoded.problems) < MAX_PROBLEMS:
         decoded.problems += ((origin, problem) for problem in dict.fromkeys(problems))
 
@@ -248,14 +260,15 @@ def _decode_known(decoder: Decoder, fields: Fields, meta: Meta, decoded: Decoded
     if meta.kind == "Pod" and not fields.child("spec").flag("hostNetwork"):  # else it is the node's address
         address = fields.child("status").text("podIP")
         decoded.facts += [PodAddress(meta, address)] if address else []
-    if isinstance(fact, ForeignPolicy | OperatedPods):  # their effect is not, or not wholly, understood
+    if isinstance(fact, ForeignPolicy | OperatedPods | Constraint):  # their effect is not, or not wholly, understood
         decoded.other_kinds.append(meta.kind)
 
 
 def _meta(fields: Fields, kind: str, group: str, origin: Origin) -> Meta:
     metadata = fields.child("metadata")
     written = metadata.text("namespace")
-    namespace = None if kind in CLUSTER_SCOPED else (written or "default")
+    whole = kind in CLUSTER_SCOPED or group == admission.CONSTRAINTS
+    namespace = None if whole else (written or "default")
     return Meta(
         kind=kind,
         group=group,

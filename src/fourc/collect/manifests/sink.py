@@ -38,10 +38,10 @@ class Sink:
     `once`: of several objects with the same content the first counts.
     """
 
-    def __init__(self, budget: Budget, *, once: bool = False) -> None:
+    def __init__(self, budget: Budget, *, once: bool = False, keep: bool = False) -> None:
         self._once = once
         self._seen: set[bytes] = set()
-        self.decoded = Decoded()
+        self.decoded = Decoded(keep=keep)
         self.gaps: list[Gap] = []
         self._budget = budget
         self._limits = budget.limits
