@@ -8,7 +8,8 @@ import yaml
 from fourc.checks.registry import all_checks
 from fourc.collect.manifests.collect import collect_stdin
 from fourc.enforce.export import Asked, Exemption, Exported, Fit, Stage
-from fourc.enforce.psa import COVERED, Level, exported
+from fourc.enforce.psa import COVERED, exported
+from fourc.model.pod_security import Level
 from fourc.model.version import NEWEST, KubeVersion
 
 BASELINE, RESTRICTED = "privileged-container", "may-run-as-root"
@@ -142,7 +143,10 @@ def test_what_no_level_says_is_listed() -> None:
     assert fits["rbac-wildcard"] is Fit.NOT_EXPRESSIBLE
     assert fits["sensitive-host-path"] is Fit.STRICTER
     exact = {c.id for c in all_checks()} - fits.keys()
-    assert exact == {c for c, row in COVERED.items() if row.fit is Fit.EXACT} | {"namespace-without-pod-security"}
+    assert exact == {c for c, row in COVERED.items() if row.fit is Fit.EXACT} | {
+        "namespace-without-pod-security",
+        "pod-security-not-enforced",
+    }
 
 
 def test_a_control_that_is_not_there_yet_is_listed_and_asks_for_no_level() -> None:

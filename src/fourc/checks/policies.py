@@ -6,9 +6,6 @@ from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.network import NetworkPolicy, PolicyPart
 from fourc.model.kubernetes.pod import Workload
 
-OWN_NAMESPACES = frozenset({"kube-system", "kube-public", "kube-node-lease"})
-"""Namespaces of the cluster itself: a default deny there stops the cluster."""
-
 _LIMITING = frozenset(
     {
         "AuthorizationPolicy",

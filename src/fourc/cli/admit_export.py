@@ -3,7 +3,7 @@
 import json
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from fourc.cli.arguments import Arguments
@@ -15,6 +15,7 @@ from fourc.model.version import NEWEST, KubeVersion
 _FORMATS = ("psa", "vap", "map", "kyverno", "gatekeeper", "ack")
 _STAGES = ("audit", "warn", "deny")
 _LEFT_OUT = Text("not said, or not exactly, by these policies:", "这些策略没有表达、或没有完全表达的检查：")
+_NOTES = Text("good to know:", "请注意：")
 _FITS = {
     "narrower": Text("narrower", "范围更小"),
     "stricter": Text("stricter", "更严格"),
@@ -43,7 +44,7 @@ def run(arguments: Arguments, words: list[str]) -> int:
     )
     made = export(options.format, asked)
     left_out = [(x.check, x.fit.value, x.why) for x in made.left_out]
-    said = [*_said(left_out, lang)]
+    said = [*_said(left_out, lang), *_told(made.told, lang)]
     texts = [(file.name, file.text) for file in made.files]
     if texts and said:
         comment = "".join(f"# {line}".rstrip() + "\n" for line in said)
@@ -53,7 +54,9 @@ def run(arguments: Arguments, words: list[str]) -> int:
     if options.f == "json":
         told = [{"check": check, "fit": fit, "why": why.say(lang)} for check, fit, why in left_out]
         files = [{"name": name, "text": text} for name, text in texts]
-        show(json.dumps({"schema": 1, "files": files, "left_out": told}, ensure_ascii=False, indent=2) + "\n")
+        notes = [note.say(lang) for note in made.told]
+        data = {"schema": 1, "files": files, "left_out": told, "notes": notes}
+        show(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
     elif not options.output:
         show("---\n".join(text for _, text in texts))
     if options.f != "json" and not options.quiet:
@@ -116,6 +119,16 @@ def _flags(arguments: Arguments) -> None:
     )
     arguments.switch("-q", "--quiet", said=Text("do not list what the policies do not say", "不列出策略没有表达的检查"))
     arguments.positional("paths", PATHS, nargs="*", metavar="PATH")
+
+
+def _told(notes: Sequence[Text], lang: Lang) -> Iterator[str]:
+    """What else is worth knowing: what exists already, which version of a product the files need, in which order they go."""
+    if notes:
+        yield _NOTES.say(lang)
+    for note in notes:
+        yield from textwrap.wrap(
+            note.say(lang), 120, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
+        )
 
 
 def _said(left_out: list[tuple[str, str, Text]], lang: Lang) -> Iterator[str]:

@@ -5,7 +5,6 @@ what makes pods too. A level is whole: it cannot be asked for one control alone.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from enum import IntEnum
 
 from msgspec import Struct
 
@@ -14,28 +13,15 @@ from fourc.enforce.export import Asked, Exported, Fit, LeftOut, PolicyFile, Stag
 from fourc.enforce.vap import SYSTEM
 from fourc.enforce.written import documents
 from fourc.model.kubernetes.config import Namespace
+from fourc.model.pod_security import PREFIX, Level
 from fourc.model.text import Text, join, same
 from fourc.model.version import KubeVersion
 from fourc.patch.yaml.node import Json
 
-LABEL = "pod-security.kubernetes.io/"
 FIRST_MINOR = 23
 """The first Kubernetes that looks at the labels by default."""
 MODES = {Stage.AUDIT: ("audit",), Stage.WARN: ("warn", "audit"), Stage.DENY: ("enforce", "warn", "audit")}
 """The labels by stage: who warns writes to the audit log too, who refuses does both."""
-
-
-class Level(IntEnum):
-    """The Pod Security Standards, the laxest first."""
-
-    PRIVILEGED = 0
-    BASELINE = 1
-    RESTRICTED = 2
-
-    @property
-    def label(self) -> str:
-        """The label's value."""
-        return self.name.lower()
 
 
 class Covered(Struct, frozen=True):
@@ -90,7 +76,9 @@ COVERED: Mapping[str, Covered] = {
     "runs-as-root-user": Covered(Level.RESTRICTED),
     "seccomp-not-set": Covered(Level.RESTRICTED),
 }
-_MENDED = "namespace-without-pod-security"
+_MENDED = {"namespace-without-pod-security": Stage.WARN, "pod-security-not-enforced": Stage.DENY}
+"""The checks that the labels themselves mend, with the first stage that does."""
+_LATER = Text("the label that this asks for comes with --stage {stage}", "它要求的标签在 --stage {stage} 时才会写入")
 
 _NO_CONTROL = Text("neither baseline nor restricted looks at this", "baseline 和 restricted 两个级别都不检查这一项")
 _NOT_YET = Text(
@@ -123,7 +111,7 @@ def exported(asked: Asked) -> Exported:
     if asked.version.minor < FIRST_MINOR:
         why = _TOO_OLD.of(version=str(asked.version))
         return Exported((), tuple(LeftOut(c, Fit.NOT_EXPRESSIBLE, why) for c in sorted(wanted)))
-    left_out = tuple(out for c in sorted(wanted) if (out := _difference(c, asked.version)) is not None)
+    left_out = tuple(out for c in sorted(wanted) if (out := _difference(c, asked)) is not None)
     covered = {c: row for c in wanted if (row := COVERED.get(c)) is not None and asked.version.minor >= row.since}
     level = max((row.level_at(asked.version) for row in covered.values()), default=Level.PRIVILEGED)
     if level is Level.PRIVILEGED:
@@ -133,11 +121,15 @@ def exported(asked: Asked) -> Exported:
     return Exported(files, left_out, (*_besides(level, covered, asked.version), *told))
 
 
-def _difference(check: str, version: KubeVersion) -> LeftOut | None:
-    """What the labels do not say of a check; nothing about the one that they mend."""
-    row = COVERED.get(check)
+def _difference(check: str, asked: Asked) -> LeftOut | None:
+    """What the labels do not say of a check; nothing about those that they mend."""
+    row, version = COVERED.get(check), asked.version
+    if row is None and check in _MENDED:
+        needed = _MENDED[check]
+        late = [*Stage].index(asked.stage) < [*Stage].index(needed)
+        return LeftOut(check, Fit.NOT_EXPRESSIBLE, _LATER.of(stage=needed.value)) if late else None
     if row is None:
-        return None if check == _MENDED else LeftOut(check, Fit.NOT_EXPRESSIBLE, _NO_CONTROL)
+        return LeftOut(check, Fit.NOT_EXPRESSIBLE, _NO_CONTROL)
     if version.minor < row.since:
         return LeftOut(check, Fit.NOT_EXPRESSIBLE, _NOT_YET.of(version=str(version)))
     return None if row.why is None else LeftOut(check, row.fit, row.why)
@@ -148,7 +140,7 @@ def _besides(level: Level, covered: Collection[str], version: KubeVersion) -> It
     rows = ((c, row) for c, row in COVERED.items() if row.fit is Fit.EXACT and version.minor >= row.since)
     others = [c for c, row in rows if row.level_at(version) <= level and c not in covered]
     if others:
-        yield _WHOLE.of(level=level.label, others=join([same(c) for c in sorted(others)]))
+        yield _WHOLE.of(level=level.word, others=join([same(c) for c in sorted(others)]))
 
 
 def _labelled(asked: Asked, level: Level) -> tuple[tuple[PolicyFile, ...], tuple[Text, ...]]:
@@ -166,7 +158,7 @@ def _labelled(asked: Asked, level: Level) -> tuple[tuple[PolicyFile, ...], tuple
         if labels:
             files.append(_file(name, labels, known.get(name), asked))
         else:
-            told.append(_ALREADY.of(namespace=name, level=level.label))
+            told.append(_ALREADY.of(namespace=name, level=level.word))
     return tuple(files), tuple(told)
 
 
@@ -184,15 +176,15 @@ def _labels(namespace: Namespace | None, asked: Asked, level: Level) -> dict[str
     there = namespace.meta.labels if namespace is not None else {}
     labels: dict[str, Json] = {}
     for mode in MODES[asked.stage]:
-        if _level(there.get(LABEL + mode, "")) < level:
-            labels[LABEL + mode] = level.label
-            labels[f"{LABEL}{mode}-version"] = f"v{asked.version}"
+        if _level(there.get(PREFIX + mode, "")) < level:
+            labels[PREFIX + mode] = level.word
+            labels[f"{PREFIX}{mode}-version"] = f"v{asked.version}"
     return labels
 
 
 def _level(value: str) -> Level:
     """The level of a label; what is no level counts as none."""
-    return next((each for each in Level if each.label == value), Level.PRIVILEGED)
+    return next((each for each in Level if each.word == value), Level.PRIVILEGED)
 
 
 def _file(name: str, labels: Mapping[str, Json], namespace: Namespace | None, asked: Asked) -> PolicyFile:

@@ -20,12 +20,13 @@ from fourc.enforce.expressions.table import all_rules, left_out
 from fourc.enforce.own_check import Kind, OwnCheck
 from fourc.enforce.own_rules import own_rules
 from fourc.enforce.written import documents
+from fourc.model.pod_security import SYSTEM_NAMESPACES
 from fourc.model.text import Text
 from fourc.patch.yaml.node import Json
 
 EVERYTHING = "*"
 GROUP = "admissionregistration.k8s.io"
-SYSTEM = ("kube-node-lease", "kube-public", "kube-system")
+SYSTEM = tuple(sorted(SYSTEM_NAMESPACES))
 ACTIONS: Mapping[Stage, tuple[Json, ...]] = {
     Stage.AUDIT: ("Audit",),
     Stage.WARN: ("Warn", "Audit"),

@@ -1,9 +1,10 @@
 from collections.abc import Iterator
 
 from fourc.checks.api import Found, Judge, check, once
-from fourc.checks.policies import OWN_NAMESPACES, denies_by_default, limited_otherwise
+from fourc.checks.policies import denies_by_default, limited_otherwise
 from fourc.model.finding import Confidence, Layer, Severity
 from fourc.model.inventory import Inventory
+from fourc.model.pod_security import SYSTEM_NAMESPACES
 from fourc.model.remedy import ChangeKind, NoFix
 from fourc.model.text import Text
 
@@ -80,7 +81,7 @@ def namespace_without_default_deny(subject: Inventory, _judge: Judge) -> Iterato
     declared = {n.meta.name: n.meta for n in reversed(subject.namespaces)}
     unseen = limited_otherwise(subject)
     for name in subject.used_namespaces:
-        if name in OWN_NAMESPACES or denies_by_default(subject, name):
+        if name in SYSTEM_NAMESPACES or denies_by_default(subject, name):
             continue
         first = next(w.meta for w in subject.workloads if (w.meta.namespace or "default") == name)
         why = Text(

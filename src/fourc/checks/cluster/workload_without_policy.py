@@ -1,9 +1,10 @@
 from collections.abc import Iterator
 
 from fourc.checks.api import Found, Judge, check, each_workload
-from fourc.checks.policies import OWN_NAMESPACES, limited_otherwise, policies_of, selecting
+from fourc.checks.policies import limited_otherwise, policies_of, selecting
 from fourc.model.finding import Confidence, Layer, Severity
 from fourc.model.kubernetes.pod import Workload
+from fourc.model.pod_security import SYSTEM_NAMESPACES
 from fourc.model.remedy import ChangeKind, NoFix
 from fourc.model.text import Text
 
@@ -67,7 +68,7 @@ def workload_without_policy(subject: Workload, judge: Judge) -> Iterator[Found]:
     ```
     """
     namespace = subject.meta.namespace or "default"
-    if namespace in OWN_NAMESPACES or _listens_nowhere(subject):
+    if namespace in SYSTEM_NAMESPACES or _listens_nowhere(subject):
         return
     if not subject.pod.host_network and any(p.ingress is not None for p in selecting(judge.inventory, subject)):
         return

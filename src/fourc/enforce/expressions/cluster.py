@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from fourc.checks.cluster.webhook_covers_kube_system import VITAL
 from fourc.checks.cluster.webhook_fails_open import GUARD, WATCHED
-from fourc.checks.policies import OWN_NAMESPACES
 from fourc.enforce.export import Fit
 from fourc.enforce.expressions.rule import WEBHOOKS, Rule, Shape, quoted, whole, words
+from fourc.model.pod_security import SYSTEM_NAMESPACES
 from fourc.model.text import Text
 
 _LABEL = "pod-security.kubernetes.io/"
@@ -27,12 +27,21 @@ def rules() -> Iterator[Rule]:
     enforce, warn, audit = (level.replace("{label}", quoted(_LABEL + mode)) for mode in ("enforce", "warn", "audit"))
     yield Rule(
         "namespace-without-pod-security",
-        whole(f"object.metadata.name in {words(OWN_NAMESPACES)} || {enforce} || ({warn} && {audit})"),
+        whole(f"object.metadata.name in {words(SYSTEM_NAMESPACES)} || {enforce} || ({warn} && {audit})"),
         Text(
             "a namespace must ask for the Pod Security Standards: set the labels pod-security.kubernetes.io/warn and "
             "pod-security.kubernetes.io/audit to restricted",
             "命名空间必须启用 Pod 安全标准：请把标签 pod-security.kubernetes.io/warn 和 "
             "pod-security.kubernetes.io/audit 设为 restricted",
+        ),
+        (Shape.NAMESPACE,),
+    )
+    yield Rule(
+        "pod-security-not-enforced",
+        whole(f"object.metadata.name in {words(SYSTEM_NAMESPACES)} || {enforce}"),
+        Text(
+            "a namespace must refuse dangerous pods: set the label pod-security.kubernetes.io/enforce to baseline or restricted",
+            "命名空间必须拒绝危险的 Pod：请把标签 pod-security.kubernetes.io/enforce 设为 baseline 或 restricted",
         ),
         (Shape.NAMESPACE,),
     )

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from fourc.checks.policies import OWN_NAMESPACES
 from fourc.flows.needed import between_workloads
 from fourc.flows.operated import with_operated
 from fourc.model.flows import EvidenceKind, Flow, Needed, PartyKind
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.network import NetworkPolicy
 from fourc.model.netpol import Pair, Proof
+from fourc.model.pod_security import SYSTEM_NAMESPACES
 from fourc.model.ports import PortSet
 from fourc.model.subject import Ref
 from fourc.plan.netpol.allowed import Allowed
@@ -63,7 +63,7 @@ def prove(inventory: Inventory, policies: Sequence[NetworkPolicy], needed: Neede
 def _counted(inventory: Inventory) -> frozenset[Ref]:
     """The workloads among which pairs are counted: all outside the cluster's own namespaces."""
     metas = (w.meta for w in inventory.workloads)
-    return frozenset(m.ref for m in metas if (m.namespace or "default") not in OWN_NAMESPACES)
+    return frozenset(m.ref for m in metas if (m.namespace or "default") not in SYSTEM_NAMESPACES)
 
 
 class _Opened:
@@ -105,7 +105,7 @@ def _denied(inventory: Inventory) -> dict[str, bool]:
     """For each namespace with pods whether policies for all pods deny both directions by default."""
     found: dict[str, bool] = {}
     for namespace in inventory.used_namespaces:
-        if namespace in OWN_NAMESPACES:
+        if namespace in SYSTEM_NAMESPACES:
             continue
         every = [p for p in inventory.policies_by_namespace.get(namespace, ()) if p.selector.empty]
         found[namespace] = any(p.ingress == () for p in every) and any(p.egress == () for p in every)

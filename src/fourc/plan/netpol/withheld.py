@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from fourc.checks.policies import OWN_NAMESPACES
 from fourc.model.flows import Needed
 from fourc.model.inventory import Inventory
 from fourc.model.netpol import Withheld
+from fourc.model.pod_security import SYSTEM_NAMESPACES
 from fourc.model.subject import Ref
 from fourc.model.text import Text, join, same
 
@@ -43,7 +43,7 @@ def unknown_namespaces(needed: Needed) -> Mapping[str, tuple[Ref, ...]]:
         if source is not None and target is not None and (source.namespace or "default") in first:
             found = reasons.setdefault(target.namespace or "default", {})
             found.update(dict.fromkeys(first[source.namespace or "default"]))
-    return {n: tuple(sorted(refs)) for n, refs in sorted(reasons.items()) if n not in OWN_NAMESPACES}
+    return {n: tuple(sorted(refs)) for n, refs in sorted(reasons.items()) if n not in SYSTEM_NAMESPACES}
 
 
 def withheld(inventory: Inventory, needed: Needed) -> Iterator[Withheld]:
@@ -52,7 +52,7 @@ def withheld(inventory: Inventory, needed: Needed) -> Iterator[Withheld]:
     for namespace in inventory.used_namespaces:
         mine = [w for w in inventory.workloads if (w.meta.namespace or "default") == namespace]
         refs = tuple(dict.fromkeys(w.meta.ref for w in mine))
-        if namespace in OWN_NAMESPACES:
+        if namespace in SYSTEM_NAMESPACES:
             yield Withheld(namespace, refs, _OWN, no_default_deny=True)
             continue
         if namespace in unknown:
