@@ -5,6 +5,7 @@ rename, and one process builds while others wait. `python -m tests.cluster.binar
 """
 
 import fcntl
+import hashlib
 import json
 import os
 import re
@@ -105,7 +106,21 @@ def _build_etcd(scratch: Path, version: str) -> Path:
     return _compiled(scratch, package, "etcd", {})
 
 
-def _build_kube_apiserver(scratch: Path, version: str) -> Path:
+def celcheck() -> Path:
+    """The program that asks Kubernetes' own code about policies (tests/enforce/celcheck), of the newest version."""
+    source = Path(__file__).parents[1] / "enforce" / "celcheck" / "main.go"
+    digest = hashlib.sha256(source.read_bytes()).hexdigest()[:12]
+
+    def build(scratch: Path, _version: str) -> Path:
+        _kubernetes_module(scratch, VERSIONS[0])
+        (scratch / "main.go").write_bytes(source.read_bytes())
+        _go(scratch, "mod", "tidy")
+        return _compiled(scratch, ".", "celcheck", {"main.version": digest})
+
+    return _kept(f"celcheck-{digest}", "celcheck", digest, build)
+
+
+def _kubernetes_module(scratch: Path, version: str) -> None:
     """A module that requires k8s.io/kubernetes must itself say where its staging modules are published."""
     (scratch / "go.mod").write_text("module scratch\n\ngo 1.24\n")
     known = json.loads(_go(scratch, "mod", "download", "-json", f"k8s.io/kubernetes@v{version}"))
@@ -122,6 +137,10 @@ def _build_kube_apiserver(scratch: Path, version: str) -> Path:
         *(f"replace {name} => {name} v{published}" for name in staged),
     ]
     (scratch / "go.mod").write_text("\n".join(lines) + "\n")
+
+
+def _build_kube_apiserver(scratch: Path, version: str) -> Path:
+    _kubernetes_module(scratch, version)
     package = "k8s.io/kubernetes/cmd/kube-apiserver"
     _go(scratch, "get", "-tool", f"{package}@v{version}")
     major, minor, _ = version.split(".")
@@ -161,6 +180,7 @@ def main() -> int:
         etcd()
         for version in versions():
             kube_apiserver(version)
+        celcheck()
     except UnavailableError as error:
         sys.stderr.write(f"Tests against a real API server will {'FAIL' if demanded() else 'be skipped'}: {error}\n")
         return 1 if demanded() else 0
