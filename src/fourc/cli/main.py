@@ -134,11 +134,13 @@ fourc：用最少的工时消除最多的 Kubernetes 风险。
 )
 _FOOT = Text(
     """\
-It reads, and writes only what fix --apply, fix --branch, done, ignore and baseline are asked to. It opens no connection.
+It reads, and writes only what fix --apply, fix --branch, done, ignore, baseline and admit plan --apply are asked to.
+It opens no connection but those that are asked for by name: admit verify, fix --context, scan secrets --verify-live.
 Exit codes: 0 fine, 1 the gate failed, 2 wrong usage, 3 something that was named could not be read whole.
 """,
     """\
-它只读取；只有 fix --apply、fix --branch、done、ignore 和 baseline 会按要求写入。它不打开任何网络连接。
+它只读取；只有 fix --apply、fix --branch、done、ignore、baseline 和 admit plan --apply 会按要求写入。
+除非点名要求（admit verify、fix --context、scan secrets --verify-live），它不打开任何网络连接。
 退出码：0 正常，1 未通过检查，2 用法错误，3 指定的内容没有完整读取。
 """,
 )
