@@ -110,31 +110,34 @@ def latencies(pods: int) -> list[str]:
     """Rows for the creation of a pod that meets every policy, without policies and with all that look at pods."""
     version = binaries.versions()[0]
     files = [o for f in exported("vap", Asked(stage=Stage.DENY)).files for o in yaml.safe_load_all(f.text)]
-    with tempfile.TemporaryDirectory() as made:
-        with joined(version, Path(made, "cluster")) as server, closing(Cluster(server, Path(made))) as cluster:
-            free, bound = cluster.namespace(), cluster.namespace()
-            for each in (free, bound):
-                account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "own"}}
-                cluster.create(account, each, dry_run=False)
-            for thing in files:
-                if thing["kind"] == "ValidatingAdmissionPolicyBinding":
-                    thing["spec"]["matchResources"] = {
-                        "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": bound}}
-                    }
-                cluster.must("POST", f"/apis/{thing['apiVersion']}/{_plural(thing['kind'])}", thing)
-            bad = {**GOOD, "spec": {"hostNetwork": True, "containers": [{"name": "c", "image": "a"}]}}
-            while cluster.create(bad, bound).accepted:
-                time.sleep(0.2)
-            time.sleep(3)
-            answer = cluster.create(GOOD, bound)
-            if not answer.accepted:
-                raise SystemExit(answer.message)
-            taken: dict[str, list[float]] = {free: [], bound: []}
-            for number in range(2 * pods):
-                where = (free, bound)[number % 2]
-                began = time.perf_counter()
-                cluster.create(GOOD, where)
-                taken[where].append(1000 * (time.perf_counter() - began))
+    with (
+        tempfile.TemporaryDirectory() as made,
+        joined(version, Path(made, "cluster")) as server,
+        closing(Cluster(server, Path(made))) as cluster,
+    ):
+        free, bound = cluster.namespace(), cluster.namespace()
+        for each in (free, bound):
+            account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "own"}}
+            cluster.create(account, each, dry_run=False)
+        for thing in files:
+            if thing["kind"] == "ValidatingAdmissionPolicyBinding":
+                thing["spec"]["matchResources"] = {
+                    "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": bound}}
+                }
+            cluster.must("POST", f"/apis/{thing['apiVersion']}/{_plural(thing['kind'])}", thing)
+        bad = {**GOOD, "spec": {"hostNetwork": True, "containers": [{"name": "c", "image": "a"}]}}
+        while cluster.create(bad, bound).accepted:
+            time.sleep(0.2)
+        time.sleep(3)
+        answer = cluster.create(GOOD, bound)
+        if not answer.accepted:
+            raise SystemExit(answer.message)
+        taken: dict[str, list[float]] = {free: [], bound: []}
+        for number in range(2 * pods):
+            where = (free, bound)[number % 2]
+            began = time.perf_counter()
+            cluster.create(GOOD, where)
+            taken[where].append(1000 * (time.perf_counter() - began))
     rows = []
     policies = sum(thing["kind"] == "ValidatingAdmissionPolicy" for thing in files)
     for said, times in (("none", taken[free]), (f"all {policies} (those that match pods are evaluated)", taken[bound])):

@@ -32,7 +32,7 @@ from fourc.model.text import Text, join, same
 from fourc.plan.admission.rollout import Agent, Judged, Rollout, RolloutStep, Terms, in_sequence, rollout, situations
 
 _EXEMPT_DAYS = 365
-_DOCUMENTED = Text("{name}: {purpose}", "{name}：{purpose}")
+_DOCUMENTED = Text("its work needs the node ({purpose})", "它的工作需要节点权限（{purpose}）")
 _LOOKS_LIKE = Text(
     "it runs on every node and asks for the node itself ({what})", "它运行在每个节点上，并要求访问节点本身（{what}）"
 )
@@ -131,7 +131,7 @@ def _agent(inventory: Inventory, judged: Judged, level: Level, programs: Mapping
     if program is not None:
         explained = sort_out(replace(inventory, workloads=(workload,)), verdict.findings(Level.BASELINE)).explained
         if explained:
-            return Agent(workload, _DOCUMENTED.of(name=program.name, purpose=program.purpose))
+            return Agent(workload, _DOCUMENTED.of(purpose=program.purpose))
     asked = _NODE & verdict.against(Level.BASELINE)
     if workload.meta.kind == "DaemonSet" and asked:
         return Agent(workload, _LOOKS_LIKE.of(what=join([same(c) for c in sorted(asked)], ", ", "、")))

@@ -148,8 +148,8 @@ def _exempt_lines(report: AdmitReport, lang: Lang) -> Iterator[str]:
     exempt = [e for row in report.namespaces for e in row.exempt]
     for each in exempt:
         said = Text(
-            "Exempt until {d}: {k} {n}, because it can never meet the level. {why}",
-            "豁免至 {d}：{k} {n}，因为它不可能满足该级别。{why}",
+            "Exempt until {d}: {k} {n} can never meet the level, {why}.",
+            "豁免至 {d}：{k} {n} 不可能满足该级别，{why}。",
         )
         yield from wrap(said.of(d=each.until, k=each.ref.kind, n=str(each.ref), why=each.reason).say(lang), WIDTH)
     if exempt:
