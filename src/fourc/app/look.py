@@ -192,6 +192,13 @@ def report_of(seen: Seen) -> Report:
     )
 
 
+def collect(request: Request) -> tuple[Collected, Callable[[str], str | None]]:
+    """What is under the paths (or stdin), unchecked, and how to read its files again."""
+    _, collected, _, read = _collect(_whole(request))
+    _check_namespaces(request.namespaces, collected.inventory)
+    return collected, read
+
+
 def _collect(request: Request) -> tuple[Path, Collected, Locator, Callable[[str], str | None]]:
     if request.stdin is not None:
         collected = collect_stdin(request.stdin)
