@@ -15,7 +15,7 @@ from tests.cluster.api import Cluster
 from fourc.app.admit_verify import verify
 from fourc.app.request import Request
 from fourc.cli.main import main
-from fourc.collect.dry_run import Cluster as Named
+from fourc.collect.api_server import Cluster as Named
 from fourc.model.gap import GapReason
 from fourc.model.pod_security import PREFIX, Level
 from fourc.model.text import Text

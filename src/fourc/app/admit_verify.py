@@ -11,8 +11,7 @@ from fourc.app.deployed import deployed
 from fourc.app.look import Progress, collect
 from fourc.app.request import Request, within
 from fourc.checks.pod_security import Verdict, droppable, level_met, verdicts
-from fourc.collect.api_server import ApiServer, Reply, UnansweredError, api_server
-from fourc.collect.dry_run import Cluster
+from fourc.collect.api_server import ApiServer, Cluster, Reply, UnansweredError, api_server
 from fourc.collect.judged_part import judged_part
 from fourc.collect.manifests.collect import collect_stdin
 from fourc.collect.whole_pods import Pod, whole_pod

@@ -3,7 +3,7 @@
 from fourc.app.admit_verify import verify
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import FAILED, INCOMPLETE, OK, PATHS, add_common, emit, lang_of, progress_of, request_of
-from fourc.collect.dry_run import Cluster
+from fourc.collect.api_server import Cluster
 from fourc.model.pod_security import Level
 from fourc.model.text import Text
 from fourc.report.admit_verify import verified_json, verified_lines

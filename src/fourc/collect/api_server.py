@@ -21,7 +21,6 @@ from urllib.parse import urlencode
 
 from msgspec import Struct
 
-from fourc.collect.dry_run import Cluster
 from fourc.errors import FourcError
 from fourc.model.gap import GapReason
 from fourc.model.text import Text, same
@@ -46,6 +45,13 @@ _AGAIN = Text("try again when it answers", "请在它恢复后重试")
 _LONG = Text("an answer of the API server is longer than {n} bytes", "API 服务器的一个应答超过 {n} 字节")
 _LESS = Text("ask about fewer namespaces with -n", "请用 -n 减少要核对的命名空间")
 _STRANGE = Text("what answers is not an API server: {why}", "应答的不是 API 服务器：{why}")
+
+
+class Cluster(Struct, frozen=True):
+    """Which cluster the user named: a kubeconfig file, a context in it, or both."""
+
+    kubeconfig: str | None = None
+    context: str | None = None
 
 
 class UnansweredError(FourcError):
@@ -124,13 +130,14 @@ class ApiServer:
                 return
             query = {**query, "continue": following}
 
-    def would_create(self, path: str, thing: Mapping[str, Json]) -> Reply:
-        """Whether the object could be created."""
-        return self._ask("POST", path, {"dryRun": "All"}, thing, "application/json")
+    def would_create(self, path: str, thing: Mapping[str, Json], *, strict: bool = False) -> Reply:
+        """Whether the object could be created; `strict` refuses fields that the server does not know, as kubectl does."""
+        query = {"dryRun": "All", **({"fieldValidation": "Strict"} if strict else {})}
+        return self._ask("POST", path, query, thing, "application/json")
 
-    def would_patch(self, path: str, change: Mapping[str, Json]) -> Reply:
-        """Whether the object could be changed (a merge patch)."""
-        return self._ask("PATCH", path, {"dryRun": "All"}, change, "application/merge-patch+json")
+    def would_patch(self, path: str, change: Mapping[str, Json], kind: str = "merge-patch") -> Reply:
+        """Whether the object could be changed so."""
+        return self._ask("PATCH", path, {"dryRun": "All"}, change, f"application/{kind}+json")
 
     def close(self) -> None:
         """Hang up."""
@@ -156,10 +163,12 @@ class ApiServer:
 
 
 def _decoded(status: int, said: bytes) -> Json:
-    """The API server answers in JSON whatever happens; anything else is the proxy, or something between, that failed."""
+    """API servers answer in JSON; anything else is the proxy, or something between, that failed."""
     try:
         data: Json = json.loads(said)
     except (ValueError, RecursionError) as error:
+        if status == 404:
+            return None  # API servers say so in plain text of what they do not serve
         why = said.decode("utf-8", "replace").strip()[:_SAID]
         if status == 401:
             raise UnansweredError(GapReason.DENIED, _UNREACHABLE.of(why=why), _NAME_FILE) from error
