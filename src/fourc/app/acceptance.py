@@ -17,7 +17,7 @@ _NO_OBJECT = Text("no whole object was changed", "没有改动完整的对象")
 _UNJUDGED = Text("{n} objects are accepted, {m} were not judged: {others}", "{n} 个对象被接受，{m} 个未判断：{others}")
 _AS_BEFORE = Text("{what} (refused without the edit too: {why})", "{what}（不修改也会被拒绝：{why}）")
 _WHY = Text("{what} ({why})", "{what}（{why}）")
-_SHOWN = 3
+_SHOWN = 5
 _LOCAL = ("kustomize.config.k8s.io/",)
 """Kinds that tools read and no cluster ever gets."""
 
