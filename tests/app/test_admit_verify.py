@@ -160,6 +160,24 @@ def test_without_a_kubeconfig_the_prediction_stands_alone_and_says_so(capsys: py
     assert "没有询问 API 服务器" in capsys.readouterr().out
 
 
+def test_a_kubeconfig_that_runs_a_program_to_log_in_works_as_with_kubectl(
+    newest_cluster: Cluster, tmp_path: Path
+) -> None:
+    home = newest_cluster.namespace({ENFORCE: "baseline"})
+    config = json.loads(newest_cluster.kubeconfig().read_text())
+    token = config["users"][0]["user"].pop("token")
+    api = "client.authentication.k8s.io/v1"
+    credential = json.dumps({"apiVersion": api, "kind": "ExecCredential", "status": {"token": token}})
+    exec_ = {"apiVersion": api, "command": "echo", "args": [credential], "interactiveMode": "Never"}
+    config["users"][0]["user"]["exec"] = exec_
+    file = tmp_path / "config"
+    file.write_text(json.dumps(config))
+    (tmp_path / "files").mkdir()
+    request = written(tmp_path / "files", pod("plain", home))
+    verified = verify(request, Level.BASELINE, Named(str(file)))
+    assert (verified.agreed, verified.differences, verified.gaps) == (2, (), ())
+
+
 def test_a_user_without_rights_is_told_which_are_missing(cluster: Cluster, tmp_path: Path) -> None:
     home = cluster.namespace()
     verified = asked(cluster, written(tmp_path, pod("plain", home)), token=cluster.server.stranger)
