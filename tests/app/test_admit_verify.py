@@ -141,9 +141,9 @@ def mutated(cluster: Cluster, namespace: str) -> Iterator[None]:
     binding = {**group, "kind": "MutatingAdmissionPolicyBinding", "metadata": {"name": "mend"},
                "spec": {"policyName": "mend", "matchResources": where}}  # fmt: skip
     cluster.apply([policy, binding])
-    probe = pod("p", namespace, hostPID=True)
-    while not cluster.create(probe, namespace).accepted:  # the server reads its policies anew every second
-        threading.Event().wait(0.1)
+    for _ in range(600):  # the server reads its policies anew every second
+        if not cluster.create(pod("p", namespace, hostPID=True), namespace).accepted:
+            threading.Event().wait(0.1)
     try:
         yield
     finally:
@@ -155,6 +155,7 @@ def test_without_a_kubeconfig_the_prediction_stands_alone_and_says_so(capsys: py
     assert main(["admit", "verify", str(SHOP)]) == 0
     said = capsys.readouterr().out
     assert "  payments: every workload meets restricted\n" in said
+    assert "  shop: meets no level; in the way of restricted:\n    Deployment admin: " in said
     assert "No API server was asked" in said
     assert main(["admit", "verify", str(SHOP), "--lang", "zh-CN"]) == 0
     assert "没有询问 API 服务器" in capsys.readouterr().out

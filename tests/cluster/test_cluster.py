@@ -75,8 +75,9 @@ def test_the_server_is_shared_and_ends_with_its_last_user_however_that_ends(
             user.kill()
             user.wait()
             assert (tmp_path / "server.json").is_file()
-    while (tmp_path / "server.json").exists() or (tmp_path / "etcd").exists():  # the keeper needs a moment
-        time.sleep(0.1)
+    for _ in range(600):  # the keeper needs a moment
+        if (tmp_path / "server.json").exists() or (tmp_path / "etcd").exists():
+            time.sleep(0.1)
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])))
 

@@ -44,7 +44,8 @@ class DryRun:
             reply = self._server.would_patch(place, thing, "strategic-merge-patch")
             if reply.status == 415:  # a custom resource
                 reply = self._server.would_patch(place, thing)
-        judged = None if reply.refusal is not None else reply.accepted
+        # 500 and above: something on the way failed, a webhook for one
+        judged = None if reply.refusal is not None or reply.status >= 500 else reply.accepted
         return Answer(judged, " ".join(reply.message.split())[:_SAID])
 
 

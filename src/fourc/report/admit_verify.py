@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from fourc import __version__
+from fourc.model.pod_security import Level
 from fourc.model.text import Lang, Text
 from fourc.model.verified import Difference, Standing, Verified
 from fourc.report.as_json import gap, subject
@@ -12,6 +13,7 @@ _PREDICTED = Text("Predicted, on the way to {level}:", "预测（目标级别 {l
 _NOTHING = Text("nothing here makes pods", "这里没有会创建 Pod 的对象")
 _MEETS = Text("{n}: every workload meets {level}", "{n}：所有工作负载都符合 {level}")
 _BELOW = Text("{n}: meets {level}; in the way of {target}:", "{n}：符合 {level}；还不符合 {target} 的有：")
+_NO_LEVEL = Text("{n}: meets no level; in the way of {target}:", "{n}：不符合任何级别；还不符合 {target} 的有：")
 _ALONE = Text(
     "No API server was asked, so this is our prediction alone; --kubeconfig FILE asks yours (dry runs, nothing changes).",
     "没有询问 API 服务器，以上只是我们的预测；用 --kubeconfig 文件 可向您的服务器核对（dry run，不作任何改动）。",
@@ -63,7 +65,8 @@ def _standing_lines(standing: Standing, target: str, lang: Lang) -> Iterator[str
     if not standing.below:
         yield f"  {_MEETS.of(n=standing.namespace, level=standing.level.word).say(lang)}"
         return
-    yield f"  {_BELOW.of(n=standing.namespace, level=standing.level.word, target=target).say(lang)}"
+    said = _NO_LEVEL if standing.level is Level.PRIVILEGED else _BELOW
+    yield f"  {said.of(n=standing.namespace, level=standing.level.word, target=target).say(lang)}"
     for ref, controls in standing.below:
         yield f"    {ref.kind} {ref.name}: {', '.join(controls)}"
 
