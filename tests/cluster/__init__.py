@@ -5,7 +5,8 @@
         answer = cluster.create(pod, namespace)                      # a dry run
         assert answer.accepted, answer.message
 
-`cluster` runs a test with each version, `newest_cluster` with the newest alone. A server takes four seconds to start, and is
+`cluster` runs a test with each version, `newest_cluster` with the newest alone, `lone_cluster` has one for the tests of one
+file, which ask about the cluster as a whole. A server takes four seconds to start, and is
 shared by all tests and all processes of one run of pytest: make a namespace of your own, bind what holds for the whole cluster
 (policies, roles) to that namespace, and delete it again. Nothing but the two programs runs: no controller, no kubelet, so
 pods never start, a Deployment makes no pods, and a deleted namespace is finalized by `delete_namespace`.

@@ -1,4 +1,4 @@
-"""The fixtures `cluster` and `newest_cluster`; what they are is said in the package."""
+"""The fixtures `cluster`, `newest_cluster` and `lone_cluster`; what they are is said in the package."""
 
 import os
 from collections.abc import Iterator
@@ -23,7 +23,13 @@ def newest_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster
     yield from _running(0, tmp_path_factory)
 
 
-def _running(number: int, folders: pytest.TempPathFactory) -> Iterator[Cluster]:
+@pytest.fixture(scope="module")
+def lone_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """One of the newest version that only this module's tests use."""
+    yield from _running(0, tmp_path_factory, tmp_path_factory.mktemp("lone"))
+
+
+def _running(number: int, folders: pytest.TempPathFactory, folder: Path | None = None) -> Iterator[Cluster]:
     try:
         version = binaries.versions()[number]
         binaries.etcd(), binaries.kube_apiserver(version)
@@ -31,9 +37,16 @@ def _running(number: int, folders: pytest.TempPathFactory) -> Iterator[Cluster]:
         if binaries.demanded():
             pytest.fail(f"this machine must have a test cluster: {error}")
         pytest.skip(f"no test cluster: {error}")
-    folder = _shared(folders) / f"cluster-{version}"
+    folder = folder or _shared(folders) / f"cluster-{version}"
     with joined(version, folder) as server, closing(Cluster(server, folders.mktemp("kubeconfigs"))) as running:
+        running.apply([_DEFAULT], "default")
+        running.apply([_ACCOUNT], "default")
         yield running
+
+
+# What controllers make in every cluster; the server makes the namespace itself, but not at once.
+_DEFAULT = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "default"}}
+_ACCOUNT = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default"}}
 
 
 def _shared(folders: pytest.TempPathFactory) -> Path:

@@ -1,15 +1,12 @@
-"""What a proposal does beyond its findings: to connections, to attack steps, and to a cluster that would take it."""
+"""What a proposal does beyond its findings: to connections and to attack steps."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
 from fourc.app.deployed import deployed
 from fourc.app.look import Seen
 from fourc.app.plan import Planned, graph_of
-from fourc.collect.dry_run import Cluster, server_dry_run
-from fourc.fix.rewrite import Rewritten
 from fourc.flows.needed import needed
 from fourc.model.flows import Flow
 from fourc.model.step import Step
@@ -19,7 +16,6 @@ from fourc.plan.order import removed_steps
 
 FLOWS = Text("needed connections are still allowed", "必需的连接仍然放行")
 PATHS = Text("the attack steps that it removes are gone", "它要消除的攻击步骤已消失")
-ACCEPTED = Text("the cluster would accept it", "集群会接受它")
 _SHOWN = 3
 _NOTHING = same("")
 
@@ -75,24 +71,3 @@ def attack_steps(planned: Planned, mended: frozenset[str], after: Seen) -> Claim
 
 def _deed(step: Step) -> tuple[str, str, str]:
     return step.kind, step.source, step.target
-
-
-def acceptance(files: Sequence[Rewritten], cluster: Cluster | None) -> Claim:
-    """Whether the API server takes the files in a dry run; asked only where the user names a cluster."""
-    manifests = [f.after for f in files if f.path.endswith((".yaml", ".yml", ".json"))]
-    if cluster is None:
-        return Claim(ACCEPTED, None, _HOW)
-    if not manifests:
-        return Claim(ACCEPTED, None, _NO_FILE)
-    answer = server_dry_run(_joined(manifests), cluster)
-    if answer.accepted is None:
-        return Claim(ACCEPTED, None, same(answer.said))
-    return Claim(ACCEPTED, answer.accepted, same(answer.said))
-
-
-_HOW = Text("--context NAME or --kubeconfig FILE asks yours", "--context 名称 或 --kubeconfig 文件 可让你的集群检查")
-_NO_FILE = Text("no whole object was changed", "没有改动完整的对象")
-
-
-def _joined(texts: Iterable[str]) -> str:
-    return "\n---\n".join(texts)

@@ -8,7 +8,7 @@ from fourc.app.numbers import number_in
 from fourc.app.plan import Planned
 from fourc.app.repository import commit_on_branch, uncommitted, write_files
 from fourc.app.verify import Proof, prove
-from fourc.collect.dry_run import Cluster
+from fourc.collect.api_server import Cluster
 from fourc.errors import UsageError
 from fourc.fix.notes import cautions
 from fourc.fix.rewrite import Proposal, propose

@@ -95,7 +95,6 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
 def _look(request: Request, leaks: Callable[[], Leaks], progress: Progress) -> Seen:
     own_checks = _own_checks(request)
     root, collected, locator, read = read_manifests(request, keep=bool(own_checks))
-    _check_namespaces(request.namespaces, collected.inventory)
     judge = Judge(collected.inventory, request.version)
     progress(Text("checking", "正在检查"))
     found: list[Finding] = []
@@ -222,10 +221,11 @@ def read_manifests(
     With `keep` the objects are kept as they are written, too.
 
     Raises:
-        UsageError: no path exists.
+        UsageError: no path exists, or a namespace was named in which nothing is.
     """
     if request.stdin is not None:
         collected = collect_stdin(request.stdin, Options(keep=keep))
+        _check_namespaces(request.namespaces, collected.inventory)
         locator = Locator(Path(), stdin=request.stdin)
         stdin = request.stdin
         return Path(), collected, locator, lambda path: _decoded(stdin) if path == STDIN else None
@@ -238,6 +238,7 @@ def read_manifests(
         raise UsageError(Text("{path} does not exist", "{path} 不存在").of(path=str(paths[0])), hint=hint)
     root = folder_of(request)
     collected = collect_manifests(root, paths, Options(read_ignored=request.read_ignored, keep=keep))
+    _check_namespaces(request.namespaces, collected.inventory)
     locator = Locator(root)
     return root, collected, locator, lambda path: _file_text(root / path)
 

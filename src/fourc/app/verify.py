@@ -6,19 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from fourc.app.consequences import Claim, acceptance, attack_steps, connections
+from fourc.app.acceptance import acceptance, objects_of
+from fourc.app.consequences import Claim, attack_steps, connections
 from fourc.app.look import Seen, look
 from fourc.app.plan import Planned
 from fourc.app.trial import tried
-from fourc.collect.dry_run import Cluster
+from fourc.collect.api_server import Cluster
 from fourc.errors import FourcError
 from fourc.fix.rewrite import Proposal, Rewritten, propose
 from fourc.model.finding import Finding
 from fourc.model.gap import GapReason
 from fourc.model.remedy import FixClass, Remedy
 from fourc.model.text import Text, join, same
-from fourc.patch.yaml.node import Json
-from fourc.patch.yaml.reader import load, readable, split
+from fourc.patch.yaml.reader import load, split
 
 
 class Proof(Struct, frozen=True):
@@ -139,28 +139,15 @@ def _invalid(text: str) -> Counter[str]:
     import kubernetes_validate  # noqa: PLC0415 - heavy, and only where it is installed
 
     wrong: Counter[str] = Counter()
-    broken = _broken(text)
-    for document in (d for d in readable(text) if d.index not in broken):
-        for thing in _objects(load(document)):
-            try:
-                kubernetes_validate.validate(thing, kubernetes_validate.latest_version(), strict=True)
-            except kubernetes_validate.SchemaNotFoundError:
-                continue
-            except kubernetes_validate.ValidationError as error:
-                wrong[error.message] += 1
+    for thing in objects_of(text):
+        try:
+            kubernetes_validate.validate(thing, kubernetes_validate.latest_version(), strict=True)
+        except kubernetes_validate.SchemaNotFoundError:
+            continue
+        except kubernetes_validate.ValidationError as error:
+            wrong[error.message] += 1
     return wrong
 
 
 def _named(names: Iterable[str]) -> Text:
     return same(", ".join(names))
-
-
-def _objects(data: Json) -> Iterator[dict[str, Json]]:
-    if not isinstance(data, dict) or "kind" not in data:
-        return
-    items = data.get("items")
-    if str(data["kind"]).endswith("List") and isinstance(items, list):
-        for item in items:
-            yield from _objects(item)
-    else:
-        yield data

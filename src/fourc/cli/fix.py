@@ -9,7 +9,7 @@ from fourc.app.verify import Proof
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import FAILED, INCOMPLETE, OK, add_common, lang_of, progress_of, request_of
 from fourc.cli.visible import show, tell
-from fourc.collect.dry_run import Cluster
+from fourc.collect.api_server import Cluster
 from fourc.errors import UsageError
 from fourc.fix.notes import cautions
 from fourc.model.remedy import FixClass

@@ -1,57 +1,58 @@
-"""Asks a cluster, through the user's own kubectl, whether it would take objects; nothing is changed there."""
+"""Whether a cluster would take objects, asked one by one; nothing is changed there."""
 
-import shutil
-import subprocess
+from collections.abc import Mapping
+from urllib.parse import quote
 
 from msgspec import Struct
 
-_SECONDS = 60
+from fourc.collect.api_server import ApiServer, Reply
+from fourc.patch.yaml.node import Json
+
 _SAID = 300
 
 
-class Cluster(Struct, frozen=True):
-    """Which cluster the user named: a kubeconfig file, a context in it, or both."""
-
-    kubeconfig: str | None = None
-    context: str | None = None
-
-
 class Answer(Struct, frozen=True):
-    """What the API server said; `accepted` is None where it could not be asked."""
+    """What the API server said of an object; `accepted` is None where it did not judge it."""
 
     accepted: bool | None
     said: str = ""
 
 
-def server_dry_run(manifests: str, cluster: Cluster) -> Answer:
-    """`kubectl apply --dry-run=server` with the manifests on its standard input and the user's own environment."""
-    kubectl = shutil.which("kubectl")
-    if kubectl is None:
-        return Answer(None, "kubectl is not installed")
-    command = [kubectl]
-    command += ["--kubeconfig", cluster.kubeconfig] if cluster.kubeconfig else []
-    command += ["--context", cluster.context] if cluster.context else []
-    command += ["apply", "--dry-run=server", f"--request-timeout={_SECONDS}s", "-f", "-"]
-    try:
-        done = subprocess.run(command, input=manifests.encode(), capture_output=True, timeout=2 * _SECONDS, check=False)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return Answer(None, str(error)[:_SAID])
-    if done.returncode == 0:
-        return Answer(True)
-    said = _first_line(done.stderr.decode("utf-8", "replace"))
-    unreachable = any(word in said for word in _UNREACHABLE)
-    return Answer(None if unreachable else False, said)
+class DryRun:
+    """Asks one server; what it serves is looked up once for each API version."""
+
+    def __init__(self, server: ApiServer) -> None:
+        self._server = server
+        self._served: dict[str, Reply] = {}
+
+    def would_take(self, thing: Mapping[str, Json]) -> Answer:
+        """Whether the object could be created or, where there is one of its name, changed to this."""
+        version, kind = str(thing.get("apiVersion") or ""), str(thing.get("kind"))
+        metadata = thing.get("metadata")
+        fields = metadata if isinstance(metadata, dict) else {}
+        root = f"/apis/{version}" if "/" in version else f"/api/{version}"
+        if version not in self._served:
+            self._served[version] = self._server.read(root)
+        resource = _resource(self._served[version], kind)
+        if resource is None:
+            return Answer(None, f"the cluster does not serve {version} {kind}")
+        namespace = f"namespaces/{quote(str(fields.get('namespace') or 'default'))}/" if resource[1] else ""
+        path = f"{root}/{namespace}{resource[0]}"
+        reply = self._server.would_create(path, thing, strict=True)
+        if reply.status == 409:  # it is there, and everything that is asked before that is passed
+            place = f"{path}/{quote(str(fields.get('name')))}"
+            reply = self._server.would_patch(place, thing, "strategic-merge-patch")
+            if reply.status == 415:  # a custom resource
+                reply = self._server.would_patch(place, thing)
+        # 500 and above: something on the way failed, a webhook for one
+        judged = None if reply.refusal is not None or reply.status >= 500 else reply.accepted
+        return Answer(judged, " ".join(reply.message.split())[:_SAID])
 
 
-_UNREACHABLE = (
-    "Unable to connect", "was refused", "context was not found", "does not exist", "no such file", "couldn't get",
-    "must be logged in", "Unauthorized", "i/o timeout", "no such host", "TLS handshake", "deadline exceeded",
-)  # fmt: skip
-
-
-def _first_line(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    first = next(
-        (line for line in lines if line.lower().startswith(("error", "the ", "unable"))), lines[0] if lines else ""
-    )
-    return first[:_SAID]
+def _resource(served: Reply, kind: str) -> tuple[str, bool] | None:
+    """The plural of the kind, and whether it stands in namespaces."""
+    listed = served.data.get("resources") if served.accepted and isinstance(served.data, dict) else None
+    for resource in listed if isinstance(listed, list) else ():
+        if isinstance(resource, dict) and resource.get("kind") == kind and "/" not in str(resource.get("name")):
+            return str(resource.get("name")), resource.get("namespaced") is True
+    return None
