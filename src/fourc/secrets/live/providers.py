@@ -42,7 +42,7 @@ class Provider(Struct, frozen=True):
         return self.name.lower().replace(" ", "-")
 
 
-def _get(path: str, header: str = "Authorization", before: str = "Bearer ", more: Mapping[str, str] = {}) -> Ask:  # noqa: B006 - nobody writes to it
+def _get(path: str, header: str = "Authorization", before: str = "Bearer ", more: Mapping[str, str] = {}) -> Ask:
     def ask(base: str, secret: str, _half: str, _moment: Moment) -> Question:
         return Question(base + path, headers={**_WHO, **more, header: before + secret})
 
