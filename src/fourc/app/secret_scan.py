@@ -16,7 +16,7 @@ from fourc.model.location import STDIN
 from fourc.model.report import Coverage, Report
 from fourc.model.text import Text
 from fourc.secrets.engine import Meaning
-from fourc.secrets.files.registry import entries
+from fourc.secrets.files.registry import entries_or_deep
 from fourc.secrets.ignoring.own import Ignore
 from fourc.secrets.ignoring.sight import Sight, names_of
 from fourc.secrets.providers import secret_page
@@ -88,7 +88,7 @@ def search(scan: SecretScan, progress: Progress = lambda _: None, *, keep: bool 
             scan.root,
             tuple(map(Path, scan.paths)),
             ignores.team.rules,
-            Meaning(expression, is_secret, entries),
+            Meaning(expression, is_secret, entries_or_deep),
             salting.of,
             ignores.standing,
             lambda rule, value, at: ignores.hides(
@@ -105,7 +105,7 @@ def search(scan: SecretScan, progress: Progress = lambda _: None, *, keep: bool 
         progress,
     )
     cut = (scan.cut,) if scan.cut else ()
-    gaps = (*found.gaps, *cut, *ignores.team.gaps, *(salting.gaps if found.findings else ()))
+    gaps = (*found.gaps, *cut, *ignores.gaps, *(salting.gaps if found.findings else ()))
     return Found(found, own, ignores, gaps)
 
 
