@@ -88,7 +88,7 @@ def test_an_older_stash_is_found_with_the_flag_alone(capsys: pytest.CaptureFixtu
     assert (folder / "readme.txt").read_text() == "nothing here\n"
     assert found(capsys, "--history") == {}
     at = ("readme.txt", stashed[0])
-    assert found(capsys, "--unreferenced") == {"github-pat": at, "generic-password": at}
+    assert found(capsys, "--unreferenced") == {"github-pat": at, "generic-api-key": at}
 
 
 def test_a_dropped_stash_is_found_with_the_flag_alone(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
