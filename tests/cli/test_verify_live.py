@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
-from tests.cli.test_secrets import REPORT_SCHEMA, failed, run
+from tests.cli.test_secrets import REPORT_SCHEMA, SCHEMAS, failed, run
 from tests.fake_providers import Fake, Said, fake_provider
 
 from fourc.cli.main import main
@@ -73,6 +73,11 @@ def test_every_format_says_what_works_first_and_nothing_shows_a_value(
     elif form == "sarif":
         results = json.loads(both.out)["runs"][0]["results"]
         assert [result["properties"]["live"] for result in results] == ["live", "revoked"]
+    elif form == "gitlab":
+        made = json.loads(both.out)
+        assert [v["details"]["live"]["value"] for v in made["vulnerabilities"]] == ["works today", "no longer works"]
+        schema = json.loads((SCHEMAS / "gitlab.schema.json").read_text("utf-8"))
+        assert [e.message for e in Draft202012Validator(schema).iter_errors(made)] == []
 
 
 @pytest.mark.usefixtures("folder")
