@@ -14,6 +14,7 @@ from fourc.model.finding import Finding
 from fourc.model.gap import GapReason
 from fourc.model.live import Live
 from fourc.model.report import Report
+from fourc.secrets.live.providers import PROVIDERS
 
 GITHUB = "ghp_" + "x7Kq2mZ9Lw4vTr6Nn8YbJc3Gd5EhUf1Aa0Ss"
 OTHER = "ghp_" + "Qw8Er2Ty6Ui4Op0As9Df3Gh7Jk1Lz5Xc2VbN"
@@ -145,3 +146,42 @@ def test_a_secret_that_only_the_history_holds_is_asked_about_too(tmp_path: Path,
         scan = replace(SecretScan((str(folder),)), history=True)
         report = scan_secrets(scan, asking=Asking(lambda _: None, {"aws": fake.base}, trusted=fake.trusted))
     assert by_place(report) == {"a.env:1": Live.LIVE, "a.env:2": Live.LIVE}
+
+
+def test_of_two_halves_a_refusal_says_nothing_for_it_may_be_the_other(tmp_path: Path, folder: Path) -> None:
+    other = "Zt5kWq81Lw4vTr6Nn8YbJc3Gd5EhUf1Aa0SsQw9E"
+    keys = f"AWS_ACCESS_KEY_ID={KEY_ID}\nAWS_SECRET_ACCESS_KEY={KEY}\n\n\nAWS_SECRET_ACCESS_KEY={other}\n"
+    (folder / "a.env").write_text(keys)
+    gone = Said(403, b"<Code>InvalidClientTokenId</Code>")
+    with fake_provider(tmp_path, {KEY_ID: gone}) as fake:
+        report = asked(folder, Asking(lambda _: None, {"aws": fake.base}, trusted=fake.trusted))
+        assert fake.calls() == ["POST /"]
+        (folder / "a.env").write_text(keys.partition("\n\n")[0])
+        alone = asked(folder, Asking(lambda _: None, {"aws": fake.base}, trusted=fake.trusted))
+    assert set(by_place(report).values()) == {Live.UNKNOWN}
+    assert [(gap.reason, gap.subject) for gap in report.gaps] == [(GapReason.NO_DATA, "AWS")]
+    assert by_place(alone) == {"a.env:1": Live.REVOKED, "a.env:2": Live.REVOKED}
+
+
+def test_a_temporary_key_is_not_asked_about_without_its_third_part(tmp_path: Path, folder: Path) -> None:
+    (folder / "a.env").write_text(f"AWS_ACCESS_KEY_ID=ASIA{KEY_ID[4:]}\nAWS_SECRET_ACCESS_KEY={KEY}\n")
+    with fake_provider(tmp_path, {}) as fake:
+        report = asked(folder, Asking(lambda _: None, {"aws": fake.base}, trusted=fake.trusted))
+        assert fake.asked == []
+    assert set(by_place(report).values()) == {Live.UNKNOWN}
+
+
+def test_what_most_run_themselves_is_not_called_revoked_by_the_usual_address(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "a.env").write_text("GITLAB_TOKEN=glpat-" + "x7Kq2mZ9Lw4vTr6Nn8Yb\n")
+    with fake_provider(tmp_path, {}) as fake:
+        named = asked(folder, Asking(lambda _: None, {"gitlab": fake.base}, trusted=fake.trusted))
+        moved = tuple(replace(p, base=fake.base) if p.key == "gitlab" else p for p in PROVIDERS)
+        monkeypatch.setattr("fourc.app.live.PROVIDERS", moved)
+        usual = asked(folder, Asking(lambda _: None, trusted=fake.trusted))
+    assert by_place(named) == {"a.env:1": Live.REVOKED}
+    assert by_place(usual) == {"a.env:1": Live.UNKNOWN}
+    assert usual.gaps[0].remedy.en.startswith(
+        "it may be that of another installation: say which with --live-host gitlab="
+    )

@@ -1,5 +1,6 @@
 """Ask providers whether the secrets that were found still work: what would be asked first, then the calls."""
 
+import re
 import secrets
 import ssl
 from collections import Counter
@@ -47,11 +48,15 @@ class Asking(Struct, frozen=True):
 
 
 class _Asked(Struct, frozen=True):
-    """One question, and the findings that its answer is about."""
+    """One question, and the findings that its answer is about.
+
+    A refusal is `final` unless the secret may belong to another half or another installation.
+    """
 
     provider: Provider
     about: tuple[str, ...]
     question: Question
+    final: bool = True
 
 
 _MESSAGE = Text(
@@ -75,6 +80,10 @@ _ELSE = Text(
     "its answer means neither yes nor no: replace the secret as if it worked",
     "其回答不能说明是否有效：请按仍然有效处理并更换",
 )
+_WHERE = Text(
+    "it may be that of another installation: say which with --live-host {key}=https://... ({key}={base} if it is that one)",
+    "它可能属于另一个服务：请用 --live-host {key}=https://... 指明（如确为该服务，用 {key}={base}）",
+)
 
 
 def asked(
@@ -96,7 +105,7 @@ def asked(
         answers = answers_to([one.question for one in questions], asking.bounds, asking.trusted)
         unsaid: Counter[tuple[Provider, GapReason]] = Counter()
         for one, answer in zip(questions, answers, strict=True):
-            verdict = _verdict(one.provider, answer)
+            verdict = _verdict(one, answer)
             if verdict is Live.UNKNOWN:
                 unsaid[one.provider, answer.failed or GapReason.NO_DATA] += 1
             # a half that belongs to a pair that works does so whatever another pair says
@@ -106,8 +115,9 @@ def asked(
     return tuple(sorted(judged, key=lambda found: found.live is not Live.LIVE)), gaps
 
 
-def _verdict(provider: Provider, answer: Answer) -> Live:
-    return Live.UNKNOWN if answer.failed else provider.judge(answer)
+def _verdict(one: _Asked, answer: Answer) -> Live:
+    verdict = Live.UNKNOWN if answer.failed else one.provider.judge(answer)
+    return Live.UNKNOWN if verdict is Live.REVOKED and not one.final else verdict
 
 
 def _questions(
@@ -116,28 +126,32 @@ def _questions(
     by_rule = {rule: provider for provider in PROVIDERS for rule in provider.rules}
     for found in findings:
         provider = by_rule.get(found.rule)
-        if provider is None:
+        if provider is None or not re.match(provider.fits, values[found.fingerprint]):
             continue
-        half = _half(found, [other for other in findings if other.rule in provider.halves]) if provider.halves else None
-        if provider.halves and half is None:
+        halves = _halves(found, [other for other in findings if other.rule in provider.halves])
+        if provider.halves and not halves:
             continue
-        moment = Moment(now, secrets.token_hex(16))
-        other = values[half.fingerprint] if half else ""
-        question = provider.ask(_base(provider, hosts), values[found.fingerprint], other, moment)
-        about = (found.fingerprint, half.fingerprint) if half else (found.fingerprint,)
-        yield _Asked(provider, about, question)
+        half = halves[:1]
+        question = provider.ask(
+            _base(provider, hosts),
+            values[found.fingerprint],
+            "".join(values[other] for other in half),
+            Moment(now, secrets.token_hex(16)),
+        )
+        final = len(halves) < 2 and (not provider.anywhere or provider.key in hosts)
+        yield _Asked(provider, (found.fingerprint, *half), question, final)
 
 
-def _half(found: Finding, others: Sequence[Finding]) -> Finding | None:
-    """The nearest one in a file that holds both."""
-    near = [
-        (abs(there.line - here.line), there.line < here.line, other.fingerprint, other)
+def _halves(found: Finding, others: Sequence[Finding]) -> list[str]:
+    """Those in a file that holds both, by fingerprint, the nearest first."""
+    near = sorted(
+        (abs(there.line - here.line), there.line < here.line, other.fingerprint)
         for other in others
         for there in (other.location, *other.places)
         for here in (found.location, *found.places)
         if there and here and there.path == here.path
-    ]
-    return min(near, key=lambda row: row[:3])[3] if near else None
+    )
+    return [*dict.fromkeys(fingerprint for _, _, fingerprint in near)]
 
 
 def _base(provider: Provider, hosts: Mapping[str, str]) -> str:
@@ -155,5 +169,7 @@ def _calls(questions: Sequence[_Asked], hosts: Mapping[str, str]) -> tuple[Call,
 
 def _gap(provider: Provider, reason: GapReason, count: int, hosts: Mapping[str, str]) -> Gap:
     message = _MESSAGE.of(provider=provider.name, n=count)
-    remedy = _REMEDIES.get(reason, _ELSE).of(host=_base(provider, hosts).removeprefix("https://"))
-    return Gap(reason, message, remedy, subject=provider.name)
+    where = provider.anywhere and provider.key not in hosts
+    remedy = _REMEDIES.get(reason, _WHERE if where else _ELSE)
+    host = _base(provider, hosts).removeprefix("https://")
+    return Gap(reason, message, remedy.of(host=host, key=provider.key, base=provider.base), subject=provider.name)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from fourc.app.secret_scan import SecretScan, scan_secrets
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import lang_of, progress_of, stdin_stream
+from fourc.cli.visible import visible
 from fourc.errors import UsageError
 from fourc.model.finding import Severity
 from fourc.model.report import Report
@@ -121,7 +122,7 @@ def _asking(options: argparse.Namespace, progress: Callable[[Text | None], None]
 
     def tell(intent: "Intent") -> None:
         progress(None)
-        sys.stderr.write("".join(f"{line.say(lang)}\n" for line in _told(intent, offline=offline)))
+        sys.stderr.write("".join(f"{visible(line.say(lang))}\n" for line in _told(intent, offline=offline)))
         sys.stderr.flush()
 
     return Asking(tell, dict(map(_host, options.live_host)), offline)

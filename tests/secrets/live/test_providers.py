@@ -66,6 +66,19 @@ def test_aws_s_signature_is_the_one_that_botocore_makes() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("host", "region"),
+    [
+        ("sts.amazonaws.com", "us-east-1"),
+        ("sts.cn-north-1.amazonaws.com.cn", "cn-north-1"),
+        ("localhost:1", "us-east-1"),
+    ],
+)
+def test_aws_is_asked_in_the_region_of_the_address(host: str, region: str) -> None:
+    question = aws_identity(f"https://{host}", "AKIDEXAMPLE", "x", MOMENT)
+    assert f"/20150830/{region}/sts/aws4_request" in question.headers["authorization"]
+
+
 def test_alibaba_cloud_s_signature_is_the_one_that_its_own_client_makes() -> None:
     """Made with aliyun-python-sdk-core 2.16.1 for the same parameters."""
     query = parse_qs(urlsplit(alibaba_identity("https://sts.aliyuncs.com", "testid", "testsecret", MOMENT).url).query)

@@ -24,7 +24,9 @@ class Provider(Struct, frozen=True):
     """One row: secrets of these `rules` are asked about with the call `shown` at `base`.
 
     `halves` are the rules of what the secret is of use with: without one in the same file nothing can be asked.
-    `elsewhere` says that people run it themselves too, so that `--live-host` may name another address.
+    `fits` (a pattern for the beginning) leaves out what the call would refuse though it works. `elsewhere` says that people run
+    it themselves too, so that `--live-host` may name another address; `anywhere` that most of them do, so that a refusal at the
+    usual address means nothing.
     """
 
     name: str
@@ -34,7 +36,9 @@ class Provider(Struct, frozen=True):
     ask: Ask
     judge: Judge
     halves: tuple[str, ...] = ()
+    fits: str = ""
     elsewhere: bool = False
+    anywhere: bool = False
 
     @property
     def key(self) -> str:
@@ -83,6 +87,7 @@ PROVIDERS: tuple[Provider, ...] = (
         aws_identity,
         answers.aws,
         halves=("aws-secret-access-key",),
+        fits="AKIA",  # what is temporary is of use with a third part only
         elsewhere=True,  # China has endpoints of its own
     ),
     Provider(
@@ -152,6 +157,7 @@ PROVIDERS: tuple[Provider, ...] = (
         answers.feishu,
         halves=("feishu-app-secret", "feishu-app-secret-pair", "lark-app-secret"),
         elsewhere=True,  # Lark is the same elsewhere: https://open.larksuite.com
+        anywhere=True,
     ),
     Provider(
         "Figma",
@@ -178,6 +184,7 @@ PROVIDERS: tuple[Provider, ...] = (
         _get("/api/v4/user", "PRIVATE-TOKEN", ""),
         answers.gitlab,
         elsewhere=True,
+        anywhere=True,
     ),
     Provider(
         "Groq",
@@ -218,6 +225,7 @@ PROVIDERS: tuple[Provider, ...] = (
         ("openai-api-key",),
         _get("/v1/models"),
         answers.openai,
+        fits="(?!sk-admin-)",  # keys of administrators may not use models
     ),
     Provider(
         "OpenRouter",

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
@@ -12,7 +13,8 @@ from msgspec import Struct
 from fourc.model.live import Question
 
 _AWS_REGION = "us-east-1"
-"""Where the global endpoint of STS lies."""
+"""Where the global endpoint of STS lies; others name theirs (docs.aws.amazon.com/general/latest/gr/sts.html)."""
+_REGIONAL = re.compile(r"sts\.([a-z0-9-]+)\.amazonaws\.")
 _AWS_BODY = b"Action=GetCallerIdentity&Version=2011-06-15"
 
 
@@ -38,7 +40,8 @@ def aws_identity(base: str, key_id: str, secret: str, moment: Moment) -> Questio
     names = ";".join(headers)
     lines = "".join(f"{name}:{value}\n" for name, value in headers.items())
     request = f"POST\n/\n\n{lines}\n{names}\n{_sha256(_AWS_BODY)}"
-    scope = f"{time[:8]}/{_AWS_REGION}/sts/aws4_request"
+    regional = _REGIONAL.match(host)
+    scope = f"{time[:8]}/{regional[1] if regional else _AWS_REGION}/sts/aws4_request"
     key = f"AWS4{secret}".encode()
     for part in scope.split("/"):
         key = _hmac(key, part)
