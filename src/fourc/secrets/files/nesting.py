@@ -3,33 +3,24 @@
 from fourc.secrets.files import flow_text
 from fourc.secrets.files.leaf import MAX_DEPTH
 
-_BLOCK = 64 * 1024
+_OTHERS = bytes(set(range(256)) - set(b"{}[]"))
 
 
 def is_too_deep(text: bytes) -> bool:
-    """Whether a value may stand in more brackets than are followed. Costs next to nothing where few are open at a time."""
+    """Whether a value stands in more brackets than are followed. Costs next to nothing for what people write."""
     return _may_be(text) and flow_text.depth(text) > MAX_DEPTH
 
 
 def _may_be(text: bytes) -> bool:
-    open_now = 0
-    for start in range(0, len(text), _BLOCK):
-        block = text[start : start + _BLOCK]
-        opened = block.count(b"{") + block.count(b"[")
-        if open_now + opened > MAX_DEPTH and _reaches(block, MAX_DEPTH - open_now):
-            return True
-        open_now = max(0, open_now + opened - block.count(b"}") - block.count(b"]"))
-    return False
-
-
-def _reaches(block: bytes, more: int) -> bool:
-    """Whether so many more are open somewhere in the block; brackets in strings count too."""
-    now = 0
-    for byte in block:
-        if byte in b"{[":
-            now += 1
-            if now > more:
-                return True
-        elif byte in b"}]":
-            now -= 1
-    return False
+    """Whether it is worth counting: pairs with nothing in them are taken away, again and again, one or two levels at a time."""
+    if text.count(b"{") + text.count(b"[") <= MAX_DEPTH:
+        return False
+    brackets = text.translate(None, _OTHERS)
+    passes = 0
+    while passes <= MAX_DEPTH // 2:
+        left = brackets.replace(b"{}", b"").replace(b"[]", b"")
+        if len(left) == len(brackets):
+            break
+        brackets = left
+        passes += 1
+    return 2 * passes + brackets.count(b"{") + brackets.count(b"[") > MAX_DEPTH
