@@ -7,6 +7,7 @@ import pytest
 from tests.secrets.ignoring.team import commit, git, repository
 
 from fourc.app.ignoring import Own, Salting, SecretIgnores, add, own_ignores
+from fourc.app.secret_scan import SecretScan, scan_secrets
 from fourc.errors import UsageError
 from fourc.secrets.hit import Hit
 from fourc.secrets.ignoring.fingerprints import Fingerprinter, salt_from
@@ -140,3 +141,28 @@ def test_what_overlaps_a_listed_secret_is_known_and_what_stands_beside_it_is_not
     for known, left in (("user", ["other"]), ("url", ["other"]), ("beside", ["user:pass@host", "pass"])):
         lists = (lambda sight, known=known: sight.rule == known,)
         assert [h.value for h in SecretIgnores(TeamRules(rules), lists).standing(hits, text, "f")] == left
+
+
+@pytest.mark.parametrize("name", [".gitleaksignore", ".betterleaksignore", ".secrets.baseline"])
+def test_a_list_that_is_too_large_to_be_meant_is_a_gap_and_hides_nothing(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a.env").write_text("GITHUB_TOKEN=ghp_" + "Zk3vQ9x2M7q1Lw5RtYp8Bn4Hc6Jd0Fs1Ga2e\n")
+    with (tmp_path / name).open("wb") as file:
+        file.write(b"a.env:github-pat:1\n")
+        file.truncate(3 << 30)
+    report = scan_secrets(SecretScan((str(tmp_path),)))
+    assert [f.rule for f in report.findings] == ["github-pat"]
+    assert [(g.reason.value, g.location.path) for g in report.gaps if g.location] == [("too-large", name)]
+
+
+def test_a_list_that_is_no_text_is_a_gap(tmp_path: Path) -> None:
+    (tmp_path / ".gitleaksignore").write_bytes(b"a.env:github-pat:1\n\xff\xfe")
+    report = scan_secrets(SecretScan((str(tmp_path),)))
+    assert [(g.reason.value, g.location.path) for g in report.gaps if g.location] == [("malformed", ".gitleaksignore")]
+
+
+def test_our_own_ignore_file_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / FILE).parent.mkdir()
+    with (tmp_path / FILE).open("wb") as file:
+        file.truncate(3 << 30)
+    with pytest.raises(UsageError, match="larger than 64 MiB"):
+        own_ignores(tmp_path)

@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import json
 import resource
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from tests.collect.content.repositories import Repo
+from tests.collect.content.repositories import Repo, told
 from tests.secrets.plain import MEANING, RULES
 
 from fourc.app.pattern_cache import LITTLE
@@ -237,3 +238,30 @@ def test_a_list_of_passwords_is_told_in_part_with_a_gap() -> None:
     told = Told({rule.id: rule for rule in RULES}, most=2)
     told.add(Sight(Hit("generic", n, n + 1, f"value-{n}"), Location("a", n, 1, n, 9)) for n in (1, 2, 3, 1))
     assert (sorted(told.places), told.full) == (["value-1", "value-2"], True)
+
+
+def test_a_pull_secret_is_told_once_for_each_registry(tmp_path: Path) -> None:
+    logins = {"a.example.org": "anna:kleiner-Berg-27", "b.example.org": "bert:grosses-Tal-81"}
+    auths = {host: {"auth": base64.b64encode(login.encode()).decode()} for host, login in logins.items()}
+    config = base64.b64encode(json.dumps({"auths": auths}).encode()).decode()
+    head = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: pull\ntype: kubernetes.io/dockerconfigjson\ndata:\n"
+    write(tmp_path, {"pull.yaml": f"{head}  .dockerconfigjson: {config}\n"})
+    report = scan_secrets(SecretScan((str(tmp_path),)))
+    assert [(f.rule, f.message.en, f.location.line) for f in report.findings if f.location] == [
+        ("docker-config-auth", "container registry credential gro…", 7),
+        ("docker-config-auth", "container registry credential kle…", 7),
+    ]
+
+
+def test_what_nests_deeper_than_a_format_is_followed_is_searched_as_text_and_said(tmp_path: Path) -> None:
+    def nested(depth: int) -> str:
+        return '{"auths":' * depth + '{"password": "x7Kq2mZ9Lw4vTr6N"}' + "}" * depth
+
+    many = '{"auths": [' + ",".join(['{"password": ""}'] * 5000) + "]}"
+    quoted = '{"a": "' + "{" * 500 + '"}'
+    write(
+        tmp_path, {"deep/config.json": nested(300), "config.json": nested(50), "many.json": many, "quoted.json": quoted}
+    )
+    report = scan_secrets(SecretScan((str(tmp_path),)))
+    assert told(report.gaps) == [("too-large", "deep/config.json")]
+    assert [p for f in report.findings for p, _, _ in places(f)] == ["config.json", "deep/config.json"]

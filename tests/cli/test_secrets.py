@@ -4,7 +4,6 @@ import io
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -327,22 +326,6 @@ def test_what_is_piped_in_is_looked_at_and_nothing_else(
     assert set(found(capsys, "scan", "secrets", "-")) == {"password"}
     monkeypatch.setattr("fourc.cli.scan_secrets.stdin_stream", io.BytesIO)
     assert found(capsys, "scan", "secrets", "--diff") == {}, "an empty diff is fine"
-
-
-def test_asking_providers_names_the_calls_and_makes_none(
-    capsys: pytest.CaptureFixture[str], repository: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*_: object) -> None:
-        raise AssertionError("a connection was opened")
-
-    monkeypatch.setattr(socket.socket, "connect", refuse)
-    monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    assert "nothing that was found could be asked about" in failed(capsys, "scan", "secrets", "--verify-live")
-    rules = RULES.replace('id = "acme-token"', 'id = "github-pat"')
-    (repository / ".gitleaks.toml").write_text(rules)
-    said = failed(capsys, "scan", "secrets", "--verify-live")
-    assert "cannot ask providers in this version" in said
-    assert f"GET https://api.github.com/user  (github-pat {found(capsys)['github-pat']})" in said
 
 
 def test_a_baseline_leaves_what_is_known_and_tells_what_came_and_went(

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -17,7 +18,7 @@ from fourc.report.secrets import secret_lines
 from fourc.report.text import width
 from fourc.secrets.finding import finding_of
 from fourc.secrets.ignoring.fingerprints import Fingerprinter
-from fourc.secrets.providers import LINKS, advice_for
+from fourc.secrets.providers import LINKS, LOOKED_UP, advice_for, secret_page
 from fourc.secrets.rule import Kind, Rule, Structure, Token
 
 RULE = Rule("github-pat", "GitHub personal", Kind.ACCESS_TOKEN, Token("x", ()), references=("gitleaks:github-pat",))
@@ -121,3 +122,13 @@ def test_the_format_of_a_file_and_a_mere_name_are_no_provider() -> None:
 def test_every_link_is_one_over_https() -> None:
     assert [link for link in LINKS.values() if not link.startswith("https://") or " " in link] == []
     assert list(LINKS) == sorted(LINKS, key=str.lower)
+
+
+def test_the_page_says_where_an_address_was_not_looked_up() -> None:
+    assert LOOKED_UP - set(LINKS) == set()
+    page = (Path(__file__).parents[2] / "docs" / "secrets.md").read_text("utf-8")
+    assert f"{len(LOOKED_UP)} of these {len(LINKS)} addresses" in page
+    moved = "We know that address from memory."
+    assert moved not in secret_page(of("GitHub personal")).en
+    assert moved in secret_page(of("Adobe")).en
+    assert moved not in secret_page(of("Nobody")).en, "no address is given"

@@ -49,3 +49,9 @@ def test_of_one_rule_the_longest_is_told_once() -> None:
 
 def test_a_private_key_is_told_once_by_what_saw_all_of_it() -> None:
     assert _told(("key", 0, 50), ("encrypted-key", 0, 90)) == [("encrypted-key", 0, 90)]
+
+
+def test_two_values_in_one_encoded_text_are_both_told_and_the_encoded_text_is_not() -> None:
+    via = ("base64",)
+    one, two = Hit("exact", 4, 40, "first", via, "k"), Hit("exact", 4, 40, "second", via, "k")
+    assert settled([one, two, Hit("exact", 4, 40, "Zmlyc3Q=")], RULES) == [one, two]

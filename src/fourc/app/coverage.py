@@ -1,5 +1,12 @@
 """What nobody named and nobody looked at, said plainly."""
 
+import os
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+
+from fourc.app.request import Request
+from fourc.collect.git import has_commits, work_tree_of
 from fourc.collect.manifests.collected import Coverage
 from fourc.model.report import Unseen
 from fourc.model.text import Text, same
@@ -20,7 +27,35 @@ def extras_of() -> tuple[Unseen, ...]:
     return (Unseen(what, same(f'pip install "fourc[{exact.EXTRA}]"')),)
 
 
-def unseen_of(coverage: Coverage) -> tuple[Unseen, ...]:
+def _secrets_unseen(request: Request) -> tuple[Unseen, ...]:
+    """Where hard-coded secrets were asked for and not looked for: in git's history, and everywhere with -n."""
+    there = [path for path in request.paths if os.path.lexists(path)]
+    if not request.secrets or request.stdin is not None or not there:
+        return ()
+    tops = {path: top for path in there if (top := work_tree_of(Path(os.path.realpath(path)))) is not None}
+    past = [path for path, top in tops.items() if has_commits(top)]
+    if request.namespaces:
+        what = Text("secrets in files and in the git history", "文件和 git 历史中的密钥")
+        what = what if past else Text("secrets in files", "文件中的密钥")
+        return (Unseen(what, _WITHOUT_NAMESPACE.of(command=_command(past or there, history=bool(past)))),)
+    if not past:
+        return ()
+    return (Unseen(Text("secrets in the git history", "git 历史中的密钥"), same(_command(past, history=True))),)
+
+
+_WITHOUT_NAMESPACE = Text(
+    "-n leaves out what is in no namespace: {command}", "-n 会略去不属于任何命名空间的内容：{command}"
+)
+
+
+def _command(paths: Sequence[str], *, history: bool) -> str:
+    """What looks there; the history is looked at one repository at a time."""
+    flag = " --history" if history else ""
+    named = "" if list(paths) == ["."] else f" {shlex.quote(paths[0])}"
+    return f"fourc scan secrets{named}{flag}"
+
+
+def unseen_of(coverage: Coverage, request: Request) -> tuple[Unseen, ...]:
     """The holes of a run over manifests, the ones that are easiest to close first."""
     unseen: list[Unseen] = []
     if coverage.charts and "helm" not in coverage.tools:
@@ -39,6 +74,7 @@ def unseen_of(coverage: Coverage) -> tuple[Unseen, ...]:
             "安装 kubectl，或用管道传入渲染结果：kubectl kustomize 目录 | fourc -",
         )
         unseen.append(Unseen(what.of(n=len(coverage.overlays)), remedy))
+    unseen += _secrets_unseen(request)
     unseen.append(
         Unseen(
             Text("images", "镜像"),

@@ -11,7 +11,9 @@ from pathlib import Path
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from fourc.collect.gaps import file_gap
 from fourc.collect.git import work_tree_of
+from fourc.collect.reading import error_gap
 from fourc.collect.salt import Facts, facts_of
 from fourc.errors import UsageError
 from fourc.model.finding import Finding
@@ -31,6 +33,11 @@ IGNORE_FILES = (".gitleaksignore", ".betterleaksignore")
 DETECT_SECRETS = ".secrets.baseline"
 BASELINE = ".fourc/baseline.json"
 _MOST = 64 * 1024 * 1024
+_TOO_LARGE = Text(
+    "it is larger than {mib} MiB, so nothing that it lists is left out", "超过 {mib} MiB，因此其中列出的内容未被忽略"
+)
+_NOT_UTF8 = Text("it is not UTF-8, so nothing that it lists is left out", "不是 UTF-8，因此其中列出的内容未被忽略")
+_SHORTEN = Text("take out of it what is no entry, or delete it", "请删去其中不是条目的内容，或删除该文件")
 
 
 class Own(Struct, frozen=True):
@@ -64,7 +71,11 @@ def own_ignores(root: Path) -> Own:
     start = start if start.is_dir() else start.parent
     top = work_tree_of(start)
     for folder in (start, *start.parents):
-        text = text_of(folder / FILE)
+        text = _read(folder / FILE, str(folder / FILE))
+        if isinstance(text, Gap):
+            raise UsageError(
+                Text("{file}: {why}", "{file}：{why}").of(file=str(folder / FILE), why=text.message), hint=text.remedy
+            )
         if text is not None:
             return Own(folder, _prefix(start, folder), ignore_file(text, str(folder / FILE)))
         if folder == top:
@@ -169,7 +180,7 @@ class SecretIgnores(Struct, frozen=True):
     """What rules to look with, and which secrets are known: everything that files of the folder say about secrets.
 
     `skipped` are paths of these files themselves, relative to the folder: what they quote is not to be reported. `prefix` leads
-    from the folder of the team's configuration to the one scanned.
+    from the folder of the team's configuration to the one scanned. `gaps` say which files could not be read or followed.
     """
 
     team: TeamRules
@@ -177,6 +188,7 @@ class SecretIgnores(Struct, frozen=True):
     baselines: tuple[Baseline, ...] = ()
     skipped: frozenset[str] = frozenset()
     prefix: str = ""
+    gaps: tuple[Gap, ...] = ()
 
     def standing(self, hits: Sequence[Hit], text: bytes, path: str, first_line: int = 1) -> list[Hit]:
         """The hits in a text that are reported; `first_line` is the number of its first line where it is a part of a file.
@@ -224,20 +236,21 @@ def secret_ignores(root: Path, own: Own, ours: Sequence[Rule], baselines: Sequen
         team = team_rules(_needed(config), str(_shown(config, start)), lambda path: _extended(config, path), ours)
     read = {Path(name): baseline_of(_needed(Path(name)), name) for name in baselines}
     lists = [b.lists for b in read.values()]
+    gaps: list[Gap] = [*team.gaps]
     used = [*read, *([config] if config else []), own.file, own.folder / BASELINE]
     for folder in folders:
         used += [folder / name for name in (*IGNORE_FILES, DETECT_SECRETS)]
         base = _from(folder, start)
-        lists += [
-            _moved(GitleaksIgnore.of(text).lists, base)
-            for name in IGNORE_FILES
-            if (text := text_of(folder / name)) is not None
-        ]
-        if (text := text_of(folder / DETECT_SECRETS)) is not None:
-            lists.append(_moved(baseline_of(text, DETECT_SECRETS).lists, base))
+        for name in (*IGNORE_FILES, DETECT_SECRETS):
+            text = _read(folder / name, str(_shown(folder / name, start)))
+            if isinstance(text, Gap):
+                gaps.append(text)
+            elif text is not None:
+                known = baseline_of(text, name).lists if name == DETECT_SECRETS else GitleaksIgnore.of(text).lists
+                lists.append(_moved(known, base))
     skipped = frozenset(s for path in used if (s := _below(path, start)) is not None)
     prefix = _from(config.parent, start) if config is not None else ""
-    return SecretIgnores(team, tuple(lists), tuple(read.values()), skipped, prefix)
+    return SecretIgnores(team, tuple(lists), tuple(read.values()), skipped, prefix, tuple(gaps))
 
 
 def known_in(baselines: Iterable[str]) -> frozenset[str]:
@@ -281,9 +294,21 @@ def _needed(path: Path) -> str:
 
 def text_of(path: Path) -> str | None:
     """A file's text; None where there is no such file, it is no UTF-8 or too large to be meant."""
+    text = _read(path, str(path))
+    return text if isinstance(text, str) else None
+
+
+def _read(path: Path, shown: str) -> str | Gap | None:
+    """A file's text, or why there is one that cannot be read; None where there is none."""
     try:
-        if not path.is_file() or path.stat().st_size > _MOST:
+        if not path.is_file():
             return None
-        return path.read_text("utf-8")
-    except (OSError, ValueError):
-        return None
+        with path.open("rb") as file:
+            data = file.read(_MOST + 1)
+        if len(data) > _MOST:
+            return file_gap(GapReason.TOO_LARGE, shown, _TOO_LARGE.of(mib=_MOST >> 20), _SHORTEN)
+        return data.decode()
+    except OSError as error:
+        return error_gap(error, shown)
+    except ValueError:
+        return file_gap(GapReason.MALFORMED, shown, _NOT_UTF8, _SHORTEN)

@@ -193,7 +193,7 @@ def report_of(seen: Seen) -> Report:
             documents=seen.collected.coverage.documents,
             objects=inventory.objects,
             applications=len({w.meta.ref for w in inventory.workloads if within(w.meta.ref, seen.request.namespaces)}),
-            unseen=unseen_of(seen.collected.coverage),
+            unseen=unseen_of(seen.collected.coverage, seen.request),
             extras=extras_of(),
             kinds_not_modelled=inventory.other_kinds,
             platform=tuple(dict.fromkeys(p.name for _, p in seen.platform.programs)),

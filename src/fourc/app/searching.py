@@ -34,6 +34,11 @@ _CUT = Text(
 _NARROW = Text(
     "narrow the pattern in .gitleaks.toml, or split the file", "请收窄 .gitleaks.toml 中的模式，或拆分该文件"
 )
+_DEEP = Text(
+    "it nests more than 100 deep: what is deeper was searched as plain text only",
+    "嵌套超过 100 层：更深的内容只按纯文本查找",
+)
+_FLATTEN = Text("look at it yourself if a person wrote it", "如果是人工编写的文件，请自行查看")
 _AT_ONCE = 64
 """Files that a process takes at a time."""
 
@@ -176,7 +181,10 @@ class Search:
         return Searched(tuple(sights), tuple(gaps))
 
     def _cut(self) -> list[Gap]:
-        return [file_gap(GapReason.TOO_LARGE, path, _CUT.of(rule=rule), _NARROW) for path, rule in self._engine.cut()]
+        return [
+            file_gap(GapReason.TOO_LARGE, path, _CUT.of(rule=rule) if rule else _DEEP, _NARROW if rule else _FLATTEN)
+            for path, rule in self._engine.cut()
+        ]
 
     def _opened(self, reader: Reader, part: Part) -> Searched | None:
         """What lies in a large file that holds others; None where it holds none."""

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -15,13 +16,16 @@ from fourc.model.location import STDIN
 from fourc.model.report import Coverage, Report
 from fourc.model.text import Text
 from fourc.secrets.engine import Meaning
-from fourc.secrets.files.registry import entries
+from fourc.secrets.files.registry import entries_or_deep
 from fourc.secrets.ignoring.own import Ignore
 from fourc.secrets.ignoring.sight import Sight, names_of
 from fourc.secrets.providers import secret_page
 from fourc.secrets.reference import expression
 from fourc.secrets.registry import all_rules
 from fourc.secrets.verdict import is_secret
+
+if TYPE_CHECKING:
+    from fourc.app.live import Asking
 
 
 class SecretScan(Struct, frozen=True):
@@ -64,8 +68,10 @@ class Found(Struct, frozen=True):
     gaps: tuple[Gap, ...]
 
 
-def search(scan: SecretScan, progress: Progress = lambda _: None) -> Found:
+def search(scan: SecretScan, progress: Progress = lambda _: None, *, keep: bool = False) -> Found:
     """The secrets, without those that lists of other scanners let stand; our own ignores are not applied yet.
+
+    `keep` gives their values back, too.
 
     Raises:
         UsageError: a path does not exist, or a file of ignores makes no sense.
@@ -82,7 +88,7 @@ def search(scan: SecretScan, progress: Progress = lambda _: None) -> Found:
             scan.root,
             tuple(map(Path, scan.paths)),
             ignores.team.rules,
-            Meaning(expression, is_secret, entries),
+            Meaning(expression, is_secret, entries_or_deep),
             salting.of,
             ignores.standing,
             lambda rule, value, at: ignores.hides(
@@ -94,31 +100,41 @@ def search(scan: SecretScan, progress: Progress = lambda _: None) -> Found:
             staged=scan.staged,
             stdin=scan.stdin,
             is_diff=scan.is_diff,
+            keep=keep,
         ),
         progress,
     )
     cut = (scan.cut,) if scan.cut else ()
-    gaps = (*found.gaps, *cut, *ignores.team.gaps, *(salting.gaps if found.findings else ()))
+    gaps = (*found.gaps, *cut, *ignores.gaps, *(salting.gaps if found.findings else ()))
     return Found(found, own, ignores, gaps)
 
 
-def scan_secrets(scan: SecretScan, progress: Progress = lambda _: None) -> Report:
-    """The report of a run.
+def scan_secrets(scan: SecretScan, progress: Progress = lambda _: None, asking: "Asking | None" = None) -> Report:
+    """The report of a run; `asking` asks providers about what is reported, which nothing else does.
 
     Raises:
         UsageError: a path does not exist, or a file of ignores makes no sense.
     """
-    found = search(scan, progress)
+    found = search(scan, progress, keep=asking is not None)
     own, ignores = found.own, found.ignores
     kept, stale = own.apply(found.secrets.findings, lambda ignore: _could_tell(ignore, scan, own))
     by_id = ignores.team.by_id
     known = frozenset().union(*(b.fingerprints for b in ignores.baselines))
     reported = tuple(f for f in kept if f.severity >= scan.severity and f.fingerprint not in known)
+    gaps = found.gaps
+    if asking is not None:
+        from fourc.app.live import asked  # noqa: PLC0415 - the one run that opens a connection
+
+        ours = {rule.id: rule.shape for rule in all_rules()}
+        reported, unsaid = asked(
+            reported, found.secrets.values, lambda rule: rule in ours and by_id[rule].shape == ours[rule], asking
+        )
+        gaps += unsaid
     return Report(
         name=scan.root.resolve().name if scan.stdin is None else STDIN,
         kubernetes_version="",
         findings=reported,
-        gaps=found.gaps,
+        gaps=gaps,
         coverage=Coverage(files=found.secrets.files),
         stale=stale,
         pages={f.rule: secret_page(by_id[f.rule]) for f in reported},

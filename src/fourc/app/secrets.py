@@ -5,7 +5,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from fourc import __version__
 from fourc.app.pattern_cache import LITTLE, MUCH, Progress, finder_for
@@ -32,7 +32,8 @@ class SecretsRequest(Struct, frozen=True):
     `fingerprint` names the secret of a rule and value, `standing` says which of the hits in a file count. `history` looks at
     every reachable blob too, `unreferenced` also at those that nothing reaches, `staged` only at what the next commit would
     bring, `stdin` only at what was piped in (`is_diff`: at what that adds). `hides` says of what only the history holds
-    whether it is not to be reported, now that its commit is known.
+    whether it is not to be reported, now that its commit is known. `keep` gives the secrets back beside the findings, for
+    who has to ask about them.
     """
 
     root: Path
@@ -48,14 +49,23 @@ class SecretsRequest(Struct, frozen=True):
     staged: bool = False
     stdin: bytes | None = None
     is_diff: bool = False
+    keep: bool = False
 
 
 class Secrets(Struct, frozen=True):
-    """What was found in so many files, and what could not be looked at."""
+    """What was found in so many files, and what could not be looked at.
+
+    `values` are the secrets by fingerprint, where they were to be kept.
+    """
 
     findings: tuple[Finding, ...]
     gaps: tuple[Gap, ...] = ()
     files: int = 0
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Without the values, which must not reach a log or an exception's text."""
+        return f"Secrets({len(self.findings)} findings)"
 
 
 class _Look(Struct):
@@ -88,7 +98,12 @@ def look_for_secrets(request: SecretsRequest, progress: Progress = lambda _: Non
     size = MUCH if request.history else max(size, listing.size_up_to(MUCH), len(request.stdin or b""))
     engine = Engine(request.rules, sought, request.meaning, finder_for(sought, progress, size=size))
     rules = {rule.id: rule for rule in request.rules}
-    look = _Look(request, Search(engine, rules, request.standing), Told(rules), [*listing.gaps])
+    look = _Look(
+        request,
+        Search(engine, rules, request.standing),
+        Told(rules, kept={} if request.keep else None),
+        [*listing.gaps],
+    )
     known: Mapping[str, Attributed] = {}
     look.blobs(chain(first, blobs))
     if request.stdin is None and not request.staged:
@@ -103,7 +118,8 @@ def look_for_secrets(request: SecretsRequest, progress: Progress = lambda _: Non
             )
     if look.told.full:
         look.gaps.append(_too_many(look.told.most))
-    return Secrets(tuple(look.told.findings(request.fingerprint, known, request.hides)), tuple(look.gaps), look.files)
+    findings = tuple(look.told.findings(request.fingerprint, known, request.hides))
+    return Secrets(findings, tuple(look.gaps), look.files, look.told.kept or {})
 
 
 def _too_many(most: int) -> Gap:

@@ -35,6 +35,8 @@ class Told(Struct):
     past: dict[str, Location] = field(default_factory=dict)
     most: int = MOST_VALUES
     full: bool = False
+    kept: dict[str, str] | None = None
+    """The secrets by fingerprint, where somebody needs them after they were told."""
 
     def add(self, sights: Iterable[Sight]) -> None:
         """Count what a file or part of it holds."""
@@ -72,15 +74,16 @@ class Told(Struct):
             history = attributed.history if attributed else None
             if history and not there and any(hides(first, value, c) for c in (history.first_seen, history.last_seen)):
                 continue
-            found.append(
-                finding_of(
-                    replace(first, references=tuple(dict.fromkeys(references))),
-                    value,
-                    _places(there, attributed) or [self.past[value]],
-                    fingerprint,
-                    history,
-                )
+            made = finding_of(
+                replace(first, references=tuple(dict.fromkeys(references))),
+                value,
+                _places(there, attributed) or [self.past[value]],
+                fingerprint,
+                history,
             )
+            found.append(made)
+            if self.kept is not None:
+                self.kept[made.fingerprint] = value
         return sorted(found, key=lambda f: (f.location, f.rule))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from fourc.collect.process import Ending, Output, run
 
 _SECONDS = 10.0
+_MAX_NAME = 64 * 1024
 _MAX_LISTING = 64 * 1024 * 1024
 _SAFE = (
     "--no-optional-locks",
@@ -25,6 +26,26 @@ _SAFE = (
 def work_tree_of(folder: Path) -> Path | None:
     """The top of the git work tree that the folder, a real path, lies in, by the `.git` there; git itself is not asked."""
     return next((above for above in (folder, *folder.parents) if os.path.lexists(above / ".git")), None)
+
+
+def has_commits(top: Path) -> bool:
+    """Whether the git work tree with this top has any commit, by the files of its repository; git itself is not asked.
+
+    A linked work tree and a submodule have a file `.git` that names their folder, and `commondir` names where the refs are
+    (gitrepository-layout(5)). What cannot be read counts as a yes: then somebody should look.
+    """
+    git = top / ".git"
+    try:
+        if git.is_file():
+            git = top / git.read_text("utf-8", "replace")[:_MAX_NAME].removeprefix("gitdir:").strip()
+        common = git / "commondir"
+        shared = git / common.read_text("utf-8", "replace")[:_MAX_NAME].strip() if common.is_file() else git
+        if (shared / "packed-refs").is_file() or (shared / "reftable").is_dir():
+            return True
+        detached = not (git / "HEAD").read_text("utf-8", "replace")[:_MAX_NAME].startswith("ref:")
+        return detached or any(files for _, _, files in os.walk(shared / "refs"))
+    except OSError:
+        return True
 
 
 def ignored(folder: Path, seconds: float) -> frozenset[str] | None:

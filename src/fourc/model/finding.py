@@ -6,6 +6,7 @@ from functools import lru_cache
 from msgspec import Struct
 from msgspec.structs import replace
 
+from fourc.model.live import Live
 from fourc.model.location import Location, Origin
 from fourc.model.remedy import ByHand, NoFix, Remedy
 from fourc.model.subject import Ref
@@ -86,6 +87,8 @@ class Finding(Struct, frozen=True):
     places: tuple[Location, ...] = ()
     identity: str = ""
     history: History | None = None
+    live: Live | None = None
+    """What the provider of a secret says; None where nobody was asked to ask."""
 
     @property
     def remedy(self) -> Remedy | None:

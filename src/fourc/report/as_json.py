@@ -105,6 +105,8 @@ def finding(found: Finding, report: Report, lang: Lang) -> Mapping[str, Value]:
     if found.history:
         made["first_seen"] = _commit(found.history.first_seen)
         made["last_seen"] = _commit(found.history.last_seen)
+    if found.live:
+        made["live"] = found.live.value
     return made
 
 

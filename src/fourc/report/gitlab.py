@@ -13,13 +13,15 @@ from fourc import __version__
 from fourc.model.finding import Finding
 from fourc.model.remedy import NoFix
 from fourc.model.report import Report
-from fourc.model.text import Lang
+from fourc.model.text import Lang, Text
+from fourc.report.said import SAYS
 
 SCHEMA = "15.0.7"
 _NO_COMMIT = "0000000"
 """What GitLab's own analyser names where a secret is found in files and not in commits."""
 _NAME_SIZE, _SOLUTION_SIZE = 255, 7000
 _GITLEAKS = "gitleaks:"
+_STILL = Text("Asked its provider today", "今日向服务商询问")
 
 
 class ScanType(StrEnum):
@@ -77,6 +79,10 @@ def _vulnerability(found: Finding, report: Report, lang: Lang, kind: ScanType) -
         made["solution"] = found.fix.why.say(lang)[:_SOLUTION_SIZE]
     if kind is ScanType.SECRET_DETECTION:
         made["location"] = {"file": file, "start_line": first, "end_line": last, "commit": _commit(found)}
+    if found.live:
+        made["details"] = {
+            "live": {"name": _STILL.say(lang), "type": "text", "value": SAYS[found.live].say(lang)},
+        }
     return made
 
 

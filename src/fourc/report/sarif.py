@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from fourc import __version__
 from fourc.model.finding import Finding, Severity
+from fourc.model.live import Live
 from fourc.model.report import Report
 from fourc.model.text import Lang, Text
 
@@ -57,9 +58,15 @@ def render(report: Report, lang: Lang, pages: Mapping[str, Text]) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
-def _key(found: Finding) -> tuple[int, str, int, str]:
+def _key(found: Finding) -> tuple[bool, int, str, int, str]:
     place = found.location
-    return (-found.severity, found.origin.path, place.line if place else 0, found.fingerprint)
+    return (
+        found.live is not Live.LIVE,
+        -found.severity,
+        found.origin.path,
+        place.line if place else 0,
+        found.fingerprint,
+    )
 
 
 def _rule(rule: str, severity: Severity, page: str) -> Mapping[str, object]:
@@ -99,6 +106,8 @@ def _result(found: Finding, index: int, lang: Lang) -> Mapping[str, object]:
             {"id": number, **_place(other.path, {"startLine": other.line})}
             for number, other in enumerate(found.places, 1)
         ]
+    if found.live:
+        made["properties"] = {"live": found.live.value}
     return made
 
 

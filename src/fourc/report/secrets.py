@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from fourc.model.finding import Finding
 from fourc.model.gap import Gap
+from fourc.model.live import Live
 from fourc.model.remedy import NoFix
 from fourc.model.report import Report
 from fourc.model.text import Lang, Text, same
 from fourc.report.listing import one_line
+from fourc.report.said import SAYS
 from fourc.report.text import WIDTH, wrap
 
 _PLACES = 3
@@ -41,7 +43,7 @@ _GAP = Text("not seen: {where}{what} ({reason}). {remedy}", "没有看到：{whe
 
 def secret_lines(report: Report, lang: Lang) -> Iterator[str]:
     """The secrets, gravest first, then stale ignores and gaps."""
-    found = sorted(report.findings, key=lambda f: (-f.severity, f.origin.path, f.origin.line, f.rule))
+    found = sorted(report.findings, key=_rank)
     many = len(found) != 1
     if found:
         yield _SOME.of(n=len(found), s="s" if many else "", them="them" if many else "it").say(lang)
@@ -59,8 +61,15 @@ def secret_lines(report: Report, lang: Lang) -> Iterator[str]:
         yield _gap(gap).say(lang)
 
 
+def _rank(found: Finding) -> tuple[bool, bool, int, str, int, str]:
+    """What works today comes first, what no longer does last."""
+    place = found.origin
+    return found.live is not Live.LIVE, found.live is Live.REVOKED, -found.severity, place.path, place.line, found.rule
+
+
 def _lines(finding: Finding, number: int, told: dict[str, int], lang: Lang) -> Iterator[str]:
-    yield f"{number}  {finding.message.say(lang)}   [{finding.severity.word}, {finding.rule}]"
+    said = f"{SAYS[finding.live].say(lang)}, " if finding.live else ""
+    yield f"{number}  {finding.message.say(lang)}   [{said}{finding.severity.word}, {finding.rule}]"
     places = [f"{one_line(p.path)}:{p.line}" for p in (finding.location, *finding.places) if p]
     shown = [same(place) for place in places[:_PLACES]]
     if len(places) > _PLACES:

@@ -17,7 +17,7 @@ from fourc.secrets.beginnings import Beginning
 from fourc.secrets.confirm import EndlessError, Pattern, compiled
 from fourc.secrets.database import Sought, over_bytes
 from fourc.secrets.decoding import PATTERNS, encoded_around
-from fourc.secrets.hit import Hit
+from fourc.secrets.hit import DeepError, Hit
 from fourc.secrets.rule import Assigned, Rule, Shape, Structure, Token
 from fourc.secrets.texts import Content, content_of
 
@@ -117,7 +117,10 @@ class Engine:
         return self._in_order([*self._of_content(content_of(data), path), *self._of_name(path)])
 
     def cut(self) -> list[tuple[str, str]]:
-        """The files, each with a rule that was not looked for to the end of it, since this was last asked."""
+        """The files, each with a rule that was not looked for to the end of it, since this was last asked.
+
+        No rule (``""``) is the file's format, which nests too deep for it.
+        """
         cut = [*self._cut]
         self._cut.clear()
         return cut
@@ -187,7 +190,16 @@ class Engine:
     def _confirmed(self, text: bytes, path: str, found: Ends) -> list[Hit]:
         """What a whole text holds, its file's format counted."""
         hits = self._matches(text, path, found, _DEPTH) if found or self._anywhere else []
-        return [*hits, *self._entries(path, text)] if self._entries else hits
+        return [*hits, *self._of_format(text, path)] if self._entries else hits
+
+    def _of_format(self, text: bytes, path: str) -> list[Hit]:
+        hits: list[Hit] = []
+        try:
+            for hit in self._entries(path, text) if self._entries else ():
+                hits.append(hit)  # noqa: PERF402 - what came before the error counts
+        except DeepError:
+            self._cut[path, ""] = None
+        return hits
 
     def _matches(self, text: bytes, path: str, found: Ends, depth: int) -> list[Hit]:
         hits: list[Hit] = []

@@ -20,3 +20,7 @@ class Hit(Struct, frozen=True):
     def __repr__(self) -> str:
         """Without the value, which must not reach a log or an exception's text."""
         return f"Hit({self.rule!r}, {self.start}, {self.end})"
+
+
+class DeepError(Exception):
+    """Some values of a file stand in more brackets than are followed: its format could not tell of them."""

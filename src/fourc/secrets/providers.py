@@ -228,12 +228,34 @@ LINKS: Mapping[str, str] = {
     "Zoho": "https://api-console.zoho.com/",
 }
 
+_NAMES = """
+    01.AI, Airtable, Alibaba Cloud, Amap, Anthropic, Atlassian, AWS, Baichuan, Baidu, Brevo, Buildkite, ByteDance,
+    CircleCI, Cloudflare, CODING, Cohere, Contentful, Coze, crates.io, Datadog, DeepSeek, DigitalOcean, Discord,
+    DNSPod, Docker Hub, ElevenLabs, Fastly, Fireworks AI, Fly.io, GitCode, Gitea, Gitee, GitHub, GitLab, Google,
+    Google Cloud, Google Gemini, Groq, HCP Terraform, Heroku, Huawei Cloud, HubSpot, Hugging Face, IBM Cloud, Jira,
+    Kimi, Kingsoft Cloud, Linear, Linode, Mailgun, Mapbox, MiniMax, Mistral AI, ModelScope, Moonshot AI, Neon,
+    Netlify, New Relic, ngrok, Notion, npm, NuGet, Okta, OpenAI, OpenRouter, PagerDuty, Perplexity, Postman,
+    Postmark, Pulumi, PyPI, Qiniu, Railway, Replicate, Resend, RubyGems, Scaleway, SendGrid, Sentry, SiliconFlow,
+    Slack, Snyk, StepFun, Stripe, Supabase, Tailscale, Tencent Cloud, Terraform Cloud, Together AI, Travis CI,
+    Twilio, Typeform, UCloud, Vercel, Volcengine, Vultr, WeChat Pay, Weights & Biases, Yandex Cloud, Yuque, Z.ai,
+    Zhipu
+"""
+LOOKED_UP = frozenset(name.strip() for name in _NAMES.split(","))
+"""Whose links stand in public documentation or code as the place for keys (looked up in November 2026).
+
+The others are from knowledge.
+"""
+
 
 class Advice(Struct, frozen=True):
-    """What to do first about a leaked credential, and the page of the provider where it is done, if one is known."""
+    """What to do first about a leaked credential, and the page of the provider where it is done, if one is known.
+
+    `sure` says whether that page was looked up.
+    """
 
     text: Text
     link: str | None = None
+    sure: bool = False
 
 
 def advice_for(rule: Rule) -> Advice:
@@ -245,14 +267,17 @@ def advice_for(rule: Rule) -> Advice:
     for count in range(len(words), 0, -1):
         name = " ".join(words[:count])
         if name in LINKS:
-            return Advice(_AT.of(provider=name, link=LINKS[name], why=_WHY), LINKS[name])
+            return Advice(_AT.of(provider=name, link=LINKS[name], why=_WHY), LINKS[name], name in LOOKED_UP)
     is_known = rule.provider and not rule.generic and not isinstance(rule.shape, Structure)
     return Advice(_THERE.of(provider=rule.provider, why=_WHY) if is_known else _ANYWHERE.of(why=_WHY))
 
 
 def secret_page(rule: Rule) -> Text:
     """The page of a kind of secret: its title, then what to do first."""
-    return Text("{title}\n\n{advice}", "{title}\n\n{advice}").of(title=rule.title, advice=advice_for(rule).text)
+    advice = advice_for(rule)
+    page = Text("{title}\n\n{advice}", "{title}\n\n{advice}")
+    unsure = Text("{title}\n\n{advice}\n\n{moved}", "{title}\n\n{advice}\n\n{moved}")
+    return (unsure if advice.link and not advice.sure else page).of(title=rule.title, advice=advice.text, moved=_MOVED)
 
 
 _AT = Text(
@@ -270,4 +295,8 @@ _ANYWHERE = Text(
 _WHY = Text(
     "Deleting it here does not help: everyone who has read the repository may have it.",
     "仅在此处删除没有用：读过该仓库的人都可能持有它。",
+)
+_MOVED = Text(
+    "We know that address from memory. If it has moved, look for keys, tokens or apps in the provider's console.",
+    "该地址凭记忆给出。如已变更，请在服务商控制台中查找密钥、令牌或应用。",
 )

@@ -43,12 +43,18 @@ def _longest(hits: Sequence[Hit], rules: Mapping[str, Rule]) -> list[Hit]:
     for places in groups.values():
         last: int | None = None
         for place in sorted(places, key=lambda p: (hits[p].start, -hits[p].end, hits[p].key is None)):
-            if last is None or hits[place].start >= hits[last].end:
+            if last is None or hits[place].start >= hits[last].end or _are_beside(hits[place], hits[last]):
                 told.append(place)
                 last = place
             elif hits[place].end - hits[place].start > hits[last].end - hits[last].start:
                 told[-1] = last = place
     return [hits[place] for place in sorted(told)]
+
+
+def _are_beside(hit: Hit, other: Hit) -> bool:
+    """Whether they are two values in one encoded text: both were read out of it by its format."""
+    same = (hit.start, hit.end) == (other.start, other.end) and hit.value != other.value
+    return same and bool(hit.via and other.via) and hit.key is not None and other.key is not None
 
 
 class _Spans:

@@ -208,6 +208,18 @@ def test_what_is_hostile_or_cannot_be_read_is_one_gap_that_says_so(data: bytes, 
     assert gaps("a", data) == [gap]
 
 
+def test_of_many_gaps_the_first_are_told_and_the_others_counted() -> None:
+    bad = {f"{number:03}.7z": b"7z\xbc\xaf\x27\x1c" for number in range(15)}
+    found = [p for p in inside(Blob("a.zip", zipped(bad)), replace(SMALL, gaps=3)) if isinstance(p, Gap)]
+    assert [gap.location.path for gap in found if gap.location] == [
+        "a.zip!000.7z",
+        "a.zip!001.7z",
+        "a.zip!002.7z",
+        "a.zip",
+    ]
+    assert found[-1].message.en == "12 more of its files could not be read"
+
+
 def test_a_member_that_says_that_it_is_huge_is_not_waited_for() -> None:
     assert gaps("a", hole()) == [("too-large", "a!x"), ("malformed", "a")]
 

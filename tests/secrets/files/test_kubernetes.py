@@ -104,18 +104,15 @@ def test_a_default_inside_a_template_is_a_secret() -> None:
 
 
 def test_registry_passwords_are_taken_out_of_a_docker_configuration() -> None:
-    config = json.dumps({"auths": {"registry.example.org": {"auth": _encoded("anna:kleiner-Berg-27")}}})
+    """Each one, by what it is and as a value of the Secret that it also is."""
+    auths = {"a.example.org": "anna:kleiner-Berg-27", "b.example.org": "bert:grosses-Tal-81"}
+    config = json.dumps({"auths": {host: {"auth": _encoded(login)} for host, login in auths.items()}})
     text = f"kind: Secret\ntype: kubernetes.io/dockerconfigjson\ndata:\n  .dockerconfigjson: {_encoded(config)}\n"
     start = text.index(_encoded(config))
     assert list(entries("pull.yaml", text.encode())) == [
-        Hit(
-            "docker-config-auth",
-            start,
-            start + len(_encoded(config)),
-            "kleiner-Berg-27",
-            ("base64", "base64"),
-            ".dockerconfigjson",
-        )
+        Hit(rule, start, start + len(_encoded(config)), password, ("base64", "base64"), ".dockerconfigjson")
+        for rule in ("docker-config-auth", "kubernetes-secret-yaml")
+        for password in ("kleiner-Berg-27", "grosses-Tal-81")
     ]
 
 

@@ -23,6 +23,7 @@ _UNPACK = Text("unpack it and scan the folder", "请解压后扫描该目录")
 _DEEP = Text("archives in archives, more than {limit} deep", "归档中的归档超过 {limit} 层")
 _MUCH = Text("what is in it has more than the {limit} MB that are read", "其内容超过可读取的 {limit} MB")
 _MANY = Text("it has more than the {limit} members that are read", "其成员超过可读取的 {limit} 个")
+_MORE = Text("{n} more of its files could not be read", "其中还有 {n} 个文件无法读取")
 _SLOW = Text("reading what is in it took longer than {limit} s", "读取其内容超过 {limit} 秒")
 
 
@@ -32,6 +33,7 @@ class Limits(Struct, frozen=True):
     depth: containers in containers. members: files read. member_bytes: one of them. total_bytes: all of them.
     ratio: all of them by the file's own bytes, but `free_bytes` always; real texts shrink to a hundredth at most.
     directory_bytes: the list of a zip's members, which is kept. seconds: until nothing more is begun.
+    gaps: that are told of it one by one.
     """
 
     depth: int = 4
@@ -42,6 +44,7 @@ class Limits(Struct, frozen=True):
     free_bytes: int = 32 * MIB
     directory_bytes: int = 8 * MIB
     seconds: float = 30.0
+    gaps: int = 200
 
 
 LIMITS = Limits()
@@ -126,10 +129,16 @@ def inside_file(shown: str, source: IO[bytes], limits: Limits = LIMITS) -> Itera
 def _bounded(shown: str, source: IO[bytes], reader: Reader, limits: Limits) -> Iterator[Blob | Gap]:
     size = source.seek(0, io.SEEK_END)
     source.seek(0)
+    gaps = 0
     try:
-        yield from _opened(shown, source, reader, Allowance(size, limits), limits.depth)
+        for part in _opened(shown, source, reader, Allowance(size, limits), limits.depth):
+            gaps += isinstance(part, Gap)
+            if not isinstance(part, Gap) or gaps <= limits.gaps:
+                yield part
     except SpentError as spent:
         yield file_gap(spent.reason, shown, spent.message, _UNPACK)
+    if gaps > limits.gaps:
+        yield file_gap(GapReason.TOO_LARGE, shown, _MORE.of(n=gaps - limits.gaps), _UNPACK)
 
 
 def _opened(shown: str, source: IO[bytes], reader: Reader, allowance: Allowance, depth: int) -> Iterator[Blob | Gap]:

@@ -103,3 +103,17 @@ def collection(text: bytes, position: int, limit: int, path: tuple[str, ...]) ->
             elif len(names) <= MAX_DEPTH:
                 found.append(Leaf((*names, top.name()), *match.span(kind), value))
     return limit, found, False
+
+
+def depth(text: bytes) -> int:
+    """How many collections are open at most where a value stands; brackets in quotes are none."""
+    now = most = 0
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup
+        if kind == "open":
+            now += 1
+        elif kind == "close":
+            now = max(0, now - 1)
+        elif kind is not None and kind != "comma":
+            most = max(most, now)
+    return most

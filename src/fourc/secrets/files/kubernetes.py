@@ -97,6 +97,8 @@ def _of_secret(leaf: Leaf, *, encoded: bool) -> Iterator[Hit]:
     inner = list(docker.find(value.encode())) if key in _DOCKER else []
     for hit in inner:
         yield Hit(hit.rule, leaf.start, leaf.end, hit.value, (*via, *hit.via), key)
+    for hit in inner:  # a Secret's value as well, so that the look of one does not tell the encoded text beside it
+        yield Hit(_SECRET.id, leaf.start, leaf.end, hit.value, (*via, *hit.via), key)
     if not inner:
         yield Hit(_SECRET.id, leaf.start, leaf.end, value, via, key)
 

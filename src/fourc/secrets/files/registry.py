@@ -19,7 +19,8 @@ from fourc.secrets.files import (
     shell,
 )
 from fourc.secrets.files.format import Format
-from fourc.secrets.hit import Hit
+from fourc.secrets.files.nesting import is_too_deep
+from fourc.secrets.hit import DeepError, Hit
 from fourc.secrets.late import late
 from fourc.secrets.rule import Rule
 
@@ -130,17 +131,34 @@ _ORDER = {format_: number for number, format_ in enumerate(FORMATS)}
 
 
 def entries(path: str, text: bytes) -> Iterator[Hit]:
-    """The secrets that stand in a file because of what file it is; each place is told once."""
+    """The secrets that stand in a file because of what file it is, as far as its values are followed."""
+    try:
+        yield from entries_or_deep(path, text)
+    except DeepError:
+        return
+
+
+def entries_or_deep(path: str, text: bytes) -> Iterator[Hit]:
+    """The secrets that stand in a file because of what file it is; each place is told by one format.
+
+    A place may hold several: one encoded text the passwords of two registries.
+
+    Raises:
+        DeepError: all that could be told has been, and some of the file nests too deep for that.
+    """
     found = formats(path)
     if text[:1] in _KEY_BEGINNINGS and _KEY_HEAD.match(text) and private_keys.FORMATS[0] not in found:
         found = [*private_keys.FORMATS, *found]
     seen: set[int] = set()
+    read = False
     for format_ in found:
         if format_.holds and not any(part in text for part in format_.holds):
             continue
         if any(part in text for part in format_.lacks):
             continue
-        for hit in format_.find(text):
-            if hit.start not in seen:
-                seen.add(hit.start)
-                yield hit
+        read = read or format_.find is not private_keys.FORMATS[0].find
+        told = {(hit.start, hit.value, hit.rule): hit for hit in format_.find(text) if hit.start not in seen}
+        yield from told.values()
+        seen.update(start for start, *_ in told)
+    if read and is_too_deep(text):
+        raise DeepError

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from fourc.model.finding import Confidence, Severity
 from fourc.secrets.assignments import is_given, is_key, is_password, is_reference
+from fourc.secrets.late import late
 from fourc.secrets.rule import Kind, Rule, Token
 
 _KEY = (
@@ -19,6 +20,10 @@ _CHOSEN_NAME = r"(?i:passw(?:or)?d|passwd|passphrase|passwort|pwd|\bpass\b|_pass
 _SIGNING_NAME = (
     r"(?i:secret(?:[_\-. ]?key(?:[_\-. ]?base)?)?|(?:signing|encryption|encrypt|private|cookie"
     r"|session)[_\-. ]?key|app_?key|salt|密钥|秘钥)"
+)
+# What is done with passwords: `密码 sha256`, `密码 8-16位`.
+_PROCEDURE = late(
+    r"(?i)(?:sha|md|aes|des|3des|rsa|hmac|base|b?crypt|pbkdf|argon|utf|http|oauth|gb|sm|ssl|tls|v|x)[-_]?\d|[\d.~-]+[a-z]?$"
 )
 # Files that hold settings, and texts without a name.
 SETTINGS = (
@@ -101,6 +106,12 @@ def is_basic(value: str) -> bool:
 def _is_plain(value: str) -> bool:
     """A password that is more than the word for one."""
     return is_given(value) and value.lower() not in _PLAIN
+
+
+def _is_chosen(value: str) -> bool:
+    """A password in a sentence: letters and digits, and not the name of a procedure, a length or a version."""
+    both = any(c.isalpha() for c in value) and any(c.isdigit() for c in value)
+    return both and is_password(value) and not _PROCEDURE.match(value)
 
 
 def _is_long(value: str) -> bool:
@@ -329,6 +340,18 @@ RULES: tuple[Rule, ...] = (
         genuine=_is_plain,
         confidence=Confidence.LOW,
         path=SETTINGS,
+    ),
+    # In a sentence: `登录密码 …`, `管理员密码是：…`, `用户名 admin，密码…`.
+    _generic(
+        "generic-chinese-password",
+        Kind.PASSWORD,
+        r"(?:密码|口令)(?:(?:[ \t]{0,3}(?:是|为|[:：=]|是[:：]|为[:：])[ \t]{0,3}|[ \t]{1,3})[「“\"'`]?"
+        r"([0-9A-Za-z!@#$%^&*_+~.?-]{6,40})|([0-9A-Za-z!@#$%^&*_+~.?-]{8,40}))"
+        r"(?:[\s，。；、,;）)」”\"'`]|\z)",
+        "密码",
+        "口令",
+        genuine=_is_chosen,
+        confidence=Confidence.LOW,
     ),
     _generic(
         "generic-compared-password",
