@@ -76,7 +76,7 @@ def fake_provider(
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server.daemon_threads = False  # so that closing waits for them: a test that forks must find no thread
     server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a client that hangs up is what some tests do
     server.socket = served.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
