@@ -18,8 +18,9 @@ kubernetes-version = "1.30"
 severity = "high"
 hourly-rate = 80
 network-policies-enforced = false
+own-checks = "own"
 """
-SAID = Settings(Lang.ZH, KubeVersion(30), Severity.HIGH, 80.0, network_policies_enforced=False)
+SAID = Settings(Lang.ZH, KubeVersion(30), Severity.HIGH, 80.0, network_policies_enforced=False, own_checks=("own",))
 
 
 def test_every_key_is_read_from_fourc_toml(tmp_path: Path) -> None:
@@ -34,6 +35,7 @@ def test_every_key_is_read_from_the_environment_and_overrules_the_file(tmp_path:
         "FOURC_KUBERNETES_VERSION": "1.30",
         "FOURC_SEVERITY": "high",
         "FOURC_HOURLY_RATE": "80",
+        "FOURC_OWN_CHECKS": "own",
         "FOURC_NETWORK_POLICIES_ENFORCED": "false",
     }
     assert {v.removeprefix("FOURC_").lower().replace("_", "-") for v in variables} == set(KEYS)

@@ -247,3 +247,13 @@ def test_the_json_report_has_such_names_as_they_are(capsys: pytest.CaptureFixtur
     (tmp_path / "p.yaml").write_text(pod)
     report = json.loads(said(capsys, "scan", "config", str(tmp_path), "-f", "json"))
     assert {f["subject"]["name"] for f in report["findings"] if f["subject"]["kind"] == "Pod"} == {"a\x1b[2J\u202eb"}
+
+
+def test_a_reader_that_has_had_enough_ends_the_program_silently() -> None:
+    command = [sys.executable, "-m", "fourc", "plan", str(SHOP), "-f", "json"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.read(1)
+    process.stdout.close()
+    assert process.stderr is not None
+    assert (process.stderr.read(), process.wait()) == (b"", 141)

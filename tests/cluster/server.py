@@ -71,7 +71,8 @@ def _start_keeper(version: str, folder: Path) -> None:
     programs = [str(binaries.etcd()), str(binaries.kube_apiserver(version))]
     with (folder / "keeper.log").open("w") as log:
         keeper = subprocess.Popen(
-            [sys.executable, "-m", "tests.cluster.server", version, str(folder), *programs],
+            # from the background of a shell that ends at once: no child of the tests, some of which look at all of theirs
+            ["/bin/sh", "-c", '"$@" &', "sh", sys.executable, "-m", "tests.cluster.server", version, str(folder), *programs],
             cwd=_REPOSITORY,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -82,7 +83,7 @@ def _start_keeper(version: str, folder: Path) -> None:
     assert keeper.stdout is not None
     with keeper.stdout as out:
         said = out.readline()
-    keeper.returncode = 0  # nobody waits for it: it outlives this process where others still use the server
+    keeper.wait()
     if said != "ready\n":
         raise RuntimeError(f"the API server {version} did not start: see {folder}\n{_last_lines(folder)}")
 

@@ -6,9 +6,9 @@ import importlib
 import io
 import logging
 import os
-import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from fourc import __version__
@@ -71,8 +71,6 @@ USAGE = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    if hasattr(signal, "SIGPIPE"):
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     _set_encodings()
     atexit.register(gc.freeze)  # all goes at once with the process: it need not be gone through
     words = list(sys.argv[1:] if arguments is None else arguments)
@@ -90,7 +88,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     taken = Arguments(command, COMMANDS[command], lang)
     try:
-        return int(importlib.import_module(f"fourc.cli.{command}").run(taken, words))
+        code = int(importlib.import_module(f"fourc.cli.{command}").run(taken, words))
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        return _nobody_reads()
     except FourcError as error:
         hint = f"\n{error.hint.say(taken.lang)}" if error.hint else ""
         tell(f"fourc: {error.message.say(taken.lang)}{hint}\n")
@@ -103,6 +105,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         stopped = Text("stopped", "已停止")
         sys.stderr.write(f"\nfourc: {stopped.say(taken.lang)}\n")
         return 130
+
+
+def _nobody_reads() -> int:
+    """What follows `fourc | head`: the rest goes nowhere, and the code is that of a process that SIGPIPE ends.
+
+    The signal itself stays ignored: a server, a kubectl or a proxy that hangs up must not end the program.
+    """
+    with suppress(OSError, ValueError):  # a stream without a file
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 128 + 13
 
 
 def _set_encodings() -> None:
