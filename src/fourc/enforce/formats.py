@@ -2,7 +2,6 @@
 
 import importlib
 from collections.abc import Mapping
-from typing import cast
 
 from fourc.enforce.export import Asked, Exported, Exporter
 
@@ -18,4 +17,5 @@ FORMATS: Mapping[str, str] = {
 
 def exported(name: str, asked: Asked) -> Exported:
     """What the format makes of it."""
-    return cast("Exporter", importlib.import_module(FORMATS[name]).exported)(asked)
+    exporter: Exporter = importlib.import_module(FORMATS[name]).exported
+    return exporter(asked)
