@@ -1,8 +1,10 @@
 """What the configuration says, where it is found, and what it refuses."""
 
+import os
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from fourc.app.config import KEYS, settings_for
 from fourc.cli.main import main
@@ -18,14 +20,15 @@ kubernetes-version = "1.30"
 severity = "high"
 hourly-rate = 80
 network-policies-enforced = false
-own-checks = "own"
+own-checks = ["policy/checks", "more.yaml"]
 """
-SAID = Settings(Lang.ZH, KubeVersion(30), Severity.HIGH, 80.0, network_policies_enforced=False, own_checks=("own",))
+SAID = Settings(Lang.ZH, KubeVersion(30), Severity.HIGH, 80.0, network_policies_enforced=False)
 
 
 def test_every_key_is_read_from_fourc_toml(tmp_path: Path) -> None:
     (tmp_path / "fourc.toml").write_text(EVERYTHING)
-    assert settings_for(tmp_path, None, {}) == SAID
+    own_checks = (str(tmp_path / "policy/checks"), str(tmp_path / "more.yaml"))
+    assert settings_for(tmp_path, None, {}) == replace(SAID, own_checks=own_checks)
 
 
 def test_every_key_is_read_from_the_environment_and_overrules_the_file(tmp_path: Path) -> None:
@@ -35,11 +38,12 @@ def test_every_key_is_read_from_the_environment_and_overrules_the_file(tmp_path:
         "FOURC_KUBERNETES_VERSION": "1.30",
         "FOURC_SEVERITY": "high",
         "FOURC_HOURLY_RATE": "80",
-        "FOURC_OWN_CHECKS": "own",
         "FOURC_NETWORK_POLICIES_ENFORCED": "false",
+        "FOURC_OWN_CHECKS": f"/etc/checks{os.pathsep}more.yaml",
     }
     assert {v.removeprefix("FOURC_").lower().replace("_", "-") for v in variables} == set(KEYS)
-    assert settings_for(tmp_path, None, {**variables, "HOME": "/", "FOURC_LOG": "DEBUG", "FOURC_X": "1"}) == SAID
+    said = settings_for(tmp_path, None, {**variables, "HOME": "/", "FOURC_LOG": "DEBUG", "FOURC_X": "1"})
+    assert said == replace(SAID, own_checks=("/etc/checks", "more.yaml"))
 
 
 def test_the_nearest_ancestor_counts_and_a_pyproject_only_with_our_table(tmp_path: Path) -> None:

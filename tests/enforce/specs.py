@@ -24,6 +24,7 @@ from fourc.patch.yaml.node import Json
 
 SPECS = Path(__file__).parents[1] / "checks"
 PSA = Path(os.environ.get("FOURC_PSA_FIXTURES", Path(__file__).parents[2].parent / "shared" / "fixtures" / "psa"))
+NO_PSA = "no fixtures of pod-security-admission: name their folder by FOURC_PSA_FIXTURES"
 BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 BOTH_WAYS = frozenset({"ingress-plain-http-allowed"})
 """Rules that say of themselves that they are narrower in one case and stricter in another."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 import pytest
-from tests.enforce.specs import PSA, Case, own, upstream
+from tests.enforce.specs import NO_PSA, PSA, Case, own, upstream
 
 from fourc.checks.registry import all_checks
 from fourc.enforce.cel import Wrong, compiled
@@ -54,9 +54,7 @@ def test_on_our_own_specs_cel_comes_to_the_same_verdict() -> None:
     assert wrong(own()) == []
 
 
-@pytest.mark.skipif(
-    not PSA.is_dir(), reason="no fixtures of pod-security-admission: name their folder by FOURC_PSA_FIXTURES"
-)
+@pytest.mark.skipif(not PSA.is_dir(), reason=NO_PSA)
 def test_on_the_fixtures_of_pod_security_cel_comes_to_the_same_verdict() -> None:
     assert wrong(upstream()) == []
 

@@ -36,6 +36,10 @@ def namespace(newest_cluster: Cluster) -> Iterator[str]:
         exempt=frozenset(Exemption(check, name, "spared") for check in DEFAULTS),
     )
     made: list[Any] = [o for file in exported(asked).files for o in yaml.safe_load_all(file.text)]
+    for o in made:  # the server is shared by all processes of the run
+        o["metadata"]["name"] += f"-{name}"
+        if "policyName" in o["spec"]:
+            o["spec"]["policyName"] += f"-{name}"
     newest_cluster.apply(made)
     sees(newest_cluster, name, pod("x"), _complete)
     yield name

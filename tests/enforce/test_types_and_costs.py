@@ -54,11 +54,15 @@ def inlined(version: KubeVersion) -> Iterator[Json]:
             yield {"metadata": {"name": f"{rule.check}/{shape.value}"}, "spec": spec}
 
 
-@pytest.mark.parametrize("minor", [FIRST_MINOR, 31, 33, 34, 35, NEWEST_MINOR])
-def test_the_type_checker_has_no_warning(minor: int) -> None:
-    version = KubeVersion(minor)
-    assert told(written(Asked(version=version)))["warnings"] == []
-    assert told([*inlined(version)])["warnings"] == []
+def test_the_type_checker_has_no_warning() -> None:
+    assert told(written(Asked()))["warnings"] == []
+
+
+def test_the_type_checker_has_no_warning_where_it_sees_behind_variables() -> None:
+    distinct: dict[str, Json] = {}
+    for minor in range(FIRST_MINOR, NEWEST_MINOR + 1):
+        distinct |= {json.dumps(policy): policy for policy in inlined(KubeVersion(minor))}
+    assert told([*distinct.values()])["warnings"] == []
 
 
 def test_the_type_checker_would_see_a_field_that_does_not_exist() -> None:

@@ -143,6 +143,7 @@ def settings_for(start: Path, named: Path | None, environment: Mapping[str, str]
     if file is not None:
         for key, value in _table(file, named=named is not None).items():
             settings = _with(settings, key, value, str(file), key, {**KEYS, **TABLES})
+        settings = replace(settings, own_checks=tuple(str(file.parent / path) for path in settings.own_checks))
     for variable in sorted(environment):
         key = variable.removeprefix(PREFIX).lower().replace("_", "-")
         # other programs may have variables of this prefix: only what must be meant for us is refused

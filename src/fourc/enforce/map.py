@@ -143,7 +143,7 @@ DEFAULTS: Mapping[str, Default] = {
 
 def exported(asked: Asked) -> Exported:
     """A file with the policies, and the checks for which nothing is filled in."""
-    wanted = asked.checks or {check.id for check in all_checks()}
+    wanted = asked.checks or {check.id for check in all_checks()} | {check.id for check in asked.own}
     old = asked.version.minor < _FIRST
     chosen = [] if old else [check for check in DEFAULTS if check in wanted and (asked.checks or _is_safe(check))]
     objects = [o for check in chosen for o in (_policy(check, asked), _binding(check, asked))]

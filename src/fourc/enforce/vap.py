@@ -76,7 +76,7 @@ def exported(asked: Asked) -> Exported:
     """A file for each shape."""
     missing = tuple(x for x in left_out(asked.version) if not asked.checks or x.check in asked.checks)
     if asked.version.minor < FIRST_MINOR:
-        wanted = asked.checks or {c.id for c in all_checks()}
+        wanted = asked.checks or {c.id for c in all_checks()} | {c.id for c in asked.own}
         return Exported((), tuple(LeftOut(check, Fit.NOT_EXPRESSIBLE, _TOO_OLD) for check in sorted(wanted)))
     made = tuple(policies(asked))
     files: list[PolicyFile] = []

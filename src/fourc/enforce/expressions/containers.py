@@ -8,6 +8,7 @@ from fourc.checks.container.unsafe_sub_path import FIXED_KINDS
 from fourc.enforce.export import Fit
 from fourc.enforce.expressions.rule import Rule, each, quoted, unless, whole, words
 from fourc.model.text import Text
+from fourc.model.version import KubeVersion
 
 _DEFAULT_ACCOUNT = Text(
     "refuses the default account also where that account itself says automountServiceAccountToken: false, which stands in "
@@ -20,8 +21,8 @@ _NORMAL_PATHS = Text(
 )
 
 
-def rules() -> Iterator[Rule]:
-    """The rules, which are the same in every version."""
+def rules(version: KubeVersion) -> Iterator[Rule]:
+    """The rules for one minor."""
     yield Rule(
         "mount-propagation-bidirectional",
         each("c.?volumeMounts.orValue([]).all(m, m.?mountPropagation.orValue('None') != 'Bidirectional')"),
@@ -56,7 +57,7 @@ def rules() -> Iterator[Rule]:
         fit=Fit.STRICTER,
         how=_DEFAULT_ACCOUNT,
     )
-    yield _sub_path()
+    yield _sub_path(version)
 
 
 def _takeover() -> Rule:
@@ -96,8 +97,10 @@ def _image() -> Rule:
     )
 
 
-def _sub_path() -> Rule:
-    fixed = " || ".join(f"has(v.{kind})" for kind in sorted(FIXED_KINDS - {"image"}))
+def _sub_path(version: KubeVersion) -> Rule:
+    fixed = " || ".join(
+        f"has(v.{kind})" for kind in sorted(FIXED_KINDS if version.minor >= 31 else FIXED_KINDS - {"image"})
+    )
     above = (
         "o.?subPath.orValue('') in ['', '.'] || "
         "(m.?subPath.orValue('') != '' && m.?subPath.orValue('').startsWith(o.?subPath.orValue('') + '/'))"

@@ -17,7 +17,7 @@ def all_rules(version: KubeVersion) -> tuple[Rule, ...]:
     """The rules for the version, by check."""
     rows = (
         *standards.rules(version),
-        *containers.rules(),
+        *containers.rules(version),
         host_paths.rule(),
         *resources.rules(),
         *network.rules(),
