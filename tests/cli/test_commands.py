@@ -1,6 +1,7 @@
 """What a person types and gets, through the real command line."""
 
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -250,8 +251,9 @@ def test_the_json_report_has_such_names_as_they_are(capsys: pytest.CaptureFixtur
 
 
 def test_a_reader_that_has_had_enough_ends_the_program_silently() -> None:
-    command = [sys.executable, "-m", "fourc", "plan", str(SHOP), "-f", "json"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    command = [sys.executable, "-m", "fourc", "graph", str(SHOP), "-f", "json"]
+    buffered = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=buffered)
     assert process.stdout is not None
     process.stdout.read(1)
     process.stdout.close()

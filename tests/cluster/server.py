@@ -72,7 +72,18 @@ def _start_keeper(version: str, folder: Path) -> None:
     with (folder / "keeper.log").open("w") as log:
         keeper = subprocess.Popen(
             # from the background of a shell that ends at once: no child of the tests, some of which look at all of theirs
-            ["/bin/sh", "-c", '"$@" &', "sh", sys.executable, "-m", "tests.cluster.server", version, str(folder), *programs],
+            [
+                "/bin/sh",
+                "-c",
+                '"$@" &',
+                "sh",
+                sys.executable,
+                "-m",
+                "tests.cluster.server",
+                version,
+                str(folder),
+                *programs,
+            ],
             cwd=_REPOSITORY,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

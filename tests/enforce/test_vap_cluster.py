@@ -39,7 +39,12 @@ REFUSED = frozenset(
         *(f"{level}/v1.37/fail/procmount{n}.yaml" for level in ("baseline", "restricted") for n in (0, 1)),
         *("apparmor-disabled.md", "binding-to-everyone.md", "cluster-admin-binding.md", "dangerous-capability.md"),
         *("default-service-account.md", "ingress-wildcard-host.md", "mount-propagation-bidirectional.md"),
-        *("namespace-without-pod-security.md", "privileged-container.md", "proc-mount-unmasked.md"),
+        *(
+            "namespace-without-pod-security.md",
+            "pod-security-not-enforced.md",
+            "privileged-container.md",
+            "proc-mount-unmasked.md",
+        ),
         *("rbac-secrets-access.md", "sensitive-host-path.md", "token-not-needed.md", "windows-host-process.md"),
     }
 )

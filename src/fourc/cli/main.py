@@ -10,12 +10,16 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fourc import __version__
 from fourc.cli.language import spoken
 from fourc.cli.visible import tell
 from fourc.errors import FourcError
 from fourc.text import Lang, Text
+
+if TYPE_CHECKING:
+    from fourc.cli.arguments import Arguments
 
 COMMANDS = {
     "plan": Text(
@@ -67,6 +71,7 @@ COMMANDS = {
     ),
 }
 USAGE = 2
+_NOBODY_READS = 128 + 13
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -88,11 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     taken = Arguments(command, COMMANDS[command], lang)
     try:
-        code = int(importlib.import_module(f"fourc.cli.{command}").run(taken, words))
-        sys.stdout.flush()
-        return code
-    except BrokenPipeError:
-        return _nobody_reads()
+        return _run(command, taken, words)
     except FourcError as error:
         hint = f"\n{error.hint.say(taken.lang)}" if error.hint else ""
         tell(f"fourc: {error.message.say(taken.lang)}{hint}\n")
@@ -107,14 +108,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _nobody_reads() -> int:
-    """What follows `fourc | head`: the rest goes nowhere, and the code is that of a process that SIGPIPE ends.
+def _run(command: str, taken: "Arguments", words: list[str]) -> int:
+    """The command's code. After `fourc | head` the rest goes nowhere, and the code is that of a process that SIGPIPE ends.
 
     The signal itself stays ignored: a server, a kubectl or a proxy that hangs up must not end the program.
     """
-    with suppress(OSError, ValueError):  # a stream without a file
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 128 + 13
+    try:
+        code = int(importlib.import_module(f"fourc.cli.{command}").run(taken, words))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        with suppress(OSError, ValueError):  # a stream without a file
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _NOBODY_READS
+    return code
 
 
 def _set_encodings() -> None:
