@@ -253,9 +253,9 @@ def test_the_json_report_has_such_names_as_they_are(capsys: pytest.CaptureFixtur
 def test_a_reader_that_has_had_enough_ends_the_program_silently() -> None:
     command = [sys.executable, "-m", "fourc", "graph", str(SHOP), "-f", "json"]
     buffered = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=buffered)
-    assert process.stdout is not None
-    process.stdout.read(1)
-    process.stdout.close()
-    assert process.stderr is not None
-    assert (process.stderr.read(), process.wait()) == (b"", 141)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=buffered) as process:
+        assert process.stdout is not None
+        process.stdout.read(1)
+        process.stdout.close()
+        assert process.stderr is not None
+        assert (process.stderr.read(), process.wait()) == (b"", 141)

@@ -3,8 +3,9 @@
 import http.client
 import json
 import ssl
+import time
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import urlencode, urlsplit
@@ -12,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 from msgspec import Struct
 from tests.cluster.server import Server
 
+_PATIENCE = 10.0
 Object = Mapping[str, Any]
 Json: TypeAlias = Any  # what a test sends and gets is the server's business
 
@@ -32,6 +34,16 @@ class Answer(Struct, frozen=True):
     def message(self) -> str:
         """Why it refused; empty if it did not."""
         return "" if self.accepted else str(self.body.get("message", self.body))
+
+
+def soon(holds: Callable[[], bool]) -> bool:
+    """Whether it holds within seconds: what a server judges by, such as the pods of a namespace, it reads behind the writes."""
+    until = time.monotonic() + _PATIENCE
+    while not holds():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.1)
+    return True
 
 
 class RefusedError(Exception):

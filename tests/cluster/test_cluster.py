@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.cluster import binaries
-from tests.cluster.api import Cluster, RefusedError
+from tests.cluster.api import Cluster, RefusedError, soon
 from tests.cluster.server import joined
 
 PRIVILEGED = {
@@ -47,7 +47,8 @@ def test_a_dry_run_leaves_nothing_and_an_apply_does(cluster: Cluster) -> None:
     assert told[0].startswith("existing pods in namespace")
     assert told[1].startswith("p: privileged")
     cluster.delete(PRIVILEGED, namespace)
-    assert cluster.label(namespace, {"pod-security.kubernetes.io/enforce": "baseline"}, dry_run=True).warnings == ()
+    enforce = {"pod-security.kubernetes.io/enforce": "baseline"}
+    assert soon(lambda: cluster.label(namespace, enforce, dry_run=True).warnings == ())
     cluster.delete_namespace(namespace)
     assert cluster.ask("GET", f"/api/v1/namespaces/{namespace}").status == 404
 

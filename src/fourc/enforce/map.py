@@ -13,7 +13,16 @@ from fourc.checks.registry import all_checks
 from fourc.enforce.export import Asked, Exported, Fit, LeftOut, PolicyFile
 from fourc.enforce.expressions.rule import Rule, Shape, needed, quoted, variables, whole, words
 from fourc.enforce.own_check import Kind
-from fourc.enforce.vap import GROUP, MANAGED, kinds_of, names_of, namespaces_of, resource_rule, written_out
+from fourc.enforce.vap import (
+    GROUP,
+    MANAGED,
+    SAFE_WITH_VARIABLES,
+    kinds_of,
+    names_of,
+    namespaces_of,
+    resource_rule,
+    written_out,
+)
 from fourc.enforce.written import documents
 from fourc.fix.recipes import RECIPES, SAFE
 from fourc.model.text import Text
@@ -189,7 +198,9 @@ def _policy(check: str, asked: Asked) -> dict[str, Json]:
         "matchConstraints": {"resourceRules": [resource_rule(kind, ("CREATE",)) for kind in kinds]},
         "matchConditions": when,
     }
-    if named:
+    if asked.version.minor < SAFE_WITH_VARIABLES:
+        mutation[key] = {"expression": written_out(default.expression, named)}
+    elif named:
         spec["variables"] = [{"name": name, "expression": text} for name, text in named.items()]
     spec["mutations"] = [mutation]
     metadata: dict[str, Json] = {

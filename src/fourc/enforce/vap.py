@@ -32,6 +32,10 @@ ACTIONS: Mapping[Stage, tuple[Json, ...]] = {
     Stage.WARN: ("Warn", "Audit"),
     Stage.DENY: ("Deny",),
 }
+SAFE_WITH_VARIABLES = 36
+"""Older API servers end with `concurrent map read and map write` when they compile a policy that has variables while another
+is evaluated (https://github.com/kubernetes/kubernetes/issues/135757; 1.31.14 did so in our tests, mended for 1.36)."""
+_EXPRESSIONS = ("expression", "messageExpression")
 MANAGED: Mapping[str, Json] = {"app.kubernetes.io/managed-by": "fourc"}
 _CLUSTER_SCOPED = frozenset({"ClusterRole", "ClusterRoleBinding", "Namespace"}) | {
     kind.kind for shape in (Shape.VALIDATING_WEBHOOK, Shape.MUTATING_WEBHOOK) for kind in KINDS[shape]
@@ -131,14 +135,15 @@ def policy_of(policy: Policy, asked: Asked) -> dict[str, Json]:
     named = needed(policy.variables, policy.rules)
     if any(exempted_from(rule, asked) for rule in policy.rules):
         named |= names_of(made=policy.made)
-    listed: list[Json] = [{"name": name, "expression": text} for name, text in named.items()]
+    made = [_validation(rule, asked) for rule in policy.rules]
+    old = asked.version.minor < SAFE_WITH_VARIABLES
     spec: dict[str, Json] = {
         "failurePolicy": "Fail",
         "matchConstraints": {"resourceRules": [resource_rule(kind) for kind in policy.kinds]},
-        "validations": [_validation(rule, asked) for rule in policy.rules],
+        "validations": [_without_variables(each, named) if old else each for each in made],
     }
-    if listed:
-        spec["variables"] = listed
+    if named and not old:
+        spec["variables"] = [{"name": name, "expression": text} for name, text in named.items()]
     if policy.read != EVERYTHING:
         spec["matchConditions"] = [{"name": "changed", "expression": changed(policy.read)}]
     checks = ",".join(rule.check for rule in policy.rules)
@@ -257,6 +262,11 @@ def _validation(rule: Rule, asked: Asked) -> dict[str, Json]:
     if rule.said.culprits:
         made["messageExpression"] = f"{quoted(message + ' [')} + ({rule.said.culprits}).join(', ') + ']'"
     return made
+
+
+def _without_variables(validation: Mapping[str, Json], named: Mapping[str, str]) -> dict[str, Json]:
+    spelled = {key: written_out(str(validation[key]), named) for key in _EXPRESSIONS if key in validation}
+    return {**validation, **spelled}
 
 
 def written_out(expression: str, named: Mapping[str, str]) -> str:
