@@ -65,6 +65,7 @@ class Cluster:
         """Hang up."""
         if self._connection is not None:
             self._connection.close()
+            self._connection = None
 
     @property
     def minor(self) -> int:
@@ -92,6 +93,19 @@ class Cluster:
         target = f"{path}?{urlencode(query)}" if query else path
         headers = {"Authorization": f"Bearer {self.server.admin}", "Content-Type": kind}
         data = None if body is None else json.dumps(body)
+        try:
+            answer, said = self._exchange(method, target, data, headers)
+        except (http.client.HTTPException, ConnectionError, ssl.SSLError):
+            # servers hang up on who was silent for long, and on one in a thousand to spread their clients
+            self.close()
+            answer, said = self._exchange(method, target, data, headers)
+        plain = "json" in (answer.headers.get("Content-Type") or "")
+        warnings = tuple(_warning(w) for w in answer.headers.get_all("Warning") or ())
+        return Answer(answer.status, json.loads(said) if plain else said.decode(), warnings)
+
+    def _exchange(
+        self, method: str, target: str, data: str | None, headers: Mapping[str, str]
+    ) -> tuple[http.client.HTTPResponse, bytes]:
         if self._connection is None:
             place = urlsplit(self.server.url)
             self._connection = http.client.HTTPSConnection(
@@ -99,10 +113,7 @@ class Cluster:
             )
         self._connection.request(method, target, data, headers)
         answer = self._connection.getresponse()
-        said = answer.read()
-        plain = "json" in (answer.headers.get("Content-Type") or "")
-        warnings = tuple(_warning(w) for w in answer.headers.get_all("Warning") or ())
-        return Answer(answer.status, json.loads(said) if plain else said.decode(), warnings)
+        return answer, answer.read()
 
     def must(self, method: str, path: str, body: Json = None, kind: str = "application/json", **query: str) -> Json:
         """The same where only one answer will do."""
