@@ -215,6 +215,27 @@ def test_what_is_piped_in_gets_commands() -> None:
     ]
 
 
+def test_commands_can_be_pasted_whatever_stands_in_the_files(tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(BARE.replace("team", '"a;rm -rf ~"').replace("name: p,", '"name": "p;x",'))
+    plan = plan_of(tmp_path)
+    told = [
+        command for step in plan.rollout.steps for command in (*step.commands, *step.rollback, step.check) if command
+    ]
+    assert any("'a;rm -rf ~'" in command for command in told)
+    for command in told:
+        assert ";" not in " ".join(word for word in re.split(r"'[^']*'", command))
+
+
+def test_a_misspelt_level_is_put_right_and_a_namespace_without_workloads_is_not_led_anywhere(tmp_path: Path) -> None:
+    namespace = f"apiVersion: v1\nkind: Namespace\nmetadata:\n  name: team\n  labels:\n    {PREFIX}enforce: resticted\n"
+    (tmp_path / "namespace.yaml").write_text(namespace)
+    assert [(s.judged, s.is_done) for s in plan_of(tmp_path).rollout.situations] == [((), True)]
+    (tmp_path / "pod.yaml").write_text(BARE)
+    for _ in steps_of(tmp_path):
+        pass
+    assert f"{PREFIX}enforce: restricted" in (tmp_path / "namespace.yaml").read_text()
+
+
 @pytest.mark.skipif(not GOAT.is_dir(), reason=f"{GOAT} is absent")
 def test_a_vulnerable_cluster_has_a_way_too() -> None:
     plan = plan_of(GOAT)
@@ -315,7 +336,7 @@ def test_a_real_server_refuses_no_pod_that_ran_before_at_any_step_and_a_privileg
     running.start(walk.begin)
     for step, folder in walk.taken:
         if step.check:
-            level = step.check.rpartition("=")[2]
+            level = step.check.split(f"{PREFIX}enforce=")[1].split()[0]
             assert soon(partial(running.lets_run, step.namespaces[0], level)), step.title
         running.follow(folder)
     names = {s.name for s in plan_of(walk.end).rollout.situations} - EXEMPT

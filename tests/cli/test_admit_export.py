@@ -80,3 +80,23 @@ def test_a_server_without_the_api_gets_nothing_and_every_check_says_why(capsys: 
     said = capsys.readouterr()
     assert said.out == ""
     assert "host-port (not expressible): ValidatingAdmissionPolicy is stable from Kubernetes 1.30 on" in said.err
+
+
+def test_a_file_that_no_export_wrote_is_left_alone_and_an_earlier_export_is_written_anew(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    mine = tmp_path / "namespaces.yaml"
+    mine.write_text("kind: Namespace\n")
+    assert main([*FORMAT, "-o", str(tmp_path)]) == 2
+    assert "namespaces.yaml is there already" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["namespaces.yaml"]
+    assert mine.read_text() == "kind: Namespace\n"
+    mine.unlink()
+    assert main([*FORMAT, "-q", "-o", str(tmp_path)]) == 0
+    assert main([*FORMAT, "-q", "--stage", "deny", "-o", str(tmp_path)]) == 0
+    assert "- Deny" in mine.read_text()
+
+
+def test_a_format_without_stages_refuses_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["admit", "export", "--format", "map", "--stage", "deny"]) == 2
+    assert "no stages" in capsys.readouterr().err

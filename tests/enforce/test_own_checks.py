@@ -1,5 +1,7 @@
 """Checks that users write run, locate and export like our own, and a broken one is said with its line."""
 
+import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -198,3 +200,22 @@ def test_two_files_cannot_hold_the_same_check(tmp_path: Path) -> None:
 def test_a_folder_that_was_named_and_is_not_there_is_an_error(folder: Path) -> None:
     with pytest.raises(UsageError, match="does not exist"):
         look(Request((str(folder),), own_checks=(str(folder / "none"),)))
+
+
+def test_what_is_no_regular_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "check.yaml")
+    with pytest.raises(UsageError, match="no regular file"):
+        read_checks([tmp_path / "check.yaml"])
+
+
+def test_an_expression_that_makes_a_text_without_end_is_a_gap(folder: Path) -> None:
+    pytest.importorskip("cel_expr_python", reason="fourc[cel] is not installed")
+    growing = "['x']" + f".map(a, {' + '.join(['a'] * 9)})" * 11 + ".all(a, a.size() > 0)"
+    (folder / ".fourc" / "checks" / "team.yaml").write_text(
+        OWNED.replace("\"'team' in object.metadata.labels\"", f'"{growing}"')
+    )
+    command = [sys.executable, "-m", "fourc", "scan", "config", str(folder), "-f", "json"]
+    done = subprocess.run(command, capture_output=True, check=False, text=True)
+    gaps = [g for g in json.loads(done.stdout)["gaps"] if "config-names-its-team" in g["message"]]
+    assert [g["subject"]["name"] for g in gaps] == ["other", "bare"]
+    assert "Traceback" not in done.stderr

@@ -24,6 +24,7 @@ _WRITE_EXEMPT = Text(
     "write CHECK=NAMESPACE/NAME, for example host-path-volume=logging/agent (CHECK=/NAME for an object of the whole cluster)",
     "请写成 检查=命名空间/名称，例如 host-path-volume=logging/agent（整个集群的对象写 检查=/名称）",
 )
+_THEIRS = Text("{file} is there already and was not written by fourc", "{file} 已存在，且不是由 fourc 写入的")
 _CANNOT_WRITE = Text("{file} cannot be written: {why}", "无法写入 {file}：{why}")
 
 
@@ -72,11 +73,27 @@ def read(paths: list[str], stdin: bytes | None) -> Inventory | None:
     return collect_manifests(root, [Path(p) for p in paths]).inventory
 
 
+def _is_ours(file: Path) -> bool:
+    """Whether an earlier export wrote the file: it says so in each of its objects, or tells the command beside them."""
+    text = file.read_text("utf-8", "replace") if file.is_file() else ""
+    return "app.kubernetes.io/managed-by: fourc" in text or "kubectl label --overwrite namespace" in text
+
+
 def write(folder: Path, texts: Iterable[tuple[str, str]]) -> None:
-    """Write the files into the folder, which is made where it is not there; raises `UsageError`."""
-    file = folder
+    """Write the files into the folder, which is made where it is not there.
+
+    Raises:
+        UsageError: a file cannot be written, or one of that name is there that no export has written.
+    """
+    texts, file = list(texts), folder
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for name, _ in texts:
+            file = folder / name
+            if file.exists() and not _is_ours(file):
+                raise UsageError(
+                    _THEIRS.of(file=str(file)), hint=Text("name an empty folder with -o", "请用 -o 指定一个空目录")
+                )
         for name, text in texts:
             file = folder / name
             file.write_text(text, "utf-8")

@@ -36,6 +36,7 @@ _DOCUMENTED = Text("its work needs the node ({purpose})", "它的工作需要节
 _LOOKS_LIKE = Text(
     "it runs on every node and asks for the node itself ({what})", "它运行在每个节点上，并要求访问节点本身（{what}）"
 )
+_MADE_BEFORE = Text("nothing yet: an earlier step makes the file", "暂时不用：前面的步骤会创建这个文件")
 _NODE = frozenset({"hostNamespaces", "hostPathVolumes", "privileged"})
 
 
@@ -158,8 +159,11 @@ def taken_now(plan: AdmitPlan, step: RolloutStep) -> Taken:
 
 def _taken(step: RolloutStep, read: ReadText) -> Taken:
     proposal = propose(step.findings, read)
-    told = (refused(r.finding, r.why).fix for r in proposal.refused)
+    there = [r for r in proposal.refused if read(r.finding.origin.path) is not None]
+    told = (refused(r.finding, r.why).fix for r in there)
     by_hand = (*step.by_hand, *(fix.why for fix in told if isinstance(fix, ByHand)))
+    if len(there) < len(proposal.refused):
+        by_hand += (_MADE_BEFORE,)
     return Taken(
         step,
         proposal.files,

@@ -1,14 +1,16 @@
 """Checks that users wrote: found beside what is scanned, run over it like our own."""
 
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from fourc.app.request import Request, folder_of
 from fourc.collect.manifests.collected import Collected
 from fourc.enforce.cel import INSTALL, CelAbsentError
 from fourc.enforce.own_check import OwnCheck
 from fourc.enforce.own_files import read_checks
-from fourc.enforce.own_rules import Broken, judge
+from fourc.enforce.own_rules import Broken, Unjudged, judge
 from fourc.errors import UsageError
 from fourc.model.finding import Confidence, Finding
 from fourc.model.gap import Gap, GapReason
@@ -18,6 +20,8 @@ from fourc.model.text import Text
 from fourc.patch.yaml.node import Path as FieldPath
 
 FOLDER = ".fourc/checks"
+_MOST_MEMORY = 1 << 30
+Said: TypeAlias = Broken | Unjudged
 _NO_FIX = Text(
     "this check is your own, and its file says no fix; why it matters: {why}",
     "这是你们自己的检查，文件里没有修复方法；原因：{why}",
@@ -64,7 +68,7 @@ def own_findings(
     found: list[Finding] = []
     gaps: list[Gap] = []
     try:
-        for said in judge(checks, collected.plain):
+        for said in _bounded(judge(checks, collected.plain)):
             if isinstance(said, Broken):
                 found.append(_finding(said))
                 continue
@@ -76,6 +80,26 @@ def own_findings(
         told = ", ".join(check.id for check in checks)
         return [], [Gap(GapReason.MISSING, _ABSENT.of(n=len(checks)), INSTALL, subject=told)]
     return found, gaps
+
+
+def _bounded(said: Iterator[Said]) -> Iterator[Said]:
+    """What is said, with at most a gigabyte more of memory: an expression can make a text of any length in a few steps."""
+    try:
+        import resource  # noqa: PLC0415 - not on every platform
+    except ImportError:
+        yield from said
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    used = (
+        int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() if sys.platform == "linux" else 0
+    )
+    limit = used + _MOST_MEMORY if used else soft
+    limits = [x for x in (limit, soft, hard) if x != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_AS, (min(limits, default=soft), hard))
+    try:
+        yield from said
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 def _finding(broken: Broken) -> Finding:

@@ -86,7 +86,8 @@ def write_files(root: Path, files: Mapping[str, str], named: Sequence[str] = ())
     """
     inside = [p.resolve() for p in (root, *map(Path, named))]
     own = _own_edits(root)
-    for path, text in files.items():
+    # what is there may be refused, and a new file alone would be half a change
+    for path, text in sorted(files.items(), key=lambda file: not (root / file[0]).exists()):
         target = root / path
         if not any(target.resolve().is_relative_to(p) for p in inside):
             raise UsageError(
@@ -113,15 +114,19 @@ def _replace(target: Path, data: bytes) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as new:
         new.write(data)
-    if target.exists():
-        before = target.stat()
-        Path(new.name).chmod(before.st_mode)
-        if (before.st_uid, before.st_gid) != (os.geteuid(), os.getegid()):
-            with suppress(PermissionError):  # only root may give files away; the text is what counts
-                os.chown(new.name, before.st_uid, before.st_gid)
-    else:
-        Path(new.name).chmod(0o644)
-    Path(new.name).replace(target)
+    try:
+        if target.exists():
+            before = target.stat()
+            Path(new.name).chmod(before.st_mode)
+            if (before.st_uid, before.st_gid) != (os.geteuid(), os.getegid()):
+                with suppress(PermissionError):  # only root may give files away; the text is what counts
+                    os.chown(new.name, before.st_uid, before.st_gid)
+        else:
+            Path(new.name).chmod(0o644)
+        Path(new.name).replace(target)
+    except OSError:
+        Path(new.name).unlink(missing_ok=True)
+        raise
 
 
 def commit_on_branch(root: Path, branch: str, files: Mapping[str, str], message: str) -> None:

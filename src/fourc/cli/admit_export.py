@@ -9,10 +9,12 @@ from pathlib import Path
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import CONFIG, OK, PATHS, lang_of, stdin_bytes
 from fourc.cli.visible import show
+from fourc.errors import UsageError
 from fourc.model.text import Lang, Text
 from fourc.model.version import NEWEST, KubeVersion
 
 _FORMATS = ("psa", "vap", "map", "kyverno", "gatekeeper", "ack")
+_READ_HERE = ("psa", "ack")  # they are about what there is, so the current folder is read where none is named
 _STAGES = ("audit", "warn", "deny")
 _LEFT_OUT = Text("not said, or not exactly, by these policies:", "这些策略没有表达、或没有完全表达的检查：")
 _NOTES = Text("good to know:", "请注意：")
@@ -31,6 +33,17 @@ def run(arguments: Arguments, words: list[str]) -> int:
     from fourc.app.admit_export import exemption, export, own, read, write  # noqa: PLC0415 - help needs none of it
     from fourc.enforce.export import Asked, Stage  # noqa: PLC0415
 
+    if options.format == "map" and options.stage != _STAGES[0]:
+        raise UsageError(
+            Text(
+                "the format map has no stages: a default is filled in, or it is not",
+                "map 格式没有阶段：默认值要么填写，要么不填",
+            ),
+            hint=Text(
+                "leave --stage out; -n tries it in one namespace", "请去掉 --stage；可以用 -n 先在一个命名空间试用"
+            ),
+        )
+    paths = options.paths or (["."] if options.format in _READ_HERE and not options.namespace else [])
     lang, version = lang_of(options), options.settings.kubernetes_version or NEWEST
     asked = Asked(
         checks=frozenset(options.check),
@@ -40,7 +53,7 @@ def run(arguments: Arguments, words: list[str]) -> int:
         lang=lang,
         exempt=frozenset(exemption(text) for text in options.exempt),
         own=own(options.paths, options.settings, options.own_checks),
-        inventory=read(options.paths, stdin_bytes() if options.paths == ["-"] else None),
+        inventory=read(paths, stdin_bytes() if paths == ["-"] else None),
     )
     made = export(options.format, asked)
     left_out = [(x.check, x.fit.value, x.why) for x in made.left_out]

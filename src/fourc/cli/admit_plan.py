@@ -2,7 +2,7 @@
 
 from fourc.app.admit_plan import AdmitPlan, Taken, apply_step, plan_admission, taken, taken_now, undone
 from fourc.cli.arguments import Arguments
-from fourc.cli.common import INCOMPLETE, OK, PATHS, add_common, emit, lang_of, progress_of, request_of
+from fourc.cli.common import INCOMPLETE, OK, PATHS, USAGE, add_common, emit, lang_of, progress_of, request_of
 from fourc.cli.visible import tell
 from fourc.errors import UsageError
 from fourc.model.pod_security import Level
@@ -62,6 +62,11 @@ def run(arguments: Arguments, words: list[str]) -> int:
     step = plan.step(options.step)
     if options.apply:
         written = apply_step(plan, step, force=options.force)
+        told = taken_now(plan, step).by_hand if not written else ()
+        for hand in told:
+            tell(Text("by hand: {t}\n", "手动：{t}\n").of(t=hand).say(lang))
+        if told and not step.commands:
+            return USAGE
         for path in written:
             tell(Text("written: {p}\n", "已写入：{p}\n").of(p=path).say(lang))
     number = plan.rollout.steps.index(step) + 1
@@ -88,6 +93,7 @@ def report_of(plan: AdmitPlan, *, edits: bool) -> AdmitReport:
                 s.meets.word,
                 s.goal.word,
                 s.is_done,
+                bool(s.judged),
                 tuple(
                     Between(j.workload.meta.ref, s.goal.word, tuple(sorted(j.verdict.against(s.goal))))
                     for j in s.others

@@ -1,5 +1,9 @@
 """`fourc admit verify`: whether a real API server judges pods as we predict."""
 
+import signal
+import sys
+from typing import NoReturn
+
 from fourc.app.admit_verify import verify
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import FAILED, INCOMPLETE, OK, PATHS, add_common, emit, lang_of, progress_of, request_of
@@ -37,10 +41,19 @@ def run(arguments: Arguments, words: list[str]) -> int:
     progress, lang = progress_of(options), lang_of(options)
     named = options.kubeconfig or options.context
     cluster = Cluster(options.kubeconfig, options.context) if named else None
-    verified = verify(request_of(options, options.paths), levels[options.to], cluster, progress)
+    request = request_of(options, options.paths)
+    before = signal.signal(signal.SIGTERM, _ended)  # a cancelled CI job must not leave kubectl behind
+    try:
+        verified = verify(request, levels[options.to], cluster, progress)
+    finally:
+        signal.signal(signal.SIGTERM, before)
     progress(None)
     lines = verified_lines(verified, lang)
     emit(options, verified_json(verified, lang) if options.format == "json" else "\n".join(lines) + "\n")
     if verified.differences:
         return FAILED
     return INCOMPLETE if any(g.named for g in verified.gaps) else OK
+
+
+def _ended(number: int, _frame: object) -> NoReturn:
+    sys.exit(128 + number)

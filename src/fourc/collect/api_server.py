@@ -13,6 +13,8 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -143,11 +145,20 @@ class ApiServer:
         """Hang up."""
         self._connection.close()
 
+    def _hang_up(self) -> None:
+        with suppress(OSError):
+            if self._connection.sock is not None:
+                self._connection.sock.shutdown(socket.SHUT_RDWR)
+
     def _ask(
         self, method: str, path: str, query: Mapping[str, str], body: Mapping[str, Json] | None = None, kind: str = ""
     ) -> Reply:
         headers = {"Accept": "application/json", **({"Content-Type": kind} if kind else {})}
         target = f"{path}?{urlencode(query)}" if query else path
+        began = time.monotonic()
+        hang_up = threading.Timer(_SECONDS, self._hang_up)  # a server that sends a byte now and then is never silent
+        hang_up.daemon = True
+        hang_up.start()
         try:
             self._connection.request(method, target, None if body is None else json.dumps(body), headers)
             answer = self._connection.getresponse()
@@ -155,7 +166,13 @@ class ApiServer:
         except TimeoutError as error:
             raise UnansweredError(GapReason.TIMED_OUT, _SLOW.of(n=_SECONDS), _AGAIN) from error
         except (OSError, http.client.HTTPException) as error:
+            if time.monotonic() - began >= _SECONDS:
+                raise UnansweredError(GapReason.TIMED_OUT, _SLOW.of(n=_SECONDS), _AGAIN) from error
             raise UnansweredError(GapReason.UNREADABLE, _UNREACHABLE.of(why=str(error)[:_SAID]), _AGAIN) from error
+        finally:
+            hang_up.cancel()
+        if time.monotonic() - began >= _SECONDS:
+            raise UnansweredError(GapReason.TIMED_OUT, _SLOW.of(n=_SECONDS), _AGAIN)
         if len(said) > _MAX_BYTES:
             raise UnansweredError(GapReason.TOO_LARGE, _LONG.of(n=_MAX_BYTES), _LESS)
         warnings = tuple(_text_of(w) for w in answer.headers.get_all("Warning") or ())

@@ -44,7 +44,7 @@ class Expression:
             if result.type().name() == _error_type():
                 return Wrong(str(result.value()))
             plain = cast("Json", result.plain_value())
-        except (RuntimeError, TypeError, ValueError) as error:
+        except (RuntimeError, TypeError, ValueError, MemoryError) as error:
             return Wrong(str(error))
         return plain
 

@@ -1,6 +1,9 @@
 """Files with checks that users wrote: `kind: Check`, `apiVersion: fourc.dev/v1` (docs/own-checks.md)."""
 
+import errno
+import os
 import re
+import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path as FilePath
 
@@ -15,6 +18,7 @@ from fourc.model.text import Text, same
 from fourc.patch.yaml.node import Json, Path
 from fourc.patch.yaml.reader import RawDocument, YamlError, compose, decode, load, split
 
+_MOST_BYTES = 1 << 20
 API, KIND = "fourc.dev/v1", "Check"
 PODS_WORD = "pods"
 _ID = re.compile(r"[a-z]+(-[a-z0-9]+)*")
@@ -61,9 +65,18 @@ def read_checks(files: list[FilePath]) -> tuple[OwnCheck, ...]:
     return tuple(found.values())
 
 
+def _bytes_of(file: FilePath) -> bytes:
+    """The file's bytes; raises `OSError` for what is no regular file, or far too large for a check."""
+    with open(os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as opened:  # noqa: PTH123 - a Path cannot
+        status = os.fstat(opened.fileno())
+        if not stat.S_ISREG(status.st_mode) or status.st_size > _MOST_BYTES:
+            raise OSError(errno.EINVAL, "no regular file, or larger than 1 MiB")
+        return opened.read(_MOST_BYTES)
+
+
 def _of_file(file: FilePath) -> Iterator[OwnCheck]:
     try:
-        documents = list(split(decode(file.read_bytes())))
+        documents = list(split(decode(_bytes_of(file))))
     except OSError as error:
         what = Text("{file} cannot be read: {why}", "无法读取 {file}：{why}")
         raise UsageError(what.of(file=str(file), why=error.strerror or ""), hint=_PAGE) from error

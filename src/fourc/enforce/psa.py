@@ -4,6 +4,7 @@ https://kubernetes.io/docs/concepts/security/pod-security-admission/: `enforce` 
 what makes pods too. A level is whole: it cannot be asked for one control alone. Labels count from Kubernetes 1.23 on.
 """
 
+import shlex
 from collections.abc import Collection, Iterator, Mapping
 
 from msgspec import Struct
@@ -188,8 +189,9 @@ def _level(value: str) -> Level:
 
 
 def _file(name: str, labels: Mapping[str, Json], namespace: Namespace | None, asked: Asked) -> PolicyFile:
-    pairs = " ".join(f"{key}={value}" for key, value in labels.items())
-    comments = [_COMMAND.of(command=f"kubectl label --overwrite namespace {name} {pairs}").say(asked.lang)]
+    pairs = [f"{key}={value}" for key, value in labels.items()]
+    command = f"kubectl label --overwrite namespace {shlex.join((name, *pairs))}"
+    comments = [_COMMAND.of(command=command).say(asked.lang)]
     if namespace is not None:
         comments.insert(0, _IN_FILE.of(path=namespace.meta.origin.path).say(asked.lang))
     patch: dict[str, Json] = {

@@ -40,6 +40,7 @@ class NamespaceRow(Struct, frozen=True):
     meets: str
     goal: str
     done: bool
+    seen: bool
     between: tuple[Between, ...]
     exempt: tuple[Exempt, ...]
 
@@ -102,13 +103,19 @@ def screen_lines(report: AdmitReport, lang: Lang) -> Iterator[str]:
     )
     yield f"{pad(titles[0], 24)} {pad(titles[1], 15)} {pad(titles[2], 13)} {titles[3]}"
     for row in report.namespaces:
-        yield f"{pad(row.name, 24)} {pad(_refuses(row, lang), 15)} {pad(row.meets, 13)} {clip(_left(row, lang), 45)}"
+        meets = pad(row.meets if row.seen else "-", 13)
+        yield f"{pad(row.name, 24)} {pad(_refuses(row, lang), 15)} {meets} {clip(_left(row, lang), 45)}"
     for name in report.left_alone:
         alone = Text("left alone: it belongs to the cluster itself", "不处理：属于集群自身").say(lang)
         yield f"{pad(name, 24)} {alone}"
     yield ""
     yield from _exempt_lines(report, lang)
-    if not report.steps:
+    if not report.namespaces:
+        yield Text(
+            "No namespace and no workload was found here: name the folder that holds the manifests.",
+            "这里没有找到命名空间或工作负载：请指定存放清单的目录。",
+        ).say(lang)
+    elif not report.steps:
         yield Text("Nothing is left to do.", "没有剩下的步骤。").say(lang)
     else:
         yield from _steps_lines(report, lang)
@@ -137,8 +144,10 @@ def _refuses(row: NamespaceRow, lang: Lang) -> str:
 
 
 def _left(row: NamespaceRow, lang: Lang) -> str:
-    if row.done:
+    if row.done and row.seen:
         return Text("done", "完成").say(lang) if not row.exempt else Text("exempt", "豁免").say(lang)
+    if not row.seen:
+        return Text("no workload seen there", "没有看到工作负载").say(lang)
     if not row.between:
         return Text("nothing but the label", "只差标签").say(lang)
     return ", ".join(dict.fromkeys(b.ref.name for b in row.between))
@@ -225,6 +234,7 @@ def _namespace(row: NamespaceRow, lang: Lang) -> Mapping[str, Value]:
         "meets": row.meets,
         "goal": row.goal,
         "done": row.done,
+        "seen": row.seen,
         "between": [{**as_json.subject(b.ref), "level": b.level, "controls": list(b.controls)} for b in row.between],
         "exempt": [{**as_json.subject(e.ref), "reason": e.reason.say(lang), "until": e.until} for e in row.exempt],
     }

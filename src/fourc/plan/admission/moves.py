@@ -24,8 +24,12 @@ AGENTS = "node-agents"
 REASON, UNTIL = "fourc.dev/exempt-reason", "fourc.dev/exempt-until"
 _RULE = "pod-security-not-enforced"
 _SHARED = Text(
-    "{objects} is used by others too or stands in no file: copy it to {n} yourself, then change `namespace:` of {w} there",
-    "{objects} 也被其他程序使用，或不在任何文件中：请自行复制到 {n}，再把 {w} 的 `namespace:` 改过去",
+    "make the namespace {n} (label "
+    + PREFIX
+    + "enforce: privileged), copy or move {objects} there (it is shared, grants "
+    "rights in the old namespace, or stands in no file), then change `namespace:` of {w} and of whatever names it",
+    "请创建命名空间 {n}（标签 " + PREFIX + "enforce: privileged），把 {objects} 复制或移动过去"
+    "（它被共用、在旧命名空间授权，或不在任何文件中），再修改 {w} 以及引用它的对象的 `namespace:`",
 )
 _FOUND_BY_NAME = Text(
     "{where} finds {w} by its old name {old}: change it to {new}", "{where} 按旧名称 {old} 查找 {w}：请改为 {new}"

@@ -8,6 +8,7 @@ pinned to a version, so that an upgrade of the cluster changes nothing by itself
 import posixpath
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from shlex import join
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -20,7 +21,7 @@ from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.meta import Meta
 from fourc.model.kubernetes.pod import Workload
 from fourc.model.location import STDIN, Origin
-from fourc.model.pod_security import PREFIX, SYSTEM_NAMESPACES, Level, policy_of
+from fourc.model.pod_security import PREFIX, SYSTEM_NAMESPACES, Level
 from fourc.model.remedy import ChangeKind, FixClass, NewFile
 from fourc.model.subject import Ref
 from fourc.model.text import Text
@@ -147,13 +148,19 @@ def situations(
         meta, mine = metas.get(name), tuple(homes.get(name, ()))
         is_new = meta is None
         meta = meta or _to_be(name, mine, files)
-        enforced = policy_of(meta.labels if meta else {}, terms.version).enforce.level
+        enforced = _enforced(meta)
         agents = tuple(a for j in mine if (a := agent_of(j, terms.goal)) is not None)
         only_agents = bool(agents) and len(agents) == len(mine)
-        goal = enforced if only_agents or (not mine and name == AGENTS) else max(terms.goal, enforced)
+        goal = max(terms.goal, enforced) if mine and not only_agents else enforced
         meets = level_met([j.verdict for j in mine])
         found.append(Situation(name, meta, enforced, meets, goal, mine, agents, is_new and meta is not None))
     return tuple(found)
+
+
+def _enforced(meta: Meta | None) -> Level:
+    """The level that the label asks for. One that is misspelt asks for nothing: the API server takes no such label."""
+    word = meta.labels.get(f"{PREFIX}enforce") if meta else None
+    return next((level for level in Level if level.word == word), Level.PRIVILEGED)
 
 
 def _to_be(name: str, judged: Sequence[Judged], files: Collection[str]) -> Meta | None:
@@ -229,6 +236,7 @@ def _exempting(situation: Situation, terms: Terms) -> RolloutStep | None:
     operations = [Set(("metadata", "annotations", key), value) for key, value in noted.items()]
     operations.append(Set(("metadata", "labels", f"{PREFIX}enforce"), Level.PRIVILEGED.word))
     kind, owner = ChangeKind.GUARD_ADMISSION, meta.ref
+    findings = (_edited(meta, owner, operations, "warn-about-pods", "exempt"),)
     return RolloutStep(
         id=change_id(kind, owner),
         kind=kind,
@@ -241,8 +249,8 @@ def _exempting(situation: Situation, terms: Terms) -> RolloutStep | None:
         hours=terms.hours(kind, 1, 0, FixClass.SAFE),
         breaks=costs.breaks(kind, FixClass.SAFE),
         fix_class=FixClass.SAFE,
-        findings=(_edited(meta, owner, operations, "warn-about-pods", "exempt"),),
-        rollback=("git revert",),
+        findings=findings,
+        rollback=_undo(findings),
     )
 
 
@@ -254,6 +262,7 @@ def _chain(inventory: Inventory, situation: Situation, warn: str, terms: Terms) 
         before.append(step.id)
         yield step
     enforced = situation.enforced
+    earlier: dict[Ref, tuple[str, ...]] = {}
     for level in (Level.BASELINE, Level.RESTRICTED):
         if level > situation.goal:
             continue
@@ -262,6 +271,8 @@ def _chain(inventory: Inventory, situation: Situation, warn: str, terms: Terms) 
             for j in situation.others
             if not j.verdict.meets(level) and not (level is Level.RESTRICTED and _met_at_baseline(j))
         ]
+        mended = [replace(step, after=earlier.get(step.restarts[0], ())) for step in mended]
+        earlier |= {step.restarts[0]: (step.id,) for step in mended}
         yield from mended
         before += [step.id for step in mended]
         last = level is situation.goal or any(_remain(j, level) for j in situation.others)
@@ -321,7 +332,7 @@ def _meeting(judged: Judged, level: Level, namespace: str, terms: Terms) -> Roll
     else:
         by_hand = ()
     worst = max((r.fix_class for r in made), default=FixClass.DECISION)
-    undo = f"kubectl rollout undo {ref.kind.lower()} {ref.name} -n {namespace}" if ref.kind in _ROLLED_OUT else ""
+    undo = _command("rollout", "undo", ref.kind.lower(), ref.name, "-n", namespace) if ref.kind in _ROLLED_OUT else ""
     return RolloutStep(
         id=change_id(kind, ref),
         kind=kind,
@@ -335,7 +346,7 @@ def _meeting(judged: Judged, level: Level, namespace: str, terms: Terms) -> Roll
         by_hand=by_hand,
         cautions=tuple(dict.fromkeys(r.caution for r in made if r.caution is not None)),
         restarts=(ref,),
-        rollback=("git revert", *([undo] if undo else [])),
+        rollback=(*_undo(findings), *([undo] if undo else [])),
     )
 
 
@@ -354,7 +365,7 @@ def _moving(inventory: Inventory, agent: Agent, terms: Terms) -> RolloutStep:
     moved: Move = move(inventory, agent.workload, agent.why, terms.until)
     ref, kind = agent.workload.meta.ref, ChangeKind.MOVE_AGENT
     files = len({f.origin.path for f in moved.findings}) + 1
-    back = f"kubectl delete {ref.kind.lower()} {ref.name} -n {AGENTS}"
+    back = _command("delete", ref.kind.lower(), ref.name, "-n", AGENTS)
     return RolloutStep(
         id=change_id(kind, ref),
         kind=kind,
@@ -368,7 +379,7 @@ def _moving(inventory: Inventory, agent: Agent, terms: Terms) -> RolloutStep:
         by_hand=(moved.by_hand,) if moved.by_hand else (),
         cautions=moved.cautions,
         restarts=(ref,),
-        rollback=("git revert", back),
+        rollback=(*_undo(moved.findings), back),
     )
 
 
@@ -380,10 +391,9 @@ def _enforcing(situation: Situation, level: Level, enforced: Level, after: Seque
     findings = (_labelled(situation, owner, labels, "enforce-level"),) if situation.meta else ()
     commands = () if situation.meta else (_label(name, labels),)
     said = Text("Let {n} refuse what {l} forbids", "让 {n} 拒绝 {l} 级别禁止的 Pod").of(n=name, l=level.word)
-    check = f"kubectl label --dry-run=server --overwrite namespace {name} {PREFIX}enforce={level.word}"
-    before = {f"{PREFIX}enforce": enforced.word} if enforced is not Level.PRIVILEGED else {}
-    gone = "" if before else f" {PREFIX}enforce-"
-    back = f"kubectl label --overwrite namespace {name}{gone}{''.join(f' {k}={v}' for k, v in before.items())}"
+    check = _label(name, labels, "--dry-run=server")
+    undone = f"{PREFIX}enforce={enforced.word}" if enforced is not Level.PRIVILEGED else f"{PREFIX}enforce-"
+    back = _command("label", "--overwrite", "namespace", name, undone)
     return RolloutStep(
         id=f"{change_id(kind, replace(owner, name=f'{name}-{level.word}'))}",
         kind=kind,
@@ -398,7 +408,7 @@ def _enforcing(situation: Situation, level: Level, enforced: Level, after: Seque
         cautions=(_ONLY_ANEW,),
         after=tuple(dict.fromkeys(after)),
         check=check,
-        rollback=("git revert", back) if situation.meta else (back,),
+        rollback=(*_undo(findings), back) if situation.meta else (back,),
     )
 
 
@@ -443,15 +453,25 @@ def _manifest(name: str, labels: Mapping[str, str]) -> str:
     return f"apiVersion: v1\nkind: Namespace\nmetadata:\n  name: {name}\n  labels:\n{written}"
 
 
-def _label(namespace: str, labels: Mapping[str, str]) -> str:
-    return f"kubectl label --overwrite namespace {namespace} {' '.join(f'{k}={v}' for k, v in labels.items())}"
+def _undo(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """The way back of edits: before they are committed, and after."""
+    paths = dict.fromkeys(f.origin.path for f in findings if f.remedy and f.remedy.operations)
+    return (f"git restore {join(paths)}", "git revert COMMIT") if paths else ("git revert COMMIT",)
+
+
+def _command(*words: str) -> str:
+    """A command of kubectl that can be pasted into a shell, whatever stands in the files."""
+    return f"kubectl {join(words)}"
+
+
+def _label(namespace: str, labels: Mapping[str, str], *flags: str) -> str:
+    return _command("label", *flags, "--overwrite", "namespace", namespace, *(f"{k}={v}" for k, v in labels.items()))
 
 
 def _label_back(situation: Situation, labels: Mapping[str, str]) -> str:
     had = situation.meta.labels if situation.meta else {}
-    return f"kubectl label --overwrite namespace {situation.name} " + " ".join(
-        f"{k}={had[k]}" if k in had else f"{k}-" for k in labels
-    )
+    old = (f"{k}={had[k]}" if k in had else f"{k}-" for k in labels)
+    return _command("label", "--overwrite", "namespace", situation.name, *old)
 
 
 def in_sequence(steps: Sequence[RolloutStep]) -> Iterator[RolloutStep]:
