@@ -25,7 +25,7 @@ from fourc.collect.whole_pods import Pod, whole_pod
 from fourc.errors import UsageError
 from fourc.model.pod_security import PREFIX, Level
 from fourc.model.text import Lang
-from fourc.plan.admission.rollout import RolloutStep
+from fourc.plan.admission.steps import RolloutStep
 from fourc.report.admission import NamespaceRow, render
 
 SYSTEMS = Path(__file__).parents[1] / "fixtures" / "admission"

@@ -29,7 +29,9 @@ from fourc.model.pod_security import Level
 from fourc.model.remedy import ByHand
 from fourc.model.subject import Ref
 from fourc.model.text import Text, join, same
-from fourc.plan.admission.rollout import Agent, Judged, Rollout, RolloutStep, Terms, in_sequence, rollout, situations
+from fourc.plan.admission.rollout import Rollout, in_sequence, rollout
+from fourc.plan.admission.situation import Agent, Judged, Terms, situations
+from fourc.plan.admission.steps import RolloutStep
 
 _EXEMPT_DAYS = 365
 _DOCUMENTED = Text("its work needs the node ({purpose})", "它的工作需要节点权限（{purpose}）")
