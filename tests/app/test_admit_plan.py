@@ -18,7 +18,7 @@ from tests.cluster.api import Cluster, soon
 
 from fourc.app.admit_plan import AdmitPlan, apply_step, plan_admission, taken, taken_now
 from fourc.app.deployed import homes
-from fourc.app.look import read_manifests
+from fourc.app.look import look, read_manifests
 from fourc.app.request import Request
 from fourc.cli.admit_plan import report_of
 from fourc.collect.whole_pods import Pod, whole_pod
@@ -26,6 +26,7 @@ from fourc.errors import UsageError
 from fourc.model.pod_security import PREFIX, Level
 from fourc.model.text import Lang
 from fourc.plan.admission.steps import RolloutStep
+from fourc.plan.admission.switch import RULE
 from fourc.report.admission import NamespaceRow, render
 
 SYSTEMS = Path(__file__).parents[1] / "fixtures" / "admission"
@@ -234,6 +235,42 @@ def test_a_misspelt_level_is_put_right_and_a_namespace_without_workloads_is_not_
     for _ in steps_of(tmp_path):
         pass
     assert f"{PREFIX}enforce: restricted" in (tmp_path / "namespace.yaml").read_text()
+
+
+NODE_AGENT = """\
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: team
+  labels: {pod-security.kubernetes.io/enforce: baseline}
+  annotations: {fourc.dev/exempt-until: "2020-01-31"}
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: agent, namespace: team}
+spec:
+  selector: {matchLabels: {app: agent}}
+  template:
+    metadata: {labels: {app: agent}}
+    spec: {hostPID: true, containers: [{name: c, image: example.com/agent}]}
+---
+"""
+
+
+def test_an_agent_among_applications_is_led_out_also_where_the_goal_is_enforced_already(tmp_path: Path) -> None:
+    (tmp_path / "all.yaml").write_text(NODE_AGENT + BARE)
+    plan = plan_of(tmp_path, Level.BASELINE)
+    assert "Give agent a namespace of its own" in [step.title.en for step in plan.rollout.steps]
+    (row,) = report_of(plan, edits=False).namespaces
+    assert (row.done, [e.until for e in row.exempt]) == (False, ["2020-01-31"])
+
+
+def test_the_plan_lets_no_namespace_refuse_in_which_no_workload_was_seen(tmp_path: Path) -> None:
+    namespace = "apiVersion: v1\nkind: Namespace\nmetadata: {name: %s}\n---\n"
+    (tmp_path / "all.yaml").write_text(namespace % "team" + namespace % "unseen" + BARE)
+    switches = {f.subject.name: f.remedy for f in look(Request((str(tmp_path),))).findings if f.rule == RULE}
+    assert switches["unseen"] is None
+    assert switches["team"] is not None
 
 
 @pytest.mark.skipif(not GOAT.is_dir(), reason=f"{GOAT} is absent")

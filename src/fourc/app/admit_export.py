@@ -8,7 +8,7 @@ from fourc.app.own_checks import own_checks
 from fourc.app.request import Request
 from fourc.checks.registry import all_checks
 from fourc.collect.manifests.collect import collect_manifests, collect_stdin
-from fourc.enforce.export import Asked, Exemption, Exported
+from fourc.enforce.export import MARK, Asked, Exemption, Exported
 from fourc.enforce.formats import exported
 from fourc.enforce.own_check import OwnCheck
 from fourc.errors import UsageError
@@ -74,9 +74,8 @@ def read(paths: list[str], stdin: bytes | None) -> Inventory | None:
 
 
 def _is_ours(file: Path) -> bool:
-    """Whether an earlier export wrote the file: it says so in each of its objects, or tells the command beside them."""
-    text = file.read_text("utf-8", "replace") if file.is_file() else ""
-    return "app.kubernetes.io/managed-by: fourc" in text or "kubectl label --overwrite namespace" in text
+    """Whether an earlier export wrote the file, as such files say."""
+    return file.is_file() and MARK in file.read_text("utf-8", "replace")
 
 
 def write(folder: Path, texts: Iterable[tuple[str, str]]) -> None:

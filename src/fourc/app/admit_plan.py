@@ -103,7 +103,7 @@ def plan_admission(request: Request, goal: Level, progress: Progress = lambda _:
 def _judged(collected: Collected, inventory: Inventory, request: Request) -> Iterator[Judged]:
     """Every workload as it is deployed, with the object in a file that its edits belong to."""
     raw = {id(v.workload): v for v in verdicts(collected.inventory, request.version)}
-    sources = {_key(o): source for source in _rendered(collected) for o in source[1]}
+    sources = {_key(o): source for source in collected.sights.items() for o in source[1]}
     made = verdicts(
         replace(inventory, workloads=tuple(w for w in inventory.workloads if id(w) not in raw)), request.version
     )
@@ -115,10 +115,6 @@ def _judged(collected: Collected, inventory: Inventory, request: Request) -> Ite
         else:
             known = sources.get(_key(workload.meta.origin))
             yield Judged(of_variants[id(workload)], by_place.get(known[0]) if known else None)
-
-
-def _rendered(collected: Collected) -> Iterator[tuple[tuple[Ref, str], tuple[Origin, ...]]]:
-    return iter(collected.sights.items())
 
 
 def _key(origin: Origin) -> tuple[str, int]:

@@ -117,7 +117,9 @@ def _look(request: Request, leaks: Callable[[], Leaks], progress: Progress) -> S
         platform = sort_out(collected.inventory, found)
         gaps += _maybe_open(collected.inventory, request)
         policed = with_policies(collected.inventory, platform.kept, moved_namespaces(collected), flows)
-    policed = with_switch(policed, platform.explained, homes(collected), request.version)
+    moved = homes(collected)
+    used = {*collected.inventory.used_namespaces, *moved.values()}
+    policed = with_switch(policed, platform.explained, used, moved, request.version)
     found = [told(f) for f in policed]
     located: list[Finding] = []
     kustomizations = Kustomizations(read)

@@ -7,6 +7,8 @@ from fourc.cli.visible import tell
 from fourc.errors import UsageError
 from fourc.model.pod_security import Level
 from fourc.model.text import Text
+from fourc.plan.admission.moves import UNTIL
+from fourc.plan.admission.situation import Situation
 from fourc.plan.costs import WORK
 from fourc.report.admission import (
     AdmitReport,
@@ -99,7 +101,7 @@ def report_of(plan: AdmitPlan, *, edits: bool) -> AdmitReport:
                     for j in s.others
                     if not s.is_done and not j.verdict.meets(s.goal)
                 ),
-                tuple(Exempt(a.workload.meta.ref, a.why, plan.until) for a in s.agents),
+                tuple(Exempt(a.workload.meta.ref, a.why, _until(s, plan)) for a in s.agents),
             )
             for s in plan.rollout.situations
         ),
@@ -107,6 +109,12 @@ def report_of(plan: AdmitPlan, *, edits: bool) -> AdmitReport:
         tuple(map(_row, steps)),
         plan.gaps,
     )
+
+
+def _until(situation: Situation, plan: AdmitPlan) -> str:
+    """The date in the namespace's file, else the one that would be written there."""
+    noted = situation.meta.annotations if situation.meta else {}
+    return noted.get(UNTIL, plan.until)
 
 
 def _row(done: Taken) -> StepRow:

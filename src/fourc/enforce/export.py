@@ -10,6 +10,9 @@ from fourc.model.inventory import Inventory
 from fourc.model.text import Lang, Text
 from fourc.model.version import NEWEST, KubeVersion
 
+MARK = "app.kubernetes.io/managed-by: fourc"
+"""Stands in every file of an export, as a label or a comment, so that a later one may write it anew."""
+
 
 class Stage(StrEnum):
     """How far a policy goes: it writes to the audit log, warns who creates the object as well, or refuses it."""

@@ -25,12 +25,12 @@ from fourc.enforce.vap import (
 )
 from fourc.enforce.written import documents
 from fourc.fix.recipes import RECIPES, SAFE
+from fourc.model.pod_security import PREFIX
 from fourc.model.text import Text
 from fourc.patch.yaml.node import Json
 
 _FIRST, _BETA, _STABLE = 32, 34, 36
 _LISTS = ("containers", "initContainers")
-_LABELS = "pod-security.kubernetes.io/"
 
 _TOO_OLD = Text(
     "MutatingAdmissionPolicy exists from Kubernetes 1.32 on (alpha; stable from 1.36)",
@@ -110,8 +110,8 @@ def _labels() -> str:
     """JSON patches for the labels that are absent; a namespace always has labels, its name is one."""
     have = "object.metadata.?labels.orValue({})"
     parts = [
-        f"(!({quoted(_LABELS + mode)} in {have}) ? [JSONPatch{{op: 'add', path: '/metadata/labels/' + "
-        f"jsonpatch.escapeKey({quoted(_LABELS + mode)}), value: 'restricted'}}] : [])"
+        f"(!({quoted(PREFIX + mode)} in {have}) ? [JSONPatch{{op: 'add', path: '/metadata/labels/' + "
+        f"jsonpatch.escapeKey({quoted(PREFIX + mode)}), value: 'restricted'}}] : [])"
         for mode in ("warn", "audit")
     ]
     return " + ".join(parts)
@@ -121,7 +121,7 @@ DEFAULTS: Mapping[str, Default] = {
     "namespace-without-pod-security": Default(
         "warn-about-pods",
         Shape.NAMESPACE,
-        f"object.metadata.?labels.orValue({{}})[?{quoted(_LABELS + 'enforce')}].orValue('privileged') == 'privileged' && "
+        f"object.metadata.?labels.orValue({{}})[?{quoted(PREFIX + 'enforce')}].orValue('privileged') == 'privileged' && "
         "has(object.metadata.labels)",
         "JSONPatch",
         _labels(),

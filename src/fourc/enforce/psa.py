@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from msgspec import Struct
 
 from fourc.checks.registry import all_checks
-from fourc.enforce.export import Asked, Exported, Fit, LeftOut, PolicyFile, Stage, not_spared
+from fourc.enforce.export import MARK, Asked, Exported, Fit, LeftOut, PolicyFile, Stage, not_spared
 from fourc.enforce.vap import SYSTEM
 from fourc.enforce.written import documents
 from fourc.model.kubernetes.config import Namespace
@@ -192,6 +192,7 @@ def _file(name: str, labels: Mapping[str, Json], namespace: Namespace | None, as
     pairs = [f"{key}={value}" for key, value in labels.items()]
     command = f"kubectl label --overwrite namespace {shlex.join((name, *pairs))}"
     comments = [_COMMAND.of(command=command).say(asked.lang)]
+    comments.append(MARK)
     if namespace is not None:
         comments.insert(0, _IN_FILE.of(path=namespace.meta.origin.path).say(asked.lang))
     patch: dict[str, Json] = {

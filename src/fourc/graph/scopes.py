@@ -13,12 +13,13 @@ from fourc.graph.solve import START
 from fourc.model.finding import Finding
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.pod import Workload
+from fourc.model.pod_security import PREFIX
 from fourc.model.step import GoalKind
 from fourc.model.text import Text
 from fourc.rbac.identities import Identity
 
 SYSTEM = "kube-system"
-PSA_ENFORCE = "pod-security.kubernetes.io/enforce"
+PSA_ENFORCE = f"{PREFIX}enforce"
 
 
 class Area(Enum):

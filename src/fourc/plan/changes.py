@@ -11,13 +11,14 @@ from msgspec.structs import replace
 from fourc.model.change import HandEdit
 from fourc.model.finding import Finding
 from fourc.model.inventory import Inventory
+from fourc.model.pod_security import PREFIX
 from fourc.model.remedy import ByHand, ChangeKind, FixClass, Remedy
 from fourc.model.subject import Ref
 from fourc.model.text import Text
 from fourc.patch.yaml.operations import Operation, Set
 from fourc.plan.words import story_of, title_of
 
-ENFORCE = "pod-security.kubernetes.io/enforce"
+ENFORCE = f"{PREFIX}enforce"
 
 
 class Draft(Struct, frozen=True):

@@ -5,7 +5,7 @@ from fourc.fix.recipes import remedy
 from fourc.model.finding import Layer, Severity
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.config import Namespace
-from fourc.model.pod_security import SYSTEM_NAMESPACES
+from fourc.model.pod_security import PREFIX, SYSTEM_NAMESPACES
 from fourc.model.text import Text
 from fourc.patch.yaml.operations import Set
 
@@ -27,7 +27,6 @@ Kubernetes 自带对危险 Pod 的检查（特权、节点磁盘、root），但
 ## 示例
 见英文页面的 YAML。"""
 
-_LABEL = "pod-security.kubernetes.io/"
 _FIRST_VERSION = 23  # labels count from Kubernetes 1.23 (beta) on
 
 
@@ -85,15 +84,15 @@ def namespace_without_pod_security(namespace: Namespace, judge: Judge) -> Iterat
     meta = namespace.meta
     if meta.name in SYSTEM_NAMESPACES or judge.version.minor < _FIRST_VERSION:
         return
-    if meta.labels.get(f"{_LABEL}enforce", "privileged") != "privileged":
+    if meta.labels.get(f"{PREFIX}enforce", "privileged") != "privileged":
         return
-    missing = [m for m in ("warn", "audit") if meta.labels.get(_LABEL + m, "privileged") == "privileged"]
+    missing = [m for m in ("warn", "audit") if meta.labels.get(PREFIX + m, "privileged") == "privileged"]
     if not missing:
         return
-    labels = [Set(("metadata", "labels", _LABEL + mode), "restricted") for mode in missing]
+    labels = [Set(("metadata", "labels", PREFIX + mode), "restricted") for mode in missing]
     yield Found(
         meta,
         Text("nothing warns about dangerous pods in {n}", "{n} 中出现危险的 Pod 时没有任何警告").of(n=meta.name),
-        ("metadata", "labels", f"{_LABEL}enforce"),
+        ("metadata", "labels", f"{PREFIX}enforce"),
         remedy("warn-about-pods", meta.ref, *labels),
     )

@@ -6,12 +6,11 @@ from fourc.checks.cluster.webhook_covers_kube_system import VITAL
 from fourc.checks.cluster.webhook_fails_open import GUARD, WATCHED
 from fourc.enforce.export import Fit
 from fourc.enforce.expressions.rule import WEBHOOKS, Rule, Shape, quoted, whole, words
-from fourc.model.pod_security import SYSTEM_NAMESPACES
+from fourc.model.pod_security import PREFIX, SYSTEM_NAMESPACES
 from fourc.model.text import Text
 
-_LABEL = "pod-security.kubernetes.io/"
 _NAME, _SYSTEM = "kubernetes.io/metadata.name", "kube-system"
-_OTHER_LABELS = Text(
+_OTHERPREFIXS = Text(
     "knows one label of kube-system, its name: a selector on other labels counts as one that does not match it",
     "只知道 kube-system 的名称标签：按其他标签选择的，视为没有选中它",
 )
@@ -24,7 +23,7 @@ _COPIES = Text(
 def rules() -> Iterator[Rule]:
     """The rules, which are the same in every version."""
     level = "object.metadata.?labels.orValue({})[?{label}].orValue('privileged') != 'privileged'"
-    enforce, warn, audit = (level.replace("{label}", quoted(_LABEL + mode)) for mode in ("enforce", "warn", "audit"))
+    enforce, warn, audit = (level.replace("{label}", quoted(PREFIX + mode)) for mode in ("enforce", "warn", "audit"))
     yield Rule(
         "namespace-without-pod-security",
         whole(f"object.metadata.name in {words(SYSTEM_NAMESPACES)} || {enforce} || ({warn} && {audit})"),
@@ -89,7 +88,7 @@ def _webhooks() -> Iterator[Rule]:
         ),
         WEBHOOKS,
         Fit.NARROWER,
-        _OTHER_LABELS,
+        _OTHERPREFIXS,
     )
 
 

@@ -56,8 +56,9 @@ class Situation(Struct, frozen=True):
 
     @property
     def is_done(self) -> bool:
-        """Whether nothing is left to do: the goal is enforced, and what runs there meets it."""
-        return self.enforced >= self.goal and all(j.verdict.meets(self.goal) for j in self.others)
+        """Whether nothing is left to do: the goal is enforced, and what runs there meets it, or is an agent among agents."""
+        mixed = bool(self.agents and self.others)
+        return self.enforced >= self.goal and not mixed and all(j.verdict.meets(self.goal) for j in self.others)
 
     @property
     def others(self) -> tuple[Judged, ...]:

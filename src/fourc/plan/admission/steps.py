@@ -27,11 +27,7 @@ from fourc.plan.changes import change_id
 from fourc.plan.words import story_of, title_of
 
 _RULE = "namespace-without-pod-security"
-
-
 _KINDS = {Level.BASELINE: ChangeKind.MEET_BASELINE, Level.RESTRICTED: ChangeKind.MEET_RESTRICTED}
-
-
 _ROLLED_OUT = ("Deployment", "StatefulSet", "DaemonSet")
 
 
@@ -157,7 +153,7 @@ def _is_below(path: Path, items: Sequence[Path]) -> bool:
 def meeting(judged: Judged, level: Level, namespace: str, terms: Terms) -> RolloutStep:
     """The manifest's change for one workload and level."""
     source = (judged.source or judged.verdict).workload
-    ref, kind = replace_namespace(source.meta.ref, namespace), _KINDS[level]
+    ref, kind = replace(source.meta.ref, namespace=namespace), _KINDS[level]
     findings = between(judged, level)
     made = [f.remedy for f in findings if f.remedy is not None]
     piped = source.meta.origin.path == STDIN
@@ -191,11 +187,6 @@ _RENDERED = Text(
     "what {p} renders for {n} still has what {l} forbids ({c}): take it out of its patches, values or templates",
     "{p} 为 {n} 渲染的结果仍含有 {l} 禁止的内容（{c}）：请从它的补丁、values 或模板中去掉",
 )
-
-
-def replace_namespace(ref: Ref, namespace: str) -> Ref:
-    """The object's name where it is deployed."""
-    return replace(ref, namespace=namespace)
 
 
 def moving(inventory: Inventory, agent: Agent, terms: Terms) -> RolloutStep:

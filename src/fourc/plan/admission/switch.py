@@ -1,7 +1,7 @@
 """The label that refuses unsafe pods, as a change of the plan: where every manifest that it would refuse can be mended."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -18,10 +18,15 @@ RULE = "pod-security-not-enforced"
 
 
 def with_switch(
-    findings: Sequence[Finding], explained: Iterable[Finding], homes: Mapping[Ref, str], version: KubeVersion
+    findings: Sequence[Finding],
+    explained: Iterable[Finding],
+    used: Collection[str],
+    homes: Mapping[Ref, str],
+    version: KubeVersion,
 ) -> list[Finding]:
     """The findings, where a namespace can be led to a level by other changes of the plan with its label as the remedy.
 
+    Only in the `used` namespaces, where workloads were seen: what else runs in another nobody knows.
     What platform programs need (`explained`) is refused as well, and mended by nobody. `homes` are the namespaces into which
     an overlay moves workloads: which change mends these cannot be told from the namespace's name, so it gets no remedy.
     """
@@ -37,7 +42,7 @@ def with_switch(
     untouchable = {f.fingerprint for f in explained}
     made: list[Finding] = []
     for finding in findings:
-        if finding.rule == RULE:
+        if finding.rule == RULE and finding.subject.name in used:
             mine = blocking[finding.subject.name]
             fix = _switch(finding, mine, stuck[finding.subject.name], untouchable, version)
             made.append(replace(finding, fix=fix) if fix else finding)
@@ -50,7 +55,7 @@ def _switch(
     finding: Finding,
     mine: Sequence[Finding],
     stuck: Sequence[Finding],
-    untouchable: frozenset[str] | set[str],
+    untouchable: Collection[str],
     version: KubeVersion,
 ) -> Remedy | None:
     for level in (Level.RESTRICTED, Level.BASELINE):
