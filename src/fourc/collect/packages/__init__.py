@@ -1,0 +1,1 @@
+"""Lock files, manifests and binaries: which packages they hold."""

@@ -1,0 +1,41 @@
+"""What a reader of a package format is: a row that names its files and reads one."""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from fourc.errors import FourcError
+from fourc.model.package import Listing
+
+
+class PackagesError(FourcError):
+    """A file that should tell of packages cannot be understood."""
+
+
+class Given(Struct, frozen=True):
+    """One file: its path (relative, with `/`), its bytes, and the way to files near it.
+
+    `beside("../Directory.Packages.props")` gives the bytes of the file at that path relative to this file's folder, None
+    where there is none (or it may not be read).
+    """
+
+    path: str
+    data: bytes
+    beside: Callable[[str], bytes | None] = lambda _: None
+
+
+class Form(Struct, frozen=True):
+    """A format: files called `names`, or with one of the `endings`, are read by `read`, which raises `PackagesError`.
+
+    In a folder where it is read, the manifests of the forms `instead_of` tell nothing of their own. `installed` marks what
+    is found in images and installations only (`dist-info`), not in a checkout. `head` are the bytes with which a binary
+    must begin to be asked, where names do not tell.
+    """
+
+    id: str
+    read: Callable[[Given], Listing]
+    names: frozenset[str] = frozenset()
+    endings: tuple[str, ...] = ()
+    instead_of: tuple[str, ...] = ()
+    installed: bool = False
+    head: tuple[bytes, ...] = ()

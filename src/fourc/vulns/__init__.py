@@ -1,0 +1,1 @@
+"""Known vulnerabilities: versions in order, the database of advisories, what matches, and which upgrades clear most."""
