@@ -19,7 +19,8 @@ class Request(Struct, frozen=True):
     """What the person asked for. Paths are shown relative to `root`: the one folder named, else the current one.
 
     `below` is the path from the top of the git work tree to `root`, so that a finding keeps its fingerprint whichever of
-    its folders is scanned; None is found out. `secrets` looks for hard-coded ones in all files as well.
+    its folders is scanned; None is found out. `secrets` looks for hard-coded ones in all files as well, `packages` for known
+    vulnerabilities of packages.
     `own_checks` are files or folders with checks that the user wrote.
     """
 
@@ -27,6 +28,7 @@ class Request(Struct, frozen=True):
     root: Path | None = None
     below: str | None = None
     secrets: bool = False
+    packages: bool = False
     version: KubeVersion = NEWEST
     severity: Severity = Severity.INFO
     read_ignored: bool = False

@@ -7,6 +7,7 @@ from msgspec import Struct, field
 from fourc.model.change import Change
 from fourc.model.finding import Finding
 from fourc.model.gap import Gap
+from fourc.model.supply import Supply
 from fourc.model.text import Text
 
 
@@ -104,3 +105,6 @@ class Report(Struct, frozen=True):
     numbered: bool = True
     stale: tuple[StaleIgnore, ...] = ()
     pages: Mapping[str, Text] = field(default_factory=dict)
+    supply: Supply | None = None
+    exploited: frozenset[str] = frozenset()
+    """The findings whose vulnerabilities attackers are known to use (KEV)."""

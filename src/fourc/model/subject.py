@@ -13,3 +13,10 @@ class Ref(Struct, frozen=True, order=True):
     def __str__(self) -> str:
         """`kind/name` or `namespace/name` as people write it."""
         return f"{self.namespace}/{self.name}" if self.namespace else self.name
+
+
+class PackageId(Struct, frozen=True, order=True):
+    """What a package's name alone does not tell: its version, and its package URL (https://github.com/package-url)."""
+
+    version: str
+    purl: str

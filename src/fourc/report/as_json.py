@@ -87,7 +87,7 @@ def finding(found: Finding, report: Report, lang: Lang) -> Mapping[str, Value]:
         "severity": found.severity.word,
         "confidence": found.confidence.value,
         "message": found.message.say(lang),
-        "subject": subject(found.subject, found.container),
+        "subject": subject(found.subject, found.container) | _package(found),
         "location": location(found.location) if found.location else None,
         "references": list(found.references),
         "fingerprint": found.fingerprint,
@@ -120,7 +120,7 @@ def _commit(seen: Commit) -> Mapping[str, Value]:
     }
 
 
-def subject(ref: Ref, container: str | None = None) -> Mapping[str, Value]:
+def subject(ref: Ref, container: str | None = None) -> dict[str, Value]:
     """The object, and the container in it."""
     made: dict[str, Value] = {"kind": ref.kind, "name": ref.name}
     if ref.namespace is not None:
@@ -128,6 +128,10 @@ def subject(ref: Ref, container: str | None = None) -> Mapping[str, Value]:
     if container is not None:
         made["container"] = container
     return made
+
+
+def _package(found: Finding) -> dict[str, Value]:
+    return {} if found.package is None else {"version": found.package.version, "purl": found.package.purl}
 
 
 def location(place: Location) -> Mapping[str, Value]:

@@ -1,0 +1,60 @@
+"""Which file of known vulnerabilities counts, and opening it."""
+
+import os
+from pathlib import Path
+
+from fourc.collect.cache import cache_folder
+from fourc.errors import UsageError
+from fourc.model.settings import Settings
+from fourc.model.text import Text
+from fourc.vulns.database import Database
+
+KEPT = "vulnerabilities.db"
+_ABSENT = Text("there is no database {file}", "没有数据库 {file}")
+_MAKE = Text(
+    "fourc db build SRC... -o {file} makes it, fourc db update fetches one",
+    "可用 fourc db build SRC... -o {file} 生成，或用 fourc db update 获取",
+)
+
+
+def kept_file() -> Path:
+    """Where `fourc db update` keeps the database."""
+    return cache_folder() / KEPT
+
+
+def database_file(settings: Settings) -> Path | None:
+    """The file that was named, else the one that was fetched; None where there is neither.
+
+    Raises:
+        UsageError: the one that was named is not there.
+    """
+    if settings.database is None:
+        return kept_file() if kept_file().is_file() else None
+    if not os.path.exists(settings.database):  # noqa: PTH110 - a name with a NUL byte is absent, too
+        file = settings.database
+        raise UsageError(_ABSENT.of(file=file), hint=_MAKE.of(file=file))
+    return Path(settings.database)
+
+
+def open_database(settings: Settings) -> Database | None:
+    """The database to look packages up in; None where there is none.
+
+    Raises:
+        UsageError: the one that was named is not there, or its key cannot be read.
+        DatabaseError: it is broken, or not signed as it must be.
+    """
+    file = database_file(settings)
+    if file is None:
+        return None
+    key = None
+    if settings.database_key is not None:
+        try:
+            key = Path(settings.database_key).read_bytes()
+        except OSError as error:
+            raise UsageError(
+                Text("the key {file} cannot be read: {why}", "无法读取密钥 {file}：{why}").of(
+                    file=settings.database_key, why=error.strerror or ""
+                ),
+                hint=Text("name the file of the public key in db-key", "请在 db-key 中指定公钥文件"),
+            ) from error
+    return Database.open(file, public_key=key)

@@ -1,0 +1,156 @@
+"""Matches as findings: one for each package and vulnerability, with every file in which the package stands."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+from fourc.model.finding import Confidence, Finding, Layer
+from fourc.model.location import Location, Origin
+from fourc.model.package import Listing, Package
+from fourc.model.purl import purl_of
+from fourc.model.remedy import NoFix, Remedy
+from fourc.model.subject import PackageId, Ref
+from fourc.model.text import Text, same
+from fourc.model.vulnerability import Match, Vulnerability
+
+RULE = "vulnerable-package"
+
+_SAID = Text("{package} {version} has {id}{summary}{dev}", "{package} {version} 存在 {id}{summary}{dev}")
+_DEV = Text(" (needed for development only)", "（仅开发时需要）")
+_EXPLOITED = Text(" (attackers use it)", "（已被攻击者利用）")
+_NOT_MENDED = Text(
+    "no version mends it yet: it comes back into the list when one does",
+    "目前没有修复版本：出现修复版本后会重新列入",
+)
+
+PAGE = Text(
+    """\
+A package in use has a vulnerability that everybody can look up.
+
+## Why it matters
+
+Attackers try known vulnerabilities first, because they come with instructions. How likely that is differs by thousands: what is
+listed as exploited (CISA's KEV) or has a high EPSS score comes first, most others can wait for the next ordinary upgrade.
+
+## What the fix changes
+
+The version of the package that the project names itself, to the smallest one that clears the most. Where a lock file holds
+hashes, the command that writes it anew is given instead. A patch release mends faults; a larger step may change what
+the program used, so run the project's tests.
+
+## When to allow it
+
+When the vulnerable part is never called, or nothing that an attacker sends reaches it. Say so with a reason:
+`fourc ignore ID --reason "..." --until DATE`, or in a VEX document (`--vex FILE`).
+""",
+    """\
+正在使用的软件包存在公开已知的漏洞。
+
+## 为什么重要
+
+攻击者首先尝试已知漏洞，因为它们附有利用方法。可能性相差千倍：被列为已遭利用（CISA KEV）或 EPSS 分数高的优先处理，其余大多可以等到下一次常规升级。
+
+## 修复会改变什么
+
+项目自己声明的软件包版本，改为能清除最多漏洞的最小版本。若锁文件含有哈希，则给出重新生成它的命令。补丁版本只修复缺陷；更大的升级可能改变程序用到的功能，请运行项目的测试。
+
+## 何时可以允许
+
+当有漏洞的部分从不被调用，或攻击者发送的内容到不了那里时。请写明理由：`fourc ignore ID --reason "..." --until DATE`，或写在 VEX 文档中（`--vex FILE`）。
+""",
+)
+
+
+class Sighting(Struct, frozen=True):
+    """A package in a listing."""
+
+    listing: Listing
+    package: Package
+
+    @property
+    def location(self) -> Location:
+        """Where it stands; the start of the file where the format has no lines."""
+        line = max(1, self.package.line)
+        return Location(self.package.path or self.listing.path, line, 1, line, 1)
+
+
+Fix = Callable[[Match], Remedy | NoFix | None]
+"""What mends a match; None where nothing was looked for."""
+
+
+def sightings(listings: Iterable[Listing]) -> Mapping[tuple[str, str, str], tuple[Sighting, ...]]:
+    """Where every package stands, by its identity, in the order of the listings."""
+    found: dict[tuple[str, str, str], list[Sighting]] = defaultdict(list)
+    for listing in listings:
+        for package in listing.packages:
+            found[package.identity].append(Sighting(listing, package))
+    return {identity: tuple(seen) for identity, seen in found.items()}
+
+
+def findings_of(
+    matches: Sequence[Match], listings: Iterable[Listing], fix: Fix, *, layer: Layer = Layer.CODE, inside: str = ""
+) -> list[Finding]:
+    """The findings of the matches, in their order; `inside` is the image they were found in."""
+    seen = sightings(listings)
+    used: dict[str, int] = {}
+    return [_finding(match, seen[match.package.identity], fix, layer, inside, used) for match in matches]
+
+
+def known_as(vulnerability: Vulnerability) -> str:
+    """The id that people look up: the CVE's, where there is one."""
+    return next((i for i in (vulnerability.id, *vulnerability.aliases) if i.startswith("CVE-")), vulnerability.id)
+
+
+def references_of(vulnerability: Vulnerability) -> tuple[str, ...]:
+    """The id and every alias in the form of the report's contract."""
+    ids = dict.fromkeys((vulnerability.id, *vulnerability.aliases))
+    return tuple(f"{'cve' if i.startswith('CVE-') else 'osv'}:{i}" for i in ids)
+
+
+def _finding(
+    match: Match, seen: Sequence[Sighting], fix: Fix, layer: Layer, inside: str, used: dict[str, int]
+) -> Finding:
+    package, vulnerability = match.package, match.vulnerability
+    places = tuple(dict.fromkeys(sighting.location for sighting in seen))
+    mended = fix(match)
+    name = known_as(vulnerability)
+    summary = f": {vulnerability.summary}" if vulnerability.summary else ""
+    only_dev = all(sighting.package.dev for sighting in seen)
+    said = _SAID.of(
+        package=package.name,
+        version=package.version,
+        id=name,
+        summary=same(summary),
+        dev=_EXPLOITED if vulnerability.kev else _DEV if only_dev else same(""),
+    )
+    return Finding(
+        rule=RULE,
+        layer=layer,
+        severity=vulnerability.severity,
+        confidence=Confidence.HIGH,
+        message=said,
+        subject=Ref("Package", None, package.name),
+        origin=Origin(places[0].path, 0, places[0].line),
+        at=(),
+        container=None,
+        detail=vulnerability.id,
+        references=references_of(vulnerability),
+        fix=NoFix(_NOT_MENDED) if mended is None else mended,
+        location=places[0],
+        places=places[1:],
+        identity=_identity(package, vulnerability, inside, used),
+        package=PackageId(package.version, purl_of(package, seen[0].listing.distribution)),
+    )
+
+
+def _identity(package: Package, vulnerability: Vulnerability, inside: str, used: dict[str, int]) -> str:
+    """The fingerprint: the version is no part of it, so that an upgrade which mends nothing is no news.
+
+    Of several versions that are there at once, all but the first are told apart by their number.
+    """
+    whole = "\0".join((RULE, package.ecosystem, package.name, vulnerability.id, inside))
+    count = used[whole] = used.get(whole, 0) + 1
+    numbered = whole if count == 1 else f"{whole}\0{count}"
+    return hashlib.sha256(numbered.encode()).hexdigest()[:16]

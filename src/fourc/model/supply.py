@@ -1,0 +1,46 @@
+"""What a run says of packages as a whole: how many there are, and how well the database knows their kinds."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from msgspec import Struct, field
+
+from fourc.model.text import Text
+
+
+class When(StrEnum):
+    """When something is to be mended; the words are never translated in reports."""
+
+    NOW = "now"
+    SPRINT = "this sprint"
+    LATER = "can wait"
+
+
+class Urgency(Struct, frozen=True):
+    """When to mend a finding, and why then."""
+
+    when: When
+    why: Text
+
+
+class Known(Struct, frozen=True):
+    """Packages of one ecosystem that were seen, and what the database holds of it: records, and the newest one's date."""
+
+    ecosystem: str
+    packages: int
+    advisories: int = 0
+    newest: str = ""
+
+
+class Supply(Struct, frozen=True):
+    """The packages of a run. `database` is the date of what it knows, empty where there was none to ask.
+
+    `urgency` is by the findings' fingerprints; `commands` by ids of changes are what to run instead of, or after, the edits.
+    """
+
+    packages: int
+    files: int
+    database: str = ""
+    known: tuple[Known, ...] = ()
+    urgency: Mapping[str, Urgency] = field(default_factory=dict)
+    commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
