@@ -2,7 +2,7 @@
 
 from fourc.collect.packages.form import PackagesError
 from fourc.collect.system.installed import Installed, checked
-from fourc.collect.system.os_release import ecosystem_of
+from fourc.model.distribution import ecosystem_of
 from fourc.model.package import Distribution, Listing, Package, SourcePackage
 from fourc.model.text import Text
 
