@@ -3,11 +3,14 @@
 import re
 from functools import cache
 
-from fourc.collect.packages import golang, npm, package_json, requirements
+from fourc.collect.packages import bun, golang, npm, package_json, pnpm, requirements, yarn
 from fourc.collect.packages.form import Form
 
 FORMS: tuple[Form, ...] = (
     *npm.FORMS,
+    *yarn.FORMS,
+    *pnpm.FORMS,
+    *bun.FORMS,
     *package_json.FORMS,
     *requirements.FORMS,
     *golang.FORMS,

@@ -48,6 +48,11 @@ class Found:
         """Positions of all packages of this name."""
         return [place for (_, known, _), place in self._places.items() if known == name]
 
+    def roots(self) -> set[int]:
+        """Those that no other package needs."""
+        needed = {each for by, what in enumerate(self._needs) for each in what if each != by}
+        return set(range(len(self._packages))) - needed
+
     def reached(self, roots: Iterable[int]) -> set[int]:
         """All packages that these need, with themselves."""
         seen = set(roots)

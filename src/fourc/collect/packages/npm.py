@@ -9,7 +9,7 @@ from fourc.collect.packages.decoding import json_of
 from fourc.collect.packages.form import Form, Given
 from fourc.collect.packages.found import Found
 from fourc.collect.packages.lines import keys_with_lines, lines_of_keys
-from fourc.collect.packages.package_json import ECOSYSTEM, alias, licences_of, manifest_beside
+from fourc.collect.packages.package_json import ECOSYSTEM, alias, is_folder, licences_of, manifest_beside
 from fourc.model.package import Listing, Project
 
 _FOLDER = "node_modules/"
@@ -139,9 +139,7 @@ def _by_name(given: Given, lock: _Lock) -> Listing:
 
 def _named(name: str, version: str) -> tuple[str, str] | None:
     """Name and version of an entry of lock file 1, None for a folder of the project."""
-    if not version or (version.startswith(("file:", "link:")) and not version.endswith((".tgz", ".tar.gz", ".tar"))):
-        return None
-    return alias(version) or (name, version)
+    return None if not version or is_folder(version) else alias(version) or (name, version)
 
 
 LOCK = Form(

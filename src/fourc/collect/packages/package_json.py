@@ -82,8 +82,21 @@ def alias(asked: str) -> tuple[str, str] | None:
     """Name and range of what `npm:name@range` really asks for, None where it is no alias."""
     if not asked.startswith("npm:"):
         return None
-    name, _, wanted = asked[4:].rpartition("@")
-    return (name, wanted) if name else (asked[4:], "")
+    name, wanted = split_at(asked[4:])
+    return (name, wanted) if name and wanted else None
+
+
+def split_at(text: str) -> tuple[str, str]:
+    """`@scope/name@1.2.3` as name and the rest, the rest empty where there is none."""
+    at = text.find("@", 1)
+    return (text, "") if at < 0 else (text[:at], text[at + 1 :])
+
+
+def is_folder(asked: str) -> bool:
+    """It asks for a folder of the repository, which is the project itself and no package of others."""
+    if asked.startswith(("link:", "portal:", "workspace:")):
+        return True
+    return asked.startswith("file:") and not asked.partition("::")[0].endswith((".tgz", ".tar.gz", ".tar"))
 
 
 def exact(asked: str) -> str:
