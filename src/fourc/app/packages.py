@@ -13,7 +13,7 @@ from fourc.collect.content.folder import list_all, printable
 from fourc.collect.gaps import file_gap
 from fourc.collect.limits import MIB, Budget, Limits, SourceFile
 from fourc.collect.packages.form import Form, Given, PackagesError
-from fourc.collect.packages.forms import Forms
+from fourc.collect.packages.forms import forms_of
 from fourc.collect.reading import read_file
 from fourc.collect.sbom import SbomError, is_sbom, read_sbom
 from fourc.errors import UsageError
@@ -78,7 +78,6 @@ class _Reading:
 
     def __init__(self, files: Files) -> None:
         self._files = files
-        self._forms = Forms(installed=False)
         self._budget = Budget(LIMITS)
         self.gaps: list[Gap] = []
 
@@ -87,7 +86,7 @@ class _Reading:
         named = file in self._files.named
         if not named and any(folder in _INSTALLED for folder in file.split("/")[:-1]):
             return None
-        form = self._forms.of(file)
+        form = next(iter(forms_of(file)), None)
         kind = None if form is not None else is_sbom(file, self._head(file) if named else b"")
         if form is None and kind is None:
             if named:

@@ -1,5 +1,6 @@
-"""Every format of packages that can be read, by the names of its files."""
+"""The register: every format whose packages fourc reads, and which of them a file has by its path."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
@@ -12,35 +13,41 @@ from fourc.collect.packages.form import Form
 @cache
 def all_forms() -> tuple[Form, ...]:
     """The rows of every module of this package, sorted by id."""
-    found = (form for module in iter_modules(packages.__path__) for form in _forms(module.name))
+    found = (form for module in iter_modules(packages.__path__) for form in _rows(module.name))
     return tuple(sorted(found, key=lambda form: form.id))
 
 
-def _forms(module: str) -> tuple[Form, ...]:
-    forms: tuple[Form, ...] = getattr(import_module(f"{packages.__name__}.{module}"), "FORMS", ())
-    return forms
+def _rows(module: str) -> tuple[Form, ...]:
+    rows: tuple[Form, ...] = getattr(import_module(f"{packages.__name__}.{module}"), "FORMS", ())
+    return rows
 
 
-class Forms:
-    """Which form reads a file, asked once for each file of a folder or an image."""
+def forms_of_head(head: bytes) -> Iterator[Form]:
+    """The formats of binaries that begin like this; which of them it is, reading it tells."""
+    yield from (form for form in all_forms() if any(map(head.startswith, form.head)))
 
-    def __init__(self, *, installed: bool) -> None:
-        forms = [form for form in all_forms() if installed or not form.installed]
-        self._by_name = {name: form for form in forms for name in form.names}
-        self._by_ending = tuple((ending, form) for form in forms for ending in form.endings)
-        self._endings = tuple(ending for ending, _ in self._by_ending)
-        self._heads = tuple((head, form) for form in forms for head in form.head)
-        self.by_id = {form.id: form for form in forms}
 
-    def of(self, path: str) -> Form | None:
-        """The form of the file by its name; of several endings the longest tells."""
-        name = path.rpartition("/")[2]
-        form = self._by_name.get(name)
-        if form is not None or not f"/{path}".endswith(self._endings):
-            return form
-        fitting = [pair for pair in self._by_ending if f"/{path}".endswith(pair[0])]
-        return max(fitting, key=lambda pair: len(pair[0]))[1]
+def forms_of(path: str, *, installed: bool = False) -> tuple[Form, ...]:
+    """The formats that the file at `path` (with `/`) has by its name.
 
-    def of_head(self, data: bytes) -> Iterator[Form]:
-        """The forms of binaries that begin like this."""
-        yield from (form for head, form in self._heads if data.startswith(head))
+    With `installed` what images and installations hold, else what a checkout holds; lock files count in both.
+    """
+    by_name, endings, patterns = _index(installed=installed)
+    name = path.rpartition("/")[2]
+    forms = list(by_name.get(name, ()))
+    if path.endswith(tuple(endings)):
+        forms += [form for ending, form in endings.items() if path.endswith(ending)]
+    if patterns is not None and (match := patterns.search(path)) is not None:
+        forms += [form for form in all_forms() if form.id.replace("-", "_") == match.lastgroup]
+    return tuple(dict.fromkeys(forms))
+
+
+@cache
+def _index(*, installed: bool) -> tuple[dict[str, tuple[Form, ...]], dict[str, Form], re.Pattern[str] | None]:
+    """The formats by whole name and by ending, and all patterns in one, each a group with the id of its format."""
+    asked = [form for form in all_forms() if installed or not form.installed]
+    names = {name for form in asked for name in form.names}
+    by_name = {name: tuple(form for form in asked if name in form.names) for name in names}
+    endings = {ending: form for form in asked for ending in form.endings}
+    patterns = [f"(?P<{form.id.replace('-', '_')}>{form.pattern})" for form in asked if form.pattern]
+    return by_name, endings, re.compile("|".join(patterns)) if patterns else None
