@@ -3,18 +3,14 @@
 import re
 from functools import lru_cache
 
-from fourc.vulns.advisories.ecosystems import split
-from fourc.vulns.versions import VersionError, key
+from fourc.vulns.versions import key
 
 _GO_RELEASE = re.compile(r"^(?:go|v)?(\d+)\.(\d+)(?:\.(\d+))?(?:-?(alpha|beta|rc)\.?(\d+))?(?:[ +].*)?$")
-_SEMVER = "npm"
 
 
 @lru_cache(maxsize=1 << 18)
 def key_of(base: str, version: str) -> bytes:
-    """The key of a version in an ecosystem (base name); what nobody has an order for is ordered by SemVer. Raises VersionError."""
-    if base == "Kubernetes":
-        base = _SEMVER
+    """The key of a version in an ecosystem (base name). Raises VersionError where its versions have no order."""
     return key(base, version)
 
 
@@ -25,10 +21,3 @@ def spelled(base: str, name: str, version: str) -> str:
         return f"{major}.{minor}.{patch or 0}" + (f"-{stage}.{number}" if stage else "")
     return version
 
-
-def key_or_none(ecosystem: str, version: str) -> bytes | None:
-    """The key, None where the version has no place in the order."""
-    try:
-        return key_of(split(ecosystem)[0], version)
-    except VersionError:
-        return None

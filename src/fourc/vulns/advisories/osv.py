@@ -120,7 +120,8 @@ def advisory_of(record: Osv, path: str) -> Iterator[Fact]:
             yield Problem(path, f"{record.id}: {part.package.name}: {error}")
     mine = all(split(package.ecosystem)[0] in DISTRIBUTIONS for package in affected) and bool(affected)
     covers = {name for name in (*(record.upstream or ()), *((record.related or ()) if mine else ())) if _CVE.match(name)}
-    cvss = newest(vectors)
+    if mine and ": " in (record.summary or ""):
+        words.append(of_word((record.summary or "").partition(":")[0]))  # `Important: kernel security update`
     yield Advisory(
         id=record.id,
         publisher=publisher(record.id, affected),
@@ -128,9 +129,9 @@ def advisory_of(record: Osv, path: str) -> Iterator[Fact]:
         covers=tuple(sorted(covers - {record.id})),
         summary=summary_of(record.summary or "", record.details or ""),
         severity=next((word for word in words if word is not None), None),
-        cvss=cvss,
+        cvss=newest(vectors),
         published=_date(record.published or ""),
-        modified=record.modified if _date(record.modified) else "",
+        modified=max(time if _date(time) else "" for time in (record.modified, record.withdrawn or "")),
         withdrawn=bool(record.withdrawn),
         urls=_urls(record.references or []),
         affected=tuple(affected),

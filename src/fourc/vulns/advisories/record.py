@@ -17,7 +17,7 @@ class Span(Struct, frozen=True, order=True):
     through: bool = False
 
 
-class Affected(Struct, frozen=True):
+class Affected(Struct, frozen=True, order=True):
     """One package of an advisory: `ecosystem` and `name` in the spelling of `ecosystems`, `versions` are named one by one."""
 
     ecosystem: str

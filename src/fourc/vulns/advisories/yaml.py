@@ -23,7 +23,7 @@ def load(data: bytes) -> Any:  # noqa: ANN401 - decoded into typed shapes by eac
         for event in yaml.parse(data, Loader=loader):
             match event:
                 case yaml.ScalarEvent():
-                    plain = event.style is None and event.value in _NULLS
+                    plain = not event.style and event.value in _NULLS
                     result = _placed(stack, None if plain else event.value)
                 case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                     if len(stack) == _MAX_DEPTH:
