@@ -133,7 +133,7 @@ def contents_of(bom: Bom, unread: int = 0) -> Contents:
     if root is not None and root.type == _SYSTEM and distribution is None:
         distribution = _distribution(root)
     needs = {one.ref: one.dependsOn for one in bom.dependencies or () if one.dependsOn}
-    return Contents(FORM, parts, needs, _part(root) if root else None, distribution, unread)
+    return Contents(FORM, parts, needs, {}, _part(root) if root else None, distribution, unread)
 
 
 def _distribution(one: Component) -> Distribution:

@@ -10,8 +10,10 @@ from fourc.errors import FourcError
 from fourc.model.distribution import ecosystem_of, system_of
 from fourc.model.gap import Gap, GapReason
 from fourc.model.package import Distribution, Listing, Package, Project, SourcePackage
-from fourc.model.purl import package_of
+from fourc.model.purl import distribution_at, package_of
 from fourc.model.text import Text
+
+_SYSTEM_PURLS = ("pkg:deb/", "pkg:rpm/", "pkg:apk/")
 
 
 class SbomError(FourcError):
@@ -48,11 +50,15 @@ class Part(Struct, frozen=True, gc=False):
 
 
 class Contents(Struct, frozen=True):
-    """An SBOM before its parts are packages. `needs` holds by ref what a part needs or contains, `root` is what it is about."""
+    """An SBOM before its parts are packages.
+
+    `needs` holds by ref what a part needs, `holds` what it merely contains, `root` is what the SBOM is about.
+    """
 
     form: str
     parts: Sequence[Part]
     needs: Mapping[str, Sequence[str]]
+    holds: Mapping[str, Sequence[str]] = {}
     root: Part | None = None
     distribution: Distribution | None = None
     unread: int = 0
@@ -95,7 +101,8 @@ def sbom_of(path: str, contents: Contents) -> Sbom:
     at: dict[tuple[str, str, str], int] = {}
     position: dict[str, int] = {}
     unidentified = contents.unread
-    whole = ecosystem_of(contents.distribution) if contents.distribution else ""
+    distribution = contents.distribution or next(filter(None, map(_distribution, contents.parts)), None)
+    whole = ecosystem_of(distribution) if distribution else ""
     family = whole.partition(":")[0]
     root = contents.root.ref if contents.root else None
     for part in contents.parts:
@@ -122,9 +129,13 @@ def sbom_of(path: str, contents: Contents) -> Sbom:
         _needs(contents.needs, position, len(packages)),
         _direct(contents, position),
         _project(contents.root),
-        contents.distribution,
+        distribution,
     )
     return Sbom(listing, unidentified)
+
+
+def _distribution(part: Part) -> Distribution | None:
+    return distribution_at(part.purl) if part.purl.startswith(_SYSTEM_PURLS) else None
 
 
 def _completed(package: Package, part: Part) -> Package:
@@ -158,13 +169,25 @@ def _needs(needs: Mapping[str, Sequence[str]], position: Mapping[str, int], coun
 
 
 def _direct(contents: Contents, position: Mapping[str, int]) -> frozenset[int] | None:
-    """What the root needs, through parts that are no packages themselves (lock files, the operating system)."""
+    """What the root needs, or what needs it through parts that are no packages (lock files, the operating system).
+
+    None where nothing says that it needs anything: an SBOM may just list all that it contains.
+    """
     if contents.root is None:
         return None
-    wanted = contents.needs.get(contents.root.ref)
-    if not wanted:
-        return None
-    return frozenset(_packages(wanted, contents.needs, position)) - {position.get(contents.root.ref, -1)}
+    found: set[int] = set()
+    seen = {contents.root.ref}
+    left = [contents.root.ref]
+    while left:
+        ref = left.pop()
+        for wanted in contents.needs.get(ref, ()):
+            if wanted in position:
+                found.add(position[wanted])
+        for inner in (*contents.needs.get(ref, ()), *contents.holds.get(ref, ())):
+            if inner not in position and inner not in seen:
+                seen.add(inner)
+                left.append(inner)
+    return frozenset(found - {position.get(contents.root.ref, -1)}) or None
 
 
 def _packages(refs: Iterable[str], needs: Mapping[str, Sequence[str]], position: Mapping[str, int]) -> set[int]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from fourc.collect.sbom import cyclonedx
+from fourc.collect.sbom import cyclonedx, cyclonedx_xml, spdx, spdx3, syft
 from fourc.collect.sbom.parts import Contents, Sbom, SbomError, malformed, sbom_of
 from fourc.model.text import Text, same
 
@@ -73,7 +73,7 @@ def read_sbom(path: str, data: bytes) -> Sbom:
     try:
         plain = _utf8(data)
         form = _whole_form(path, plain)
-        return sbom_of(path, _READERS[form](plain))
+        return sbom_of(path, _READERS[form](path, plain))
     except msgspec.DecodeError as error:
         raise malformed(path, same(str(error))) from error
     except RecursionError as error:
@@ -98,13 +98,16 @@ def _certain(data: bytes) -> bool:
     return any(mark in data[:_HEAD] for mark in (b'"bomFormat"', b'"spdxVersion"', b"spdx.org/rdf/3"))
 
 
+_ABSENT = msgspec.Raw(b"")
+
+
 class _Marks(msgspec.Struct, frozen=True):
     """What tells JSON formats apart."""
 
-    bomFormat: msgspec.Raw | None = None  # noqa: N815 - CycloneDX's name
-    spdxVersion: msgspec.Raw | None = None  # noqa: N815 - SPDX's name
-    graph: msgspec.Raw | None = msgspec.field(name="@graph", default=None)
-    artifacts: msgspec.Raw | None = None
+    bomFormat: msgspec.Raw = _ABSENT  # noqa: N815 - CycloneDX's name
+    spdxVersion: msgspec.Raw = _ABSENT  # noqa: N815 - SPDX's name
+    graph: msgspec.Raw = msgspec.field(name="@graph", default=_ABSENT)
+    artifacts: msgspec.Raw = _ABSENT
 
     @property
     def form(self) -> str | None:
@@ -115,7 +118,7 @@ class _Marks(msgspec.Struct, frozen=True):
             ("spdx3", self.graph),
             ("syft", self.artifacts),
         )
-        return next((form for form, mark in marks if mark is not None), None)
+        return next((form for form, mark in marks if mark is not _ABSENT), None)
 
 
 def _utf8(data: bytes, *, whole: bool = True) -> bytes:
@@ -127,8 +130,13 @@ def _utf8(data: bytes, *, whole: bool = True) -> bytes:
     return data.removeprefix(_UTF8)
 
 
-_READERS: dict[str, Callable[[bytes], Contents]] = {
-    "cyclonedx": cyclonedx.read_json,
+_READERS: dict[str, Callable[[str, bytes], Contents]] = {
+    "cyclonedx": lambda _, data: cyclonedx.read_json(data),
+    "cyclonedx-xml": cyclonedx_xml.read_xml,
+    "spdx": lambda _, data: spdx.read_json(data),
+    "spdx-tag-value": lambda _, data: spdx.read_tags(data),
+    "spdx3": lambda _, data: spdx3.read_jsonld(data),
+    "syft": lambda _, data: syft.read_json(data),
 }
 
 __all__ = ["Sbom", "SbomError", "is_sbom", "read_sbom"]
