@@ -14,7 +14,8 @@ class Bill(Struct, frozen=True):
 
     `project` is what the whole is about, `image` its reference where it is an image (then `digest` is its own), `matches`
     are the vulnerabilities that count and those that `statements` set aside. `data_date` is the date (ISO 8601) of the newest
-    data that the matches come from, empty where there is none.
+    data that the matches come from, empty where there is none. `created` is the time (ISO 8601, UTC) for formats that ask for
+    one; who builds the bill takes it from SOURCE_DATE_EPOCH, and leaves it empty where that is not set: nothing reads a clock.
     """
 
     project: Project
@@ -24,6 +25,7 @@ class Bill(Struct, frozen=True):
     image: str = ""
     digest: str = ""
     data_date: str = ""
+    created: str = ""
 
     @property
     def distribution(self) -> Distribution | None:

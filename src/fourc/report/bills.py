@@ -101,7 +101,7 @@ def statement_about(bill: Bill, match: Match) -> tuple[int, VexStatement | None]
     purl = purl_of(match.package, distribution_for(bill, match.package))
     ids = (match.vulnerability.id, *match.vulnerability.aliases)
     for at in range(len(bill.statements) - 1, -1, -1):
-        if applies(bill.statements[at], purl, ids, within=image_purl(bill)):
+        if applies(bill.statements[at], purl, ids, within=root_purl(bill)):
             return at, bill.statements[at]
     return -1, None
 

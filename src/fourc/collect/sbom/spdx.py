@@ -16,7 +16,8 @@ _BUILT_FROM = re.compile(r"built package from: (\S+) (\S+)")
 _NO_LICENCE = frozenset(("", "NONE", "NOASSERTION"))
 _NOT_SOFTWARE = frozenset((_SYSTEM, "FILE", "CONTAINER", "SOURCE", "DEVICE", "ARCHIVE"))
 _DOWN = frozenset(("DEPENDS_ON", "HAS_PREREQUISITE"))
-_UP = frozenset(("PREREQUISITE_FOR",))
+_UP = {"PREREQUISITE_FOR": "DEPENDS_ON", "CONTAINED_BY": "CONTAINS", "DESCRIBED_BY": "DESCRIBES"}
+"""The same relations told from the other end, with all that end in DEPENDENCY_OF."""
 _UP_ENDING = "DEPENDENCY_OF"
 _DEV = frozenset(("DEV_DEPENDENCY_OF", "TEST_DEPENDENCY_OF"))
 
@@ -91,39 +92,47 @@ def read_json(data: bytes) -> Contents:
     return contents_of(document, len(loose.packages or ()) - len(packages))
 
 
+class _Related(Struct, frozen=True):
+    """Who needs and who holds whom, what is needed for development only, and what the document is about."""
+
+    needs: dict[str, list[str]]
+    holds: dict[str, list[str]]
+    dev: set[str]
+    described: set[str]
+
+
+def _related(document: Document) -> _Related:
+    made = _Related({}, {}, set(), set(document.documentDescribes or ()))
+    for one in document.relationships or ():
+        kind, start, end = one.relationshipType, one.spdxElementId, one.relatedSpdxElement
+        if kind in _UP or kind.endswith(_UP_ENDING):
+            if kind in _DEV:
+                made.dev.add(start)
+            start, end = end, start
+            kind = _UP.get(kind, "DEPENDS_ON")
+        if kind == "DESCRIBES" and start == document.SPDXID:
+            made.described.add(end)
+        elif kind == "CONTAINS":
+            made.holds.setdefault(start, []).append(end)
+        elif kind in _DOWN:
+            made.needs.setdefault(start, []).append(end)
+    return made
+
+
 def contents_of(document: Document, unread: int = 0) -> Contents:
     """The document's contents."""
-    needs: dict[str, list[str]] = {}
-    holds: dict[str, list[str]] = {}
-    dev: set[str] = set()
-    described = list(document.documentDescribes or ())
-    for one in document.relationships or ():
-        kind = one.relationshipType
-        if kind == "DESCRIBES" and one.spdxElementId == document.SPDXID:
-            described.append(one.relatedSpdxElement)
-        elif kind == "DESCRIBED_BY" and one.relatedSpdxElement == document.SPDXID:
-            described.append(one.spdxElementId)
-        elif kind == "CONTAINS":
-            holds.setdefault(one.spdxElementId, []).append(one.relatedSpdxElement)
-        elif kind == "CONTAINED_BY":
-            holds.setdefault(one.relatedSpdxElement, []).append(one.spdxElementId)
-        elif kind in _DOWN:
-            needs.setdefault(one.spdxElementId, []).append(one.relatedSpdxElement)
-        elif kind in _UP or kind.endswith(_UP_ENDING):
-            needs.setdefault(one.relatedSpdxElement, []).append(one.spdxElementId)
-            if kind in _DEV:
-                dev.add(one.spdxElementId)
+    related = _related(document)
     distribution: Distribution | None = None
     parts: list[Part] = []
     for package in document.packages or ():
         if package.primaryPackagePurpose == _SYSTEM and distribution is None:
             distribution = distribution_named(package.name, package.versionInfo or "")
         else:
-            parts.append(_part(package, package.SPDXID in dev))
+            parts.append(_part(package, package.SPDXID in related.dev))
     root = None
-    if len(set(described)) == 1:
-        root = next((part for part in parts if part.ref == described[0]), None)
-    return Contents(FORM, parts, needs, holds, root, distribution, unread)
+    if len(related.described) == 1:
+        root = next((part for part in parts if part.ref in related.described), None)
+    return Contents(FORM, parts, related.needs, related.holds, root, distribution, unread)
 
 
 def _part(package: SpdxPackage, dev: bool) -> Part:

@@ -68,27 +68,37 @@ def read_jsonld(data: bytes) -> Contents:
     return _contents(elements, unread)
 
 
-def _contents(elements: list[Element], unread: int = 0) -> Contents:
+class _Related(Struct, frozen=True):
+    """Who needs and who holds whom, what is needed for development only, licences, and what the document is about."""
+
+    needs: dict[str, list[str]]
+    holds: dict[str, list[str]]
+    dev: set[str]
+    licences: dict[str, tuple[int, str]]
+    roots: list[str]
+
+
+def _related(elements: list[Element]) -> _Related:
+    made = _Related({}, {}, set(), {}, [])
     texts = {one.spdxId: one.licence for one in elements if one.licence}
-    needs: dict[str, list[str]] = {}
-    holds: dict[str, list[str]] = {}
-    licences: dict[str, tuple[int, str]] = {}
-    roots: list[str] = []
-    dev: set[str] = set()
     for one in elements:
         if one.rootElement and one.type in {"SpdxDocument", "software_Sbom"}:
-            roots.extend(one.rootElement)
+            made.roots.extend(one.rootElement)
         if one.start is None or not one.to:
             continue
         kind = one.relationshipType or ""
         if kind in _DOWN:
-            needs.setdefault(one.start, []).extend(one.to)
-            if one.scope in {"development", "test"}:
-                dev.update(one.to)
+            made.needs.setdefault(one.start, []).extend(one.to)
+            made.dev.update(one.to if one.scope in {"development", "test"} else ())
         elif kind == "contains":
-            holds.setdefault(one.start, []).extend(one.to)
+            made.holds.setdefault(one.start, []).extend(one.to)
         elif kind in _LICENCES and (text := texts.get(one.to[0])):
-            licences[one.start] = max(licences.get(one.start, (-1, "")), (_LICENCES[kind], text))
+            made.licences[one.start] = max(made.licences.get(one.start, (-1, "")), (_LICENCES[kind], text))
+    return made
+
+
+def _contents(elements: list[Element], unread: int = 0) -> Contents:
+    related = _related(elements)
     distribution: Distribution | None = None
     parts: list[Part] = []
     for one in elements:
@@ -97,7 +107,7 @@ def _contents(elements: list[Element], unread: int = 0) -> Contents:
         if one.purpose == "operatingSystem" and distribution is None:
             distribution = distribution_named(one.name or "", one.version or "")
             continue
-        licence = licences.get(one.spdxId)
+        licence = related.licences.get(one.spdxId)
         parts.append(
             Part(
                 one.spdxId,
@@ -105,14 +115,14 @@ def _contents(elements: list[Element], unread: int = 0) -> Contents:
                 one.version or "",
                 one.purl or _identifier(one),
                 (licence[1],) if licence else (),
-                one.spdxId in dev,
+                one.spdxId in related.dev,
                 counts=one.purpose not in _NOT_SOFTWARE,
             )
         )
     known = {part.ref: part for part in parts}
-    found = {ref: known[ref] for ref in roots if ref in known}
+    found = {ref: known[ref] for ref in related.roots if ref in known}
     root = next(iter(found.values())) if len(found) == 1 else None
-    return Contents(FORM, parts, needs, holds, root, distribution, unread)
+    return Contents(FORM, parts, related.needs, related.holds, root, distribution, unread)
 
 
 def _identifier(one: Element) -> str:
