@@ -155,6 +155,14 @@ def package_of(text: str) -> Package | None:
     return Package(ecosystem, name, version)
 
 
+def distribution_at(text: str) -> Distribution | None:
+    """The distribution that a package URL names; None where it names none, or none that is known."""
+    parts = _split(text)
+    if parts is None or parts[0] not in _SYSTEM_TYPES:
+        return None
+    return distribution_in(parts[1], (_qualifiers(parts[4]) or {}).get("distro", ""))
+
+
 def purl_of(package: Package, distribution: Distribution | None = None, *, upstream: bool = False) -> str:
     """The package URL of a package, with the release of its distribution (`distribution`, else what its ecosystem tells).
 
