@@ -89,5 +89,18 @@ def read_system(tree: Tree) -> System:
     return System(distribution, tuple(databases), tuple(gaps))
 
 
+def read_alone(path: str, tree: Tree, data: bytes) -> Installed:
+    """What a database says that was copied from its machine: which one it is, its bytes tell.
+
+    Raises:
+        PackagesError: it is none that is known here, or it is broken.
+    """
+    if data.startswith((b"C:Q", b"P:")):
+        return _apk(path, tree, data, None)
+    if data.startswith((b"Package: ", b"Version: ", b"Architecture: ", b"Status: ")):
+        return _dpkg(path, tree, data, None)
+    return _rpm(path, tree, data, None)
+
+
 def _gap(path: str, error: PackagesError) -> Gap:
     return file_gap(GapReason.MALFORMED, path, error.message, error.hint or _MEND)

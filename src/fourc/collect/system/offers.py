@@ -24,7 +24,3 @@ class Offers(Struct, frozen=True):
     offered: tuple[Offered, ...] = ()
     sources: tuple[Source, ...] = ()
     gaps: tuple[Gap, ...] = ()
-
-    def joined(self, other: "Offers") -> "Offers":
-        """Both."""
-        return Offers(self.offered + other.offered, self.sources + other.sources, self.gaps + other.gaps)

@@ -54,7 +54,9 @@ def offered_by(data: bytes, names: AbstractSet[bytes], is_newer: Newer) -> Itera
         if end < 0:
             raise PackagesError(_CUT, hint=_AGAIN)
         end += len(_END)
-        if b"security" in data[start : data.find(b">", start, end) + 1] and _concerns(data, start, end, names, is_newer):
+        if b"security" in data[start : data.find(b">", start, end) + 1] and _concerns(
+            data, start, end, names, is_newer
+        ):
             yield from _advisory(data[start:end], is_newer)
         start = end
 
@@ -78,7 +80,9 @@ def _concerns(data: bytes, start: int, end: int, names: AbstractSet[bytes], is_n
 def _version(told: Mapping[str, str]) -> str:
     epoch = told.get("epoch", "")
     release = told.get("release", "")
-    return (f"{epoch}:" if epoch not in {"", "0"} else "") + told.get("version", "") + (f"-{release}" if release else "")
+    return (
+        (f"{epoch}:" if epoch not in {"", "0"} else "") + told.get("version", "") + (f"-{release}" if release else "")
+    )
 
 
 class _Advisory:
