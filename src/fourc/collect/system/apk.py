@@ -35,23 +35,23 @@ def read_installed(path: str, data: bytes, distribution: Distribution | None = N
 
 
 def _package(stanza: bytes, ecosystem: str, line: int) -> Package:
-    name, version = _field(stanza, b"P:"), _field(stanza, b"V:")
+    name, version = field_of(stanza, b"P:"), field_of(stanza, b"V:")
     if not name or not version:
         raise PackagesError(_NAME, hint=_HINT)
-    origin = _field(stanza, b"o:")
-    licence = _field(stanza, b"L:")
+    origin = field_of(stanza, b"o:")
+    licence = field_of(stanza, b"L:")
     return Package(
         ecosystem,
         name,
         version,
         line,
         source=SourcePackage(origin or name, version),
-        architecture=_field(stanza, b"A:"),
+        architecture=field_of(stanza, b"A:"),
         licences=(licence,) if licence else (),
     )
 
 
-def _field(stanza: bytes, key: bytes) -> str:
+def field_of(stanza: bytes, key: bytes) -> str:
     """The value of a field; files (`F:`, `R:`) come after all fields of the package."""
     start = 0 if stanza.startswith(key) else stanza.find(b"\n" + key) + 1
     if start == 0 and not stanza.startswith(key):

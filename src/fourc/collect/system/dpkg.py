@@ -74,6 +74,12 @@ def _stanzas(data: bytes) -> Iterator[tuple[int, bytes]]:
         start = end + 2
 
 
+def field_of(stanza: bytes, name: bytes) -> str:
+    """The first line of a field, empty where there is none or it is longer than any name or version."""
+    value = _field(stanza, name)
+    return value.decode("utf-8", "replace") if len(value) <= _LONGEST else ""
+
+
 def _field(stanza: bytes, name: bytes) -> bytes:
     start = 0 if stanza.startswith(name + b":") else stanza.find(b"\n" + name + b":") + 1
     if start == 0 and not stanza.startswith(name + b":"):
@@ -84,17 +90,13 @@ def _field(stanza: bytes, name: bytes) -> bytes:
 
 
 def _package(stanza: bytes, ecosystem: str, line: int, path: str = "") -> Package:
-    name = _word(_field(stanza, b"Package"))
-    version = _word(_field(stanza, b"Version"))
+    name = field_of(stanza, b"Package")
+    version = field_of(stanza, b"Version")
     if not name or not version:
         raise PackagesError(_NAME, hint=_HINT)
-    told = _SOURCE.match(_word(_field(stanza, b"Source")))
+    told = _SOURCE.match(field_of(stanza, b"Source"))
     # what is built from a source of its own name and version does not say so
     source = SourcePackage(told.group(1), told.group(2) or version) if told else SourcePackage(name, version)
     return Package(
-        ecosystem, name, version, line, source=source, architecture=_word(_field(stanza, b"Architecture")), path=path
+        ecosystem, name, version, line, source=source, architecture=field_of(stanza, b"Architecture"), path=path
     )
-
-
-def _word(value: bytes) -> str:
-    return value.decode("utf-8", "replace") if len(value) <= _LONGEST else ""

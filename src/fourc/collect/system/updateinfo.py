@@ -1,0 +1,126 @@
+"""`updateinfo.xml`: the advisories of an rpm repository, with the packages that each brought.
+
+The format is that of createrepo_c (https://github.com/rpm-software-management/createrepo_c), dnf, yum and zypper. A file may
+have a hundred megabytes; only what brings an update for something installed is read as XML, the rest is passed over as bytes.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+
+from fourc.collect.packages.form import PackagesError
+from fourc.collect.system.offers import Newer
+from fourc.collect.system.xml_events import parse
+from fourc.model.finding import Severity
+from fourc.model.text import Text
+from fourc.model.update import Offered
+
+_BEGIN = b"<update"
+_END = b"</update>"
+_BLOCK_BYTES = 16 * 1024 * 1024
+_NAMES = re.compile(rb"\sname=[\"']([^\"']*)")
+_PACKAGE = re.compile(rb"<package\s[^>]*>")
+_ATTRIBUTE = re.compile(rb"([a-z]+)\s*=\s*[\"']([^\"']*)[\"']")
+_CVE = re.compile(r"CVE-\d{4}-\d{4,}")
+_SEVERITIES = {
+    "critical": Severity.CRITICAL,
+    "urgent": Severity.CRITICAL,
+    "important": Severity.HIGH,
+    "high": Severity.HIGH,
+    "moderate": Severity.MEDIUM,
+    "medium": Severity.MEDIUM,
+    "low": Severity.LOW,
+}
+_LARGE = Text("an advisory of more than {limit} MB", "某个公告超过 {limit} MB")
+_CUT = Text("it ends within an advisory", "文件在某个公告中途结束")
+_NO_UPDATES = Text("it holds no list of updates", "其中没有更新列表")
+_AGAIN = Text("fetch the metadata again: dnf makecache", "请重新获取元数据：dnf makecache")
+
+
+def offered_by(data: bytes, names: AbstractSet[bytes], is_newer: Newer) -> Iterator[Offered]:
+    """What the security advisories bring that is newer than what is installed under one of the names.
+
+    Raises:
+        PackagesError: it is broken.
+    """
+    start = 0
+    if b"<updates" not in data[:65536]:
+        raise PackagesError(_NO_UPDATES, hint=_AGAIN)
+    while (start := data.find(_BEGIN, start)) >= 0:
+        if data[start + len(_BEGIN) : start + len(_BEGIN) + 1] not in _AFTER_NAME:  # `<updates>`, `<updated>`
+            start += len(_BEGIN)
+            continue
+        end = data.find(_END, start)
+        if end < 0:
+            raise PackagesError(_CUT, hint=_AGAIN)
+        end += len(_END)
+        if b"security" in data[start : data.find(b">", start, end) + 1] and _concerns(
+            data, start, end, names, is_newer
+        ):
+            yield from _advisory(data[start:end], is_newer)
+        start = end
+
+
+_AFTER_NAME = frozenset({b" ", b">", b"\n", b"\t", b"\r"})
+
+
+def _concerns(data: bytes, start: int, end: int, names: AbstractSet[bytes], is_newer: Newer) -> bool:
+    if end - start > _BLOCK_BYTES:
+        raise PackagesError(_LARGE.of(limit=_BLOCK_BYTES // 1024 // 1024), hint=_AGAIN)
+    block = data[start:end]
+    if names.isdisjoint(_NAMES.findall(block)):
+        return False
+    for tag in _PACKAGE.findall(block):
+        told = {key.decode(): value.decode("utf-8", "replace") for key, value in _ATTRIBUTE.findall(tag)}
+        if told.get("name", "").encode() in names and is_newer(told["name"], _version(told), told.get("arch", "")):
+            return True
+    return False
+
+
+def _version(told: Mapping[str, str]) -> str:
+    epoch = told.get("epoch", "")
+    release = told.get("release", "")
+    return (
+        (f"{epoch}:" if epoch not in {"", "0"} else "") + told.get("version", "") + (f"-{release}" if release else "")
+    )
+
+
+class _Advisory:
+    """What the elements of one `<update>` have told so far."""
+
+    def __init__(self) -> None:
+        self.id = ""
+        self.is_security = False
+        self.severity: Severity | None = None
+        self.cves: set[str] = set()
+        self.packages: list[tuple[str, str, str, str]] = []
+        self._module = ""
+
+    def begins(self, name: str, told: Mapping[str, str]) -> None:
+        if name == "update":
+            self.is_security = told.get("type") == "security"
+        elif name == "reference":
+            self.cves.update(_CVE.findall(f"{told.get('id', '')} {told.get('title', '')}"))
+        elif name == "collection":
+            self._module = ""
+        elif name == "module":
+            self._module = f"{told.get('name', '')}:{told.get('stream', '')}"
+        elif name == "package":
+            self.packages.append((told.get("name", ""), _version(told), told.get("arch", ""), self._module))
+
+    def ends(self, name: str, text: str) -> None:
+        if name == "id" and not self.id:
+            self.id = text
+        elif name == "severity":
+            self.severity = _SEVERITIES.get(text.lower())
+
+
+def _advisory(block: bytes, is_newer: Newer) -> Iterator[Offered]:
+    told = _Advisory()
+    parse(block, told.begins, told.ends)
+    if not told.is_security:
+        return
+    references = tuple(f"cve:{cve}" for cve in sorted(told.cves))
+    for name, version, architecture, module in told.packages:
+        if name and is_newer(name, version, architecture):
+            yield Offered(name, version, architecture, told.severity, references, told.id, module)
