@@ -24,7 +24,7 @@ def given(path: str, data: bytes | None = None) -> Given:
 def of(path: str, text: str | bytes, **near: str) -> Given:
     """A file that a test writes, with others near it by their relative paths."""
     files = {name: content.encode() for name, content in near.items()}
-    return Given(path, text.encode() if isinstance(text, str) else text, lambda name: files.get(name))
+    return Given(path, text.encode() if isinstance(text, str) else text, files.get)
 
 
 def told(listing: Listing) -> set[str]:

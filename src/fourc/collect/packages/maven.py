@@ -208,9 +208,14 @@ def read_pom(given: Given) -> Listing:
         scope = dependency.scope or (rule.scope if rule is not None else "")
         if not _UNKNOWN.search(name):
             found.add(name, version, dependency.line, dev=scope == "test", direct=True)
-    artifact, version = model.filled(model.artifact), model.filled(model.version)
-    project = Project("Maven", f"{model.filled(model.group)}:{artifact}", version) if artifact else None
-    return found.listing("maven-pom", direct=True, project=project)
+    return found.listing("maven-pom", direct=True, project=_project(model))
+
+
+def _project(model: _Model) -> Project | None:
+    group, artifact, version = (model.filled(text) for text in (model.group, model.artifact, model.version))
+    if not group or not artifact or "${" in group + artifact:
+        return None
+    return Project("Maven", f"{group}:{artifact}", "" if "${" in version else version)
 
 
 FORMS = (Form("maven-pom", read_pom, names=frozenset({"pom.xml"})),)

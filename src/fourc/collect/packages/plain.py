@@ -102,11 +102,11 @@ def string(value: object) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-_KEY = re.compile(rb'^[ \t]*"([^"\\\n]{1,500})"[ \t]*:[ \t]*[{\["]', re.MULTILINE)
+_KEY = re.compile(rb'^[ \t]*"([^"\\\n]{1,500})"[ \t]*:[ \t]*\{', re.MULTILINE)
 
 
 def lines_of_keys(data: bytes) -> dict[str, int]:
-    """For each key that begins a line of pretty-printed JSON, the line on which it first stands."""
+    """For each key of an object that begins a line of pretty-printed JSON, the line on which it first stands."""
     lines: dict[str, int] = {}
     line = 1
     at = 0
