@@ -3,18 +3,24 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from msgspec import Struct, field
+from msgspec import Struct
 
-from fourc.app.vulnerable import Mend, findings_of
-from fourc.model.bill import Judgement
+from fourc.app.judgements import Judgements
+from fourc.app.remedies import mend_by
+from fourc.app.vulnerable import findings_of, sightings
+from fourc.graph.exploits import chance_of
 from fourc.model.finding import Finding, Layer
 from fourc.model.gap import Gap, GapReason
 from fourc.model.package import Listing, Package
-from fourc.model.supply import Known, Supply
+from fourc.model.supply import Known, Supply, Urgency
 from fourc.model.text import Text
+from fourc.model.vex import VexStatement
 from fourc.model.vulnerability import Match
 from fourc.vulns.database import Database
 from fourc.vulns.match import match
+from fourc.vulns.upgrade import Upgrade
+from fourc.vulns.upgrades import upgrades
+from fourc.vulns.urgency import Context, urgency_of
 
 _NO_DATA = Text(
     "the database holds no advisories of {ecosystem}: {n} package{s} of it were not judged",
@@ -27,26 +33,62 @@ _ADD_DATA = Text(
 
 
 class Vulnerable(Struct, frozen=True):
-    """The matches of some packages; `judged` are what somebody said of them, `kept` those that count."""
+    """What is known of some packages.
+
+    `matches` are all, `told` those that no statement clears, in the order of `findings`; `worth` is by fingerprint how likely
+    each is used within a year where it can be reached.
+    """
 
     matches: tuple[Match, ...] = ()
-    judged: tuple[Judgement, ...] = ()
+    told: tuple[Match, ...] = ()
+    findings: tuple[Finding, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    supply: Supply = Supply(0, 0)
+    upgrades: tuple[Upgrade, ...] = ()
+    worth: Mapping[str, float] = {}
+    exploited: frozenset[str] = frozenset()
+    statements: tuple[VexStatement, ...] = ()
 
 
-def unique_packages(listings: Sequence[Listing]) -> list[Package]:
-    """Every package once, as it was seen first."""
-    return list({package.identity: package for listing in reversed(listings) for package in listing.packages}.values())
-
-
-def base_of(ecosystem: str) -> str:
-    """The ecosystem's name without its release."""
-    return ecosystem.partition(":")[0]
-
-
-def unheld(packages: Sequence[Package], database: Database) -> Iterator[Gap]:
-    """One gap for each ecosystem, with its release, of which the database knows nothing."""
-    for ecosystem, count in sorted(Counter(package.ecosystem for package in packages).items()):
-        if not database.holds(ecosystem):
-            message = _NO_DATA.of(ecosystem=ecosystem, n=count, s="" if count == 1 else "s")
-            yield Gap(GapReason.NO_DATA, message, _ADD_DATA, subject=ecosystem, named=False)
+def vulnerable(
+    listings: Sequence[Listing],
+    database: Database | None,
+    judgements: Judgements,
+    read: Callable[[str], str | None],
+    *,
+    layer: Layer = Layer.CODE,
+    inside: str = "",
+    known: Sequence[Match] | None = None,
+) -> Vulnerable:
+    """What the database says of the packages; `known` are matches that somebody else found, `inside` is the image."""
+    packages = unique_packages(listings)
+    files = len({listing.path for listing in listings})
+    matches = list(known) if known is not None else match(database, packages) if database is not None else []
+    told = [m for m in matches if not judgements.clear(m, listings, inside)]
+    made = upgrades(listings, told, lambda *at: _affected(database, at, matches), read)
+    findings = findings_of(told, listings, mend_by(made), layer=layer, inside=inside)
+    seen = sightings(listings)
+    urgency = {
+        f.fingerprint: urgency_of(m, Context(dev=_only_develops(m, seen))) for f, m in zip(findings, told, strict=True)
+    }
+    worth = {
+        f.fingerprint: chance_of([(m.vulnerability, _only_develops(m, seen))]).probability
+        for f, m in zip(findings, told, strict=True)
+    }
+    return Vulnerable(
+        tuple(matches),
+        tuple(told),
+        tuple(findings),
+        tuple(unheld(packages, database)) if database is not None else (),
+        Supply(
+            len(packages),
+            files,
+            database.about.date if database is not None else "",
+            tuple(_known(packages, database)) if database is not None else (),
+            urgency,
+        ),
+        tuple(made),
+        worth,
+        frozenset(f.fingerprint for f, m in zip(findings, told, strict=True) if m.vulnerability.kev),
+        judgements.statements,
+    )

@@ -2,15 +2,15 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
+from fourc.app.remedies import Mend
 from fourc.model.finding import Confidence, Finding, Layer
 from fourc.model.location import Location, Origin
 from fourc.model.package import Listing, Package
 from fourc.model.purl import purl_of
-from fourc.model.remedy import NoFix, Remedy
 from fourc.model.subject import PackageId, Ref
 from fourc.model.text import Text, same
 from fourc.model.vulnerability import Match, Vulnerability
@@ -20,10 +20,6 @@ RULE = "vulnerable-package"
 _SAID = Text("{package} {version} has {id}{summary}{dev}", "{package} {version} 存在 {id}{summary}{dev}")
 _DEV = Text(" (needed for development only)", "（仅开发时需要）")
 _EXPLOITED = Text(" (attackers use it)", "（已被攻击者利用）")
-_NOT_MENDED = Text(
-    "no version mends it yet: it comes back into the list when one does",
-    "目前没有修复版本：出现修复版本后会重新列入",
-)
 
 PAGE = Text(
     """\
@@ -76,10 +72,6 @@ class Sighting(Struct, frozen=True):
         return Location(self.package.path or self.listing.path, line, 1, line, 1)
 
 
-Fix = Callable[[Match], Remedy | NoFix | None]
-"""What mends a match; None where nothing was looked for."""
-
-
 def sightings(listings: Iterable[Listing]) -> Mapping[tuple[str, str, str], tuple[Sighting, ...]]:
     """Where every package stands, by its identity, in the order of the listings."""
     found: dict[tuple[str, str, str], list[Sighting]] = defaultdict(list)
@@ -90,12 +82,12 @@ def sightings(listings: Iterable[Listing]) -> Mapping[tuple[str, str, str], tupl
 
 
 def findings_of(
-    matches: Sequence[Match], listings: Iterable[Listing], fix: Fix, *, layer: Layer = Layer.CODE, inside: str = ""
+    matches: Sequence[Match], listings: Iterable[Listing], mend: Mend, *, layer: Layer = Layer.CODE, inside: str = ""
 ) -> list[Finding]:
     """The findings of the matches, in their order; `inside` is the image they were found in."""
     seen = sightings(listings)
     used: dict[str, int] = {}
-    return [_finding(match, seen[match.package.identity], fix, layer, inside, used) for match in matches]
+    return [_finding(match, seen[match.package.identity], mend, layer, inside, used) for match in matches]
 
 
 def known_as(vulnerability: Vulnerability) -> str:
@@ -110,11 +102,10 @@ def references_of(vulnerability: Vulnerability) -> tuple[str, ...]:
 
 
 def _finding(
-    match: Match, seen: Sequence[Sighting], fix: Fix, layer: Layer, inside: str, used: dict[str, int]
+    match: Match, seen: Sequence[Sighting], mend: Mend, layer: Layer, inside: str, used: dict[str, int]
 ) -> Finding:
     package, vulnerability = match.package, match.vulnerability
     places = tuple(dict.fromkeys(sighting.location for sighting in seen))
-    mended = fix(match)
     name = known_as(vulnerability)
     summary = f": {vulnerability.summary}" if vulnerability.summary else ""
     only_dev = all(sighting.package.dev for sighting in seen)
@@ -137,7 +128,7 @@ def _finding(
         container=None,
         detail=vulnerability.id,
         references=references_of(vulnerability),
-        fix=NoFix(_NOT_MENDED) if mended is None else mended,
+        fix=mend(match),
         location=places[0],
         places=places[1:],
         identity=_identity(package, vulnerability, inside, used),

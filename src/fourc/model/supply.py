@@ -35,7 +35,7 @@ class Known(Struct, frozen=True):
 class Supply(Struct, frozen=True):
     """The packages of a run. `database` is the date of what it knows, empty where there was none to ask.
 
-    `urgency` is by the findings' fingerprints; `commands` by ids of changes are what to run instead of, or after, the edits.
+    `urgency` is by the findings' fingerprints.
     """
 
     packages: int
@@ -43,4 +43,3 @@ class Supply(Struct, frozen=True):
     database: str = ""
     known: tuple[Known, ...] = ()
     urgency: Mapping[str, Urgency] = field(default_factory=dict)
-    commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -37,7 +37,6 @@ _UPGRADES = Text("These {n} upgrades ({h})", "以下 {n} 项升级（{h}）")
 _UPGRADE = Text("This upgrade ({h})", "以下升级（{h}）")
 _ENDS = Text("ends {n}", "消除 {n} 个")
 _GRAVEST = Text("{severity}", "最高 {severity}")
-_HOW = Text("run: {command}", "运行：{command}")
 _MORE = Text(
     "Then {n} more upgrades, each for less: -f json lists them.", "之后还有 {n} 项收益更小的升级：-f json 会列出。"
 )
@@ -120,8 +119,8 @@ def _change(number: int, change: Change, report: Report, supply: Supply, lang: L
     reason = next((u.why for f in worst if (u := supply.urgency.get(f.fingerprint))), None)
     if reason is not None:
         yield from (_INDENT + line for line in wrap(reason.say(lang), WIDTH - len(_INDENT)))
-    for command in supply.commands.get(change.id, ()):
-        yield _INDENT + _HOW.of(command=command).say(lang)
+    for said in (*(hand.what for hand in change.by_hand), *change.cautions):
+        yield from (_INDENT + line for line in wrap(said.say(lang), WIDTH - len(_INDENT)))
 
 
 def _id_of(finding: Finding) -> str:
