@@ -5,7 +5,7 @@ from msgspec import Struct
 from fourc.model.finding import Severity
 
 
-class Span(Struct, frozen=True, order=True):
+class Span(Struct, frozen=True, order=True, gc=False):
     """The versions from `low` to `high`; an empty `low` is before every version, an empty `high` after every one.
 
     `after` leaves `low` itself out, `through` includes `high`. A `high` that is left out is the version that mends it.
@@ -17,7 +17,7 @@ class Span(Struct, frozen=True, order=True):
     through: bool = False
 
 
-class Affected(Struct, frozen=True, order=True):
+class Affected(Struct, frozen=True, order=True, gc=False):
     """One package of an advisory: `ecosystem` and `name` in the spelling of `ecosystems`, `versions` are named one by one."""
 
     ecosystem: str
@@ -26,7 +26,7 @@ class Affected(Struct, frozen=True, order=True):
     versions: tuple[str, ...] = ()
 
 
-class Advisory(Struct, frozen=True):
+class Advisory(Struct, frozen=True, gc=False):
     """One record. `aliases` are other names of the same vulnerability; `covers` are the CVEs that a distribution's advisory mends.
 
     `modified` is a time (ISO 8601), empty where nothing tells. A `withdrawn` advisory says that there was none.

@@ -28,7 +28,7 @@ PackedSpan = tuple[int, bytes, bytes, str]
 """Bits, keys of both ends (empty: none), and the version that mends it (empty: nobody says)."""
 
 
-class Entry(Struct, frozen=True, array_like=True):
+class Entry(Struct, frozen=True, array_like=True, gc=False):
     """One vulnerability of a package in one release (empty: of all), `versions` are keys of versions named one by one."""
 
     id: str
@@ -37,7 +37,7 @@ class Entry(Struct, frozen=True, array_like=True):
     versions: tuple[bytes, ...] = ()
 
 
-class Detail(Struct, frozen=True, array_like=True):
+class Detail(Struct, frozen=True, array_like=True, gc=False):
     """A vulnerability without what changes daily; `aliases` are all its other names."""
 
     id: str
