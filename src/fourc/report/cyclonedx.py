@@ -193,9 +193,11 @@ def _ratings(told: Vulnerability) -> list[_Json]:
 
 
 def _analysis(statement: VexStatement) -> _Json:
-    made = {"state": _STATES[statement.status]}
+    made: dict[str, object] = {"state": _STATES[statement.status]}
     if statement.status is VexStatus.NOT_AFFECTED and statement.justification in _JUSTIFICATIONS:
         made["justification"] = _JUSTIFICATIONS[statement.justification]
+    if statement.accepted:
+        made["response"] = ["will_not_fix"]
     if statement.reason:
         made["detail"] = statement.reason
     return made

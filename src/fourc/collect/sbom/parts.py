@@ -106,9 +106,11 @@ def sbom_of(path: str, contents: Contents) -> Sbom:
     family = whole.partition(":")[0]
     root = contents.root.ref if contents.root else None
     for part in contents.parts:
+        if part.ref == root:
+            continue
         package = package_of(part.purl) if part.purl else None
         if package is None or not package.version:
-            unidentified += part.counts and part.ref != root
+            unidentified += part.counts
             continue
         package = _completed(package, part)
         if package.ecosystem == family:

@@ -1,7 +1,7 @@
 """SPDX 2.2 and 2.3 in JSON and tag-value (https://spdx.github.io/spdx-spec/v2.3/)."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 from msgspec import Raw, Struct
@@ -42,6 +42,13 @@ class SpdxPackage(Struct, frozen=True):
     externalRefs: list[ExternalRef] | None = None  # noqa: N815
 
 
+class ExtractedLicence(Struct, frozen=True, gc=False):
+    """What a LicenseRef stands for."""
+
+    licenseId: str = ""  # noqa: N815
+    name: str | None = None
+
+
 class Relationship(Struct, frozen=True, gc=False):
     """How two elements are related."""
 
@@ -57,6 +64,7 @@ class Document(Struct, frozen=True):
     packages: list[SpdxPackage] | None = None
     relationships: list[Relationship] | None = None
     documentDescribes: list[str] | None = None  # noqa: N815
+    hasExtractedLicensingInfos: list[ExtractedLicence] | None = None  # noqa: N815
 
 
 class _Loose(Struct, frozen=True):
@@ -122,20 +130,21 @@ def _related(document: Document) -> _Related:
 def contents_of(document: Document, unread: int = 0) -> Contents:
     """The document's contents."""
     related = _related(document)
+    names = {one.licenseId: one.name for one in document.hasExtractedLicensingInfos or () if one.name}
     distribution: Distribution | None = None
     parts: list[Part] = []
     for package in document.packages or ():
         if package.primaryPackagePurpose == _SYSTEM and distribution is None:
             distribution = distribution_named(package.name, package.versionInfo or "")
         else:
-            parts.append(_part(package, package.SPDXID in related.dev))
+            parts.append(_part(package, package.SPDXID in related.dev, names))
     root = None
     if len(related.described) == 1:
         root = next((part for part in parts if part.ref in related.described), None)
     return Contents(FORM, parts, related.needs, related.holds, root, distribution, unread)
 
 
-def _part(package: SpdxPackage, dev: bool) -> Part:
+def _part(package: SpdxPackage, dev: bool, names: Mapping[str, str]) -> Part:
     purl = next(
         (
             ref.referenceLocator
@@ -151,7 +160,7 @@ def _part(package: SpdxPackage, dev: bool) -> Part:
     if package.sourceInfo and (found := _BUILT_FROM.search(package.sourceInfo)):
         source = SourcePackage(found[1], found[2])
     counts = package.primaryPackagePurpose not in _NOT_SOFTWARE
-    licences = () if licence in _NO_LICENCE else (licence,)
+    licences = () if licence in _NO_LICENCE else (names.get(licence, licence),)
     return Part(package.SPDXID, package.name, package.versionInfo or "", purl, licences, dev, source, "", counts)
 
 

@@ -9,7 +9,7 @@ from fourc.model.package import Distribution
 
 _PURLS = frozenset(("packageUrl", "packageURL", "purl"))
 _DOWN = frozenset(
-    ("dependsOn", "contains", "hasStaticLink", "hasDynamicLink", "hasOptionalDependency", "hasPrerequisite")
+    ("dependsOn", "hasStaticLink", "hasDynamicLink", "hasOptionalDependency", "hasPrerequisite")
 )
 _LICENCES = {"hasDeclaredLicense": 1, "hasConcludedLicense": 0}
 """Which licence counts more: what is declared."""
@@ -39,6 +39,7 @@ class Element(Struct, frozen=True):
     scope: str | None = None
     rootElement: list[str] | None = None  # noqa: N815
     licence: str | None = field(name="simplelicensing_licenseExpression", default=None)
+    licence_text: str | None = field(name="simplelicensing_licenseText", default=None)
 
 
 class _Graph(Struct, frozen=True):
@@ -80,7 +81,7 @@ class _Related(Struct, frozen=True):
 
 def _related(elements: list[Element]) -> _Related:
     made = _Related({}, {}, set(), {}, [])
-    texts = {one.spdxId: one.licence for one in elements if one.licence}
+    texts = {one.spdxId: one.licence or one.licence_text for one in elements if one.licence or one.licence_text}
     for one in elements:
         if one.rootElement and one.type in {"SpdxDocument", "software_Sbom"}:
             made.roots.extend(one.rootElement)
