@@ -8,15 +8,12 @@ from msgspec import Struct
 
 from fourc.collect.gaps import file_gap
 from fourc.collect.packages.form import PackagesError
-from fourc.collect.system.apk_index import index_updates
-from fourc.collect.system.apt_lists import FOLDER, security_lists
 from fourc.collect.system.databases import System, read_alone, read_system
 from fourc.collect.system.holds import held_names
 from fourc.collect.system.installed import Installed
 from fourc.collect.system.kernels import Kernels, read_kernels
 from fourc.collect.system.offers import Offers
 from fourc.collect.system.rooted import Rooted
-from fourc.collect.system.rpm_caches import cached_updates
 from fourc.errors import UsageError
 from fourc.model.finding import Finding, Severity
 from fourc.model.gap import Gap, GapReason
@@ -25,7 +22,7 @@ from fourc.model.text import Text, join, same
 from fourc.vulns.kernels import newer_kernel
 from fourc.vulns.node_findings import asked_finding, kernel_finding, update_finding
 from fourc.vulns.node_rules import NODE_RULES
-from fourc.vulns.pending import ORDERS, Standing, Updates
+from fourc.vulns.pending import ORDERS, Pending, Standing, Updates
 from fourc.vulns.versions import compare
 
 _ABSENT = Text("{path} does not exist", "{path} 不存在")
@@ -37,7 +34,7 @@ _SPECIAL = Text("it is neither a folder nor a regular file", "它既不是目录
 _NONE = Text("there is no package database of dpkg, rpm or apk here", "这里没有 dpkg、rpm 或 apk 的软件包数据库")
 _NO_METADATA = {
     "dpkg": (
-        FOLDER,
+        "var/lib/apt/lists",
         Text(
             "nothing tells which security updates there are: no list of a security suite in {folder}",
             "无法得知有哪些安全更新：{folder} 中没有安全源的列表",
@@ -98,7 +95,7 @@ class Node(Struct, frozen=True):
     name: str
     system: System
     offers: Mapping[str, Offers]
-    held: frozenset[str]
+    pending: Mapping[str, tuple[Pending, ...]]
     kernels: Kernels
     gaps: tuple[Gap, ...]
     alone: bool = False
@@ -127,7 +124,7 @@ def look_at(root: str) -> Node:
     if path.is_file():
         return _alone(path)
     gap = file_gap(GapReason.UNSUPPORTED, root, _SPECIAL, _NAME_ROOT)
-    return Node(path.name, System(None, ()), {}, frozenset(), Kernels(), (gap,))
+    return Node(path.name, System(None, ()), {}, {}, Kernels(), (gap,))
 
 
 def _whole(root: Path) -> Node:
@@ -136,22 +133,30 @@ def _whole(root: Path) -> Node:
         system = read_system(tree)
         held = held_names(tree)
         offers: dict[str, Offers] = {}
+        pending: dict[str, tuple[Pending, ...]] = {}
         for database in system.databases:
-            offers[database.listing.path] = _offers(tree, database, held)
+            path, form = database.listing.path, database.listing.form
+            updates = Updates(ORDERS[form], _standing(database, held))
+            offers[path] = _offers(tree, form, updates)
+            pending[path] = updates.pending(offers[path].offered)
         kernels = read_kernels(tree)
         name = (tree.read("etc/hostname") or b"")[:253].decode("utf-8", "replace").strip()
     finally:
         tree.close()
-    return Node(name or root.name or "node", system, offers, held, kernels, tuple(tree.gaps))
+    return Node(name or root.name or "node", system, offers, pending, kernels, tuple(tree.gaps))
 
 
-def _offers(tree: Rooted, database: Installed, held: frozenset[str]) -> Offers:
-    form = database.listing.form
-    updates = Updates(ORDERS[form], _standing(database, held))
+def _offers(tree: Rooted, form: str, updates: Updates) -> Offers:
     if form == "dpkg":
+        from fourc.collect.system.apt_lists import security_lists  # noqa: PLC0415 - a node has one kind of repository
+
         return security_lists(tree, updates.names)
     if form == "rpm":
+        from fourc.collect.system.rpm_caches import cached_updates  # noqa: PLC0415 - the same
+
         return cached_updates(tree, updates.names, updates.is_newer)
+    from fourc.collect.system.apk_index import index_updates  # noqa: PLC0415 - the same
+
     return index_updates(tree, updates.names)
 
 
@@ -165,7 +170,7 @@ def _alone(path: Path) -> Node:
         system = System(None, (), (gap,))
     finally:
         tree.close()
-    return Node(path.name, system, {}, frozenset(), Kernels(), tuple(tree.gaps), alone=True)
+    return Node(path.name, system, {}, {}, Kernels(), tuple(tree.gaps), alone=True)
 
 
 def report_of(node: Node, scan: NodeScan) -> Report:
@@ -181,8 +186,7 @@ def report_of(node: Node, scan: NodeScan) -> Report:
         gaps += offers.gaps
         if not offers.sources and not offers.gaps:
             gaps.append(_no_metadata(form, path, alone=node.alone))
-        updates = Updates(ORDERS[form], _standing(database, node.held))
-        findings += (update_finding(pending, form, path) for pending in updates.pending(offers.offered))
+        findings += (update_finding(pending, form, path) for pending in node.pending.get(path, ()))
         dates = [source.date for source in offers.sources if source.date]
         if dates:
             unseen.append(Unseen(_SINCE.of(date=min(dates)), _FETCH.of(command=same(_FETCHES[form]))))

@@ -22,7 +22,7 @@ class _Decoder(Protocol):
     @property
     def eof(self) -> bool: ...
     @property
-    def unused_data(self) -> bytes: ...
+    def unused_data(self) -> bytes | None: ...
     def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
 
 
@@ -71,7 +71,7 @@ def _whole(data: bytes, new: Callable[[], _Decoder], limit: int, *, keeps: bool 
         if size > limit:
             raise PackagesError(_LARGE.of(limit=limit // MIB), hint=_AGAIN)
         if decoder.eof:
-            feed = decoder.unused_data
+            feed = decoder.unused_data or b""
             if not feed.strip(b"\0"):
                 return b"".join(pieces)
             decoder = new()
