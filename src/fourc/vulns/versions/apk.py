@@ -1,0 +1,58 @@
+"""apk-tools 3's order (https://gitlab.alpinelinux.org/alpine/apk-tools, src/version.c).
+
+Numbers, a letter, suffixes, a commit, a revision. Where two versions go on differently, what sorts lower is: a
+suffix that means "before", what is malformed, the end, a revision, a commit, a suffix that means "after", a letter, a number.
+apk calls any two malformed continuations equal; here they sort by their text, except after a hyphen, where apk of either
+generation tells a malformed revision from none other.
+"""
+
+import re
+
+from fourc.vulns.versions.encoding import number, text
+
+_BEFORE, _MALFORMED, _END, _REVISION, _COMMIT, _SUFFIX_NUMBER, _AFTER, _LETTER, _ZERO_FIRST = "\1\2\3\4\5\6\7\10\11"
+
+_SUFFIXES = {
+    name: (_BEFORE if rank < 4 else _AFTER) + chr(0x30 + rank)
+    for rank, name in enumerate(("alpha", "beta", "pre", "rc", "cvs", "svn", "git", "hg", "p"))
+}
+_SUFFIX = "_(alpha|beta|pre|rc|cvs|svn|git|hg|p)(?![a-z])([0-9]*)"
+_version = re.compile(
+    rf"([0-9]+)((?:\.[0-9]+)*)([a-z]?)((?:{_SUFFIX.replace('(alpha', '(?:alpha').replace('([0-9]*)', '[0-9]*')})*)"
+    r"(~[0-9a-f]+)?(?:-r([0-9]*))?"
+).match
+_suffixes = re.compile(_SUFFIX).findall
+
+
+def key(version: str) -> str:
+    """Anything has a place."""
+    match = _version(version)
+    if match is None:
+        return _MALFORMED + text(version)
+    first, more, letter, suffixes, commit, revision = match.groups()
+    key = number(first)
+    if more:
+        for digits in more[1:].split("."):
+            # apk, like Gentoo, compares what starts with 0 as text; nothing else does, so all of it sorts before the rest
+            key += _ZERO_FIRST + text(digits) if digits[0] == "0" else number(digits)
+    if letter:
+        key += _LETTER + letter
+    if suffixes:
+        for name, digits in _suffixes(suffixes):
+            key += _SUFFIXES[name] + (_SUFFIX_NUMBER + number(digits) if digits else "")
+    if commit:
+        key += _COMMIT + text(commit)
+    rest = version[match.end() :]
+    if revision is None:
+        return key + (_MALFORMED + text("" if rest[0] == "-" else rest) if rest else _END)
+    if not rest:
+        return key + _REVISION + number(revision) + _END
+    if revision.strip("0"):
+        key += _REVISION + number(revision)
+    return key + _MALFORMED + text("")
+
+
+def valid(version: str) -> bool:
+    """What `apk version --check` accepts."""
+    match = _version(version)
+    return match is not None and match.end() == len(version) and match[6] != ""

@@ -1,0 +1,90 @@
+"""Maven's ComparableVersion (https://maven.apache.org/pom.html#version-order-specification).
+
+A version is numbers and words; a hyphen, or a change between digits and letters, opens a list inside the list. What is missing equals 0 and "".
+Maven's own comparison is no order in rare mixtures (1.sp < 1-alpha < 1 < 1.sp): there, what leads to a pre-release sorts
+before the end and everything else after it, so that a pre-release never counts as newer than its release.
+"""
+
+import re
+
+from fourc.vulns.versions.encoding import number, text
+
+_usual = re.compile(r"[0-9]+(?:\.[0-9]+)*").fullmatch
+_tokens = re.compile(r"[0-9]+|[^0-9.-]+|[.-]").findall
+
+_WORD_BEFORE, _LIST_BEFORE, _ZERO_BEFORE, _END, _EMPTY_AFTER, _SP, _WORD_AFTER, _LIST_AFTER, _ZERO_AFTER = (
+    "\1\2\3\4\5\6\7\10\11"
+)
+_BEFORE = {
+    word: _WORD_BEFORE + chr(0x30 + rank) for rank, word in enumerate(("alpha", "beta", "milestone", "rc", "snapshot"))
+}
+_EMPTY_BEFORE = _WORD_BEFORE + "5"
+_WORDS = {"cr": "rc", "ga": "", "final": "", "release": ""}
+_SHORT = {"a": "alpha", "b": "beta", "m": "milestone"}
+"""Directly before a digit."""
+
+_LIST = "-"
+
+
+def _items(version: str) -> list[str]:
+    """Digits, words, and `-` where a list opens; zeros and empty words right before a list do not count."""
+    items: list[str] = []
+
+    def open_list() -> None:
+        while items and (items[-1] == "" or (items[-1] != _LIST and not items[-1].strip("0"))):
+            items.pop()
+        items.append(_LIST)
+
+    previous = "."
+    for token in _tokens(version):
+        if token in {".", "-"}:
+            if previous in {".", "-"}:
+                items.append("0")
+            if token == "-":
+                open_list()
+        elif "0" <= token[0] <= "9":
+            if previous not in {".", "-"}:
+                items[-1] = _SHORT.get(previous, items[-1])
+                open_list()
+            items.append(token)
+        else:
+            if previous not in {".", "-"}:
+                open_list()
+            items.append(_WORDS.get(token, token))
+        previous = token
+    return items
+
+
+def key(version: str) -> str:
+    """Anything has a place."""
+    if _usual(version):
+        items = version.split(".")
+    else:
+        items = _items(version.lower())
+    marks = [_END]
+    before: bool | None = None
+    for item in reversed(items):
+        if not item or item == _LIST or not item.strip("0"):
+            if before is not None:
+                if not item:
+                    marks.append(_EMPTY_BEFORE if before else _EMPTY_AFTER)
+                elif item == _LIST:
+                    marks.append(_LIST_BEFORE if before else _LIST_AFTER)
+                else:
+                    marks.append(_ZERO_BEFORE if before else _ZERO_AFTER)
+        elif "0" <= item[0] <= "9":
+            marks.append(number(item))
+            before = False
+        elif item in _BEFORE:
+            marks.append(_BEFORE[item])
+            before = True
+        else:
+            marks.append(_SP if item == "sp" else _WORD_AFTER + text(item))
+            before = False
+    marks.reverse()
+    return "".join(marks)
+
+
+def valid(version: str) -> bool:
+    """Whatever is not empty."""
+    return bool(version.strip())

@@ -1,0 +1,40 @@
+"""rpm's order (rpmvercmp; https://rpm-software-management.github.io/rpm/manual/dependencies.html): epoch, version, release."""
+
+import re
+
+from fourc.vulns.versions.encoding import number
+
+_segments = re.compile(r"[0-9]+|[A-Za-z]+|~|\^").findall
+_TILDE, _END, _CARET, _LETTERS = "\1\2\3\4"
+
+
+def _part(part: str) -> str:
+    """`~` before the end, `^` after it, letters, then numbers; separators only separate."""
+    key = ""
+    for segment in _segments(part):
+        first = segment[0]
+        if first <= "9":
+            key += number(segment)
+        elif first == "~":
+            key += _TILDE
+        elif first == "^":
+            key += _CARET
+        else:
+            key += f"{_LETTERS}{segment}\0"
+    return key + _END
+
+
+def key(version: str) -> str:
+    """Anything has a place: text before a colon that is not a number is no epoch; without a release comes before any release."""
+    epoch, colon, rest = version.partition(":")
+    if not colon or (epoch and not (epoch.isdigit() and epoch.isascii())):
+        epoch, rest = "0", version
+    name, hyphen, release = rest.rpartition("-")
+    if not hyphen:
+        return number(epoch) + _part(rest)
+    return number(epoch) + _part(name) + _part(release)
+
+
+def valid(version: str) -> bool:
+    """Whatever has a letter or a digit."""
+    return any(segment not in "~^" for segment in _segments(version))

@@ -1,0 +1,43 @@
+"""RubyGems' order (Gem::Version): words come before the end, the end is 0, numbers after it."""
+
+import re
+
+from fourc.vulns.versions.encoding import number, text
+
+_segments = re.compile("[0-9]+|[A-Za-z]+").findall
+_usual = re.compile(r"[0-9]+(?:\.[0-9]+)*").fullmatch
+_valid = re.compile(r"\s*(?:[0-9]+(?:\.[0-9A-Za-z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?)?\s*").fullmatch
+_WORD, _ZERO_BEFORE, _END, _ZERO_AFTER = "\1\2\3\4"
+
+
+def key(version: str) -> str:
+    """Zeros at the end of the numbers and of the rest do not count; a hyphen is `.pre.`."""
+    if _usual(version):
+        numbers = version.split(".")
+        while numbers and not numbers[-1].strip("0"):
+            numbers.pop()
+        segments = numbers
+    else:
+        segments = _segments(version.replace("-", ".pre."))
+        words = next((index for index, segment in enumerate(segments) if segment > ":"), len(segments))
+        while words and not segments[words - 1].strip("0"):
+            words -= 1
+            del segments[words]
+    pieces = [_END]
+    zero = ""
+    for segment in reversed(segments):
+        if segment > ":":
+            pieces.append(_WORD + text(segment))
+            zero = _ZERO_BEFORE
+        elif segment.strip("0"):
+            pieces.append(number(segment))
+            zero = _ZERO_AFTER
+        elif zero:
+            pieces.append(zero)
+    pieces.reverse()
+    return "".join(pieces)
+
+
+def valid(version: str) -> bool:
+    """What Gem::Version.correct? accepts."""
+    return bool(version.strip()) and _valid(version) is not None
