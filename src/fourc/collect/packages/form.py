@@ -27,6 +27,9 @@ class Given(Struct, frozen=True):
 class Form(Struct, frozen=True):
     """A format: files called `names`, or with one of the `endings`, are read by `read`, which raises `PackagesError`.
 
+    `pattern` is a regular expression that is searched in the path, for names of which both ends are free
+    (`requirements-dev.txt`); `forms.forms_of` asks all three.
+
     In a folder where it is read, the manifests of the forms `instead_of` tell nothing of their own. `installed` marks what
     is found in images and installations only (`dist-info`), not in a checkout. `head` are the bytes with which a binary
     must begin to be asked, where names do not tell.
@@ -36,6 +39,7 @@ class Form(Struct, frozen=True):
     read: Callable[[Given], Listing]
     names: frozenset[str] = frozenset()
     endings: tuple[str, ...] = ()
+    pattern: str = ""
     instead_of: tuple[str, ...] = ()
     installed: bool = False
     head: tuple[bytes, ...] = ()

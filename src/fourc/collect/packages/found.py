@@ -1,0 +1,88 @@
+"""What a reader has found so far: each package once, who needs whom, and what follows for `dev` and `direct`."""
+
+from collections.abc import Iterable
+
+from fourc.collect.packages.form import Given
+from fourc.model.package import Listing, Package, Project
+
+
+class Found:
+    """Packages in the order of the file; the same name and version again is the same package."""
+
+    def __init__(self, given: Given, form: str, ecosystem: str) -> None:
+        self._path = given.path
+        self._form = form
+        self._ecosystem = ecosystem
+        self._packages: list[Package] = []
+        self._places: dict[tuple[str, str, str], int] = {}
+        self._needs: list[set[int]] = []
+
+    def add(
+        self,
+        name: str,
+        version: str,
+        *,
+        line: int = 0,
+        dev: bool = False,
+        licences: tuple[str, ...] = (),
+        path: str = "",
+        ecosystem: str = "",
+    ) -> int:
+        """The position of the package; one that is met again is for development only if it is so everywhere."""
+        kind = ecosystem or self._ecosystem
+        key = (kind, name, version)
+        place = self._places.get(key)
+        if place is None:
+            place = self._places[key] = len(self._packages)
+            self._packages.append(Package(kind, name, version, line, dev, licences=licences, path=path))
+            self._needs.append(set())
+        elif self._packages[place].dev and not dev:
+            self._set_dev(place, dev=False)
+        return place
+
+    def need(self, by: int, what: Iterable[int]) -> None:
+        """Package `by` requires the packages `what`."""
+        self._needs[by].update(what)
+
+    def versions_of(self, name: str) -> list[int]:
+        """Positions of all packages of this name."""
+        return [place for (_, known, _), place in self._places.items() if known == name]
+
+    def roots(self) -> set[int]:
+        """Those that no other package needs."""
+        needed = {each for by, what in enumerate(self._needs) for each in what if each != by}
+        return set(range(len(self._packages))) - needed
+
+    def reached(self, roots: Iterable[int]) -> set[int]:
+        """All packages that these need, with themselves."""
+        seen = set(roots)
+        waiting = list(seen)
+        while waiting:
+            fresh = self._needs[waiting.pop()] - seen
+            seen |= fresh
+            waiting += fresh
+        return seen
+
+    def tell_dev(self, run: Iterable[int], dev: Iterable[int]) -> None:
+        """What only `dev` reaches is for development; what nothing reaches is taken to run."""
+        for place in self.reached(dev) - self.reached(run):
+            self._set_dev(place, dev=True)
+
+    def listing(
+        self, direct: Iterable[int] | None = None, project: Project | None = None, *, graph: bool = True
+    ) -> Listing:
+        """The facts; `graph` is false where the format does not tell who needs whom."""
+        return Listing(
+            self._path,
+            self._form,
+            tuple(self._packages),
+            tuple(tuple(sorted(each)) for each in self._needs) if graph else (),
+            None if direct is None else frozenset(direct),
+            project if project is not None and project.name else None,
+        )
+
+    def _set_dev(self, place: int, *, dev: bool) -> None:
+        old = self._packages[place]
+        self._packages[place] = Package(
+            old.ecosystem, old.name, old.version, old.line, dev, licences=old.licences, path=old.path
+        )
