@@ -57,6 +57,13 @@ class Judgement(Struct, frozen=True):
     reason: Text
 
 
+_SEVERITIES = {
+    Severity.CRITICAL: Text("critical", "严重"),
+    Severity.HIGH: Text("high", "高"),
+    Severity.MEDIUM: Text("medium", "中"),
+    Severity.LOW: Text("low", "低"),
+    Severity.INFO: Text("informational", "提示"),
+}
 _KEV = Text("attackers already exploit it (CISA, {date})", "已有攻击者在利用它（CISA，{date}）")
 _KEV_DEV = Text(
     "attackers already exploit it (CISA, {date}), but the package only builds or tests",
@@ -134,18 +141,23 @@ def _by_severity(match: Match, context: Context) -> Judgement:
     unknown = vulnerability.epss is None
     if unknown and vulnerability.severity is Severity.CRITICAL and context.exposed and match.fixed:
         return Judgement(Urgency.NOW, _CRITICAL_EXPOSED)
-    if vulnerability.severity >= GRAVE:
-        if context.exposed is not False and (unknown or context.exposed):
-            return Judgement(Urgency.THIS_SPRINT, _GRAVE_EXPOSED.of(severity=severity))
-        if context.privileged:
-            return Judgement(Urgency.THIS_SPRINT, _GRAVE_POWER.of(severity=severity))
+    if vulnerability.severity >= GRAVE and (context.exposed or (unknown and context.exposed is None)):
+        return Judgement(Urgency.THIS_SPRINT, _GRAVE_EXPOSED.of(severity=severity))
+    if vulnerability.severity >= GRAVE and context.privileged:
+        return Judgement(Urgency.THIS_SPRINT, _GRAVE_POWER.of(severity=severity))
+    return Judgement(Urgency.CAN_WAIT, _why_not(match, context))
+
+
+def _why_not(match: Match, context: Context) -> Text:
+    """The strongest reason for waiting."""
+    vulnerability = match.vulnerability
     if not match.fixed:
-        return Judgement(Urgency.CAN_WAIT, _NO_FIX)
+        return _NO_FIX
     if vulnerability.epss is not None and vulnerability.epss < POSSIBLE:
-        return Judgement(Urgency.CAN_WAIT, _UNLIKELY.of(chance=_percent(vulnerability.epss)))
+        return _UNLIKELY.of(chance=_percent(vulnerability.epss))
     if context.exposed is False:
-        return Judgement(Urgency.CAN_WAIT, _INSIDE)
-    return Judgement(Urgency.CAN_WAIT, _MILD.of(severity=severity))
+        return _INSIDE
+    return _MILD.of(severity=_SEVERITIES[vulnerability.severity])
 
 
 def _percent(chance: float) -> str:
