@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from shlex import quote
 
 from msgspec import Struct
 
@@ -176,7 +177,8 @@ def _pinned(wanted: Wanted) -> VersionRefused:
             "查询新的摘要，并同时写入标签和摘要：{command}",
         ).of(
             command=same(
-                "docker buildx imagetools inspect --format '{{.Manifest.Digest}}' " + f"{wanted.name}:{wanted.version}"
+                "docker buildx imagetools inspect --format '{{.Manifest.Digest}}' "
+                + quote(f"{wanted.name}:{wanted.version}")
             )
         ),
     )

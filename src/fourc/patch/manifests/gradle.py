@@ -15,6 +15,8 @@ _TOKEN = re.compile(
     r"""|(?P<word>[A-Za-z_][\w.]*+)|(?P<mark>[=:,()\[\]{}])"""
 )
 _COORDINATES = re.compile(r"(?P<module>[^:@\s$]++:[^:@\s$]++):(?P<version>[^:@\s]++)(?::[^@\s]*+)?+(?:@\S*+)?+")
+_ASSIGNED = re.compile(r"^[ \t]*+(?P<name>[^\s=:#!]++)[ \t]*+[=:][ \t]*+(?P<value>[^\s]*+)", re.MULTILINE)
+_LOCKED = re.compile(r"^(?P<module>[^:=#\s]++:[^:=\s]++):(?P<version>[^:=\s]++)=", re.MULTILINE)
 _VARIABLE = re.compile(r"\$(?:\{([\w.]++)\}|(\w++))")
 
 
@@ -28,10 +30,14 @@ class _Token(Struct, frozen=True):
 def build_script(wanted: Wanted) -> tuple[TextEdit, ...]:
     """Edits of `"group:artifact:version"`, of `group:, name:, version:` and of a variable of the same file that they name.
 
+    With a variable's name instead of `group:artifact` they are those of the variable, for scripts that inherit it.
+
     Raises:
         VersionRefused: no such dependency, or its version stands in another file.
     """
     tokens = list(_tokens(wanted.text))
+    if ":" not in wanted.name:
+        return exchanged(wanted, _values(tokens, wanted.name.rpartition(".")[2]), ("",))
     sites: list[Site] = []
     named: list[str] = []
     for index, token in enumerate(tokens):
@@ -49,7 +55,35 @@ def build_script(wanted: Wanted) -> tuple[TextEdit, ...]:
     for name in named:
         sites += _values(tokens, name.rpartition(".")[2])
     if named and not sites:
-        raise elsewhere(wanted.name, named[0])
+        raise elsewhere(wanted.name, named[0], named[0])
+    return exchanged(wanted, sites, ("",))
+
+
+def properties(wanted: Wanted) -> tuple[TextEdit, ...]:
+    """Edits of the property called `name` in a `gradle.properties`.
+
+    Raises:
+        VersionRefused: no such property.
+    """
+    sites = [
+        Site(match.start("value"), match.end("value"))
+        for match in _ASSIGNED.finditer(wanted.text)
+        if match["name"] == wanted.name
+    ]
+    return exchanged(wanted, sites, ("",))
+
+
+def lock(wanted: Wanted) -> tuple[TextEdit, ...]:
+    """Edits of a `gradle.lockfile`, which holds no digests.
+
+    Raises:
+        VersionRefused: no such module.
+    """
+    sites = [
+        Site(match.start("version"), match.end("version"))
+        for match in _LOCKED.finditer(wanted.text)
+        if match["module"] == wanted.name
+    ]
     return exchanged(wanted, sites, ("",))
 
 

@@ -17,13 +17,18 @@ _HOPS = 8
 def pom_xml(wanted: Wanted) -> tuple[TextEdit, ...]:
     """Edits of the version of `group:artifact` wherever it stands, or of the property that holds it.
 
+    With `${property}` as name they are those of the property, for poms that inherit it.
+
     Raises:
         VersionRefused: it does not stand here in the old version, or comes from a parent.
     """
     found = elements(wanted.text)
     if found[0].name != "project":
         raise elsewhere(wanted.name, "pom.xml")
-    properties = _properties(wanted.text, found)
+    properties = _properties(found)
+    own = _PROPERTY.fullmatch(wanted.name)
+    if own is not None:
+        return exchanged(wanted, properties.get(own[1], []), ("", "["))
     sites: list[Site] = []
     refused: VersionRefused | None = None
     for element in found:
@@ -35,7 +40,9 @@ def pom_xml(wanted: Wanted) -> tuple[TextEdit, ...]:
             continue
         held = _held(wanted, version.content, properties)
         sites += held
-        refused = refused or (None if held else elsewhere(wanted.name, _content(wanted.text, version)))
+        if not held:
+            holder = _content(wanted.text, version)
+            refused = refused or elsewhere(wanted.name, holder, holder)
     try:
         return exchanged(wanted, sites, ("", "["))
     except VersionRefused:
@@ -61,7 +68,7 @@ def _held(wanted: Wanted, site: Site, properties: dict[str, list[Site]]) -> list
     return sites
 
 
-def _properties(text: str, found: list[Element]) -> dict[str, list[Site]]:
+def _properties(found: list[Element]) -> dict[str, list[Site]]:
     """Places of the values of each property, of the project and of its profiles."""
     properties: dict[str, list[Site]] = {}
     for element in found:
@@ -72,17 +79,15 @@ def _properties(text: str, found: list[Element]) -> dict[str, list[Site]]:
                 properties.setdefault(element.name, []).append(element.content)
     root = found[0]
     parent = root.child("parent")
-    for name in ("groupId", "version"):
-        own = root.child(name) or (parent.child(name) if parent else None)
-        if own is not None and own.content is not None and name == "groupId":
-            for word in (f"project.{name}", f"pom.{name}", name):
-                properties.setdefault(word, [own.content])
+    group = root.child("groupId") or (parent.child("groupId") if parent else None)
+    if group is not None and group.content is not None:
+        for word in ("project.groupId", "pom.groupId", "groupId"):
+            properties.setdefault(word, [group.content])
     if parent is not None:
         for name in ("groupId", "version"):
             own = parent.child(name)
             if own is not None and own.content is not None:
                 properties.setdefault(f"project.parent.{name}", [own.content])
-    del text
     return properties
 
 

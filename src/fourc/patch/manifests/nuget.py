@@ -15,14 +15,16 @@ _PROPERTY = re.compile(r"\$\(([^()$]++)\)")
 def project(wanted: Wanted) -> tuple[TextEdit, ...]:
     """Edits of a project file or of `Directory.Packages.props`; a property of the same file is followed.
 
+    With `$(Property)` as name they are those of the property, for projects that inherit it.
+
     Raises:
         VersionRefused: no such reference, or its version stands in another file.
     """
     found = elements(wanted.text)
-    properties: dict[str, list[Site]] = {}
-    for element in found:
-        if element.parent is not None and element.parent.name == "PropertyGroup" and element.content is not None:
-            properties.setdefault(element.name.lower(), []).append(element.content)
+    properties = _properties(found)
+    own = _PROPERTY.fullmatch(wanted.name)
+    if own is not None:
+        return exchanged(wanted, properties.get(own[1].lower(), []), ("", "["))
     sites: list[Site] = []
     refused: VersionRefused | None = None
     for element in found:
@@ -30,21 +32,25 @@ def project(wanted: Wanted) -> tuple[TextEdit, ...]:
             continue
         places = _versions(element)
         if not places:
-            refused = elsewhere(wanted.name, "Directory.Packages.props")
+            refused = refused or elsewhere(wanted.name, "Directory.Packages.props")
         for place in places:
             match = _PROPERTY.fullmatch(wanted.text[place.start : place.end].strip())
-            if match is None:
-                sites.append(place)
-                continue
-            held = properties.get(match[1].strip().lower(), [])
+            held = properties.get(match[1].strip().lower(), []) if match else [place]
             sites += held
-            refused = refused or (None if held else elsewhere(wanted.name, match[0]))
-    try:
-        return exchanged(wanted, sites, ("", "["))
-    except VersionRefused:
-        if refused is not None and not sites:
-            raise refused from None
-        raise
+            if match is not None and not held:
+                refused = elsewhere(wanted.name, match[0], match[0])
+    if refused is not None and not sites:
+        raise refused
+    return exchanged(wanted, sites, ("", "["))
+
+
+def _properties(found: list[Element]) -> dict[str, list[Site]]:
+    """Places of the values of each property, by name in lower case."""
+    properties: dict[str, list[Site]] = {}
+    for element in found:
+        if element.parent is not None and element.parent.name == "PropertyGroup" and element.content is not None:
+            properties.setdefault(element.name.lower(), []).append(element.content)
+    return properties
 
 
 def packages_config(wanted: Wanted) -> tuple[TextEdit, ...]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from shlex import quote
 
 from fourc.patch.manifests import toml_strings
 from fourc.patch.manifests.refusal import VersionRefused
@@ -15,8 +16,16 @@ _CARETS = ("", "=", "==", "===", "^", "~")
 _REQUIREMENT = re.compile(
     r"\s*+(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*+)\s*+(?:\[[^\]\n]*+\])?+\s*+\(?+\s*+(?P<spec>[=~<>!][^;#\n)]*+)?+"
 )
+_PYTHON_TEXT = re.compile(
+    r"""\#[^\n]*+|\"{3}(?:[^"\\]|\\.|"(?!""))*+\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*+'{3}"""
+    r"""|(?P<text>"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+')""",
+    re.DOTALL,
+)
 _LINE = re.compile(r"[^\n]*+(?:\n|\Z)")
 _HASH = re.compile(r"\s--hash[= ]")
+_MADE_BY = re.compile(r"^#[ \t]++((?:uv pip compile|pip-compile)[ \t][\w ./=:-]*+)", re.MULTILINE)
+_HEAD = 2_000
+"""Characters in which a generated file says who wrote it."""
 _SETUP_SECTIONS = frozenset(("options", "options.extras_require"))
 _SETUP_KEYS = frozenset(("install_requires", "setup_requires", "tests_require"))
 _KEY = re.compile(r"(?P<key>[^\s=:\[#;][^=:\n]*+)[=:]")
@@ -117,6 +126,20 @@ def setup_cfg(wanted: Wanted) -> tuple[TextEdit, ...]:
     return exchanged(wanted, sites, _PINS)
 
 
+def setup_py(wanted: Wanted) -> tuple[TextEdit, ...]:
+    """Edits of the requirements that a `setup.py` writes out as texts; it is a program, so nothing else of it is understood.
+
+    Raises:
+        VersionRefused: no such pin.
+    """
+    sites: list[Site] = []
+    for match in _PYTHON_TEXT.finditer(wanted.text):
+        if match["text"]:
+            site = _requirement(wanted.text, match.start("text") + 1, match.end("text") - 1, wanted.name)
+            sites += [site] if site is not None and site.end > site.start else []
+    return exchanged(wanted, sites, _PINS)
+
+
 def _site_in(wanted: Wanted, place: toml_strings.Place) -> list[Site]:
     site = _requirement(wanted.text, place.start, place.end, wanted.name)
     return [site] if site else []
@@ -148,13 +171,18 @@ def _logical_lines(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _hashed(wanted: Wanted) -> VersionRefused:
+    """The refusal with the command that the file says it was written by, else pip-tools' own."""
+    made = _MADE_BY.search(wanted.text[:_HEAD])
+    tool = made[1].strip() if made else "pip-compile --generate-hashes"
+    command = f"{tool} --upgrade-package {quote(f'{wanted.name}=={wanted.version}')}"
     return VersionRefused(
         "hashes",
         Text("{name} is pinned with hashes of its files", "{name} 用文件哈希固定").of(name=wanted.name),
         hint=Text(
             "let the tool that wrote the file look up the new hashes: {command}",
             "让生成该文件的工具查询新的哈希：{command}",
-        ).of(command=same(f"pip-compile --generate-hashes --upgrade-package '{wanted.name}=={wanted.version}'")),
+        ).of(command=same(command)),
+        command=command,
     )
 
 

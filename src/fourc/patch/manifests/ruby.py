@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from shlex import quote
 
 from fourc.patch.manifests.refusal import VersionRefused
 from fourc.patch.manifests.wanted import Site, Wanted, exchanged
@@ -118,12 +119,12 @@ def _order(a: tuple[int, ...], b: tuple[int, ...]) -> int:
 
 
 def _by_bundler(reason: str, wanted: Wanted, why: Text) -> VersionRefused:
+    command = f"bundle update {quote(wanted.name)} --conservative"
     return VersionRefused(
         reason,
         Text("Gemfile.lock cannot be edited for {name}: {why}", "无法为 {name} 修改 Gemfile.lock：{why}").of(
             name=wanted.name, why=why
         ),
-        hint=Text("let Bundler do it: {command}", "请用 Bundler 完成：{command}").of(
-            command=same(f"bundle update {wanted.name} --conservative")
-        ),
+        hint=Text("let Bundler do it: {command}", "请用 Bundler 完成：{command}").of(command=same(command)),
+        command=command,
     )

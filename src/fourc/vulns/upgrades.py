@@ -1,0 +1,155 @@
+"""From vulnerable packages to the few upgrades that clear them.
+
+The unit is what a team does in one go: one direct dependency with all that it pulls, one toolchain, the packages of one operating
+system, one property that several packages take their version from.
+"""
+
+import posixpath
+from collections import deque
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import groupby
+
+from msgspec.structs import replace
+
+from fourc.model.package import Listing
+from fourc.model.text import Text
+from fourc.model.vulnerability import Match
+from fourc.patch.text import TextEdit
+from fourc.vulns.choice import Affected, choose, is_distribution
+from fourc.vulns.commands import Asked, Near, command_of, governs
+from fourc.vulns.commands.system import system_command
+from fourc.vulns.declared_in import Read, Written, change
+from fourc.vulns.shared import Planned, move_of, together
+from fourc.vulns.upgrade import FileEdits, Move, Upgrade
+
+_TOOLCHAINS = frozenset((("Go", "stdlib"), ("Go", "toolchain")))
+_BUILT_IN = Text("it is built into what is scanned", "它已经打包在被扫描的内容里")
+_REBUILD = Text("raise the version where this is built, and build it again", "请在构建它的地方提升版本，然后重新构建")
+
+
+def upgrades(listings: Iterable[Listing], matches: Iterable[Match], affected: Affected, read: Read) -> list[Upgrade]:
+    """The upgrades that clear what can be cleared, in the order of the listings; what has no fix is in none.
+
+    `affected` tells the ids of the vulnerabilities of a package in any version, so that none is chosen which has others.
+    """
+    asked = cache(affected)
+    by_package: dict[tuple[str, str, str], list[Match]] = {}
+    for match in matches:
+        by_package.setdefault(match.package.identity, []).append(match)
+    groups: list[list[Planned]] = []
+    for listing in listings:
+        planned = sorted(_planned(listing, by_package, asked), key=_group_key)
+        groups += [list(group) for _, group in groupby(planned, _group_key)]
+    return [_upgrade(group, read) for group in together(groups, asked, read)]
+
+
+def _group_key(planned: Planned) -> tuple[bool, int]:
+    """Packages of an operating system belong together, others to the direct dependency that they come with."""
+    return (True, 0) if is_distribution(planned.package.ecosystem) else (False, planned.owner)
+
+
+def _planned(
+    listing: Listing, by_package: dict[tuple[str, str, str], list[Match]], affected: Affected
+) -> Iterator[Planned]:
+    """One move for each package of the listing that a version mends."""
+    before: dict[int, int] | None = None
+    seen: set[tuple[tuple[str, str, str], str]] = set()
+    for at, package in enumerate(listing.packages):
+        found = tuple(by_package.get(package.identity, ()))
+        if not found or (package.identity, package.path) in seen:
+            continue
+        seen.add((package.identity, package.path))
+        choice = choose(found, affected)
+        if choice is None:
+            continue
+        before = _steps(listing) if before is None else before
+        way = _way(before, at)
+        via = tuple(listing.packages[step] for step in way) if len(way) > 1 else ()
+        yield Planned(listing, package, found, move_of(package, choice, via), way[0])
+
+
+def _steps(listing: Listing) -> dict[int, int]:
+    """For each package the one before it on the shortest way from a direct dependency, -1 for these themselves."""
+    before = dict.fromkeys(sorted(listing.direct or ()), -1)
+    waiting = deque(before)
+    while waiting:
+        at = waiting.popleft()
+        for needed in listing.needs[at] if at < len(listing.needs) else ():
+            if needed not in before:
+                before[needed] = at
+                waiting.append(needed)
+    return before
+
+
+def _way(before: dict[int, int], at: int) -> tuple[int, ...]:
+    """The positions from the direct dependency to the package, it alone where nothing leads there."""
+    way = [at]
+    while before.get(way[-1], -1) >= 0:
+        way.append(before[way[-1]])
+    return tuple(reversed(way))
+
+
+def _upgrade(group: list[Planned], read: Read) -> Upgrade:
+    """The change that makes all the moves of a group."""
+    first = group[0].listing
+    moves = tuple(sorted(dict.fromkeys(planned.move for planned in group), key=_leading))
+    paths = tuple(dict.fromkeys(planned.listing.path for planned in group))
+    base = Upgrade(_kind(moves), paths, first.form, first.path, moves, folder=posixpath.dirname(first.path))
+    if base.kind == "distribution":
+        release = first.distribution.version if first.distribution else ""
+        names = [move.name for move in moves]
+        return replace(base, command=system_command(moves[0].ecosystem, names, release))
+    written = _written(group, read)
+    near = Near(first.path, read)
+    command = command_of(first.form, _asked(group), near, edited=bool(written.files))
+    if written.files:
+        after = command.line if command else ""
+        return replace(base, manifest=written.files[0].path, edits=written.files, command=after)
+    if command is not None:
+        return replace(base, command=command.line, certain=command.certain)
+    refused = written.refused
+    if refused is None:
+        return replace(base, refused=_BUILT_IN, hint=_REBUILD)
+    return replace(base, command=refused.command, refused=refused.message, hint=refused.hint)
+
+
+def _written(group: list[Planned], read: Read) -> Written:
+    """All edits of the group, none if one of them cannot be made."""
+    files: dict[str, dict[TextEdit, None]] = {}
+    for planned in group:
+        if governs(planned.listing.form):
+            return Written()
+        written = change(planned.listing.form, planned.listing.path, planned.package, planned.move.new, read)
+        if not written.files:
+            return written
+        for file in written.files:
+            files.setdefault(file.path, {}).update(dict.fromkeys(file.edits))
+    return Written(tuple(FileEdits(path, tuple(edits)) for path, edits in files.items()))
+
+
+def _asked(group: list[Planned]) -> list[Asked]:
+    return [
+        Asked(
+            planned.move.name,
+            planned.move.old,
+            planned.move.new,
+            planned.move.jump,
+            planned.move.dev,
+            planned.move.via[0].name if planned.move.via else "",
+        )
+        for planned in group
+    ]
+
+
+def _leading(move: Move) -> tuple[bool, int, str, str]:
+    """What the change is named after comes first: what the project asks for itself, then what clears the most."""
+    return bool(move.via), -len(move.clears), move.name, move.old
+
+
+def _kind(moves: tuple[Move, ...]) -> str:
+    if is_distribution(moves[0].ecosystem):
+        return "distribution"
+    if (moves[0].ecosystem, moves[0].name) in _TOOLCHAINS:
+        return "toolchain"
+    return "shared" if sum(not move.via for move in moves) > 1 else "dependency"
