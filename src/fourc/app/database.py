@@ -2,12 +2,17 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fourc.collect.cache import cache_folder
 from fourc.errors import UsageError
+from fourc.model.database import DatabaseFacts, Held, Origin
 from fourc.model.settings import Settings
 from fourc.model.text import Text
-from fourc.vulns.database import Database
+
+if TYPE_CHECKING:
+    from fourc.vulns.database import Database
+    from fourc.vulns.database.rows import About
 
 KEPT = "vulnerabilities.db"
 _ABSENT = Text("there is no database {file}", "没有数据库 {file}")
@@ -36,7 +41,7 @@ def database_file(settings: Settings) -> Path | None:
     return Path(settings.database)
 
 
-def open_database(settings: Settings) -> Database | None:
+def open_database(settings: Settings) -> "Database | None":
     """The database to look packages up in; None where there is none.
 
     Raises:
@@ -57,4 +62,25 @@ def open_database(settings: Settings) -> Database | None:
                 ),
                 hint=Text("name the file of the public key in db-key", "请在 db-key 中指定公钥文件"),
             ) from error
+    from fourc.vulns.database import Database  # noqa: PLC0415 - most plans have none
+
     return Database.open(file, public_key=key)
+
+
+def facts_of(file: Path, digest: str, about: "About") -> DatabaseFacts:
+    """What a database says of itself, for reports."""
+    return DatabaseFacts(
+        str(file),
+        digest,
+        about.date,
+        file.stat().st_size,
+        about.vulnerabilities,
+        about.packages,
+        tuple(Origin(one.name, one.records, one.newest) for one in about.sources),
+        tuple(Held(one.ecosystem, one.vulnerabilities, one.newest) for one in about.coverage),
+        about.epss_scores,
+        about.epss_model,
+        about.epss_date,
+        about.kev_entries,
+        about.kev_date,
+    )

@@ -15,7 +15,8 @@ from fourc.collect.limits import MIB, Budget, Limits, SourceFile
 from fourc.collect.packages.form import Form, Given, PackagesError
 from fourc.collect.packages.forms import forms_of
 from fourc.collect.reading import read_file
-from fourc.collect.sbom import SbomError, is_sbom, read_sbom
+from fourc.collect.sbom.parts import SbomError
+from fourc.collect.sbom.read import is_sbom, read_sbom
 from fourc.errors import UsageError
 from fourc.model.gap import Gap, GapReason
 from fourc.model.package import Listing
@@ -111,8 +112,10 @@ class _Reading:
         shown = printable(file)
         try:
             if form is None:
-                listing = read_sbom(shown, data)
-                return Read(listing)
+                sbom = read_sbom(shown, data)
+                gap = sbom.gap(named=file in self._files.named)
+                self.gaps += [gap] if gap is not None else []
+                return Read(sbom.listing)
             return Read(form.read(Given(shown, data, self._beside(file))), form.instead_of)
         except (PackagesError, SbomError) as error:
             hint = error.hint or Text("correct the file", "请修正该文件")

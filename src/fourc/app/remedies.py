@@ -1,18 +1,19 @@
 """What mends vulnerabilities of packages: an upgrade as a remedy of findings."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from fourc.fix.recipes import remedy
 from fourc.model.remedy import ByHand, FixClass, NoFix, Remedy
 from fourc.model.subject import Ref
-from fourc.model.text import Text, join
+from fourc.model.text import Text, join, same
 from fourc.model.vulnerability import Match
 from fourc.vulns.upgrade import Upgrade
 
 Mend = Callable[[Match], Remedy | NoFix]
 """What mends a match."""
 
+_Key = tuple[tuple[str, str, str], str]
 _NOT_MENDED = Text(
     "no version mends it yet: it comes back into the list when one does",
     "目前没有修复版本：出现修复版本后会重新列入",
@@ -28,50 +29,88 @@ _RUN = Text("run in {folder}: {command}", "在 {folder} 中运行：{command}")
 _RUN_HERE = Text("run: {command}", "运行：{command}")
 _THEN = Text("then {run}", "然后{run}")
 _MAYBE = Text("another package may hold the version back: the command says so", "其他软件包可能限制版本：命令会提示")
+_VIA = Text("{first} brings it in: {way}.", "由 {first} 引入：{way}。")
+_MOST_OLD = 3
 
 
-def mend_by(upgrades: Sequence[Upgrade]) -> Mend:
+class _Owned:
+    """The upgrades of one package, which are one change: they share title, story and what is left to a person."""
+
+    def __init__(self, upgrades: Sequence[Upgrade]) -> None:
+        self.upgrades = upgrades
+        first = upgrades[0]
+        self.owner = Ref("Package", first.ecosystem.partition(":")[0], first.name)
+        self.title = _title(upgrades)
+        ways = [move.via for upgrade in upgrades for move in upgrade.moves if move.via]
+        way = " > ".join(package.name for package in ways[0]) if ways else ""
+        self.story = _VIA.of(first=ways[0][0].name, way=way) if ways else None
+        runs = list(dict.fromkeys(run_of(upgrade) for upgrade in upgrades if upgrade.command))
+        self.run = join(runs, "; ", "；") if runs else None
+
+    def remedy(self, mine: Sequence[Upgrade]) -> Remedy | NoFix:
+        """What these of the upgrades are to a finding that they end."""
+        by_edits = all(upgrade.edits for upgrade in mine)
+        bumps = dict.fromkeys(bump for upgrade in mine for edit in upgrade.edits for bump in edit.bumps)
+        made = remedy(
+            "upgrade-patch" if all(u.fix_class is FixClass.SAFE for u in mine) else "upgrade-package",
+            self.owner,
+            caution=_THEN.of(run=self.run) if self.run is not None and by_edits else None,
+            bumps=tuple(bumps) if by_edits else (),
+            title=self.title,
+            story=self.story,
+        )
+        if by_edits:
+            return made
+        refused = (upgrade.refused for upgrade in mine if upgrade.refused is not None)
+        why = self.run or next(refused, None) or _OUT_OF_REACH.of(fixed=mine[0].new)
+        return ByHand(why, made.kind, remedy=made)
+
+
+def mend_by(upgrades: Iterable[Upgrade]) -> Mend:
     """What mends a match by these upgrades: their edits, or the commands where edits alone do not."""
-    by_match: dict[tuple[tuple[str, str, str], str], list[Upgrade]] = defaultdict(list)
+    by_owner: dict[tuple[str, str], list[Upgrade]] = defaultdict(list)
+    by_match: dict[_Key, list[Upgrade]] = defaultdict(list)
     for upgrade in upgrades:
+        by_owner[upgrade.ecosystem, upgrade.name].append(upgrade)
         for match in upgrade.clears:
-            by_match[match.package.identity, match.vulnerability.id].append(upgrade)
+            by_match[_key(match)].append(upgrade)
+    owned = {owner: _Owned(found) for owner, found in by_owner.items()}
 
     def mend(match: Match) -> Remedy | NoFix:
-        found = by_match.get((match.package.identity, match.vulnerability.id))
+        found = list(dict.fromkeys(by_match.get(_key(match), ())))
         if found:
-            return _remedy(list(dict.fromkeys(found)))
+            return owned[found[0].ecosystem, found[0].name].remedy(found)
         return NoFix(_OUT_OF_REACH.of(fixed=match.fixed[0]) if match.fixed else _NOT_MENDED)
 
     return mend
 
 
-def _remedy(upgrades: Sequence[Upgrade]) -> Remedy | NoFix:
-    first = upgrades[0]
-    owner = Ref("Package", first.ecosystem.partition(":")[0], first.name)
-    bumps = tuple(dict.fromkeys(edit.bump for upgrade in upgrades for edit in upgrade.edits))
-    by_edits = all(upgrade.edits for upgrade in upgrades)
-    runs = list(dict.fromkeys(run_of(upgrade) for upgrade in upgrades if upgrade.command))
-    recipe = "upgrade-patch" if all(u.fix_class is FixClass.SAFE for u in upgrades) else "upgrade-package"
-    told = join(runs, "; ", "；") if runs else None
-    caution = _THEN.of(run=told) if told is not None and by_edits else None
-    made = remedy(recipe, owner, caution=caution, bumps=bumps if by_edits else (), title=title_of(first))
-    if by_edits:
-        return made
-    why = told or next((u.refused for u in upgrades if u.refused is not None), None) or _OUT_OF_REACH.of(fixed=first.new)
-    return ByHand(why, made.kind, remedy=made)
+def _key(match: Match) -> _Key:
+    return match.package.identity, match.vulnerability.id
 
 
 def run_of(upgrade: Upgrade) -> Text:
     """The command and where it is run."""
-    run = _RUN.of(folder=upgrade.folder, command=upgrade.command) if upgrade.folder else _RUN_HERE.of(command=upgrade.command)
+    run = (
+        _RUN.of(folder=upgrade.folder, command=upgrade.command)
+        if upgrade.folder
+        else _RUN_HERE.of(command=upgrade.command)
+    )
     return run if upgrade.certain else join([run, _MAYBE], "; ", "；")
 
 
-def title_of(upgrade: Upgrade) -> Text:
-    """What the change is called."""
-    if upgrade.kind == "distribution":
-        return _SYSTEM.of(n=len(upgrade.moves), name=upgrade.ecosystem.replace(":", " "))
-    said = _TOOLCHAIN if upgrade.kind == "toolchain" else _TITLE
-    name = "Go" if upgrade.kind == "toolchain" and upgrade.ecosystem == "Go" else upgrade.name
-    return said.of(name=name, old=upgrade.old, new=upgrade.new)
+def _title(upgrades: Sequence[Upgrade]) -> Text:
+    first = upgrades[0]
+    if first.kind == "distribution":
+        count = len({move.name for upgrade in upgrades for move in upgrade.moves})
+        return _SYSTEM.of(n=count, name=first.ecosystem.replace(":", " "))
+    said = _TOOLCHAIN if first.kind == "toolchain" else _TITLE
+    name = "Go" if first.kind == "toolchain" and first.ecosystem == "Go" else first.name
+    moves = [move for upgrade in upgrades for move in upgrade.moves if move.name == first.name]
+    return said.of(name=name, old=_some([m.old for m in moves]), new=_some([m.new for m in moves]))
+
+
+def _some(versions: Iterable[str]) -> Text:
+    once = list(dict.fromkeys(versions))
+    more = [same("...")] if len(once) > _MOST_OLD else []
+    return join([*map(same, once[:_MOST_OLD]), *more], ", ", "、")

@@ -38,6 +38,8 @@ class Request(Struct, frozen=True):
     namespaces: frozenset[str] = frozenset()
     settings: Settings = NO_SETTINGS
     own_checks: tuple[str, ...] = ()
+    imported: tuple[str, ...] = ()
+    """Reports of other scanners, whose matches count instead of the database's."""
     own: Own | None = None
     """The ignores to go by, where they are not those of the folder: a copy of it may lack them."""
 

@@ -20,7 +20,20 @@ from fourc.patch.yaml.reader import encode
 _NEVER = frozenset({".git", "node_modules", ".venv"})
 _ALSO = frozenset({".tpl", ".toml", ".txt", ".tgz", ".env", ".properties", ".conf", ""})
 _PACKAGES = frozenset(
-    {".cfg", ".config", ".csproj", ".exs", ".fsproj", ".gradle", ".kts", ".lock", ".lockfile", ".locked", ".mod", ".props"}
+    {
+        ".cfg",
+        ".config",
+        ".csproj",
+        ".exs",
+        ".fsproj",
+        ".gradle",
+        ".kts",
+        ".lock",
+        ".lockfile",
+        ".locked",
+        ".mod",
+        ".props",
+    }
     | {".py", ".resolved", ".sbt", ".sum", ".swift", ".vbproj", ".work", ".xml"}
 )
 """What packages are told by and versions are written in."""

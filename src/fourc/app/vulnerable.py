@@ -14,6 +14,7 @@ from fourc.model.purl import purl_of
 from fourc.model.subject import PackageId, Ref
 from fourc.model.text import Text, same
 from fourc.model.vulnerability import Match, Vulnerability
+from fourc.vulns.ways import Ways
 
 RULE = "vulnerable-package"
 
@@ -46,7 +47,8 @@ When the vulnerable part is never called, or nothing that an attacker sends reac
 
 ## 为什么重要
 
-攻击者首先尝试已知漏洞，因为它们附有利用方法。可能性相差千倍：被列为已遭利用（CISA KEV）或 EPSS 分数高的优先处理，其余大多可以等到下一次常规升级。
+攻击者首先尝试已知漏洞，因为它们附有利用方法。可能性相差千倍：
+被列为已遭利用（CISA KEV）或 EPSS 分数高的优先处理，其余大多可以等到下一次常规升级。
 
 ## 修复会改变什么
 
@@ -54,15 +56,17 @@ When the vulnerable part is never called, or nothing that an attacker sends reac
 
 ## 何时可以允许
 
-当有漏洞的部分从不被调用，或攻击者发送的内容到不了那里时。请写明理由：`fourc ignore ID --reason "..." --until DATE`，或写在 VEX 文档中（`--vex FILE`）。
+当有漏洞的部分从不被调用，或攻击者发送的内容到不了那里时。请写明理由：
+`fourc ignore ID --reason "..." --until DATE`，或写在 VEX 文档中（`--vex FILE`）。
 """,
 )
 
 
 class Sighting(Struct, frozen=True):
-    """A package in a listing."""
+    """A package in a listing, at its position there."""
 
     listing: Listing
+    at: int
     package: Package
 
     @property
@@ -71,23 +75,89 @@ class Sighting(Struct, frozen=True):
         line = max(1, self.package.line)
         return Location(self.package.path or self.listing.path, line, 1, line, 1)
 
+    @property
+    def direct(self) -> bool | None:
+        """Whether the project asks for it itself, None where nothing tells."""
+        return None if self.listing.direct is None else self.at in self.listing.direct
 
-def sightings(listings: Iterable[Listing]) -> Mapping[tuple[str, str, str], tuple[Sighting, ...]]:
-    """Where every package stands, by its identity, in the order of the listings."""
+
+Sightings = Mapping[tuple[str, str, str], Sequence[Sighting]]
+"""Where every package stands, by its identity."""
+
+
+def sightings(listings: Iterable[Listing]) -> Sightings:
+    """Where every package stands, in the order of the listings."""
     found: dict[tuple[str, str, str], list[Sighting]] = defaultdict(list)
     for listing in listings:
-        for package in listing.packages:
-            found[package.identity].append(Sighting(listing, package))
-    return {identity: tuple(seen) for identity, seen in found.items()}
+        for at, package in enumerate(listing.packages):
+            found[package.identity].append(Sighting(listing, at, package))
+    return found
 
 
-def findings_of(
-    matches: Sequence[Match], listings: Iterable[Listing], mend: Mend, *, layer: Layer = Layer.CODE, inside: str = ""
-) -> list[Finding]:
-    """The findings of the matches, in their order; `inside` is the image they were found in."""
-    seen = sightings(listings)
-    used: dict[str, int] = {}
-    return [_finding(match, seen[match.package.identity], mend, layer, inside, used) for match in matches]
+class Telling:
+    """Makes findings of matches; `inside` is the image they were found in."""
+
+    def __init__(self, seen: Sightings, mend: Mend, *, layer: Layer = Layer.CODE, inside: str = "") -> None:
+        self._seen = seen
+        self._mend = mend
+        self._layer = layer
+        self._inside = inside
+        self._used: dict[str, int] = {}
+        self._ways: dict[int, Ways] = {}
+
+    def finding(self, match: Match) -> Finding:
+        """The finding of a match; matches are told in a fixed order, since their fingerprints count what came before."""
+        package, vulnerability = match.package, match.vulnerability
+        seen = self._seen[package.identity]
+        places = tuple(dict.fromkeys(sighting.location for sighting in seen))
+        dev = all(sighting.package.dev for sighting in seen)
+        said = _SAID.of(
+            package=package.name,
+            version=package.version,
+            id=known_as(vulnerability),
+            summary=same(f": {vulnerability.summary}" if vulnerability.summary else ""),
+            dev=_EXPLOITED if vulnerability.kev else _DEV if dev else same(""),
+        )
+        return Finding(
+            rule=RULE,
+            layer=self._layer,
+            severity=vulnerability.severity,
+            confidence=Confidence.HIGH,
+            message=said,
+            subject=Ref("Package", None, package.name),
+            origin=Origin(places[0].path, 0, places[0].line),
+            at=(),
+            container=None,
+            detail=vulnerability.id,
+            references=references_of(vulnerability),
+            fix=self._mend(match),
+            location=places[0],
+            places=places[1:],
+            identity=self._identity(package, vulnerability),
+            package=self._package_id(seen, dev=dev),
+        )
+
+    def _package_id(self, seen: Sequence[Sighting], *, dev: bool) -> PackageId:
+        """Of a package that is asked for somewhere, nobody needs to know what else brings it in."""
+        known = [sighting.direct for sighting in seen if sighting.direct is not None]
+        direct = any(known) if known else None
+        via: tuple[Package, ...] = ()
+        if direct is False:
+            first = next(sighting for sighting in seen if sighting.direct is False)
+            ways = self._ways.get(id(first.listing)) or self._ways.setdefault(id(first.listing), Ways(first.listing))
+            via = ways.via(first.at)
+        purl = purl_of(seen[0].package, seen[0].listing.distribution)
+        return PackageId(seen[0].package.version, purl, direct, dev, tuple(f"{p.name}@{p.version}" for p in via))
+
+    def _identity(self, package: Package, vulnerability: Vulnerability) -> str:
+        """The fingerprint: the version is no part of it, so that an upgrade which mends nothing is no news.
+
+        Of several versions that are there at once, all but the first are told apart by their number.
+        """
+        whole = f"{RULE}\0{package.ecosystem}\0{package.name}\0{vulnerability.id}\0{self._inside}"
+        count = self._used[whole] = self._used.get(whole, 0) + 1
+        numbered = whole if count == 1 else f"{whole}\0{count}"
+        return hashlib.sha256(numbered.encode()).hexdigest()[:16]
 
 
 def known_as(vulnerability: Vulnerability) -> str:
@@ -99,49 +169,3 @@ def references_of(vulnerability: Vulnerability) -> tuple[str, ...]:
     """The id and every alias in the form of the report's contract."""
     ids = dict.fromkeys((vulnerability.id, *vulnerability.aliases))
     return tuple(f"{'cve' if i.startswith('CVE-') else 'osv'}:{i}" for i in ids)
-
-
-def _finding(
-    match: Match, seen: Sequence[Sighting], mend: Mend, layer: Layer, inside: str, used: dict[str, int]
-) -> Finding:
-    package, vulnerability = match.package, match.vulnerability
-    places = tuple(dict.fromkeys(sighting.location for sighting in seen))
-    name = known_as(vulnerability)
-    summary = f": {vulnerability.summary}" if vulnerability.summary else ""
-    only_dev = all(sighting.package.dev for sighting in seen)
-    said = _SAID.of(
-        package=package.name,
-        version=package.version,
-        id=name,
-        summary=same(summary),
-        dev=_EXPLOITED if vulnerability.kev else _DEV if only_dev else same(""),
-    )
-    return Finding(
-        rule=RULE,
-        layer=layer,
-        severity=vulnerability.severity,
-        confidence=Confidence.HIGH,
-        message=said,
-        subject=Ref("Package", None, package.name),
-        origin=Origin(places[0].path, 0, places[0].line),
-        at=(),
-        container=None,
-        detail=vulnerability.id,
-        references=references_of(vulnerability),
-        fix=mend(match),
-        location=places[0],
-        places=places[1:],
-        identity=_identity(package, vulnerability, inside, used),
-        package=PackageId(package.version, purl_of(package, seen[0].listing.distribution)),
-    )
-
-
-def _identity(package: Package, vulnerability: Vulnerability, inside: str, used: dict[str, int]) -> str:
-    """The fingerprint: the version is no part of it, so that an upgrade which mends nothing is no news.
-
-    Of several versions that are there at once, all but the first are told apart by their number.
-    """
-    whole = "\0".join((RULE, package.ecosystem, package.name, vulnerability.id, inside))
-    count = used[whole] = used.get(whole, 0) + 1
-    numbered = whole if count == 1 else f"{whole}\0{count}"
-    return hashlib.sha256(numbered.encode()).hexdigest()[:16]

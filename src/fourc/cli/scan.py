@@ -54,11 +54,17 @@ def _scanned(options: argparse.Namespace) -> "tuple[Report, Bill | None]":
         return secrets_report(options), None
     if options.what in {"all", "config"}:
         return _config_report(options), None
-    from fourc.cli.scan_vulns import image_report, node_report, vulns_report  # noqa: PLC0415 - the same
-
     if options.what == "node":
+        from fourc.cli.scan_node import node_report  # noqa: PLC0415 - the same
+
         return node_report(options), None
-    return vulns_report(options) if options.what == "vulns" else image_report(options)
+    if options.what == "image":
+        from fourc.cli.scan_image import image_report  # noqa: PLC0415 - the same
+
+        return image_report(options)
+    from fourc.cli.scan_vulns import vulns_report  # noqa: PLC0415 - the same
+
+    return vulns_report(options)
 
 
 def _config_report(options: argparse.Namespace) -> Report:
@@ -80,11 +86,11 @@ def _text(report: Report, bill: "Bill | None", options: argparse.Namespace, lang
     if bill is not None and options.format in _BILLS:
         from fourc.cli.scan_vulns import bill_text  # noqa: PLC0415 - one format is loaded, not all
 
-        return bill_text(bill, options.format)
+        return bill_text(bill, options.format, lang)
     if bill is not None and options.format == "gitlab":
         from fourc.cli.scan_vulns import gitlab_text  # noqa: PLC0415 - the same
 
-        return gitlab_text(bill, report, lang, options.what, _BEGAN)
+        return gitlab_text(bill, report, lang, _BEGAN)
     return rendered(report, options.format, lang, options.what)
 
 

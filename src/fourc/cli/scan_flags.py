@@ -38,7 +38,9 @@ def check_flags(options: argparse.Namespace) -> None:
     strange = [flag for flag in given if flag not in OF[options.what]]
     if strange:
         meant = next(target for target, flags in OF.items() if target != "all" and strange[0] in flags)
-        subject = {"secrets": Text("secrets", "密钥"), "vulns": Text("packages", "软件包")}.get(meant, Text("images", "镜像"))
+        subject = {"secrets": Text("secrets", "密钥"), "vulns": Text("packages", "软件包")}.get(
+            meant, Text("images", "镜像")
+        )
         raise UsageError(
             Text("{flags} is about {subject}", "{flags} 只用于{subject}").of(flags=", ".join(strange), subject=subject),
             hint=Text("fourc scan {target} {flags}", "fourc scan {target} {flags}").of(

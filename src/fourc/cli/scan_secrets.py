@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from fourc.app.secret_scan import SecretScan, scan_secrets
-from fourc.cli.arguments import Arguments
 from fourc.cli.common import lang_of, progress_of, stdin_stream
 from fourc.cli.visible import visible
 from fourc.errors import UsageError
@@ -18,6 +17,7 @@ from fourc.model.text import Text, join, same
 
 if TYPE_CHECKING:
     from fourc.app.live import Asking, Intent
+
 
 def secrets_report(options: argparse.Namespace) -> Report:
     """What a scan for secrets has to say.

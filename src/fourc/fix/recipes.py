@@ -577,6 +577,7 @@ def remedy(
     new_files: tuple[NewFile, ...] = (),
     bumps: tuple[Bump, ...] = (),
     title: Text | None = None,
+    story: Text | None = None,
 ) -> Remedy:
     """The recipe applied to one object; `fix_class` where facts (the image table) make it more or less certain."""
     row = RECIPES[recipe]
@@ -590,4 +591,5 @@ def remedy(
         new_files,
         bumps=bumps,
         title=title,
+        story=story,
     )

@@ -161,9 +161,7 @@ def _write_versions(
                 break
 
 
-def _write_version(
-    bump: Bump, before: dict[str, str | None], after: dict[str, str], read: ReadText
-) -> Text | None:
+def _write_version(bump: Bump, before: dict[str, str | None], after: dict[str, str], read: ReadText) -> Text | None:
     """Write one version; why it cannot be, where it cannot."""
     from fourc.patch.manifests import VersionRefused, set_version  # noqa: PLC0415 - most changes touch no version
 

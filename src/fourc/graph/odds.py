@@ -164,7 +164,7 @@ ODDS: Mapping[str, Odds] = {
 
 NOT_ROOT = 0.2  # what is left of a step that wants root where the container certainly does not run as root (guess)
 
-ATTACKED_HERE = 0.2  # of vulnerabilities that are attacked somewhere, those that are tried here with success (guess)
+ATTACKED_HERE = 0.05  # of vulnerabilities that are attacked somewhere, those that are tried here with success (guess)
 NOT_OVER_THE_NETWORK = 0.05  # what is left of one that wants a local user or a person's click (guess)
 ONLY_IN_DEVELOPMENT = 0.02  # what is left of one in a package that only builds or tests (guess)
 RUNS_SOMEWHERE = 0.5  # of code in a repository of which no workload was recognised (guess)

@@ -80,7 +80,8 @@ class Remedy(Struct, frozen=True):
     bumps: tuple[Bump, ...] = ()
     """Versions of packages to write; they may stand in several files."""
     title: Text | None = None
-    """What the change is called, where its kind and owner do not say enough."""
+    """What the change is called, and the sentence about it, where its kind and owner do not say enough."""
+    story: Text | None = None
 
     @property
     def edits_files(self) -> bool:

@@ -16,7 +16,14 @@ class Ref(Struct, frozen=True, order=True):
 
 
 class PackageId(Struct, frozen=True, order=True):
-    """What a package's name alone does not tell: its version, and its package URL (https://github.com/package-url)."""
+    """What a package's name alone does not tell: its version, and its package URL (https://github.com/package-url).
+
+    `direct` is whether the project itself asks for it, None where nothing tells; `via` leads from what it asks for to the
+    package, both with their versions; `dev` is needed to build or test only.
+    """
 
     version: str
     purl: str
+    direct: bool | None = None
+    dev: bool = False
+    via: tuple[str, ...] = ()

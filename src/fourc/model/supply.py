@@ -6,6 +6,7 @@ from enum import StrEnum
 from msgspec import Struct, field
 
 from fourc.model.text import Text
+from fourc.model.vulnerability import Match
 
 
 class When(StrEnum):
@@ -17,10 +18,11 @@ class When(StrEnum):
 
 
 class Urgency(Struct, frozen=True):
-    """When to mend a finding, and why then."""
+    """When to mend a finding, and why then; `kind` is the reason without its figures, by which findings are counted."""
 
     when: When
     why: Text
+    kind: Text
 
 
 class Known(Struct, frozen=True):
@@ -35,7 +37,7 @@ class Known(Struct, frozen=True):
 class Supply(Struct, frozen=True):
     """The packages of a run. `database` is the date of what it knows, empty where there was none to ask.
 
-    `urgency` is by the findings' fingerprints.
+    `urgency` and `matches` are by the findings' fingerprints.
     """
 
     packages: int
@@ -43,3 +45,4 @@ class Supply(Struct, frozen=True):
     database: str = ""
     known: tuple[Known, ...] = ()
     urgency: Mapping[str, Urgency] = field(default_factory=dict)
+    matches: Mapping[str, Match] = field(default_factory=dict)

@@ -111,7 +111,7 @@ def _draft(kind: ChangeKind, owner: Ref, findings: tuple[Finding, ...], workload
         kind=kind,
         owner=owner,
         title=next((r.title for r in remedies if r.title is not None), None) or title_of(kind, owner, rules),
-        story=story_of(kind, owner, rules),
+        story=next((r.story for r in remedies if r.story is not None), None) or story_of(kind, owner, rules),
         findings=findings,
         fix_class=max(r.fix_class for r in remedies),
         restarts=tuple(restarted),
@@ -131,9 +131,12 @@ def _touches_pod(finding: Finding) -> bool:
 def change_id(kind: ChangeKind, owner: Ref) -> str:
     """Stable in every language and run: the kind, the owner's name, and a short digest that keeps ids apart."""
     whole = f"{kind}\0{owner.kind}\0{owner.namespace or ''}\0{owner.name}"
-    return f"{kind}-{owner.name}-{hashlib.sha256(whole.encode()).hexdigest()[:6]}"
+    name = _NOT_IN_IDS.sub("-", owner.name).strip("-") if kind is ChangeKind.UPGRADE else owner.name
+    return f"{kind}-{name}-{hashlib.sha256(whole.encode()).hexdigest()[:6]}"
 
 
+_NOT_IN_IDS = re.compile(r"[^A-Za-z0-9._-]+")
+"""What names of packages have and a branch or a shell minds."""
 _ID = re.compile(rf"(?:{'|'.join(ChangeKind)})-.+-[0-9a-f]{{6}}")
 
 

@@ -10,6 +10,7 @@ from fourc.model.location import Location
 from fourc.model.remedy import NoFix, Remedy
 from fourc.model.report import Report, StaleIgnore
 from fourc.model.subject import Ref
+from fourc.model.supply import Supply
 from fourc.model.text import Lang
 from fourc.report.json_text import json_text
 
@@ -35,10 +36,20 @@ def render(report: Report, lang: Lang) -> str:
             "kinds_not_modelled": dict(sorted(report.coverage.kinds_not_modelled.items())),
             "platform": list(report.coverage.platform),
             "unseen": [{"what": u.what.say(lang), "remedy": u.remedy.say(lang)} for u in report.coverage.unseen],
+            **({} if report.supply is None else _supply(report.supply)),
             "extras": [{"what": u.what.say(lang), "remedy": u.remedy.say(lang)} for u in report.coverage.extras],
         },
     }
     return json_text(data) + "\n"
+
+
+def _supply(supply: Supply) -> Mapping[str, Value]:
+    """How many packages there are, and how well the database knows their kinds."""
+    known = [
+        {"ecosystem": k.ecosystem, "packages": k.packages, "advisories": k.advisories, "newest": k.newest}
+        for k in supply.known
+    ]
+    return {"packages": supply.packages, "database": supply.database, "ecosystems": known}
 
 
 def _tool(report: Report) -> Mapping[str, Value]:
@@ -105,6 +116,9 @@ def finding(found: Finding, report: Report, lang: Lang) -> Mapping[str, Value]:
     if found.history:
         made["first_seen"] = _commit(found.history.first_seen)
         made["last_seen"] = _commit(found.history.last_seen)
+    made |= _dependency(found)
+    if report.supply is not None:
+        made |= _vulnerability(found.fingerprint, report.supply, lang)
     if found.live:
         made["live"] = found.live.value
     return made
@@ -132,6 +146,34 @@ def subject(ref: Ref, container: str | None = None) -> dict[str, Value]:
 
 def _package(found: Finding) -> dict[str, Value]:
     return {} if found.package is None else {"version": found.package.version, "purl": found.package.purl}
+
+
+def _vulnerability(fingerprint: str, supply: Supply, lang: Lang) -> dict[str, Value]:
+    """When to mend it, and what is known of the vulnerability; nothing for what is none."""
+    made: dict[str, Value] = {}
+    urgency = supply.urgency.get(fingerprint)
+    if urgency is not None:
+        made["urgency"] = {"when": urgency.when.value, "why": urgency.why.say(lang)}
+    match = supply.matches.get(fingerprint)
+    if match is not None:
+        known = match.vulnerability
+        told = {"cvss": known.cvss, "epss": known.epss, "kev": known.kev, "published": known.published}
+        made["vulnerability"] = {
+            "id": known.id,
+            "aliases": list(known.aliases),
+            "fixed": list(match.fixed),
+            **{key: value for key, value in told.items() if value not in {"", None}},
+        }
+    return made
+
+
+def _dependency(found: Finding) -> Mapping[str, Value]:
+    """How a package came in: asked for by the project itself, or by what it asks for."""
+    package = found.package
+    if package is None:
+        return {}
+    direct = {} if package.direct is None else {"direct": package.direct}
+    return {"dependency": {**direct, "dev": package.dev, "path": list(package.via)}}
 
 
 def location(place: Location) -> Mapping[str, Value]:

@@ -7,7 +7,7 @@ from fourc.model.change import Change
 from fourc.model.finding import Finding, Severity
 from fourc.model.remedy import NoFix
 from fourc.model.report import Report
-from fourc.model.supply import Supply, When
+from fourc.model.supply import Supply, Urgency, When
 from fourc.model.text import Lang, Text, join, same
 from fourc.report.listing import gap_line, one_line
 from fourc.report.text import WIDTH, span, tail_of, wrap
@@ -103,24 +103,37 @@ def _is_exploited(finding: Finding, report: Report) -> bool:
 
 
 def _change(number: int, change: Change, report: Report, supply: Supply, lang: Lang) -> Iterator[str]:
-    mine = [f for f in report.findings if f.fingerprint in set(change.findings)]
-    gravest = max((f.severity for f in mine), default=Severity.INFO)
-    when = min(
-        (u.when for f in mine if (u := supply.urgency.get(f.fingerprint))), key=list(When).index, default=When.LATER
+    ended = set(change.findings)
+    mine = sorted(
+        (f for f in report.findings if f.fingerprint in ended),
+        key=lambda f: (_when(f, supply), not _is_exploited(f, report), -f.severity),
     )
+    gravest = max((f.severity for f in mine), default=Severity.INFO)
+    when = list(When)[min((_when(f, supply) for f in mine), default=-1)]
     facts = [_ENDS.of(n=len(mine)), _GRAVEST.of(severity=gravest.word), same(when.value)]
-    title = change.title.say(lang)
-    yield f"{number:>2}  {title}   {span(change.hours, lang)}   {join(facts, ', ', '，').say(lang)}"
-    worst = sorted(mine, key=lambda f: (not _is_exploited(f, report), -f.severity))[:_NAMES]
-    places = [tail_of(place, 60) for place in change.places[:1]]
-    names = [_id_of(f) for f in worst]
-    more = f" (+{len(mine) - len(worst)})" if len(mine) > len(worst) else ""
-    yield _INDENT + " · ".join([*places, f"{', '.join(names)}{more}"])
-    reason = next((u.why for f in worst if (u := supply.urgency.get(f.fingerprint))), None)
-    if reason is not None:
-        yield from (_INDENT + line for line in wrap(reason.say(lang), WIDTH - len(_INDENT)))
-    for said in (*(hand.what for hand in change.by_hand), *change.cautions):
-        yield from (_INDENT + line for line in wrap(said.say(lang), WIDTH - len(_INDENT)))
+    yield f"{number:>2}  {change.title.say(lang)}   {span(change.hours, lang)}   {join(facts, ', ', '，').say(lang)}"
+    places = [tail_of(place, 60) + _more(len(change.places) - 1) for place in change.places[:1]]
+    names = list(dict.fromkeys(_id_of(f) for f in mine))
+    yield _INDENT + " · ".join([*places, ", ".join(names[:_NAMES]) + _more(len(names) - _NAMES)])
+    said = [change.story] if any(f.package is not None and f.package.via for f in mine) else []
+    said += [
+        Text(f"{_id_of(f)}: {u.why.en}", f"{_id_of(f)}：{u.why.zh}") for f in mine[:1] if (u := _urgency(f, supply))
+    ]
+    for text in (*said, *(hand.what for hand in change.by_hand), *change.cautions):
+        yield from (_INDENT + line for line in wrap(text.say(lang), WIDTH - len(_INDENT)))
+
+
+def _urgency(finding: Finding, supply: Supply) -> Urgency | None:
+    return supply.urgency.get(finding.fingerprint)
+
+
+def _when(finding: Finding, supply: Supply) -> int:
+    urgency = _urgency(finding, supply)
+    return list(When).index(urgency.when if urgency is not None else When.LATER)
+
+
+def _more(count: int) -> str:
+    return f" (+{count})" if count > 0 else ""
 
 
 def _id_of(finding: Finding) -> str:
@@ -134,7 +147,7 @@ def _rest(report: Report, supply: Supply, shown: Sequence[Change], lang: Lang) -
         yield _MORE.of(n=len(report.changes) - len(shown)).say(lang)
     waiting = [u for f in report.findings if (u := supply.urgency.get(f.fingerprint)) and u.when is When.LATER]
     if waiting:
-        counted = Counter(u.why for u in waiting).most_common()
+        counted = Counter(u.kind for u in waiting).most_common()
         why = join([Text(f"{why.en} ({n})", f"{why.zh}（{n}）") for why, n in counted], "; ", "；")
         yield from wrap(_WAIT.of(n=len(waiting), why=why).say(lang), WIDTH)
     helpless = [f for f in report.findings if isinstance(f.fix, NoFix) and f.remedy is None]

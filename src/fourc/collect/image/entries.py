@@ -126,9 +126,7 @@ class Entries:
             return None
         return partial(self._take, entry, path, interests, listeners)
 
-    def _take(
-        self, entry: Entry, path: str, interests: list[Interest], listeners: list[Listener], data: bytes
-    ) -> None:
+    def _take(self, entry: Entry, path: str, interests: list[Interest], listeners: list[Listener], data: bytes) -> None:
         for listener in listeners:
             listener.file(path, data)
         for interest in interests:

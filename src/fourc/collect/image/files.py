@@ -186,7 +186,9 @@ def _saved(archive: _Archive, saved: list[Saved], wanted: Wanted, limits: Limits
     (one,) = saved
     data = archive.text(one.config, limits.config_bytes)
     layers = tuple(archive.blob(name, _digest_of(name), "") for name in one.layers[: limits.layers + 1])
-    found = Found("", _digest_in(one.config), decoded(data, Configuration, one.config), layers, tuple(one.repo_tags or ()))
+    found = Found(
+        "", _digest_in(one.config), decoded(data, Configuration, one.config), layers, tuple(one.repo_tags or ())
+    )
     return found_image(found, limits)
 
 

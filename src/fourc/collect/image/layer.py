@@ -10,7 +10,7 @@ from fourc.collect.image.entries import Allowance, Entries, SpentError
 from fourc.collect.image.errors import ImageError, wrong_digest
 from fourc.collect.image.inflate import Hashing, PackedError, UnknownPackingError, unpacked
 from fourc.collect.image.skeleton import Kept, Skeleton
-from fourc.collect.image.tar import Entry, TarError, TarReader, Take, TooLargeError
+from fourc.collect.image.tar import Entry, Take, TarError, TarReader, TooLargeError
 from fourc.collect.image.wishes import Layer, Wishes
 from fourc.model.gap import GapReason
 from fourc.model.text import Text
@@ -73,9 +73,7 @@ def read_layer(
             return last[entry.path]
 
         _pass(layer, blob, again, allowance, apart=apart, stopped=stopped)
-    return LayerFacts(
-        entries.skeleton(size), entries.kept(), {kind: listener.end() for kind, listener in listeners}
-    )
+    return LayerFacts(entries.skeleton(size), entries.kept(), {kind: listener.end() for kind, listener in listeners})
 
 
 def _pass(

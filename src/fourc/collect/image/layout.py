@@ -18,7 +18,9 @@ from fourc.model.text import Text
 NAME = "org.opencontainers.image.ref.name"
 _FULL_NAMES = ("io.containerd.image.name", "com.docker.official-images.bashbrew.arch-name")
 _SEVERAL = Text("there are several images here: {names}", "这里有多个镜像：{names}")
-_CHOOSE = Text("name one with PATH:NAME, or its platform with --platform", "请用 PATH:NAME 指定其一，或用 --platform 指定平台")
+_CHOOSE = Text(
+    "name one with PATH:NAME, or its platform with --platform", "请用 PATH:NAME 指定其一，或用 --platform 指定平台"
+)
 _NONE = Text("there is no image for {wanted} here; there are: {names}", "这里没有适用于 {wanted} 的镜像；现有：{names}")
 _DEEP = Text("the index leads to indexes more than {limit} deep", "索引嵌套超过 {limit} 层")
 _EMPTY = Text("there is no image in it", "其中没有镜像")
@@ -45,7 +47,9 @@ def image_in(store: Store, index: Document, wanted: Wanted, limits: Limits) -> F
     return _below(store, index, wanted, limits, limits.index_depth)
 
 
-def _below(store: Store, index: Document, wanted: Wanted, limits: Limits, depth: int, names: tuple[str, ...] = ()) -> Found:
+def _below(
+    store: Store, index: Document, wanted: Wanted, limits: Limits, depth: int, names: tuple[str, ...] = ()
+) -> Found:
     if depth == 0:
         raise ImageError(_DEEP.of(limit=limits.index_depth), reason=GapReason.TOO_LARGE)
     chosen = choice(index.manifests or [], wanted)

@@ -6,7 +6,7 @@ from fourc.collect.image.blob import OpenFile
 from fourc.collect.image.errors import ImageError
 from fourc.collect.image.limits import Limits
 from fourc.collect.image.skeleton import shown
-from fourc.collect.image.tar import HEAD_BYTES, BLOCK, Entry, Kind, TarError, TarReader, TooLargeError
+from fourc.collect.image.tar import BLOCK, HEAD_BYTES, Entry, Kind, TarError, TarReader, TooLargeError
 from fourc.model.gap import GapReason
 from fourc.model.text import Text
 

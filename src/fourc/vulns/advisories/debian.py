@@ -15,9 +15,22 @@ from fourc.vulns.advisories.severity import of_word
 from fourc.vulns.versions import VersionError
 
 _RELEASES = {
-    **{"stretch": "9", "buster": "10", "bullseye": "11", "bookworm": "12", "trixie": "13", "forky": "14", "duke": "15"},
+    "stretch": "9",
+    "buster": "10",
+    "bullseye": "11",
+    "bookworm": "12",
+    "trixie": "13",
+    "forky": "14",
+    "duke": "15",
 }
-_UBUNTU = {"trusty": "14.04", "xenial": "16.04", "bionic": "18.04", "focal": "20.04", "jammy": "22.04", "noble": "24.04"}
+_UBUNTU = {
+    "trusty": "14.04",
+    "xenial": "16.04",
+    "bionic": "18.04",
+    "focal": "20.04",
+    "jammy": "22.04",
+    "noble": "24.04",
+}
 _FIELD = re.compile(r"^([A-Z][A-Za-z-]*):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 _SOURCE = re.compile(r"^(\S+)(?:\s*\(([^)\s]+)\))?$")
 

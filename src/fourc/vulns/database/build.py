@@ -16,7 +16,7 @@ from fourc.model.gap import Gap, GapReason
 from fourc.model.location import Location
 from fourc.model.text import Text, same
 from fourc.vulns.advisories.ecosystems import split
-from fourc.vulns.advisories.ordering import key_of, spelled
+from fourc.vulns.advisories.ordering import key_of
 from fourc.vulns.advisories.read import read
 from fourc.vulns.advisories.record import Advisory, Affected, Exploited, Index, Problem, Scores, Span, Suite
 from fourc.vulns.database import rows
@@ -30,7 +30,9 @@ _SAMPLES = 4000
 _IN_BLOCK = 16
 _URLS = 5
 _MALFORMED = Text("part of the advisories was left out: {why}", "部分公告被跳过：{why}")
-_MEND = Text("correct the file or fetch it again; all others are in the database", "请修正该文件或重新获取；其余内容已在数据库中")
+_MEND = Text(
+    "correct the file or fetch it again; all others are in the database", "请修正该文件或重新获取；其余内容已在数据库中"
+)
 
 
 class Built(Struct, frozen=True):
@@ -114,7 +116,9 @@ def image_of(found: Gathered, epoch: int | None = None) -> tuple[bytes, rows.Abo
     entries = {at: rows.encode(row) for at, row in sorted(packages.items())}
     dictionary = _dictionary(list(entries.values()))
     plain = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=False)
-    trained = zstandard.ZstdCompressor(level=_LEVEL, dict_data=dictionary, write_checksum=False) if dictionary else plain
+    trained = (
+        zstandard.ZstdCompressor(level=_LEVEL, dict_data=dictionary, write_checksum=False) if dictionary else plain
+    )
     connection = sqlite3.connect(":memory:")
     try:
         connection.execute("PRAGMA page_size = 4096")
@@ -198,7 +202,9 @@ def holds(span: rows.PackedSpan, version: bytes) -> bool:
 
 def _details(vulnerabilities: Sequence[Cluster], blocks: int) -> dict[int, dict[str, rows.Detail]]:
     """The blocks of details; a distribution's take from the others of the same CVE what their publishers do not say."""
-    elsewhere = {name: one for one in vulnerabilities if not one.scope for name in (one.id, *one.aliases) if CVE.match(name)}
+    elsewhere = {
+        name: one for one in vulnerabilities if not one.scope for name in (one.id, *one.aliases) if CVE.match(name)
+    }
     found: defaultdict[int, dict[str, rows.Detail]] = defaultdict(dict)
     for cluster in vulnerabilities:
         records = list(cluster.records)
@@ -246,7 +252,9 @@ def _offered(found: Gathered) -> dict[str, rows.Offered]:
     newest: defaultdict[str, dict[str, str]] = defaultdict(dict)
     dates: dict[str, str] = {}
     for index in sorted(found.indexes, key=lambda one: one.path):
-        near = max(found.suites, key=lambda one: (len(os.path.commonprefix([one.path, index.path])), one.path), default=None)
+        near = max(
+            found.suites, key=lambda one: (len(os.path.commonprefix([one.path, index.path])), one.path), default=None
+        )
         ecosystem = index.ecosystem or (near.ecosystem if near else "")
         if not ecosystem:
             why = Text("no InRelease beside it tells which release it is of", "旁边没有 InRelease 说明其所属版本")
@@ -280,7 +288,9 @@ def _about(
             for part in one.affected:
                 days = coverage[part.ecosystem]
                 days[cluster.id] = max(one.modified[:10], days.get(cluster.id, ""))
-    suites = [rows.Source(f"{ecosystem} security suite", len(one.newest), one.date) for ecosystem, one in offered.items()]
+    suites = [
+        rows.Source(f"{ecosystem} security suite", len(one.newest), one.date) for ecosystem, one in offered.items()
+    ]
     dates = [
         found.scored[0],
         found.exploited_date,
@@ -293,7 +303,12 @@ def _about(
         blocks=blocks,
         vulnerabilities=len(vulnerabilities),
         packages=packages,
-        sources=tuple(sorted([*(rows.Source(name, len(days), max(days)) for name, days in sources.items()), *suites], key=lambda s: s.name)),
+        sources=tuple(
+            sorted(
+                [*(rows.Source(name, len(days), max(days)) for name, days in sources.items()), *suites],
+                key=lambda s: s.name,
+            )
+        ),
         coverage=tuple(rows.Coverage(name, len(days), max(days.values())) for name, days in sorted(coverage.items())),
         epss_scores=len(found.scores),
         epss_model=found.scored[1],

@@ -42,7 +42,9 @@ class Database:
             raise newer(path)
         dictionary = facts.get("dictionary")
         self._trained = (
-            zstandard.ZstdDecompressor(dict_data=zstandard.ZstdCompressionDict(dictionary)) if dictionary else self._plain
+            zstandard.ZstdDecompressor(dict_data=zstandard.ZstdCompressionDict(dictionary))
+            if dictionary
+            else self._plain
         )
         self._held = frozenset(one.ecosystem for one in self.about.coverage)
 
@@ -118,7 +120,9 @@ class Database:
     def offered(self, ecosystem: str) -> rows.Offered | None:
         """What the security suite of a release offers (`Debian:12`), None where none was read."""
         base, release = split(ecosystem)
-        row = self._connection.execute("SELECT data FROM offered WHERE ecosystem = ?", (f"{base}:{release}",)).fetchone()
+        row = self._connection.execute(
+            "SELECT data FROM offered WHERE ecosystem = ?", (f"{base}:{release}",)
+        ).fetchone()
         return _offered.decode(self._unpacked(row[0], self._plain)) if row else None
 
     @staticmethod

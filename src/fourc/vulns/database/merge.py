@@ -45,7 +45,9 @@ class Cluster(Struct, frozen=True):
 
 def one_of_each(advisories: Iterable[Advisory]) -> list[Advisory]:
     """Each id once, without those that were withdrawn, in the order of their ids."""
-    ordered = sorted(advisories, key=lambda one: (one.id, one.modified, one.publisher, one.summary, one.affected, one.aliases))
+    ordered = sorted(
+        advisories, key=lambda one: (one.id, one.modified, one.publisher, one.summary, one.affected, one.aliases)
+    )
     merged = (_revised(list(copies)) for _, copies in groupby(ordered, key=lambda one: one.id))
     return [one for one in merged if not one.withdrawn]
 
@@ -61,7 +63,10 @@ def _revised(copies: list[Advisory]) -> Advisory:
         for part in copy.affected:
             at = (part.ecosystem, part.name)
             date, before = parts.get(at, ("", None))
-            parts[at] = (copy.modified, part if before is None or date not in {"", copy.modified} else _united(before, part))
+            parts[at] = (
+                copy.modified,
+                part if before is None or date not in {"", copy.modified} else _united(before, part),
+            )
     return replace(
         newest,
         aliases=tuple(sorted({name for copy in copies for name in copy.aliases})),
@@ -143,7 +148,10 @@ def _identities(records: list[Advisory], scope: str) -> list[str]:
             for name in (one.id, *one.aliases):
                 if not CVE.match(name):
                     reached[head(name)] |= named
-    return [_identity(one, named, head(one.id), reached.get(head(one.id), set())) for one, named in zip(records, cves, strict=True)]
+    return [
+        _identity(one, named, head(one.id), reached.get(head(one.id), set()))
+        for one, named in zip(records, cves, strict=True)
+    ]
 
 
 def _identity(one: Advisory, named: set[str], joined: str, reached: set[str]) -> str:

@@ -112,4 +112,6 @@ def order_of(ecosystem: str) -> Order:
             ),
         )
     module = import_module(f"fourc.vulns.versions.{row[0]}")
-    return Order(cast("Callable[[str], str]", getattr(module, row[1])), cast("Callable[[str], bool]", getattr(module, row[2])))
+    return Order(
+        cast("Callable[[str], str]", getattr(module, row[1])), cast("Callable[[str], bool]", getattr(module, row[2]))
+    )
