@@ -1,7 +1,7 @@
 """Metadata of repositories as it lies there: plain, or packed by gzip, xz, bzip2, lz4 or zstd, never more of it than allowed."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, cast
 
 from fourc.collect.limits import MIB
 from fourc.collect.packages.form import PackagesError
@@ -87,7 +87,7 @@ def _gzip(data: bytes, limit: int) -> bytes:
 
     try:
         return _whole(data, lambda: isal_zlib.decompressobj(31), limit, keeps=False)
-    except isal_zlib.error as error:
+    except cast("type[Exception]", isal_zlib.error) as error:  # its stubs call it an instance
         raise PackagesError(_BROKEN.of(why=str(error)), hint=_AGAIN) from error
 
 
