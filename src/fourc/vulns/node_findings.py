@@ -3,6 +3,8 @@
 import shlex
 from collections.abc import Callable, Mapping
 
+from msgspec import Struct
+
 from fourc.model.finding import Confidence, Finding, Layer, Severity
 from fourc.model.location import Location, Origin
 from fourc.model.package import Package
@@ -38,58 +40,57 @@ _REBOOT = Text(
 _SHOWN_PACKAGES = 5
 
 
-def _apt(package: Package, version: str) -> str:
-    return f"apt-get install --only-upgrade {shlex.quote(f'{package.name}={version}')}"
+class _Tool(Struct, frozen=True):
+    """How packages are upgraded: `install` is followed by what `wanted` makes of the package and its version.
+
+    `let_go` is what lets go of a package that is held; empty where installing does.
+    """
+
+    install: str
+    wanted: Callable[[Package, str], str]
+    let_go: str = ""
 
 
-def _apk(package: Package, _: str) -> str:
-    return f"apk add --upgrade {shlex.quote(package.name)}"
+def _exact(package: Package, version: str) -> str:
+    return f"{package.name}={version}"
 
 
-def _rpm(tool: str) -> Callable[[Package, str], str]:
-    def command(package: Package, version: str) -> str:
-        plain = version.rpartition(":")[2]
-        architecture = f".{package.architecture}" if package.architecture else ""
-        return f"{tool} {shlex.quote(f'{package.name}-{plain}{architecture}')}"
-
-    return command
+def _newest(package: Package, _: str) -> str:
+    return package.name
 
 
-def _zypper(package: Package, version: str) -> str:
-    return f"zypper install {shlex.quote(f'{package.name}={version}')}"
+def _build(package: Package, version: str) -> str:
+    architecture = f".{package.architecture}" if package.architecture else ""
+    return f"{package.name}-{version.rpartition(':')[2]}{architecture}"
 
 
-_dnf = _rpm("dnf upgrade")
-_yum = _rpm("yum update")
-# where rpm packages are not upgraded by dnf: by the beginning of the ecosystem's name
-_TOOLS: Mapping[str, Callable[[Package, str], str]] = {
-    "SUSE": _zypper,
-    "openSUSE": _zypper,
-    "Photon OS": _rpm("tdnf update"),
-    "CentOS:7": _yum,
-    "Red Hat:enterprise_linux:7": _yum,
-    "Oracle Linux:7": _yum,
-    "Amazon Linux:2": _yum,
-    "Alibaba Cloud Linux:2": _yum,
+_DNF = _Tool("dnf upgrade", _build, "dnf versionlock delete")
+_YUM = _Tool("yum update", _build, "yum versionlock delete")
+_ZYPPER = _Tool("zypper install", _exact, "zypper removelock")
+_MANAGERS: Mapping[str, _Tool] = {
+    "dpkg": _Tool("apt-get install --only-upgrade", _exact, "apt-mark unhold"),
+    "apk": _Tool("apk add --upgrade", _newest),
+    "rpm": _DNF,
 }
-_UNHOLD: Mapping[str, Callable[[str], str]] = {
-    "dpkg": lambda name: f"apt-mark unhold {name} && ",
-    "rpm": lambda name: f"dnf versionlock delete {name} && ",
+# where rpm packages are not upgraded by dnf, by the ecosystem with its release or without
+_OTHERS: Mapping[str, _Tool] = {
+    "SUSE": _ZYPPER,
+    "openSUSE": _ZYPPER,
+    "Photon OS": _Tool("tdnf update", _build),
+    "CentOS:7": _YUM,
+    "Red Hat:enterprise_linux:7": _YUM,
+    "Oracle Linux:7": _YUM,
+    "Amazon Linux:2": _YUM,
+    "Alibaba Cloud Linux:2": _YUM,
 }
 
 
 def _command(manager: str, package: Package, version: str, *, held: bool) -> str:
-    """What installs the version, after what lets go of a package that is held."""
-    freed = _UNHOLD[manager](shlex.quote(package.name)) if held and manager in _UNHOLD else ""
-    if manager == "dpkg":
-        return freed + _apt(package, version)
-    if manager == "apk":
-        return _apk(package, version)
-    family = package.ecosystem.partition(":")[0]
-    make = _TOOLS.get(package.ecosystem) or _TOOLS.get(family, _dnf)
-    if make is _zypper and held:
-        freed = f"zypper removelock {shlex.quote(package.name)} && "
-    return freed + make(package, version)
+    """What installs the version, after what lets go of a package that is held; nothing in it needs filling in."""
+    ecosystem = package.ecosystem
+    tool = _OTHERS.get(ecosystem) or _OTHERS.get(ecosystem.partition(":")[0]) or _MANAGERS[manager]
+    command = f"{tool.install} {shlex.quote(tool.wanted(package, version))}"
+    return f"{tool.let_go} {shlex.quote(package.name)} && {command}" if held and tool.let_go else command
 
 
 def update_finding(pending: Pending, manager: str, path: str) -> Finding:

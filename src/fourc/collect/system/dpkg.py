@@ -29,7 +29,7 @@ def read_status(path: str, data: bytes, distribution: Distribution | None = None
     held: set[int] = set()
     ecosystem = ecosystem_of(distribution) if distribution else "Debian"
     for line, said in _stanzas(data):
-        wants, _, state = said.get(b"Status", b"").rpartition(b" ")
+        wants, _, state = said.get(b"Status", b"").strip().rpartition(b" ")
         if state not in _THERE and state:
             continue
         if wants.startswith(b"hold"):

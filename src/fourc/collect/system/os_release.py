@@ -89,4 +89,8 @@ def _debian(said: str) -> Distribution | None:
     if number:
         return Distribution("debian", number.group(), f"Debian GNU/Linux {said}")
     codename = said.partition("/")[0]
-    return Distribution("debian", "", f"Debian GNU/Linux {said}", codename) if codename.isalpha() else None
+    return (
+        Distribution("debian", "", f"Debian GNU/Linux {said}", codename)
+        if codename.isalpha() and codename.islower()
+        else None
+    )

@@ -1,8 +1,7 @@
 """Metadata of repositories as it lies there: plain, or packed by gzip, xz, bzip2, lz4 or zstd, never more of it than allowed."""
 
-import zlib
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, cast
 
 from fourc.collect.limits import MIB
 from fourc.collect.packages.form import PackagesError
@@ -34,9 +33,7 @@ def unpacked(data: bytes, limit: int = UNPACKED_BYTES) -> bytes:
     """
     try:
         if data.startswith(b"\x1f\x8b"):
-            from isal import isal_zlib  # noqa: PLC0415 - only what is packed needs it
-
-            return _whole(data, lambda: isal_zlib.decompressobj(31), limit, keeps=False)
+            return _gzip(data, limit)
         if data.startswith(b"\xfd7zXZ\0"):
             return _xz(data, limit)
         if data.startswith(b"BZh"):
@@ -47,7 +44,7 @@ def unpacked(data: bytes, limit: int = UNPACKED_BYTES) -> bytes:
             return _lz4(data, limit)
         if data.startswith(b"\x28\xb5\x2f\xfd"):
             return _zstd(data, limit)
-    except (zlib.error, OSError, EOFError, ValueError, RuntimeError, MemoryError) as error:
+    except (OSError, EOFError, ValueError, RuntimeError, MemoryError) as error:
         raise PackagesError(_BROKEN.of(why=str(error) or type(error).__name__), hint=_AGAIN) from error
     return _allowed(data, limit)
 
@@ -83,6 +80,15 @@ def _whole(data: bytes, new: Callable[[], _Decoder], limit: int, *, keeps: bool 
             feed = getattr(decoder, "unconsumed_tail", b"")
             if not piece and not feed:
                 raise EOFError("it ends too early")
+
+
+def _gzip(data: bytes, limit: int) -> bytes:
+    from isal import isal_zlib  # noqa: PLC0415 - only what is packed needs it
+
+    try:
+        return _whole(data, lambda: isal_zlib.decompressobj(31), limit, keeps=False)
+    except cast("type[Exception]", isal_zlib.error) as error:  # its stubs call it an instance
+        raise PackagesError(_BROKEN.of(why=str(error)), hint=_AGAIN) from error
 
 
 def _xz(data: bytes, limit: int) -> bytes:
