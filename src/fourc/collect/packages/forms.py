@@ -3,7 +3,23 @@
 import re
 from functools import cache
 
-from fourc.collect.packages import bun, golang, npm, package_json, pnpm, requirements, yarn
+from fourc.collect.packages import (
+    bun,
+    conda,
+    go_binary,
+    golang,
+    npm,
+    package_json,
+    php,
+    pnpm,
+    python_installed,
+    python_locks,
+    python_project,
+    requirements,
+    ruby,
+    rust,
+    yarn,
+)
 from fourc.collect.packages.form import Form
 
 FORMS: tuple[Form, ...] = (
@@ -12,8 +28,16 @@ FORMS: tuple[Form, ...] = (
     *pnpm.FORMS,
     *bun.FORMS,
     *package_json.FORMS,
+    *python_locks.FORMS,
+    *python_project.FORMS,
     *requirements.FORMS,
+    *python_installed.FORMS,
+    *conda.FORMS,
+    *ruby.FORMS,
+    *php.FORMS,
+    *rust.FORMS,
     *golang.FORMS,
+    *go_binary.FORMS,
 )
 
 
@@ -30,6 +54,11 @@ def forms_of(path: str, *, installed: bool = False) -> tuple[Form, ...]:
     if patterns is not None and (match := patterns.search(path)) is not None:
         forms += [form for form in FORMS if form.id.replace("-", "_") == match.lastgroup]
     return tuple(dict.fromkeys(forms))
+
+
+def forms_of_head(head: bytes) -> tuple[Form, ...]:
+    """The formats of binaries that begin like this."""
+    return tuple(form for form in FORMS if form.head and head.startswith(form.head))
 
 
 @cache

@@ -1,13 +1,15 @@
 """Maven's ComparableVersion (https://maven.apache.org/pom.html#version-order-specification).
 
-A version is numbers and words; a hyphen, or a change between digits and letters, opens a list inside the list. What is missing equals 0 and "".
-Maven's own comparison is no order in rare mixtures (1.sp < 1-alpha < 1 < 1.sp): there, what leads to a pre-release sorts
-before the end and everything else after it, so that a pre-release never counts as newer than its release.
+A version is numbers and words; a hyphen, or a change between digits and letters, opens a list inside the list. What is
+missing equals 0 and "". This is the order until Maven 3.8.6, by which OSV's ranges are read; later ones take `.RC1` for
+`-RC1` (MNG-7559, MNG-7644), which moves versions of projects that mix both spellings (1.5.9-RC0 < 1.5.9.RC1 here).
+Maven's own comparison is no order in rare mixtures (2.9.0.RC1 < 2.9.0 < 2.9.0-1 < 2.9.0.RC1): there, what leads to a pre-release
+sorts before the end and everything else after it, so that a pre-release never counts as newer than its release.
 """
 
 import re
 
-from fourc.vulns.versions.encoding import number, text
+from fourc.vulns.versions.encoding import Remembered, number, text
 
 _usual = re.compile(r"[0-9]+(?:\.[0-9]+)*").fullmatch
 _tokens = re.compile(r"[0-9]+|[^0-9.-]+|[.-]").findall
@@ -33,7 +35,8 @@ def _items(version: str) -> list[str]:
     def open_list() -> None:
         while items and (items[-1] == "" or (items[-1] != _LIST and not items[-1].strip("0"))):
             items.pop()
-        items.append(_LIST)
+        if not items or items[-1] != _LIST:
+            items.append(_LIST)
 
     previous = "."
     for token in _tokens(version):
@@ -55,15 +58,23 @@ def _items(version: str) -> list[str]:
     return items
 
 
+def _number(digits: str) -> str:
+    return number(digits) if digits.strip("0") else _ZERO_AFTER
+
+
+_mark = Remembered(_number).__getitem__
+
+
 def key(version: str) -> str:
     """Anything has a place."""
     if _usual(version):
-        items = version.split(".")
-    else:
-        items = _items(version.lower())
+        numbers = version.split(".")
+        while numbers and not numbers[-1].strip("0"):
+            numbers.pop()
+        return "".join(map(_mark, numbers)) + _END
     marks = [_END]
     before: bool | None = None
-    for item in reversed(items):
+    for item in reversed(_items(version.lower())):
         if not item or item == _LIST or not item.strip("0"):
             if before is not None:
                 if not item:

@@ -2,26 +2,30 @@
 
 import re
 
-from fourc.vulns.versions.encoding import number
+from fourc.vulns.versions.encoding import Remembered, number
 
 _segments = re.compile(r"[0-9]+|[A-Za-z]+|~|\^").findall
 _TILDE, _END, _CARET, _LETTERS = "\1\2\3\4"
 
 
+def _segment(segment: str) -> str:
+    match segment[0]:
+        case "~":
+            return _TILDE
+        case "^":
+            return _CARET
+        case first if first <= "9":
+            return number(segment)
+        case _:
+            return f"{_LETTERS}{segment}\0"
+
+
+_mark = Remembered(_segment).__getitem__
+
+
 def _part(part: str) -> str:
     """`~` before the end, `^` after it, letters, then numbers; separators only separate."""
-    key = ""
-    for segment in _segments(part):
-        first = segment[0]
-        if first <= "9":
-            key += number(segment)
-        elif first == "~":
-            key += _TILDE
-        elif first == "^":
-            key += _CARET
-        else:
-            key += f"{_LETTERS}{segment}\0"
-    return key + _END
+    return "".join(map(_mark, _segments(part))) + _END
 
 
 def key(version: str) -> str:
