@@ -9,10 +9,9 @@ from fourc.model.text import Text
 from fourc.model.vulnerability import Match
 
 LIKELY = 0.1
-"""EPSS from which exploitation within 30 days counts as likely: the highest threshold that FIRST's own study of strategies
-looks at, where two of three vulnerabilities patched were exploited (https://www.first.org/epss/model)."""
+"""EPSS from which exploitation within 30 days counts as likely: guess."""
 POSSIBLE = 0.01
-"""EPSS from which it is more than noise: guess, about the upper fifth of all CVEs (https://www.first.org/epss/data_stats)."""
+"""EPSS from which it is more than noise: guess; most published vulnerabilities have less (https://www.first.org/epss/)."""
 GRAVE = Severity.HIGH
 """Severity from which an exposed workload is dealt with in this sprint whatever EPSS says: guess."""
 

@@ -11,7 +11,8 @@ from fourc.collect.packages.decoding import json_of
 from fourc.collect.packages.form import Form, Given
 from fourc.collect.packages.found import Found
 from fourc.collect.packages.lines import lines_of_keys
-from fourc.collect.packages.package_json import ECOSYSTEM, is_folder, split_at, texts
+from fourc.collect.packages.package_json import ECOSYSTEM, is_folder, split_at
+from fourc.collect.packages.values import text, texts
 from fourc.model.package import Listing, Project
 
 _KEY = re.compile(rb'^\s*"([^"\\\n]+)"\s*:\s*\["', re.MULTILINE)
@@ -34,7 +35,7 @@ def read_text(given: Given) -> Listing:
     needs: dict[str, list[str]] = {}
     folders: list[str] = []
     for key, entry in lock.packages.items():
-        identity = entry[0] if entry and isinstance(entry[0], str) else ""
+        identity = text(entry[0]) if entry else ""
         facts = next((each for each in entry if isinstance(each, dict)), {})
         needs[key] = [name for field in _RUN for name in texts(facts.get(field))]
         name, version = split_at(identity)
@@ -47,16 +48,14 @@ def read_text(given: Given) -> Listing:
     run: set[int] = set()
     dev: set[int] = set()
     for path, member in lock.workspaces.items():
-        own = member.get("name") if path else ""
-        inside = own if isinstance(own, str) else ""
+        inside = text(member.get("name")) if path else ""
         run.update(_nearest(inside, [name for field in _RUN for name in texts(member.get(field))], places))
         dev.update(_nearest(inside, texts(member.get("devDependencies")), places))
     for key in folders:
         run.update(_nearest(key, needs[key], places))
     found.tell_dev(run, dev)
     root = lock.workspaces.get("", {})
-    project = root.get("name")
-    return found.listing(run | dev, Project(ECOSYSTEM, project if isinstance(project, str) else ""))
+    return found.listing(run | dev, Project(ECOSYSTEM, text(root.get("name")), text(root.get("version"))))
 
 
 def read_binary(given: Given) -> Listing:

@@ -1,30 +1,44 @@
 """The register: every format whose packages fourc reads, and which of them a file has by its path."""
 
 import re
-from collections.abc import Iterator
 from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 
-from fourc.collect import packages
+from fourc.collect.packages import (
+    bun,
+    conda,
+    go_binary,
+    golang,
+    npm,
+    package_json,
+    php,
+    pnpm,
+    python_installed,
+    python_locks,
+    python_project,
+    requirements,
+    ruby,
+    rust,
+    yarn,
+)
 from fourc.collect.packages.form import Form
 
-
-@cache
-def all_forms() -> tuple[Form, ...]:
-    """The rows of every module of this package, sorted by id."""
-    found = (form for module in iter_modules(packages.__path__) for form in _rows(module.name))
-    return tuple(sorted(found, key=lambda form: form.id))
-
-
-def _rows(module: str) -> tuple[Form, ...]:
-    rows: tuple[Form, ...] = getattr(import_module(f"{packages.__name__}.{module}"), "FORMS", ())
-    return rows
-
-
-def forms_of_head(head: bytes) -> Iterator[Form]:
-    """The formats of binaries that begin like this; which of them it is, reading it tells."""
-    yield from (form for form in all_forms() if any(map(head.startswith, form.head)))
+FORMS: tuple[Form, ...] = (
+    *npm.FORMS,
+    *yarn.FORMS,
+    *pnpm.FORMS,
+    *bun.FORMS,
+    *package_json.FORMS,
+    *python_locks.FORMS,
+    *python_project.FORMS,
+    *requirements.FORMS,
+    *python_installed.FORMS,
+    *conda.FORMS,
+    *ruby.FORMS,
+    *php.FORMS,
+    *rust.FORMS,
+    *golang.FORMS,
+    *go_binary.FORMS,
+)
 
 
 def forms_of(path: str, *, installed: bool = False) -> tuple[Form, ...]:
@@ -38,14 +52,19 @@ def forms_of(path: str, *, installed: bool = False) -> tuple[Form, ...]:
     if path.endswith(tuple(endings)):
         forms += [form for ending, form in endings.items() if path.endswith(ending)]
     if patterns is not None and (match := patterns.search(path)) is not None:
-        forms += [form for form in all_forms() if form.id.replace("-", "_") == match.lastgroup]
+        forms += [form for form in FORMS if form.id.replace("-", "_") == match.lastgroup]
     return tuple(dict.fromkeys(forms))
+
+
+def forms_of_head(head: bytes) -> tuple[Form, ...]:
+    """The formats of binaries that begin like this."""
+    return tuple(form for form in FORMS if form.head and head.startswith(form.head))
 
 
 @cache
 def _index(*, installed: bool) -> tuple[dict[str, tuple[Form, ...]], dict[str, Form], re.Pattern[str] | None]:
     """The formats by whole name and by ending, and all patterns in one, each a group with the id of its format."""
-    asked = [form for form in all_forms() if installed or not form.installed]
+    asked = [form for form in FORMS if installed or not form.installed]
     names = {name for form in asked for name in form.names}
     by_name = {name: tuple(form for form in asked if name in form.names) for name in names}
     endings = {ending: form for form in asked for ending in form.endings}

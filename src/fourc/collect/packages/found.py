@@ -16,6 +16,7 @@ class Found:
         self._packages: list[Package] = []
         self._places: dict[tuple[str, str, str], int] = {}
         self._needs: list[set[int]] = []
+        self._by_name: dict[str, list[int]] = {}
 
     def add(
         self,
@@ -36,6 +37,7 @@ class Found:
             place = self._places[key] = len(self._packages)
             self._packages.append(Package(kind, name, version, line, dev, licences=licences, path=path))
             self._needs.append(set())
+            self._by_name.setdefault(name, []).append(place)
         elif self._packages[place].dev and not dev:
             self._set_dev(place, dev=False)
         return place
@@ -46,7 +48,15 @@ class Found:
 
     def versions_of(self, name: str) -> list[int]:
         """Positions of all packages of this name."""
-        return [place for (_, known, _), place in self._places.items() if known == name]
+        return self._by_name.get(name, [])
+
+    def name_of(self, place: int) -> str:
+        """The name of the package at this position."""
+        return self._packages[place].name
+
+    def place_of(self, name: str, version: str) -> int | None:
+        """The position of the package, None where it is not among those found."""
+        return self._places.get((self._ecosystem, name, version))
 
     def roots(self) -> set[int]:
         """Those that no other package needs."""

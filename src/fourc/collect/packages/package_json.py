@@ -8,6 +8,7 @@ from fourc.collect.packages.decoding import json_beside, json_of
 from fourc.collect.packages.form import Form, Given
 from fourc.collect.packages.found import Found
 from fourc.collect.packages.lines import lines_of_keys
+from fourc.collect.packages.values import text, texts
 from fourc.model.package import Listing, Project
 
 ECOSYSTEM = "npm"
@@ -48,18 +49,6 @@ class Manifest(Struct, rename="camel"):
     def has_members(self) -> bool:
         """Other projects in the same repository share the lock file."""
         return bool(self.workspaces)
-
-
-def text(value: object) -> str:
-    """The value where it is a string, else an empty one."""
-    return value if isinstance(value, str) else ""
-
-
-def texts(value: object) -> dict[str, str]:
-    """Those entries of a mapping that are strings; none where it is something else."""
-    if not isinstance(value, dict):
-        return {}
-    return {key: each for key, each in value.items() if isinstance(key, str) and isinstance(each, str)}
 
 
 def licences_of(*values: object) -> tuple[str, ...]:

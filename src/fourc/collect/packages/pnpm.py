@@ -7,7 +7,8 @@ from fourc.collect.packages.form import Form, Given
 from fourc.collect.packages.found import Found
 from fourc.collect.packages.lines import lines_of_keys
 from fourc.collect.packages.package_json import ECOSYSTEM, manifest_beside, split_at
-from fourc.collect.packages.yaml_tree import Table, table, word, yaml_of
+from fourc.collect.packages.values import Table, table, word
+from fourc.collect.packages.yaml_tree import yaml_of
 from fourc.model.package import Listing
 
 _KEY = re.compile(rb"^  ['\"]?([^ '\"\n][^'\"\n]*?)['\"]?:(?: \{\})?\r?$", re.MULTILINE)

@@ -4,21 +4,21 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from fourc.collect.packages.decoding import lenient_text
 from fourc.collect.packages.form import Form, Given
 from fourc.collect.packages.found import Found
-from fourc.collect.packages.pypi import ECOSYSTEM, exact_pin, normalised
+from fourc.collect.packages.pypi import ECOSYSTEM, exact_pin, normalised, requirement_of, sounds_like_dev
 from fourc.model.package import Listing
 
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
 _INCLUDE = re.compile(r"(?:-r|--requirement|-c|--constraint)(?:\s*=\s*|\s+|(?<=-[rc]))(\S+)")
+_VIA = re.compile(r"\s+#( via\b)?(.*)")
+"""The comment under a requirement that says who asked for it, and how it goes on."""
 _OPTION = re.compile(r"\s--?[A-Za-z]")
-_REQUIREMENT = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(.*)", re.DOTALL)
 _FILES = 50
 """Files that one requirements file may lead to."""
-_DEV = re.compile(r"(?:^|[-_./])(?:dev|develop|development|test|tests|testing|lint|docs?|ci)(?=[-_./]|$)")
 _NAME = re.compile(r"requirements[^/]*\.txt$|(?:^|/)requirements/[^/]*\.txt$")
 """Files that are read by their own name, so that an include of them adds nothing."""
 
@@ -27,45 +27,63 @@ class _Line(Struct, frozen=True):
     path: str
     number: int
     text: str
+    via: tuple[str, ...] = ()
+    constraint: bool = False
 
 
 def read_requirements(given: Given) -> Listing:
-    """Packages with `==`: of this file, and of included ones that are not read by their own name."""
+    """Packages with `==`: of this file, and of included ones that are not read by their own name.
+
+    pip-compile and uv write behind each package who asked for it; then direct and transitive are told apart.
+    """
     found = Found(given, REQUIREMENTS.id, ECOSYSTEM)
-    dev = _DEV.search(posixpath.basename(given.path)) is not None
-    open_names: dict[str, _Line] = {}
+    folder, name = posixpath.split(given.path.removesuffix(".txt"))
+    dev = sounds_like_dev(name) or sounds_like_dev(posixpath.basename(folder))
+    open_names: set[str] = set()
     constraints: dict[str, tuple[str, _Line]] = {}
-    for line, constraint in _lines(given):
-        match = _REQUIREMENT.fullmatch(line.text)
-        if match is None:
-            continue
-        name = normalised(match[1])
-        version = exact_pin(match[2])
-        if constraint:
-            if version:
-                constraints.setdefault(name, (version, line))
-        elif version:
+    asked_by: dict[int, tuple[str, ...]] = {}
+    for name, version, line in _pins(given):
+        if not version:
+            open_names.add(name)
+        elif line.constraint:
+            constraints.setdefault(name, (version, line))
+        else:
+            place = found.add(name, version, line=line.number, dev=dev, path=_place(given, line))
+            asked_by.setdefault(place, line.via)
+    for name, (version, line) in constraints.items():
+        if name in open_names and not found.versions_of(name):
             found.add(name, version, line=line.number, dev=dev, path=_place(given, line))
-        elif _asks(match[2]):
-            open_names.setdefault(name, line)
-    for name in open_names:
-        if name in constraints and not found.versions_of(name):
-            version, line = constraints[name]
-            found.add(name, version, line=line.number, dev=dev, path=_place(given, line))
-    return found.listing(graph=False)
+    if not any(asked_by.values()):
+        return found.listing(graph=False)
+    return found.listing(_told_by(found, asked_by))
 
 
-def _asks(rest: str) -> bool:
-    """What stands after the name is a range, a marker or nothing: a requirement, not prose."""
-    return not rest or rest[0] in "<>=!~;@(,"
+def _pins(given: Given) -> Iterator[tuple[str, str, _Line]]:
+    for line in _lines(given):
+        parsed = requirement_of(line.text)
+        if parsed is not None:
+            yield parsed[0], exact_pin(parsed[1]), line
+
+
+def _told_by(found: Found, asked_by: dict[int, tuple[str, ...]]) -> set[int]:
+    """The packages that a file or the project asks for; those that packages ask for become their needs."""
+    direct: set[int] = set()
+    for place, askers in asked_by.items():
+        for asker in askers or ("-r",):
+            who = [] if asker.startswith("-") else found.versions_of(normalised(asker.partition("[")[0]))
+            for each in who:
+                found.need(each, (place,))
+            if not who:
+                direct.add(place)
+    return direct
 
 
 def _place(given: Given, line: _Line) -> str:
     return "" if line.path == given.path else line.path
 
 
-def _lines(given: Given) -> Iterator[tuple[_Line, bool]]:
-    """The logical lines of the file and of what it includes; the second says whether it only constrains."""
+def _lines(given: Given) -> Iterator[_Line]:
+    """The logical lines of the file and of what it includes."""
     folder = posixpath.dirname(given.path)
     seen = {given.path}
     waiting: list[tuple[str, bytes, bool]] = [(given.path, given.data, False)]
@@ -73,7 +91,7 @@ def _lines(given: Given) -> Iterator[tuple[_Line, bool]]:
         path, data, constraint = waiting.pop()
         for line in _logical(path, lenient_text(data)):
             if not line.text.startswith("-"):
-                yield line, constraint
+                yield structs.replace(line, constraint=True) if constraint else line
                 continue
             match = _INCLUDE.match(line.text)
             if match is None or "://" in match[1] or len(seen) > _FILES:
@@ -92,8 +110,17 @@ def _logical(path: str, text: str) -> Iterator[_Line]:
     """Lines with their continuations joined, without comments and options, as pip joins them."""
     parts: list[str] = []
     start = 0
-    for number, raw in enumerate(text.split("\n"), 1):
+    kept: _Line | None = None
+    via: list[str] = []
+    telling = False
+    for number, raw in enumerate((*text.split("\n"), ""), 1):
         line = raw.rstrip("\r")
+        comment = _VIA.match(line)
+        if comment is not None and not parts and (comment[1] or telling):
+            telling = True
+            via += _askers(comment[2])
+            continue
+        telling = False
         start = start if parts else number
         if line.endswith("\\") and not line.lstrip().startswith("#"):
             parts.append(line[:-1])
@@ -101,9 +128,22 @@ def _logical(path: str, text: str) -> Iterator[_Line]:
         whole = "".join((*parts, line))
         parts = []
         if stripped := _bare(whole):
-            yield _Line(path, start, stripped)
+            if kept is not None:
+                yield structs.replace(kept, via=tuple(via))
+            kept = _Line(path, start, stripped)
+            at = whole.find("# via ")
+            via = _askers(whole[at + 6 :]) if at >= 0 else []
     if parts and (stripped := _bare("".join(parts))):
-        yield _Line(path, start, stripped)
+        if kept is not None:
+            yield structs.replace(kept, via=tuple(via))
+        kept, via = _Line(path, start, stripped), []
+    if kept is not None:
+        yield structs.replace(kept, via=tuple(via))
+
+
+def _askers(text: str) -> list[str]:
+    """Names (or `-r file`) of a `via` comment."""
+    return [name for part in text.split(",") if (name := part.strip())]
 
 
 def _bare(line: str) -> str:

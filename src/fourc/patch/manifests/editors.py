@@ -11,6 +11,7 @@ from fourc.patch.manifests import (
     maven,
     npm,
     nuget,
+    others,
     python,
     ruby,
 )
@@ -45,6 +46,10 @@ _EDITORS: dict[str, Callable[[Wanted], tuple[TextEdit, ...]]] = {
     "pubspec": declared.pubspec,
     "mix-exs": declared.mix_exs,
     "package-swift": declared.package_swift,
+    "github-actions": others.github_actions,
+    "sbt-build": others.sbt,
+    "conan-file": others.conanfile,
+    "conda-environment": others.conda,
     "dockerfile": dockerfile.from_line,
 }
 

@@ -1,0 +1,102 @@
+"""Conda: environment files, conda-lock, and installed packages (https://docs.conda.io/projects/conda/en/stable/user-guide)."""
+
+import re
+
+from msgspec import Struct
+
+from fourc.collect.packages.decoding import json_of
+from fourc.collect.packages.form import Form, Given
+from fourc.collect.packages.found import Found
+from fourc.collect.packages.lines import LineCounter
+from fourc.collect.packages.package_json import licences_of
+from fourc.collect.packages.pypi import ECOSYSTEM as PYPI
+from fourc.collect.packages.pypi import exact_pin, normalised, requirement_of
+from fourc.collect.packages.values import items, table, text, word, words
+from fourc.collect.packages.yaml_tree import yaml_of
+from fourc.model.package import Listing, Project
+
+ECOSYSTEM = "conda"
+"""OSV has no name for it; this is the type of its package URLs."""
+_PIN = re.compile(r"(?:[\w./-]+::)?([A-Za-z0-9_][\w.-]*)\s*={1,2}\s*(\d[\w.!+-]*)(?:=[\w.*-]+)?")
+_NAME = re.compile(r"[A-Za-z0-9_][\w.-]*")
+_PACKAGE = re.compile(rb"^-? +name: *['\"]?([^'\"\r\n]+)|^- name: *['\"]?([^'\"\r\n]+)", re.MULTILINE)
+
+
+class _Meta(Struct):
+    """What `conda-meta/<name>-<version>-<build>.json` says."""
+
+    name: str = ""
+    version: str = ""
+    license: object = None
+
+
+def read_environment(given: Given) -> Listing:
+    """The exact pins of an environment file: conda's, and pip's below `pip:`."""
+    found = Found(given, ENVIRONMENT.id, ECOSYSTEM)
+    documents = yaml_of(given, "environment.yml")
+    facts = documents[0] if documents else {}
+    direct: set[int] = set()
+    for each in items(facts.get("dependencies")):
+        for written in words(table(each).get("pip")):
+            parsed = requirement_of(written.strip())
+            if parsed is not None and (version := exact_pin(parsed[1])):
+                line = _line_of(given.data, written)
+                direct.add(found.add(parsed[0], version, line=line, ecosystem=PYPI))
+        match = _PIN.fullmatch(text(each).strip())
+        if match is not None:
+            direct.add(found.add(match[1].lower(), match[2], line=_line_of(given.data, text(each))))
+    return found.listing(direct, Project(ECOSYSTEM, text(facts.get("name"))), graph=False)
+
+
+def read_lock(given: Given) -> Listing:
+    """The packages of `conda-lock.yml`, once for all platforms (https://conda.github.io/conda-lock/output/)."""
+    found = Found(given, LOCK.id, ECOSYSTEM)
+    documents = yaml_of(given, "conda-lock.yml")
+    facts = documents[0] if documents else {}
+    needs: list[tuple[int, list[str]]] = []
+    counter = LineCounter(given.data)
+    lines = [counter.at(match.start()) for match in _PACKAGE.finditer(given.data)]
+    packages = items(facts.get("package"))
+    for position, each in enumerate(packages):
+        package = table(each)
+        pip = package.get("manager") == "pip"
+        name, version = text(package.get("name")), word(package.get("version"))
+        if not name or not version:
+            continue
+        line = lines[position] if len(lines) == len(packages) else 0
+        dev = text(package.get("category")) == "dev"
+        place = found.add(
+            normalised(name) if pip else name, version, line=line, dev=dev, ecosystem=PYPI if pip else ECOSYSTEM
+        )
+        needs.append((place, [normalised(other) if pip else other for other in table(package.get("dependencies"))]))
+    for place, names in needs:
+        found.need(place, (each for name in names for each in found.versions_of(name)))
+    return found.listing()
+
+
+def read_installed(given: Given) -> Listing:
+    """The package of a file in `conda-meta`."""
+    meta = json_of(given, "conda-meta", _Meta)
+    found = Found(given, INSTALLED.id, ECOSYSTEM)
+    if meta.name and meta.version:
+        line = _line_of(given.data, '"version"')
+        found.add(meta.name, meta.version, line=line, licences=licences_of(meta.license), path=given.path)
+    return found.listing(graph=False)
+
+
+def _line_of(data: bytes, written: str) -> int:
+    at = data.find(written.encode())
+    return data.count(b"\n", 0, at) + 1 if at >= 0 else 0
+
+
+ENVIRONMENT = Form("conda-environment", read_environment, names=frozenset({"environment.yml", "environment.yaml"}))
+LOCK = Form(
+    "conda-lock",
+    read_lock,
+    names=frozenset({"conda-lock.yml", "conda-lock.yaml"}),
+    endings=(".conda-lock.yml",),
+    instead_of=("conda-environment",),
+)
+INSTALLED = Form("conda-meta", read_installed, pattern=r"(?:^|/)conda-meta/[^/]+\.json$", installed=True)
+
+FORMS: tuple[Form, ...] = (ENVIRONMENT, LOCK, INSTALLED)

@@ -1,0 +1,172 @@
+"""What a Python project asks for: `pyproject.toml` (PEP 621, PEP 735, poetry, pdm, uv), `Pipfile`, `setup.cfg`, `setup.py`."""
+
+import ast
+import configparser
+import re
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+
+from fourc.collect.packages.decoding import malformed, text_of, toml_beside, toml_of
+from fourc.collect.packages.form import Form, Given
+from fourc.collect.packages.found import Found
+from fourc.collect.packages.pypi import ECOSYSTEM, exact_pin, normalised, requirement_of, sounds_like_dev
+from fourc.collect.packages.values import Table, table, text, words
+from fourc.model.package import Listing, Project
+
+_PLAIN = re.compile(r"={0,2}\s*v?(\d[0-9A-Za-z.!+_-]*)")
+_LONGEST_SETUP = 1 << 20
+
+
+class Asked(Struct, frozen=True):
+    """A requirement of a project: its name, the one version that it allows (or nothing), the text that says so."""
+
+    name: str
+    pin: str
+    text: str
+    dev: bool
+
+
+class Asking(Struct, frozen=True):
+    """A project and all that it requires."""
+
+    project: Project
+    requirements: tuple[Asked, ...]
+    dev_groups: frozenset[str]
+
+    def names(self, *, dev: bool) -> list[str]:
+        """Names that are required to run, or to develop."""
+        return [each.name for each in self.requirements if each.dev is dev]
+
+
+def project_beside(given: Given) -> Asking | None:
+    """What the `pyproject.toml` beside a lock file asks for."""
+    tables = toml_beside(given, "pyproject.toml", dict[str, object])
+    return None if tables is None else _asking(tables)
+
+
+def read_pyproject(given: Given) -> Listing:
+    """Exact pins of `pyproject.toml`."""
+    asking = _asking(toml_of(given, "pyproject.toml", dict[str, object]))
+    return _pins(given, PYPROJECT.id, asking.requirements, asking.project)
+
+
+def read_pipfile(given: Given) -> Listing:
+    """Exact pins of `Pipfile`."""
+    tables = toml_of(given, "Pipfile", dict[str, object])
+    return _pins(given, PIPFILE.id, tuple(_piped(tables)), None)
+
+
+def pipfile_beside(given: Given) -> tuple[Asked, ...] | None:
+    """What the `Pipfile` beside a lock file asks for."""
+    tables = toml_beside(given, "Pipfile", dict[str, object])
+    return None if tables is None else tuple(_piped(tables))
+
+
+def read_setup_cfg(given: Given) -> Listing:
+    """Exact pins of `setup.cfg` (https://setuptools.pypa.io/en/latest/userguide/declarative_config.html)."""
+    parser = configparser.RawConfigParser(strict=False)
+    try:
+        parser.read_string(text_of(given, "setup.cfg"))
+    except configparser.Error as error:
+        raise malformed(given, "setup.cfg", str(error)) from error
+    asked = list(_required(parser.get("options", "install_requires", fallback="").splitlines(), dev=False))
+    if parser.has_section("options.extras_require"):
+        for group, listed in parser.items("options.extras_require"):
+            asked += _required(listed.splitlines(), dev=sounds_like_dev(group))
+    name, version = parser.get("metadata", "name", fallback=""), parser.get("metadata", "version", fallback="")
+    return _pins(given, SETUP_CFG.id, tuple(asked), Project(ECOSYSTEM, name, "" if ":" in version else version))
+
+
+def read_setup_py(given: Given) -> Listing:
+    """Exact pins that `setup.py` gives to `setup()` as they stand; it is parsed, never run."""
+    try:
+        tree = ast.parse(text_of(given, "setup.py")) if len(given.data) <= _LONGEST_SETUP else None
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        # a Python 2 file, or one that is hostile: it tells nothing, as one that computes its requirements
+        tree = None
+    asked: list[Asked] = []
+    name = version = ""
+    for node in () if tree is None else ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "setup":
+            given_words = {keyword.arg: keyword.value for keyword in node.keywords}
+            asked += _required(_constants(given_words.get("install_requires")), dev=False)
+            name, version = ("".join(_constants(given_words.get(key))) for key in ("name", "version"))
+    return _pins(given, SETUP_PY.id, tuple(asked), Project(ECOSYSTEM, name, version))
+
+
+def _constants(node: ast.expr | None) -> list[str]:
+    """The strings of a constant, a list or a tuple; others are left out."""
+    nodes = node.elts if isinstance(node, ast.List | ast.Tuple) else [node]
+    return [each.value for each in nodes if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+
+
+def _pins(given: Given, form: str, asked: tuple[Asked, ...], project: Project | None) -> Listing:
+    found = Found(given, form, ECOSYSTEM)
+    direct = [
+        found.add(each.name, each.pin, line=_line_of(given.data, each.text), dev=each.dev) for each in asked if each.pin
+    ]
+    return found.listing(direct, project, graph=False)
+
+
+def _line_of(data: bytes, wanted: str) -> int:
+    """The line on which a requirement stands as it was written."""
+    at = data.find(wanted.encode())
+    return data.count(b"\n", 0, at) + 1 if at >= 0 else 0
+
+
+def _asking(tables: Table) -> Asking:
+    project = table(tables.get("project"))
+    tool = table(tables.get("tool"))
+    poetry = table(tool.get("poetry"))
+    asked = list(_required(words(project.get("dependencies")), dev=False))
+    for group, listed in table(project.get("optional-dependencies")).items():
+        asked += _required(words(listed), dev=sounds_like_dev(group))
+    groups = table(tables.get("dependency-groups"))
+    pdm = table(table(tool.get("pdm")).get("dev-dependencies"))
+    for listed in (*groups.values(), *pdm.values(), table(tool.get("uv")).get("dev-dependencies")):
+        asked += _required(words(listed), dev=True)
+    asked += _poetic(table(poetry.get("dependencies")), dev=False)
+    asked += _poetic(table(poetry.get("dev-dependencies")), dev=True)
+    poetic = table(poetry.get("group"))
+    for group, facts in poetic.items():
+        asked += _poetic(table(table(facts).get("dependencies")), dev=group != "main")
+    name, version = (text(project.get(key)) or text(poetry.get(key)) for key in ("name", "version"))
+    dev_groups = frozenset((*groups, *pdm, *poetic, "dev"))
+    return Asking(Project(ECOSYSTEM, name, version), tuple(asked), dev_groups)
+
+
+def _required(requirements: Iterable[str], *, dev: bool) -> Iterator[Asked]:
+    for requirement in requirements:
+        parsed = requirement_of(requirement.strip())
+        if parsed is not None:
+            yield Asked(parsed[0], exact_pin(parsed[1]), requirement.strip(), dev)
+
+
+def _poetic(wanted: Table, *, dev: bool) -> Iterator[Asked]:
+    """Poetry's own table, in which a bare `1.2.3` is exact."""
+    for name, value in wanted.items():
+        for each in value if isinstance(value, list) else [value]:
+            asked = text(table(each).get("version")) if isinstance(each, dict) else text(each)
+            match = _PLAIN.fullmatch(asked.strip())
+            if name != "python":
+                yield Asked(normalised(name), match[1] if match else "", f"{name} =", dev)
+
+
+def _piped(tables: Table) -> Iterator[Asked]:
+    """Pipenv's tables; all that are no settings are categories of packages."""
+    for category, packages in tables.items():
+        if category in {"source", "requires", "scripts", "pipenv"}:
+            continue
+        dev = category == "dev-packages" or sounds_like_dev(category)
+        for name, value in table(packages).items():
+            asked = text(table(value).get("version")) if isinstance(value, dict) else text(value)
+            yield Asked(normalised(name), exact_pin(asked), f"{name} =", dev)
+
+
+PYPROJECT = Form("pyproject", read_pyproject, names=frozenset({"pyproject.toml"}))
+PIPFILE = Form("pipfile", read_pipfile, names=frozenset({"Pipfile"}))
+SETUP_CFG = Form("setup-cfg", read_setup_cfg, names=frozenset({"setup.cfg"}))
+SETUP_PY = Form("setup-py", read_setup_py, names=frozenset({"setup.py"}))
+
+FORMS: tuple[Form, ...] = (PYPROJECT, PIPFILE, SETUP_CFG, SETUP_PY)

@@ -1,0 +1,152 @@
+"""Bundler's lock file, `Gemfile`, and installed gems (https://bundler.io/man/gemfile.5.html)."""
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from fourc.collect.packages.decoding import lenient_text, text_of
+from fourc.collect.packages.form import Form, Given
+from fourc.collect.packages.found import Found
+from fourc.model.package import Listing
+
+ECOSYSTEM = "RubyGems"
+_SPEC = re.compile(r" {4}([A-Za-z0-9][\w.-]*) \(([^()\s]+)\)")
+_NEEDED = re.compile(r" {6}([A-Za-z0-9][\w.-]*)(?: \(.*\))?")
+_ASKED = re.compile(r"  ([A-Za-z0-9][\w.-]*)!?(?: \(.*\))?")
+_PLATFORM = re.compile(
+    r"-(?:java|jruby|mswin\w*|mingw\w*|(?:x86_64|x86|x64|i[3-6]86|arm|armv\w+|arm64|aarch64|ppc\w*|powerpc\w*|s390x|"
+    r"riscv64|universal|amd64|sparc\w*|loongarch64)(?:[-_].*)?)$"
+)
+_GEM = re.compile(r"""\s*gem[ (]\s*(?P<q>['"])(?P<name>[\w.-]+)(?P=q)(?P<rest>.*)""")
+_PIN = re.compile(r"""\s*,\s*(['"])\s*=?\s*(\d[0-9A-Za-z.-]*)\1(?!\s*,\s*['"][<>~!=\d])""")
+_GROUP = re.compile(r"\s*group\s*\(?(.+?)\)?\s+do\b")
+_IN_GROUP = re.compile(r"\bgroups?:\s*(\[[^\]]*\]|:\w+)|:groups?\s*=>\s*(\[[^\]]*\]|:\w+)")
+_OPENS = re.compile(r"\bdo\b(?:\s*\|[^|]*\|)?\s*$|^\s*(?:if|unless|case|begin|def|while)\b")
+_CLOSES = re.compile(r"\s*end\b")
+_WORD = re.compile(r"\w+")
+_FIELD = re.compile(r"""\b\w+\.(name|version|licenses?)\s*=\s*(.+)""")
+_QUOTED = re.compile(r"""['"]([^'"]*)['"]""")
+_DEV = frozenset({"development", "test", "dev", "ci", "lint", "rubocop", "docs", "doc", "tools"})
+
+
+class _Spec(Struct, frozen=True):
+    line: int
+    name: str
+    version: str
+    own: bool
+    needs: list[str]
+
+
+def read_lock(given: Given) -> Listing:
+    """The gems, once for all platforms; those of `PATH` are the project's own."""
+    found = Found(given, LOCK.id, ECOSYSTEM)
+    specs, asked = _specs(given)
+    needs: dict[str, list[str]] = {}
+    own: set[str] = set()
+    for spec in specs:
+        needs.setdefault(spec.name, []).extend(spec.needs)
+        if spec.own:
+            own.add(spec.name)
+        else:
+            found.add(spec.name, spec.version, line=spec.line)
+    for name, needed in needs.items():
+        for place in found.versions_of(name):
+            found.need(place, (each for other in needed for each in found.versions_of(other)))
+    direct = {place for name in asked for place in found.versions_of(name)}
+    direct.update(place for name in own for other in needs[name] for place in found.versions_of(other))
+    manifest = _gemfile_beside(given)
+    if manifest is not None:
+        dev_names = {gem.name for gem in manifest if gem.dev} - {gem.name for gem in manifest if not gem.dev}
+        dev = {place for name in dev_names & set(asked) for place in found.versions_of(name)}
+        found.tell_dev(direct - dev, dev)
+    return found.listing(direct)
+
+
+def _specs(given: Given) -> tuple[list[_Spec], list[str]]:
+    """The entries below `specs:` and the names below `DEPENDENCIES`."""
+    specs: list[_Spec] = []
+    asked: list[str] = []
+    section = ""
+    for number, line in enumerate(text_of(given, "Gemfile.lock").splitlines(), 1):
+        if line and not line.startswith(" "):
+            section = line.strip()
+        elif section in {"GEM", "GIT", "PATH", "PLUGIN SOURCE"}:
+            if (spec := _SPEC.fullmatch(line)) is not None:
+                version = _PLATFORM.sub("", spec[2])
+                specs.append(_Spec(number, spec[1], version, section == "PATH", []))
+            elif specs and (needed := _NEEDED.fullmatch(line)) is not None:
+                specs[-1].needs.append(needed[1])
+        elif section == "DEPENDENCIES" and (name := _ASKED.fullmatch(line)) is not None:
+            asked.append(name[1])
+    return specs, asked
+
+
+class _Gem(Struct, frozen=True):
+    line: int
+    name: str
+    pin: str
+    dev: bool
+
+
+def read_gemfile(given: Given) -> Listing:
+    """The exact pins of a `Gemfile`, which is read, never run."""
+    found = Found(given, MANIFEST.id, ECOSYSTEM)
+    gems = _gems(lenient_text(given.data))
+    direct = [found.add(gem.name, gem.pin, line=gem.line, dev=gem.dev) for gem in gems if gem.pin]
+    return found.listing(direct, graph=False)
+
+
+def _gemfile_beside(given: Given) -> list[_Gem] | None:
+    name = "gems.rb" if given.path.endswith("gems.locked") else "Gemfile"
+    data = given.beside(name)
+    return None if data is None else list(_gems(lenient_text(data)))
+
+
+def _gems(text: str) -> Iterator[_Gem]:
+    """The `gem` lines, with whether all their groups are for development."""
+    blocks: list[bool | None] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if (group := _GROUP.match(line)) is not None:
+            blocks.append(_for_dev(group[1]))
+        elif _CLOSES.match(line):
+            del blocks[-1:]
+        elif (gem := _GEM.match(line)) is not None:
+            own = _IN_GROUP.search(gem["rest"])
+            around = [each for each in blocks if each is not None]
+            dev = _for_dev(own[1] or own[2]) if own else bool(around) and around[-1]
+            pin = _PIN.match(gem["rest"])
+            yield _Gem(number, gem["name"], pin[2] if pin else "", dev)
+        elif _OPENS.search(line):
+            blocks.append(None)
+
+
+def _for_dev(groups: str) -> bool:
+    names = _WORD.findall(groups)
+    return bool(names) and _DEV.issuperset(names)
+
+
+def read_installed(given: Given) -> Listing:
+    """The gem of an installed specification."""
+    found = Found(given, INSTALLED.id, ECOSYSTEM)
+    facts: dict[str, list[str]] = {}
+    line_of: dict[str, int] = {}
+    for number, line in enumerate(lenient_text(given.data).splitlines(), 1):
+        match = _FIELD.search(line)
+        if match is not None and match[1] not in facts:
+            facts[match[1]] = _QUOTED.findall(match[2])
+            line_of[match[1]] = number
+    name, version = (next(iter(facts.get(key, ())), "") for key in ("name", "version"))
+    if name and version:
+        licences = tuple(facts.get("licenses") or facts.get("license") or ())
+        found.add(name, version, line=line_of["version"], licences=licences, path=given.path)
+    return found.listing(graph=False)
+
+
+LOCK = Form("gemfile-lock", read_lock, names=frozenset({"Gemfile.lock", "gems.locked"}), instead_of=("gemfile",))
+MANIFEST = Form("gemfile", read_gemfile, names=frozenset({"Gemfile", "gems.rb"}))
+INSTALLED = Form(
+    "gemspec", read_installed, pattern=r"(?:^|/)specifications/(?:default/)?[^/]+\.gemspec$", installed=True
+)
+
+FORMS: tuple[Form, ...] = (LOCK, MANIFEST, INSTALLED)
