@@ -12,7 +12,9 @@ _END = "\2"
 def _alphabet() -> dict[int, str]:
     """`~` before the end, the end before letters, letters before all else; beyond ASCII as it stands."""
     others = (chr(c) for c in range(128) if chr(c) not in string.ascii_letters + string.digits + "~")
-    order = {ord(c): chr(3 + rank) for rank, c in enumerate([*string.ascii_uppercase, *string.ascii_lowercase, *others])}
+    order = {
+        ord(c): chr(3 + rank) for rank, c in enumerate([*string.ascii_uppercase, *string.ascii_lowercase, *others])
+    }
     return order | {ord("~"): "\1"}
 
 
