@@ -29,13 +29,13 @@ def _part(part: str) -> str:
 
 
 def key(version: str) -> str:
-    """Anything has a place: text before a colon that is not a number is no epoch; without a release comes before any release."""
+    """Anything has a place: text before a colon that is not a number is no epoch; no release is an empty one, as in rpm."""
     epoch, colon, rest = version.partition(":")
     if not colon or (epoch and not (epoch.isdigit() and epoch.isascii())):
         epoch, rest = "0", version
     name, hyphen, release = rest.rpartition("-")
     if not hyphen:
-        return number(epoch) + _part(rest)
+        return number(epoch) + _part(rest) + _END
     return number(epoch) + _part(name) + _part(release)
 
 
