@@ -181,6 +181,7 @@ def test_a_place_outside_the_file_is_an_error_and_no_crash() -> None:
 
 
 def test_a_jar_of_more_members_than_two_bytes_can_count_is_read() -> None:
-    data = jar({f"{n}": "" for n in range(65_540)} | maven("g", "a", "1"), ZIP_STORED)
+    many: dict[str, str | bytes] = {f"{n}": "" for n in range(65_540)}
+    data = jar(many | maven("g", "a", "1"), ZIP_STORED)
     assert b"PK\x06\x06" in data
     assert told(read(data)) == {"g:a 1"}

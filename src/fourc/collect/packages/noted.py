@@ -59,6 +59,11 @@ class Found:
             self._direct.add(at)
         return at
 
+    def mark(self, at: int) -> None:
+        """Note that the project itself requires the package at `at`, which may be none (-1)."""
+        if at >= 0:
+            self._direct.add(at)
+
     def need(self, at: int, needed: int) -> None:
         """Note that the package at `at` requires the one at `needed`; either may be none (-1)."""
         if at < 0 or needed < 0 or at == needed:
@@ -81,11 +86,13 @@ class Found:
     ) -> Listing:
         """All of them; `needs` and `direct` say whether the format tells of these.
 
-        `dev_by_needs`: only what no direct package that is not `dev` leads to is `dev`, where the format marks direct ones only.
+        `dev_by_needs`: where the format marks only direct packages, what nothing but these leads to is `dev` like them.
         """
         packages = self._packages
         if dev_by_needs:
-            used = self._reached(at for at in self._direct if not packages[at].dev)
+            inner = {needed for others in self._needs.values() for needed in others}
+            used = self._reached(at for at, package in enumerate(packages) if not package.dev and at not in inner)
+            used |= self._reached(at for at in self._direct if not packages[at].dev)
             packages = [replace(package, dev=at not in used) for at, package in enumerate(packages)]
         return Listing(
             self.path,

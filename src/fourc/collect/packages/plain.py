@@ -107,13 +107,16 @@ _KEY = re.compile(rb'^[ \t]*"([^"\\\n]{1,500})"[ \t]*:[ \t]*\{', re.MULTILINE)
 
 def lines_of_keys(data: bytes) -> dict[str, int]:
     """For each key of an object that begins a line of pretty-printed JSON, the line on which it first stands."""
+    return lines_of_matches(_KEY, data)
+
+
+def lines_of_matches(pattern: re.Pattern[bytes], data: bytes) -> dict[str, int]:
+    """For each text that the pattern's first group finds, the line on which it first stands."""
     lines: dict[str, int] = {}
     line = 1
     at = 0
-    for match in _KEY.finditer(data):
-        key = match[1].decode(errors="replace")
-        if key not in lines:
-            line += data.count(b"\n", at, match.start(1))
-            at = match.start(1)
-            lines[key] = line
+    for match in pattern.finditer(data):
+        line += data.count(b"\n", at, match.start(1))
+        at = match.start(1)
+        lines.setdefault(match[1].decode(errors="replace"), line)
     return lines
