@@ -74,7 +74,11 @@ def layer(*entries: tuple[tarfile.TarInfo, bytes]) -> Made:
 
 
 def config_for(layers: Sequence[Made], **more: object) -> bytes:
-    document = {"os": "linux", "architecture": "amd64", "rootfs": {"type": "layers", "diff_ids": [m.diff_id for m in layers]}}
+    document = {
+        "os": "linux",
+        "architecture": "amd64",
+        "rootfs": {"type": "layers", "diff_ids": [m.diff_id for m in layers]},
+    }
     return json.dumps({**document, **more}).encode()
 
 

@@ -28,11 +28,13 @@ _SKELETON = f"skeleton {_FORMAT}"
 _PROOF = f"proof {_FORMAT}"
 _AT_A_TIME = 2
 _BIG = 32 << 20
+_SYSTEM_FILES = frozenset(
+    {"etc/os-release", "usr/lib/os-release", "etc/passwd", "etc/alpine-release", "etc/debian_version"}
+)
 _SYSTEM = Interest(
     "system 1",
     lambda path, size, _: path in _SYSTEM_FILES and size < 1 << 20,
 )
-_SYSTEM_FILES = frozenset({"etc/os-release", "usr/lib/os-release", "etc/passwd", "etc/alpine-release", "etc/debian_version"})
 _LAYER_TYPES = (
     "application/vnd.oci.image.layer.v1.tar",
     "application/vnd.oci.image.layer.nondistributable.v1.tar",
@@ -42,7 +44,9 @@ _LAYER_TYPES = (
 _PACKINGS = ("", "+gzip", "+zstd", ".gzip", ".zstd")
 _FOREIGN = ("nondistributable", "foreign")
 _UNKNOWN = Text("layer {n} is of a kind that cannot be read here: {kind}", "第 {n} 层的类型无法读取：{kind}")
-_ELSEWHERE = Text("layer {n} is not in the image, it must be fetched from elsewhere", "第 {n} 层不在镜像中，需从别处获取")
+_ELSEWHERE = Text(
+    "layer {n} is not in the image, it must be fetched from elsewhere", "第 {n} 层不在镜像中，需从别处获取"
+)
 _CONVERT = Text("convert the image to plain OCI layers", "请将镜像转换为普通 OCI 层")
 _LARGE = Text("a file of layer {n} is larger than is read", "第 {n} 层中的一个文件超出可读取的大小")
 _PATH = Text("a path of layer {n} is longer than is read", "第 {n} 层中的一个路径超出可读取的长度")
@@ -116,7 +120,10 @@ class Image:
         return self.walk(Wishes((Interest("files", wanted),))).files["files"]
 
     def walk(
-        self, wishes: Wishes, cache: "LayerCache | None" = None, progress: Callable[[Layer, int], None] = lambda *_: None
+        self,
+        wishes: Wishes,
+        cache: "LayerCache | None" = None,
+        progress: Callable[[Layer, int], None] = lambda *_: None,
     ) -> Contents:
         """All that is wanted, in one pass over the layers that the cache does not know.
 

@@ -10,7 +10,7 @@ from fourc.collect.image.entries import Allowance, Entries, SpentError
 from fourc.collect.image.errors import ImageError, wrong_digest
 from fourc.collect.image.inflate import Hashing, PackedError, UnknownPackingError, unpacked
 from fourc.collect.image.skeleton import Kept, Skeleton
-from fourc.collect.image.tar import Entry, TarError, TarReader, Take, TooLargeError
+from fourc.collect.image.tar import Entry, Take, TarError, TarReader, TooLargeError
 from fourc.collect.image.wishes import Layer, Wishes
 from fourc.model.gap import GapReason
 from fourc.model.text import Text
@@ -73,9 +73,7 @@ def read_layer(
             return last[entry.path]
 
         _pass(layer, blob, again, allowance, apart=apart, stopped=stopped)
-    return LayerFacts(
-        entries.skeleton(size), entries.kept(), {kind: listener.end() for kind, listener in listeners}
-    )
+    return LayerFacts(entries.skeleton(size), entries.kept(), {kind: listener.end() for kind, listener in listeners})
 
 
 def _pass(
@@ -97,21 +95,14 @@ def _pass(
     broken = ""
     stream = blob.open()
     try:
-        for piece in unpacked(stream, lambda packed: add(before, packed)):
+        for piece in unpacked(stream, partial(add, before)):
             size += len(piece)
             allowance.unpack(len(piece))
             add(after, piece)
-            if not broken:
-                try:
-                    reader.feed(piece)
-                except TarError as error:
-                    broken = str(error)  # a wrong digest says more, so it is looked for first
+            broken = broken or _fed(reader, piece)
             if stopped():
                 raise Stopped
-        if not broken:
-            reader.end()
-    except TarError as error:
-        broken = str(error)
+        broken = broken or _ended(reader)
     except PackedError as error:
         broken = str(error)
         _drain(stream, partial(add, before), layer, number)
@@ -131,6 +122,23 @@ def _pass(
         raise ImageError(_BROKEN.of(n=number, why=broken))
     _check(layer.diff_id, after.hexdigest(), number)
     return size
+
+
+def _fed(reader: TarReader, piece: bytes) -> str:
+    """Read on; why the tar is broken, empty where it is not: a wrong digest says more, so all is read to know that."""
+    try:
+        reader.feed(piece)
+    except TarError as error:
+        return str(error)
+    return ""
+
+
+def _ended(reader: TarReader) -> str:
+    try:
+        reader.end()
+    except TarError as error:
+        return str(error)
+    return ""
 
 
 def _drain(stream: Readable, seen: Callable[[bytes], None], layer: Layer, number: int) -> None:

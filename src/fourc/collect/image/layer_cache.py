@@ -23,9 +23,7 @@ _LEVEL = 1
 class LayerCache:
     """A folder of entries, each one file that only its owner reads; the longest unused go first where there is no room."""
 
-    def __init__(
-        self, folder: Path | None = None, *, max_bytes: int = 512 * MIB, entry_bytes: int = 64 * MIB
-    ) -> None:
+    def __init__(self, folder: Path | None = None, *, max_bytes: int = 512 * MIB, entry_bytes: int = 64 * MIB) -> None:
         self._folder = cache_folder() / "layers" if folder is None else folder
         self._max_bytes = max_bytes
         self._entry_bytes = entry_bytes

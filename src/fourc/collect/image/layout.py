@@ -4,7 +4,7 @@ Source: https://github.com/opencontainers/image-spec/blob/main/image-layout.md.
 """
 
 import platform as machine
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from fourc.collect.image.blob import Blob, checked
@@ -18,7 +18,9 @@ from fourc.model.text import Text
 NAME = "org.opencontainers.image.ref.name"
 _FULL_NAMES = ("io.containerd.image.name", "com.docker.official-images.bashbrew.arch-name")
 _SEVERAL = Text("there are several images here: {names}", "这里有多个镜像：{names}")
-_CHOOSE = Text("name one with PATH:NAME, or its platform with --platform", "请用 PATH:NAME 指定其一，或用 --platform 指定平台")
+_CHOOSE = Text(
+    "name one with PATH:NAME, or its platform with --platform", "请用 PATH:NAME 指定其一，或用 --platform 指定平台"
+)
 _NONE = Text("there is no image for {wanted} here; there are: {names}", "这里没有适用于 {wanted} 的镜像；现有：{names}")
 _DEEP = Text("the index leads to indexes more than {limit} deep", "索引嵌套超过 {limit} 层")
 _EMPTY = Text("there is no image in it", "其中没有镜像")
@@ -29,8 +31,11 @@ _ARCHITECTURES = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm6
 class Store(Protocol):
     """Gives blobs by digest."""
 
+    def read_manifest(self, digest: str, limit: int) -> bytes:
+        """A manifest or index, not yet checked."""
+
     def read(self, digest: str, limit: int, what: str) -> bytes:
-        """A small blob, not yet checked."""
+        """Another small blob, not yet checked."""
 
     def layer(self, described: Descriptor) -> Blob:
         """A large one, to be opened later."""
@@ -45,7 +50,9 @@ def image_in(store: Store, index: Document, wanted: Wanted, limits: Limits) -> F
     return _below(store, index, wanted, limits, limits.index_depth)
 
 
-def _below(store: Store, index: Document, wanted: Wanted, limits: Limits, depth: int, names: tuple[str, ...] = ()) -> Found:
+def _below(
+    store: Store, index: Document, wanted: Wanted, limits: Limits, depth: int, names: tuple[str, ...] = ()
+) -> Found:
     if depth == 0:
         raise ImageError(_DEEP.of(limit=limits.index_depth), reason=GapReason.TOO_LARGE)
     chosen = choice(index.manifests or [], wanted)
@@ -58,7 +65,7 @@ def _below(store: Store, index: Document, wanted: Wanted, limits: Limits, depth:
 
 def read_document(store: Store, digest: str, limits: Limits) -> Document:
     """The manifest or index with this digest."""
-    data = store.read(digest, limits.manifest_bytes, digest)
+    data = store.read_manifest(digest, limits.manifest_bytes)
     return document(checked(data, digest, "manifest"), digest)
 
 
@@ -135,6 +142,3 @@ def _fits(offered: Platform, asked: str) -> bool:
     return (offered.os, offered.architecture) == (system, architecture) and (
         not variant or offered.variant in {variant, None}
     )
-
-
-Reads = Callable[[str, int, str], bytes]

@@ -10,7 +10,9 @@ from fourc.model.gap import GapReason
 from fourc.model.text import Text
 
 _NO_IMAGE = Text("{what} is no container image", "{what} 不是容器镜像")
-_NAME_IMAGE = Text("name a container image; this may be a chart or a signature", "请指定容器镜像；这可能是 chart 或签名")
+_NAME_IMAGE = Text(
+    "name a container image; this may be a chart or a signature", "请指定容器镜像；这可能是 chart 或签名"
+)
 _PAIRS = Text("the image has {layers} layers but names {ids}", "镜像有 {layers} 层，但记录了 {ids} 层")
 _MANY = Text("the image has {n} layers, more than {limit}", "镜像有 {n} 层，超过 {limit} 层")
 _FEWER = Text("build it again in fewer layers", "请以更少的层重新构建")
