@@ -80,11 +80,7 @@ class Entries:
         """An entry; what takes its bytes where somebody wants them."""
         path = entry.path
         kind = entry.kind
-        self._counted += 1
-        self._named += len(path) + len(entry.target)
-        if self._counted >= 1024 or self._named >= 1 << 20:
-            self._allowance.entries(self._counted, self._named)
-            self._counted = self._named = 0
+        self._count(len(path) + len(entry.target))
         if len(path) > self._limits.path_bytes:
             self._miss("too-large", path[:64] + b"...", "path")
             return None
@@ -101,8 +97,10 @@ class Entries:
             return None
         if path in self._files or path in self._folders or path in self._parents:
             self._replace(path)
-        if not path:
-            return None
+        return self._placed(entry, head) if path else None
+
+    def _placed(self, entry: Entry, head: bytes) -> Take | None:
+        path, kind = entry.path, entry.kind
         self._files.add(path)
         if kind is Kind.FILE:
             if entry.mode & _PRIVILEGED:
@@ -113,6 +111,14 @@ class Entries:
         elif kind is Kind.HARD_LINK:
             self._link(path, entry.target)
         return None
+
+    def _count(self, size: int) -> None:
+        """One more entry, with names of this size; told to the allowance now and then, for that takes a lock."""
+        self._counted += 1
+        self._named += size
+        if self._counted >= 1024 or self._named >= 1 << 20:
+            self._allowance.entries(self._counted, self._named)
+            self._counted = self._named = 0
 
     def _wanted(self, entry: Entry, head: bytes) -> Take | None:
         path = shown(entry.path)

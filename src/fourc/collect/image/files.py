@@ -11,7 +11,7 @@ from msgspec import Struct
 from fourc.collect.image.blob import Blob, OpenFile, Part, Readable, is_digest, whole
 from fourc.collect.image.documents import Configuration, Descriptor, Saved, decoded, document
 from fourc.collect.image.errors import ImageError
-from fourc.collect.image.layout import image_in
+from fourc.collect.image.layout import image_in, image_of, read_document
 from fourc.collect.image.limits import Limits
 from fourc.collect.image.source import Found, Wanted, found_image
 from fourc.model.gap import GapReason
@@ -47,6 +47,9 @@ class _Folder:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+
+    def read_manifest(self, digest: str, limit: int) -> bytes:
+        return self.read(digest, limit, digest)
 
     def read(self, digest: str, limit: int, what: str) -> bytes:
         return whole(self._opened(digest)(), limit, what)
@@ -97,6 +100,17 @@ def regular_file(path: Path) -> OpenFile:
     return OpenFile(path)
 
 
+def stored_image(folder: Path, digest: str, wanted: Wanted, limits: Limits) -> Found:
+    """The image with this digest of a folder that holds blobs without an index (containerd's content store).
+
+    Raises:
+        ImageError: it is not there.
+    """
+    store = _Folder(folder)
+    top = read_document(store, digest, limits)
+    return image_in(store, top, wanted, limits) if top.manifests is not None else image_of(store, top, digest, limits)
+
+
 def folder_image(folder: Path, wanted: Wanted, limits: Limits) -> Found:
     """The image of a layout folder.
 
@@ -130,6 +144,9 @@ class _Archive:
 
     def text(self, name: str, limit: int) -> bytes:
         return whole(self._part(self.member(name)), limit, name)
+
+    def read_manifest(self, digest: str, limit: int) -> bytes:
+        return self.text(_blob_name(digest), limit)
 
     def read(self, digest: str, limit: int, what: str) -> bytes:
         del what

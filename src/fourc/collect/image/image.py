@@ -28,12 +28,12 @@ _SKELETON = f"skeleton {_FORMAT}"
 _PROOF = f"proof {_FORMAT}"
 _AT_A_TIME = 2
 _BIG = 32 << 20
+_SYSTEM_FILES = frozenset(
+    {"etc/os-release", "usr/lib/os-release", "etc/passwd", "etc/alpine-release", "etc/debian_version"}
+)
 _SYSTEM = Interest(
     "system 1",
     lambda path, size, _: path in _SYSTEM_FILES and size < 1 << 20,
-)
-_SYSTEM_FILES = frozenset(
-    {"etc/os-release", "usr/lib/os-release", "etc/passwd", "etc/alpine-release", "etc/debian_version"}
 )
 _LAYER_TYPES = (
     "application/vnd.oci.image.layer.v1.tar",

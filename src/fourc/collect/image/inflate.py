@@ -7,7 +7,7 @@ import queue
 import threading
 import zlib
 from collections.abc import Callable, Iterator
-from typing import Protocol
+from typing import IO, Protocol, cast
 
 from fourc.collect.image.blob import Hash, Readable
 
@@ -30,8 +30,11 @@ class UnknownPackingError(Exception):
 
 
 class _Decoder(Protocol):
-    eof: bool
-    unused_data: bytes
+    @property
+    def eof(self) -> bool: ...
+
+    @property
+    def unused_data(self) -> bytes: ...
 
     @property
     def needs_input(self) -> bool: ...
@@ -39,10 +42,25 @@ class _Decoder(Protocol):
     def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
 
 
+class _Zlib(Protocol):
+    """zlib's decoder, or one like it."""
+
+    @property
+    def eof(self) -> bool: ...
+
+    @property
+    def unused_data(self) -> bytes: ...
+
+    @property
+    def unconsumed_tail(self) -> bytes: ...
+
+    def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
+
+
 class _Inflating:
     """zlib's decoder with isal's manners."""
 
-    def __init__(self, inner: "zlib._Decompress") -> None:
+    def __init__(self, inner: _Zlib) -> None:
         self._inner = inner
 
     @property
@@ -61,19 +79,24 @@ class _Inflating:
         return self._inner.decompress(self._inner.unconsumed_tail + data, max_length)
 
 
-def _new_gzip() -> tuple[Callable[[], _Decoder], tuple[type[Exception], ...]]:
+def _new_gzip() -> tuple[Callable[[], _Decoder], tuple[type[BaseException], ...]]:
     """The fastest of what is there: isal, else zlib-ng, else zlib; and what its errors are."""
     try:
         from isal import igzip_lib  # noqa: PLC0415 - only where something is packed
     except ImportError:
         pass
     else:
-        return lambda: igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP), (igzip_lib.IsalError, EOFError)
+        return lambda: igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP), (_type(igzip_lib.IsalError), EOFError)
     try:
         from zlib_ng import zlib_ng  # noqa: PLC0415 - the same
     except ImportError:
         return lambda: _Inflating(zlib.decompressobj(31)), (zlib.error,)
-    return lambda: _Inflating(zlib_ng.decompressobj(31)), (zlib_ng.error,)
+    return lambda: _Inflating(zlib_ng.decompressobj(31)), (_type(zlib_ng.error),)
+
+
+def _type(error: object) -> type[BaseException]:
+    """The class of an error, which stubs take for one of its instances."""
+    return cast("type[BaseException]", error)
 
 
 class Hashing:
@@ -174,7 +197,9 @@ def _zstd(piece: bytes, stream: Readable, seen: Callable[[bytes], None]) -> Iter
     source = _Seen()
     decoder = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)
     try:
-        with decoder.stream_reader(source, read_size=_READ, read_across_frames=True, closefd=False) as reader:
+        with decoder.stream_reader(
+            cast("IO[bytes]", source), read_size=_READ, read_across_frames=True, closefd=False
+        ) as reader:
             while data := reader.read(_OUT):
                 yield data
     except zstandard.ZstdError as error:

@@ -95,21 +95,14 @@ def _pass(
     broken = ""
     stream = blob.open()
     try:
-        for piece in unpacked(stream, lambda packed: add(before, packed)):
+        for piece in unpacked(stream, partial(add, before)):
             size += len(piece)
             allowance.unpack(len(piece))
             add(after, piece)
-            if not broken:
-                try:
-                    reader.feed(piece)
-                except TarError as error:
-                    broken = str(error)  # a wrong digest says more, so it is looked for first
+            broken = broken or _fed(reader, piece)
             if stopped():
                 raise Stopped
-        if not broken:
-            reader.end()
-    except TarError as error:
-        broken = str(error)
+        broken = broken or _ended(reader)
     except PackedError as error:
         broken = str(error)
         _drain(stream, partial(add, before), layer, number)
@@ -129,6 +122,23 @@ def _pass(
         raise ImageError(_BROKEN.of(n=number, why=broken))
     _check(layer.diff_id, after.hexdigest(), number)
     return size
+
+
+def _fed(reader: TarReader, piece: bytes) -> str:
+    """Read on; why the tar is broken, empty where it is not: a wrong digest says more, so all is read to know that."""
+    try:
+        reader.feed(piece)
+    except TarError as error:
+        return str(error)
+    return ""
+
+
+def _ended(reader: TarReader) -> str:
+    try:
+        reader.end()
+    except TarError as error:
+        return str(error)
+    return ""
 
 
 def _drain(stream: Readable, seen: Callable[[bytes], None], layer: Layer, number: int) -> None:

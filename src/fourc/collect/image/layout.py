@@ -4,7 +4,7 @@ Source: https://github.com/opencontainers/image-spec/blob/main/image-layout.md.
 """
 
 import platform as machine
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from fourc.collect.image.blob import Blob, checked
@@ -31,8 +31,11 @@ _ARCHITECTURES = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm6
 class Store(Protocol):
     """Gives blobs by digest."""
 
+    def read_manifest(self, digest: str, limit: int) -> bytes:
+        """A manifest or index, not yet checked."""
+
     def read(self, digest: str, limit: int, what: str) -> bytes:
-        """A small blob, not yet checked."""
+        """Another small blob, not yet checked."""
 
     def layer(self, described: Descriptor) -> Blob:
         """A large one, to be opened later."""
@@ -62,7 +65,7 @@ def _below(
 
 def read_document(store: Store, digest: str, limits: Limits) -> Document:
     """The manifest or index with this digest."""
-    data = store.read(digest, limits.manifest_bytes, digest)
+    data = store.read_manifest(digest, limits.manifest_bytes)
     return document(checked(data, digest, "manifest"), digest)
 
 
@@ -139,6 +142,3 @@ def _fits(offered: Platform, asked: str) -> bool:
     return (offered.os, offered.architecture) == (system, architecture) and (
         not variant or offered.variant in {variant, None}
     )
-
-
-Reads = Callable[[str, int, str], bytes]

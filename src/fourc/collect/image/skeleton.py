@@ -55,5 +55,5 @@ def names(joined: bytes) -> set[bytes]:
 
 
 def shown(path: bytes) -> str:
-    """The path as people and JSON can take it; bytes that are no UTF-8 as `\\xff`."""
+    r"""The path as people and JSON can take it; bytes that are no UTF-8 as `\xff`."""
     return path.decode("utf-8", "backslashreplace")

@@ -5,15 +5,15 @@ from collections.abc import Callable
 Holes = list[tuple[int, int]]
 
 
-def old_map(block: bytes) -> tuple[Holes, bool]:
-    """The pieces (offset, length) that a GNU header names, and whether more blocks of them follow."""
+def old_map(pairs: bytes) -> Holes:
+    """The pieces (offset, length) that a GNU header or one of the blocks after it names, 12 bytes each."""
     holes = []
-    for at in range(386, 482, 24):
-        offset, length = block[at : at + 12].strip(b" \0"), block[at + 12 : at + 24].strip(b" \0")
+    for at in range(0, len(pairs), 24):
+        offset, length = pairs[at : at + 12].strip(b" \0"), pairs[at + 12 : at + 24].strip(b" \0")
         if not offset or not _octal(offset) or not _octal(length):
             break
         holes.append((int(offset, 8), int(length or b"0", 8)))
-    return holes, block[482] == 1
+    return holes
 
 
 def said_map(said: dict[str, bytes]) -> Holes | None:

@@ -11,6 +11,7 @@ from enum import Enum
 
 from msgspec import Struct
 
+from fourc.collect.image import sparse
 from fourc.collect.image.limits import Limits
 
 BLOCK = 512
@@ -18,6 +19,7 @@ HEAD_BYTES = 64
 _AHEAD = BLOCK + HEAD_BYTES
 _ZEROS = bytes(BLOCK)
 _ADLER = 65521
+_MOST_HOLES = 1_000_000
 
 
 class Kind(Enum):
@@ -86,18 +88,13 @@ class TarReader:
             return
         at = 0
         end = len(data)
-        if self._skip:
-            at = self._content(data, 0, end)
-            if self._skip:
-                return
+        at = self._contents(data, 0, end)
         if self._rest:
             data = self._rest + data[at:]
             self._rest = b""
             at, end = 0, len(data)
         while end - at >= _AHEAD:
-            at = self._header(data, at)
-            if self._skip:
-                at = self._content(data, at, end)
+            at = self._contents(data, self._header(data, at), end)
             if self._done:
                 return
         if not self._skip:
@@ -109,23 +106,25 @@ class TarReader:
         Raises:
             TarError: an entry is cut off.
         """
-        while not self._done and not self._skip and len(self._rest) >= BLOCK:
-            data, self._rest = self._rest, b""
+        data = self._rest
+        while len(data) >= BLOCK and not self._done:
             at = self._header(data, 0)
-            at = self._content(data, at, len(data)) if self._skip else at
-            if not self._skip:
-                self._rest = data[at:]
-        if not self._done and (self._wanted or self._skip >= BLOCK or (self._rest and self._rest.strip(b"\0"))):
+            data = data[self._contents(data, at, len(data)) :]
+        if not self._is_over(data):
             raise TarError("it ends too early")
-        if not self._done and self._next:
-            raise TarError("it ends too early")
+
+    def _is_over(self, rest: bytes) -> bool:
+        """Whether nothing is cut off where only `rest` was left."""
+        if self._done:
+            return True
+        return not (self._wanted or self._skip >= BLOCK or self._next or rest.strip(b"\0"))
 
     def step(self, data: bytes) -> tuple[int, int] | None:
         """One header, for who can seek: how far its content reaches, and how much of it this reader wants of `give`.
 
         None is the end.
         """
-        if self._done or len(data) < BLOCK:
+        if len(data) < BLOCK:
             return None
         self._header(data, 0)
         step, self._skip = self._skip, 0
@@ -137,9 +136,15 @@ class TarReader:
         if take is not None:
             take(data)
 
+    def _contents(self, data: bytes, at: int, end: int) -> int:
+        while self._skip and at < end:
+            at = self._content(data, at, end)
+        return at
+
     def _content(self, data: bytes, at: int, end: int) -> int:
         """Step over content, or keep what is wanted of it; where it ends."""
         step = min(self._skip, end - at)
+        self._skip -= step
         take = self._take
         if take is not None:
             wanted = min(self._wanted, step)
@@ -155,7 +160,6 @@ class TarReader:
                     piece = b"".join(pieces)
                     del pieces
                 take(piece)
-        self._skip -= step
         return at + step
 
     def _header(self, data: bytes, at: int) -> int:
@@ -211,35 +215,46 @@ class TarReader:
 
     def _sparse(self, data: bytes, at: int, block: bytes, said: dict[str, bytes], entry: Entry) -> int:
         """A file with holes; https://www.gnu.org/software/tar/manual/html_node/Sparse-Formats.html."""
-        from fourc.collect.image import sparse  # noqa: PLC0415 - few tars have one
-
-        stored = entry.size
         if block[156] == _SPARSE:
-            holes, more = sparse.old_map(block)
+            stored = entry.size
             entry.size = _number(block[483:495])
-            if more:  # blocks with the rest of the map stand before the content
-                self._skip += BLOCK
-                stored = self._skip
+            return self._old_sparse(at, stored, entry, sparse.old_map(block[386:482]), more=block[482] == 1)
+        holes = sparse.said_map(said)
+        stored = entry.size
+        entry.size = _decimal(said.get("GNU.sparse.realsize") or said.get("GNU.sparse.size") or b"0")
+        if said.get("GNU.sparse.name"):
+            entry.path = cleaned(said["GNU.sparse.name"])
+        head = data[at : at + HEAD_BYTES] if holes and holes[0][0] == 0 else b""
+        self._filled(entry, stored, holes, head[: entry.size])
+        return at
+
+    def _old_sparse(self, at: int, stored: int, entry: Entry, holes: sparse.Holes, *, more: bool) -> int:
+        """GNU's own form: where the map has no room in the header, blocks with the rest stand before the content."""
+        def block(data: bytes) -> None:
+            holes.extend(sparse.old_map(data[:504]))
+            if len(holes) > _MOST_HOLES:
+                raise TooLargeError
+            self._old_sparse(0, stored, entry, holes, more=data[504] == 1)
+
+        if more:
+            self._skip = self._wanted = BLOCK
+            self._take = block
         else:
-            holes = sparse.said_map(said)
-            entry.size = _decimal(said.get("GNU.sparse.realsize") or said.get("GNU.sparse.size") or b"0")
-            more = False
-            if said.get("GNU.sparse.name"):
-                entry.path = cleaned(said["GNU.sparse.name"])
-        head = data[at : at + HEAD_BYTES] if not more and holes and holes[0][0] == 0 else b""
-        if more and block[156] == _SPARSE:
-            raise TarError("a sparse file with too many holes")
-        take = self._begin(entry, head[: entry.size])
+            self._skip = (stored + BLOCK - 1) & -BLOCK
+            self._filled(entry, stored, holes, b"")
+        return at
+
+    def _filled(self, entry: Entry, stored: int, holes: sparse.Holes | None, head: bytes) -> None:
+        """Give the whole file to whoever wants it."""
+        take = self._begin(entry, head)
         if take is None:
-            return at
-        if entry.size > self._limits.file_bytes:
+            return
+        if max(entry.size, stored) > self._limits.file_bytes:
             raise TooLargeError
-        self._take = sparse.filling(take, holes, entry.size)
-        self._wanted = stored
+        self._take, self._wanted = sparse.filling(take, holes, entry.size), stored
         if not stored:
             given, self._take = self._take, None
             given(b"")
-        return at
 
     def _extended(self, flag: int, size: int) -> None:
         if size > self._limits.header_bytes:

@@ -15,54 +15,63 @@ _MANY = Text("the archive has more than {limit} members", "归档成员超过 {l
 _LINKS = 8
 
 
+class _Members:
+    """The files and links that were met so far; `position` is where the next one's content begins."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.found: dict[str, tuple[int, int]] = {}
+        self.position = 0
+        self._links: dict[str, str] = {}
+        self._limits = limits
+
+    def begin(self, entry: Entry, _: bytes) -> None:
+        """A member; of two with one name the last counts."""
+        name = shown(entry.path)
+        if len(self.found) + len(self._links) >= self._limits.members:
+            raise ImageError(_MANY.of(limit=self._limits.members), reason=GapReason.TOO_LARGE)
+        self.found.pop(name, None)
+        self._links.pop(name, None)
+        if entry.kind is Kind.FILE:
+            self.found[name] = (self.position, entry.size)
+        elif entry.kind is Kind.SYMLINK:  # old archives have one for a layer that is there already
+            self._links[name] = posixpath.normpath(posixpath.join(posixpath.dirname(name), shown(entry.target)))
+        elif entry.kind is Kind.HARD_LINK:
+            self._links[name] = shown(entry.target)
+
+    def linked(self) -> dict[str, tuple[int, int]]:
+        """All files, links followed."""
+        for name in self._links:
+            target = name
+            for _ in range(_LINKS):
+                target = self._links.get(target, target)
+            if target in self.found:
+                self.found[name] = self.found[target]
+        return self.found
+
+
 def members_of(file: OpenFile, limits: Limits) -> dict[str, tuple[int, int]]:
     """Offset and size of every file in the tar, links inside it followed.
 
     Raises:
         ImageError: it is no tar, or has too many members.
     """
-    found: dict[str, tuple[int, int]] = {}
-    links: dict[str, str] = {}
-    position = 0
-
-    def begin(entry: Entry, _: bytes) -> None:
-        name = shown(entry.path)
-        if len(found) + len(links) >= limits.members:
-            raise ImageError(_MANY.of(limit=limits.members), reason=GapReason.TOO_LARGE)
-        found.pop(name, None)
-        links.pop(name, None)
-        if entry.kind is Kind.FILE:
-            found[name] = (position, entry.size)
-        elif entry.kind is Kind.SYMLINK:  # old archives have one for a layer that is there already
-            links[name] = posixpath.normpath(posixpath.join(posixpath.dirname(name), shown(entry.target)))
-        elif entry.kind is Kind.HARD_LINK:
-            links[name] = shown(entry.target)
-
-    reader = TarReader(begin, limits)
+    members = _Members(limits)
+    reader = TarReader(members.begin, limits)
     at = 0
     try:
         while at < file.size:
-            position = at + BLOCK
-            data = file.part(at, BLOCK + HEAD_BYTES).read(BLOCK + HEAD_BYTES)
-            step = reader.step(data)
+            members.position = at + BLOCK
+            step = reader.step(file.part(at, BLOCK + HEAD_BYTES).read(BLOCK + HEAD_BYTES))
             if step is None:
                 break
             size, wanted = step
             if wanted:
-                reader.give(file.part(position, size).read(wanted))
-            at = position + size
-        if at > file.size:
-            raise TarError("it ends too early")
+                reader.give(file.part(members.position, size).read(wanted))
+            at = members.position + size
     except TooLargeError as error:
         raise ImageError(_BROKEN.of(why="a header is too long"), reason=GapReason.TOO_LARGE) from error
     except TarError as error:
         raise ImageError(_BROKEN.of(why=str(error))) from error
-    for name in links:
-        target = name
-        for _ in range(_LINKS):
-            if target not in links:
-                break
-            target = links[target]
-        if target in found:
-            found[name] = found[target]
-    return found
+    if at > file.size:
+        raise ImageError(_BROKEN.of(why="it ends too early"))
+    return members.linked()
