@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from fourc.collect.packages.decoding import json_of
-from fourc.collect.packages.form import Form, Given
-from fourc.collect.packages.found import Found
+from fourc.collect.packages.form import Given
 from fourc.collect.packages.lines import keys_with_lines, lines_of_keys
 from fourc.collect.packages.package_json import ECOSYSTEM, alias, is_folder, licences_of, manifest_beside
+from fourc.collect.packages.sightings import Sightings
 from fourc.model.package import Listing, Project
 
 _FOLDER = "node_modules/"
@@ -71,7 +71,7 @@ def read_lock(given: Given) -> Listing:
 
 
 def _by_folder(given: Given, folders: dict[str, _Entry], lock: _Older) -> Listing:
-    found = Found(given, LOCK.id, ECOSYSTEM)
+    found = Sightings(given, ECOSYSTEM)
     lines = lines_of_keys(given.data, _PATH_KEY)
     places: dict[str, int] = {}
     members: list[tuple[str, _Entry]] = []
@@ -110,7 +110,7 @@ def _nearest(folder: str, name: str, places: dict[str, int]) -> int | None:
 
 
 def _by_name(given: Given, lock: _Lock) -> Listing:
-    found = Found(given, LOCK.id, ECOSYSTEM)
+    found = Sightings(given, ECOSYSTEM)
     keys = keys_with_lines(given.data, _NAME_KEY)
     scopes: list[tuple[_Old, tuple[dict[str, int], ...], int]] = []
     top: dict[str, int] = {}
@@ -140,13 +140,3 @@ def _by_name(given: Given, lock: _Lock) -> Listing:
 def _named(name: str, version: str) -> tuple[str, str] | None:
     """Name and version of an entry of lock file 1, None for a folder of the project."""
     return None if not version or is_folder(version) else alias(version) or (name, version)
-
-
-LOCK = Form(
-    "npm-lock",
-    read_lock,
-    names=frozenset({"package-lock.json", "npm-shrinkwrap.json"}),
-    instead_of=("package-json",),
-)
-
-FORMS: tuple[Form, ...] = (LOCK,)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from fourc.collect.packages.decoding import lenient_text, text_of
-from fourc.collect.packages.form import Form, Given
-from fourc.collect.packages.found import Found
+from fourc.collect.packages.form import Given
+from fourc.collect.packages.sightings import Sightings
 from fourc.model.package import Listing
 
 ECOSYSTEM = "RubyGems"
@@ -40,7 +40,7 @@ class _Spec(Struct, frozen=True):
 
 def read_lock(given: Given) -> Listing:
     """The gems, once for all platforms; those of `PATH` are the project's own."""
-    found = Found(given, LOCK.id, ECOSYSTEM)
+    found = Sightings(given, ECOSYSTEM)
     specs, asked = _specs(given)
     needs: dict[str, list[str]] = {}
     own: set[str] = set()
@@ -91,7 +91,7 @@ class _Gem(Struct, frozen=True):
 
 def read_gemfile(given: Given) -> Listing:
     """The exact pins of a `Gemfile`, which is read, never run."""
-    found = Found(given, MANIFEST.id, ECOSYSTEM)
+    found = Sightings(given, ECOSYSTEM)
     gems = _gems(lenient_text(given.data))
     direct = [found.add(gem.name, gem.pin, line=gem.line, dev=gem.dev) for gem in gems if gem.pin]
     return found.listing(direct, graph=False)
@@ -128,7 +128,7 @@ def _for_dev(groups: str) -> bool:
 
 def read_installed(given: Given) -> Listing:
     """The gem of an installed specification."""
-    found = Found(given, INSTALLED.id, ECOSYSTEM)
+    found = Sightings(given, ECOSYSTEM)
     facts: dict[str, list[str]] = {}
     line_of: dict[str, int] = {}
     for number, line in enumerate(lenient_text(given.data).splitlines(), 1):
@@ -141,12 +141,3 @@ def read_installed(given: Given) -> Listing:
         licences = tuple(facts.get("licenses") or facts.get("license") or ())
         found.add(name, version, line=line_of["version"], licences=licences, path=given.path)
     return found.listing(graph=False)
-
-
-LOCK = Form("gemfile-lock", read_lock, names=frozenset({"Gemfile.lock", "gems.locked"}), instead_of=("gemfile",))
-MANIFEST = Form("gemfile", read_gemfile, names=frozenset({"Gemfile", "gems.rb"}))
-INSTALLED = Form(
-    "gemspec", read_installed, pattern=r"(?:^|/)specifications/(?:default/)?[^/]+\.gemspec$", installed=True
-)
-
-FORMS: tuple[Form, ...] = (LOCK, MANIFEST, INSTALLED)

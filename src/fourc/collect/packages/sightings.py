@@ -6,12 +6,11 @@ from fourc.collect.packages.form import Given
 from fourc.model.package import Listing, Package, Project
 
 
-class Found:
+class Sightings:
     """Packages in the order of the file; the same name and version again is the same package."""
 
-    def __init__(self, given: Given, form: str, ecosystem: str) -> None:
+    def __init__(self, given: Given, ecosystem: str) -> None:
         self._path = given.path
-        self._form = form
         self._ecosystem = ecosystem
         self._packages: list[Package] = []
         self._places: dict[tuple[str, str, str], int] = {}
@@ -81,10 +80,10 @@ class Found:
     def listing(
         self, direct: Iterable[int] | None = None, project: Project | None = None, *, graph: bool = True
     ) -> Listing:
-        """The facts; `graph` is false where the format does not tell who needs whom."""
+        """The facts, which the register gives the form's id; `graph`: the format tells who needs whom."""
         return Listing(
             self._path,
-            self._form,
+            "",
             tuple(self._packages),
             tuple(tuple(sorted(each)) for each in self._needs) if graph else (),
             None if direct is None else frozenset(direct),
