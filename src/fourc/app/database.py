@@ -1,5 +1,6 @@
 """Which file of known vulnerabilities counts, and opening it."""
 
+import binascii
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,7 +55,7 @@ def open_database(settings: Settings) -> "Database | None":
     key = None
     if settings.database_key is not None:
         try:
-            key = Path(settings.database_key).read_bytes()
+            key = public_key(Path(settings.database_key).read_bytes())
         except OSError as error:
             raise UsageError(
                 Text("the key {file} cannot be read: {why}", "无法读取密钥 {file}：{why}").of(
@@ -65,6 +66,20 @@ def open_database(settings: Settings) -> "Database | None":
     from fourc.vulns.database import Database  # noqa: PLC0415 - most plans have none
 
     return Database.open(file, public_key=key)
+
+
+_PUBLIC = bytes.fromhex("302a300506032b6570032100")
+"""What stands before the key in RFC 8410's form of a public Ed25519 key."""
+
+
+def public_key(data: bytes) -> bytes:
+    """The 32 bytes of a public Ed25519 key in PEM, as `openssl pkey -pubout` writes it; what is none is given back."""
+    lines = [line.strip() for line in data.splitlines() if line.strip() and not line.startswith(b"-----")]
+    try:
+        der = binascii.a2b_base64(b"".join(lines), strict_mode=True)
+    except binascii.Error:
+        return data
+    return der.removeprefix(_PUBLIC)
 
 
 def facts_of(file: Path, digest: str, about: "About") -> DatabaseFacts:

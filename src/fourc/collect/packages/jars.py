@@ -240,8 +240,9 @@ def read_jar(file: BinaryIO, path: str) -> Listing:
     return found.listing("jar", needs=True)
 
 
-def _given(given: Given) -> Listing:
+def read_given(given: Given) -> Listing:
+    """A Java archive whose bytes are at hand."""
     return read_jar(BytesIO(given.data), given.path)
 
 
-FORMS = (Form("jar", _given, endings=ENDINGS),)
+FORMS = (Form("jar", read_given, endings=ENDINGS),)
