@@ -68,9 +68,13 @@ def scan_vulns(scan: VulnScan) -> Scanned:
     return scanned(scan, own, packages, found, _project(root, packages))
 
 
-def scanned(scan: VulnScan, own: Own, packages: Packages, found: Vulnerable, bill: Bill) -> Scanned:
-    """The report of what was found, without what the team's own ignores and baselines let stand."""
-    kept, stale = own.apply(found.findings, lambda ignore: ignore.rule == RULE and scan.severity is Severity.INFO)
+def scanned(
+    scan: VulnScan, own: Own, packages: Packages, found: Vulnerable, bill: Bill, more: tuple[Finding, ...] = ()
+) -> Scanned:
+    """The report of what was found, and of `more`, without what the team's own ignores and baselines let stand."""
+    kept, stale = own.apply(
+        (*found.findings, *more), lambda ignore: ignore.rule == RULE and scan.severity is Severity.INFO
+    )
     known = known_in(scan.baselines)
     reported = tuple(f for f in kept if f.severity >= scan.severity and f.fingerprint not in known)
     report = report_of(reported, found, packages, stale, bill.project.name)

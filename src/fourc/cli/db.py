@@ -86,7 +86,7 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _update(options: argparse.Namespace) -> int:
-    from fourc.app.database import database_file, facts_of, kept_file, open_database  # noqa: PLC0415 - the same
+    from fourc.app.database import facts_of, kept_file, open_database  # noqa: PLC0415 - the same
     from fourc.app.db_update import update_database  # noqa: PLC0415 - the same
 
     settings = settings_of(options)

@@ -6,6 +6,7 @@ from fourc import __version__
 from fourc.model.change import Change, Range
 from fourc.model.finding import Commit, Finding
 from fourc.model.gap import Gap
+from fourc.model.image_facts import ImageFacts
 from fourc.model.location import Location
 from fourc.model.remedy import NoFix, Remedy
 from fourc.model.report import Report, StaleIgnore
@@ -28,6 +29,7 @@ def render(report: Report, lang: Lang) -> str:
         "stop": report.stop,
         **_plan(report, lang),
         **({"stale_ignores": [_stale(s, lang) for s in report.stale]} if report.stale else {}),
+        **({} if report.image is None else {"image": _image(report.image)}),
         "coverage": {
             "files": report.coverage.files,
             "documents": report.coverage.documents,
@@ -41,6 +43,30 @@ def render(report: Report, lang: Lang) -> str:
         },
     }
     return json_text(data) + "\n"
+
+
+def _image(facts: ImageFacts) -> Mapping[str, Value]:
+    """What an image says of itself; what it leaves out is empty."""
+    return {
+        "name": facts.name,
+        "digest": facts.digest,
+        "platform": facts.platform,
+        "created": facts.created,
+        "distribution": facts.distribution,
+        "user": facts.user,
+        "entrypoint": list(facts.entrypoint),
+        "command": list(facts.command),
+        "ports": list(facts.ports),
+        "variables": list(facts.variables),
+        "layers": list(facts.layers),
+        "history": [{"command": step.command, "layer": step.layer} for step in facts.history],
+        "privileged_files": [
+            {"path": file.path, "mode": file.mode, "uid": file.uid, "gid": file.gid} for file in facts.privileged
+        ],
+        "upstream": facts.upstream,
+        "origin": facts.origin,
+        "base": facts.base,
+    }
 
 
 def _supply(supply: Supply) -> Mapping[str, Value]:

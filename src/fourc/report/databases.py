@@ -62,7 +62,9 @@ def database_json(facts: DatabaseFacts, lang: Lang, gaps: Sequence[Gap] = ()) ->
         "vulnerabilities": facts.vulnerabilities,
         "packages": facts.packages,
         "sources": [{"name": o.name, "records": o.records, "newest": o.newest} for o in facts.origins],
-        "ecosystems": [{"name": h.ecosystem, "vulnerabilities": h.vulnerabilities, "newest": h.newest} for h in facts.held],
+        "ecosystems": [
+            {"name": h.ecosystem, "vulnerabilities": h.vulnerabilities, "newest": h.newest} for h in facts.held
+        ],
         "epss": {"scores": facts.scores, "model": facts.scores_model, "date": facts.scores_date},
         "kev": {"entries": facts.exploited, "date": facts.exploited_date},
         "gaps": [gap(each, lang) for each in gaps],
