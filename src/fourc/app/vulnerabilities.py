@@ -7,9 +7,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from fourc.app.judgements import Judgements
-from fourc.app.remedies import mend_by
 from fourc.app.vulnerable import Sightings, Telling, sightings
-from fourc.graph.exploits import chance_of
+from fourc.graph.chance import chance_of
 from fourc.model.finding import Finding, Layer
 from fourc.model.gap import Gap, GapReason
 from fourc.model.package import Listing, Package
@@ -20,7 +19,6 @@ from fourc.model.vulnerability import Match
 from fourc.vulns.database import Database
 from fourc.vulns.match import match
 from fourc.vulns.upgrade import Upgrade
-from fourc.vulns.upgrades import upgrades
 from fourc.vulns.urgency import Context, urgency
 from fourc.vulns.versions import compare
 
@@ -66,10 +64,14 @@ def vulnerable(
     packages = unique_packages(listings)
     matches = list(known) if known is not None else match(database, packages) if database is not None else []
     told = [m for m in matches if not judgements.clear(m, listings, inside)]
-    made = upgrades(listings, told, _Affected(database, told), read) if told else []
-    seen = sightings(listings)
-    telling = Telling(seen, mend_by(made), layer=layer, inside=inside)
-    findings = [telling.finding(each) for each in told]
+    made, findings, seen = [], [], sightings(listings)
+    if told:
+        from fourc.app.remedies import mend_by  # noqa: PLC0415 - what mends is loaded when something is to be mended
+        from fourc.vulns.upgrades import upgrades  # noqa: PLC0415 - the same
+
+        made = upgrades(listings, told, _Affected(database, told), read)
+        telling = Telling(seen, mend_by(made), layer=layer, inside=inside)
+        findings = [telling.finding(each) for each in told]
     by_fingerprint = {f.fingerprint: _everywhere(m, seen) for f, m in zip(findings, told, strict=True)}
     supply = Supply(
         len(packages),

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from fourc.model.change import Change
 from fourc.model.finding import Finding, Severity
+from fourc.model.image_facts import ImageFacts
 from fourc.model.remedy import NoFix
 from fourc.model.report import Report
 from fourc.model.supply import Supply, Urgency, When
@@ -45,6 +46,12 @@ _NOT_MENDED = Text(
     "No version mends {n} yet: {names}. They come back into the list when one does.",
     "{n} 个尚无修复版本：{names}。出现修复版本后会重新列入。",
 )
+_ALSO = Text("Also: {what}: {why}.", "另外：{what}：{why}。")
+_AS = Text("runs as {user}", "以 {user} 运行")
+_LAYERS = Text("{n} layers", "{n} 层")
+_PRIVILEGED = Text("{n} setuid or setgid files", "{n} 个 setuid 或 setgid 文件")
+_BASE = Text("built on {name}", "基于 {name}")
+_COPY = Text("a copy of {name}", "{name} 的镜像副本")
 _ASKED = Text("The database is of {date}: {known}.", "数据库日期 {date}：{known}。")
 _HOLDS = Text("{ecosystem} {n} advisories, the newest of {newest}", "{ecosystem} {n} 条，最新 {newest}")
 _NEXT = Text(
@@ -60,6 +67,8 @@ def vulnerability_lines(report: Report, lang: Lang) -> Iterator[str]:
     """The whole text: the head, at most ten changes, what may wait, what nothing mends, what was not seen."""
     supply = report.supply or Supply(0, 0)
     yield _head(report, supply, lang)
+    if report.image is not None:
+        yield from wrap(_image(report.image).say(lang), WIDTH)
     yield ""
     if not supply.packages:
         yield from wrap(_EMPTY.say(lang), WIDTH)
@@ -81,6 +90,16 @@ def _head(report: Report, supply: Supply, lang: Lang) -> str:
     packages = _PACKAGES.of(n=supply.packages, s="" if supply.packages == 1 else "s")
     files = _FILES.of(n=supply.files, s="" if supply.files == 1 else "s")
     return _HEAD.of(name=one_line(report.name), packages=packages, files=files, known=known).say(lang)
+
+
+def _image(facts: ImageFacts) -> Text:
+    """How it would start, in a line."""
+    user = facts.user or "root"
+    parts = [same(facts.platform), *([same(facts.distribution)] if facts.distribution else [])]
+    parts += [_AS.of(user=user), _LAYERS.of(n=len(facts.layers)), _PRIVILEGED.of(n=len(facts.privileged))]
+    parts += [_BASE.of(name=facts.base)] if facts.base else []
+    parts += [_COPY.of(name=facts.upstream)] if facts.origin == "mirror" else []
+    return join(parts, " · ", " · ")
 
 
 def _opening(report: Report, shown: Sequence[Change], lang: Lang) -> Iterator[str]:
@@ -150,12 +169,15 @@ def _rest(report: Report, supply: Supply, shown: Sequence[Change], lang: Lang) -
         counted = Counter(u.kind for u in waiting).most_common()
         why = join([Text(f"{why.en} ({n})", f"{why.zh}（{n}）") for why, n in counted], "; ", "；")
         yield from wrap(_WAIT.of(n=len(waiting), why=why).say(lang), WIDTH)
-    helpless = [f for f in report.findings if isinstance(f.fix, NoFix) and f.remedy is None]
+    helpless = [f for f in report.findings if f.package is not None and isinstance(f.fix, NoFix) and f.remedy is None]
     if helpless:
         ranked = sorted(helpless, key=lambda f: -f.severity)
         names = ", ".join(dict.fromkeys(f"{_id_of(f)} ({f.subject.name})" for f in ranked[:_NAMES]))
         more = f" (+{len(ranked) - _NAMES})" if len(ranked) > _NAMES else ""
         yield from wrap(_NOT_MENDED.of(n=len(helpless), names=names + more).say(lang), WIDTH)
+    for other in (f for f in report.findings if f.package is None):
+        why = other.fix.why if isinstance(other.fix, NoFix) else same("")
+        yield from wrap(_ALSO.of(what=other.message, why=why).say(lang), WIDTH)
     if supply.database and supply.known:
         holds = [
             _HOLDS.of(ecosystem=each.ecosystem, n=each.advisories, newest=each.newest or "-")
@@ -172,4 +194,5 @@ def _rest(report: Report, supply: Supply, shown: Sequence[Change], lang: Lang) -
         said = Text("Not seen: {what} ({remedy})", "没有看到：{what}（{remedy}）")
         yield from wrap(said.of(what=unseen.what, remedy=unseen.remedy).say(lang), WIDTH)
     if report.findings:
-        yield from wrap((_NEXT.of(id=shown[0].id) if shown else _LIST).say(lang), WIDTH)
+        own = shown and report.image is None
+        yield from wrap((_NEXT.of(id=shown[0].id) if own else _LIST).say(lang), WIDTH)
