@@ -3,34 +3,42 @@
 import re
 import string
 
-from fourc.vulns.versions.encoding import number
+from fourc.vulns.versions.encoding import Remembered, number
 
-_digits = re.compile("([0-9]+)").split
+_runs = re.compile("[0-9]+|[^0-9]+").findall
 _END = "\2"
 
 
 def _alphabet() -> dict[int, str]:
     """`~` before the end, the end before letters, letters before all else; beyond ASCII as it stands."""
     others = (chr(c) for c in range(128) if chr(c) not in string.ascii_letters + string.digits + "~")
-    order = {ord(c): chr(3 + rank) for rank, c in enumerate([*string.ascii_uppercase, *string.ascii_lowercase, *others])}
+    order = {
+        ord(c): chr(3 + rank) for rank, c in enumerate([*string.ascii_uppercase, *string.ascii_lowercase, *others])
+    }
     return order | {ord("~"): "\1"}
 
 
 _ALPHABET = _alphabet()
-_ZERO = _END + number("0") + _END
+_ZERO = number("0") + _END
+_ABSENT = _END + _ZERO
 """An absent part, and one of zeros."""
 
 
+def _run(run: str) -> str:
+    return number(run) if "0" <= run[0] <= "9" else run.translate(_ALPHABET) + _END
+
+
+_mark = Remembered(_run).__getitem__
+
+
 def _part(part: str) -> str:
-    """Runs of non-digits and numbers in turn; a run of non-digits without a number has 0."""
-    pieces = _digits(part)
-    key = ""
-    for index in range(0, len(pieces) - 1, 2):
-        key += pieces[index].translate(_ALPHABET) + _END + number(pieces[index + 1])
-    last = pieces[-1]
-    if last or not key:
-        key += last.translate(_ALPHABET) + _END + number("0")
-    return key + _END
+    """Runs of non-digits and numbers in turn, non-digits (perhaps none) first; a run of them without a number has 0."""
+    if not part:
+        return _ABSENT
+    key = "".join(map(_mark, _runs(part)))
+    if "0" <= part[0] <= "9":
+        key = _END + key
+    return key + _END if "0" <= part[-1] <= "9" else key + _ZERO
 
 
 def key(version: str) -> str:
@@ -41,7 +49,7 @@ def key(version: str) -> str:
         epoch, rest = "0", version
     upstream, hyphen, revision = rest.rpartition("-")
     if not hyphen:
-        return number(epoch) + _part(rest) + _ZERO
+        return number(epoch) + _part(rest) + _ABSENT
     return number(epoch) + _part(upstream) + _part(revision)
 
 

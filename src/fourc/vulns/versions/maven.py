@@ -1,16 +1,18 @@
 """Maven's ComparableVersion (https://maven.apache.org/pom.html#version-order-specification).
 
-A version is numbers and words; a hyphen, or a change between digits and letters, opens a list inside the list. What is missing equals 0 and "".
-Maven's own comparison is no order in rare mixtures (1.sp < 1-alpha < 1 < 1.sp): there, what leads to a pre-release sorts
-before the end and everything else after it, so that a pre-release never counts as newer than its release.
+A version is numbers and words; a hyphen, or a change between digits and letters, opens a list inside the list. What is
+missing equals 0 and "". This is the order until Maven 3.8.6, by which OSV's ranges are read; later ones take `.RC1` for
+`-RC1` (MNG-7559, MNG-7644), which moves versions of projects that mix both spellings (1.5.9-RC0 < 1.5.9.RC1 here).
+Maven's own comparison is no order in rare mixtures (2.9.0.RC1 < 2.9.0 < 2.9.0-1 < 2.9.0.RC1): there, what leads to a pre-release
+sorts before the end and everything else after it, so that a pre-release never counts as newer than its release.
 """
 
 import re
 
-from fourc.vulns.versions.encoding import number, text
+from fourc.vulns.versions.encoding import Remembered, number, text
 
 _usual = re.compile(r"[0-9]+(?:\.[0-9]+)*").fullmatch
-_tokens = re.compile(r"[0-9]+|[^0-9.-]+|[.-]").findall
+_pieces = re.compile(r"[0-9]+|[^0-9.-]+|[.-]").findall
 
 _WORD_BEFORE, _LIST_BEFORE, _ZERO_BEFORE, _END, _EMPTY_AFTER, _SP, _WORD_AFTER, _LIST_AFTER, _ZERO_AFTER = (
     "\1\2\3\4\5\6\7\10\11"
@@ -26,44 +28,53 @@ _SHORT = {"a": "alpha", "b": "beta", "m": "milestone"}
 _LIST = "-"
 
 
-def _items(version: str) -> list[str]:
-    """Digits, words, and `-` where a list opens; zeros and empty words right before a list do not count."""
-    items: list[str] = []
-
-    def open_list() -> None:
-        while items and (items[-1] == "" or (items[-1] != _LIST and not items[-1].strip("0"))):
-            items.pop()
+def _open_list(items: list[str]) -> None:
+    """Zeros and empty words right before a list do not count, nor does a list that holds only a list."""
+    while items and not items[-1].strip("0"):
+        items.pop()
+    if not items or items[-1] != _LIST:
         items.append(_LIST)
 
+
+def _items(version: str) -> list[str]:
+    """Digits, words, and `-` where a list opens."""
+    items: list[str] = []
     previous = "."
-    for token in _tokens(version):
-        if token in {".", "-"}:
-            if previous in {".", "-"}:
+    for piece in _pieces(version):
+        separated = previous in {".", "-"}
+        if piece in {".", "-"}:
+            if separated:
                 items.append("0")
-            if token == "-":
-                open_list()
-        elif "0" <= token[0] <= "9":
-            if previous not in {".", "-"}:
-                items[-1] = _SHORT.get(previous, items[-1])
-                open_list()
-            items.append(token)
+            if piece == "-":
+                _open_list(items)
         else:
-            if previous not in {".", "-"}:
-                open_list()
-            items.append(_WORDS.get(token, token))
-        previous = token
+            digits = "0" <= piece[0] <= "9"
+            if not separated:
+                if digits:
+                    items[-1] = _SHORT.get(previous, items[-1])
+                _open_list(items)
+            items.append(piece if digits else _WORDS.get(piece, piece))
+        previous = piece
     return items
+
+
+def _number(digits: str) -> str:
+    return number(digits) if digits.strip("0") else _ZERO_AFTER
+
+
+_mark = Remembered(_number).__getitem__
 
 
 def key(version: str) -> str:
     """Anything has a place."""
     if _usual(version):
-        items = version.split(".")
-    else:
-        items = _items(version.lower())
+        numbers = version.split(".")
+        while numbers and not numbers[-1].strip("0"):
+            numbers.pop()
+        return "".join(map(_mark, numbers)) + _END
     marks = [_END]
     before: bool | None = None
-    for item in reversed(items):
+    for item in reversed(_items(version.lower())):
         if not item or item == _LIST or not item.strip("0"):
             if before is not None:
                 if not item:

@@ -26,9 +26,7 @@ def identifiers(dotted: str) -> str:
     """Dotted identifiers: numbers before words, fewer before more."""
     key = ""
     for identifier in dotted.split("."):
-        key += (
-            "\3" + number(identifier) if identifier.isdigit() and identifier.isascii() else "\4" + text(identifier)
-        )
+        key += "\3" + number(identifier) if identifier.isdigit() and identifier.isascii() else "\4" + text(identifier)
     return key + "\1"
 
 
