@@ -16,7 +16,7 @@ from fourc.model.gap import Gap, GapReason
 from fourc.model.location import Location
 from fourc.model.text import Text, same
 from fourc.vulns.advisories.ecosystems import split
-from fourc.vulns.advisories.ordering import key_of
+from fourc.vulns.advisories.ordering import key_of, spelled
 from fourc.vulns.advisories.read import read
 from fourc.vulns.advisories.record import Advisory, Affected, Exploited, Index, Problem, Scores, Span, Suite
 from fourc.vulns.database import rows
@@ -24,15 +24,13 @@ from fourc.vulns.database.file import failed, seal
 from fourc.vulns.database.merge import CVE, Cluster, clusters, one_of_each, severity_of
 from fourc.vulns.versions import VersionError
 
-_LEVEL = 12
-_DICTIONARY = 64 * 1024
+_LEVEL = 9
+_DICTIONARY = 32 * 1024
 _SAMPLES = 4000
-_IN_BLOCK = 16
+_IN_BLOCK = 4
 _URLS = 5
 _MALFORMED = Text("part of the advisories was left out: {why}", "部分公告被跳过：{why}")
-_MEND = Text(
-    "correct the file or fetch it again; all others are in the database", "请修正该文件或重新获取；其余内容已在数据库中"
-)
+_MEND = Text("correct the file or fetch it again; all others are in the database", "请修正该文件或重新获取；其余内容已在数据库中")
 
 
 class Built(Struct, frozen=True):
@@ -110,14 +108,17 @@ def image_of(found: Gathered, epoch: int | None = None) -> tuple[bytes, rows.Abo
     vulnerabilities = clusters(advisories)
     packages = _packages(vulnerabilities)
     offered = _offered(found)
-    blocks = 1 << max(0, (len(vulnerabilities) // _IN_BLOCK).bit_length())
+    # a power of two, so that a few advisories more seldom move all of them into other blocks
+    blocks = 1 << (len(vulnerabilities) // _IN_BLOCK).bit_length()
     details = _details(vulnerabilities, blocks)
     about = _about(found, advisories, vulnerabilities, offered, epoch, blocks, len(packages))
     entries = {at: rows.encode(row) for at, row in sorted(packages.items())}
-    dictionary = _dictionary(list(entries.values()))
+    blocks_of_details = {at: rows.encode(dict(sorted(block.items()))) for at, block in sorted(details.items())}
     plain = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=False)
-    trained = (
-        zstandard.ZstdCompressor(level=_LEVEL, dict_data=dictionary, write_checksum=False) if dictionary else plain
+    by_package, by_detail = _dictionary(list(entries.values())), _dictionary(list(blocks_of_details.values()))
+    packages_by, details_by = (
+        zstandard.ZstdCompressor(level=_LEVEL, dict_data=one, write_checksum=False) if one else plain
+        for one in (by_package, by_detail)
     )
     connection = sqlite3.connect(":memory:")
     try:
@@ -125,15 +126,19 @@ def image_of(found: Gathered, epoch: int | None = None) -> tuple[bytes, rows.Abo
         connection.executescript(rows.TABLES)
         facts = {
             "about": rows.encode(about),
-            "dictionary": dictionary.as_bytes() if dictionary else b"",
+            "detail dictionary": by_detail.as_bytes() if by_detail else b"",
+            "package dictionary": by_package.as_bytes() if by_package else b"",
             "exploited": rows.packed(rows.encode(dict(sorted(found.exploited.items()))), plain.compress),
         }
         connection.executemany("INSERT INTO fact VALUES (?, ?)", sorted(facts.items()))
         connection.executemany(
             "INSERT INTO package VALUES (?, ?, ?)",
-            ((base, name, rows.packed(data, trained.compress)) for (base, name), data in entries.items()),
+            ((base, name, rows.packed(data, packages_by.compress)) for (base, name), data in entries.items()),
         )
-        connection.executemany("INSERT INTO detail VALUES (?, ?)", _packed_blocks(details, plain.compress))
+        connection.executemany(
+            "INSERT INTO detail VALUES (?, ?)",
+            ((at, rows.packed(data, details_by.compress)) for at, data in blocks_of_details.items()),
+        )
         connection.executemany("INSERT INTO score VALUES (?, ?)", _score_blocks(found.scores, plain.compress))
         connection.executemany(
             "INSERT INTO offered VALUES (?, ?)",
@@ -202,9 +207,7 @@ def holds(span: rows.PackedSpan, version: bytes) -> bool:
 
 def _details(vulnerabilities: Sequence[Cluster], blocks: int) -> dict[int, dict[str, rows.Detail]]:
     """The blocks of details; a distribution's take from the others of the same CVE what their publishers do not say."""
-    elsewhere = {
-        name: one for one in vulnerabilities if not one.scope for name in (one.id, *one.aliases) if CVE.match(name)
-    }
+    elsewhere = {name: one for one in vulnerabilities if not one.scope for name in (one.id, *one.aliases) if CVE.match(name)}
     found: defaultdict[int, dict[str, rows.Detail]] = defaultdict(dict)
     for cluster in vulnerabilities:
         records = list(cluster.records)
@@ -228,13 +231,6 @@ def _details(vulnerabilities: Sequence[Cluster], blocks: int) -> dict[int, dict[
     return found
 
 
-def _packed_blocks(
-    details: dict[int, dict[str, rows.Detail]], compress: Callable[[bytes], bytes]
-) -> Iterable[tuple[int, bytes]]:
-    for block, members in sorted(details.items()):
-        yield block, rows.packed(rows.encode(dict(sorted(members.items()))), compress)
-
-
 def _score_blocks(
     scores: dict[tuple[int, int], int], compress: Callable[[bytes], bytes]
 ) -> Iterable[tuple[int, bytes]]:
@@ -252,9 +248,7 @@ def _offered(found: Gathered) -> dict[str, rows.Offered]:
     newest: defaultdict[str, dict[str, str]] = defaultdict(dict)
     dates: dict[str, str] = {}
     for index in sorted(found.indexes, key=lambda one: one.path):
-        near = max(
-            found.suites, key=lambda one: (len(os.path.commonprefix([one.path, index.path])), one.path), default=None
-        )
+        near = max(found.suites, key=lambda one: (len(os.path.commonprefix([one.path, index.path])), one.path), default=None)
         ecosystem = index.ecosystem or (near.ecosystem if near else "")
         if not ecosystem:
             why = Text("no InRelease beside it tells which release it is of", "旁边没有 InRelease 说明其所属版本")
@@ -288,9 +282,7 @@ def _about(
             for part in one.affected:
                 days = coverage[part.ecosystem]
                 days[cluster.id] = max(one.modified[:10], days.get(cluster.id, ""))
-    suites = [
-        rows.Source(f"{ecosystem} security suite", len(one.newest), one.date) for ecosystem, one in offered.items()
-    ]
+    suites = [rows.Source(f"{ecosystem} security suite", len(one.newest), one.date) for ecosystem, one in offered.items()]
     dates = [
         found.scored[0],
         found.exploited_date,
@@ -303,12 +295,7 @@ def _about(
         blocks=blocks,
         vulnerabilities=len(vulnerabilities),
         packages=packages,
-        sources=tuple(
-            sorted(
-                [*(rows.Source(name, len(days), max(days)) for name, days in sources.items()), *suites],
-                key=lambda s: s.name,
-            )
-        ),
+        sources=tuple(sorted([*(rows.Source(name, len(days), max(days)) for name, days in sources.items()), *suites], key=lambda s: s.name)),
         coverage=tuple(rows.Coverage(name, len(days), max(days.values())) for name, days in sorted(coverage.items())),
         epss_scores=len(found.scores),
         epss_model=found.scored[1],
@@ -321,11 +308,11 @@ def _about(
 def _dictionary(samples: list[bytes]) -> zstandard.ZstdCompressionDict | None:
     """What many rows have in common; none where there are too few of them."""
     step = max(1, len(samples) // _SAMPLES)
-    chosen = [sample[:2048] for sample in samples[::step]]
+    chosen = [sample[:1024] for sample in samples[::step]]
     if len(chosen) < 100:
         return None
     try:
-        return zstandard.train_dictionary(_DICTIONARY, chosen, level=_LEVEL)
+        return zstandard.train_dictionary(_DICTIONARY, chosen, k=200, d=8, level=_LEVEL)
     except zstandard.ZstdError:
         return None
 

@@ -16,7 +16,8 @@ from fourc.vulns.database.file import check, failed, newer
 
 _TOO_LARGE = 64 << 20
 _entries = msgspec.msgpack.Decoder(tuple[rows.Entry, ...])
-_details = msgspec.msgpack.Decoder(dict[str, rows.Detail])
+_block = msgspec.msgpack.Decoder(dict[str, msgspec.Raw])
+_detail = msgspec.msgpack.Decoder(rows.Detail)
 _about = msgspec.msgpack.Decoder(rows.About)
 _exploited = msgspec.msgpack.Decoder(dict[str, str])
 _offered = msgspec.msgpack.Decoder(rows.Offered)
@@ -31,20 +32,18 @@ class Database:
         self.digest = digest
         self._connection = connection
         self._plain = zstandard.ZstdDecompressor()
-        self._blocks: dict[int, dict[str, rows.Detail]] = {}
+        self._blocks: dict[int, dict[str, msgspec.Raw]] = {}
         self._scores: dict[int, bytes] = {}
         try:
-            facts = dict(connection.execute("SELECT name, data FROM fact WHERE name IN ('about', 'dictionary')"))
+            facts = dict(connection.execute("SELECT name, data FROM fact WHERE name <> 'exploited'"))
             self.about = _about.decode(facts.get("about", b""))
         except (sqlite3.Error, msgspec.DecodeError) as error:
             raise failed(_FOREIGN, path) from error
         if self.about.schema != rows.SCHEMA:
             raise newer(path)
-        dictionary = facts.get("dictionary")
-        self._trained = (
-            zstandard.ZstdDecompressor(dict_data=zstandard.ZstdCompressionDict(dictionary))
-            if dictionary
-            else self._plain
+        self._by_package, self._by_detail = (
+            zstandard.ZstdDecompressor(dict_data=zstandard.ZstdCompressionDict(data)) if data else self._plain
+            for data in (facts.get("package dictionary"), facts.get("detail dictionary"))
         )
         self._held = frozenset(one.ecosystem for one in self.about.coverage)
 
@@ -87,7 +86,7 @@ class Database:
         for at in dict.fromkeys(names):
             row = ask.execute("SELECT data FROM package WHERE ecosystem = ? AND name = ?", at).fetchone()
             if row is not None:
-                found[at] = _entries.decode(self._unpacked(row[0], self._trained))
+                found[at] = _entries.decode(self._unpacked(row[0], self._by_package))
         return found
 
     def detail(self, scope: str, identifier: str) -> rows.Detail:
@@ -95,8 +94,8 @@ class Database:
         block = rows.block_of(scope, identifier, self.about.blocks)
         if block not in self._blocks:
             row = self._connection.execute("SELECT data FROM detail WHERE block = ?", (block,)).fetchone()
-            self._blocks[block] = _details.decode(self._unpacked(row[0], self._plain)) if row else {}
-        return self._blocks[block][f"{scope}/{identifier}"]
+            self._blocks[block] = _block.decode(self._unpacked(row[0], self._by_detail)) if row else {}
+        return _detail.decode(self._blocks[block][f"{scope}/{identifier}"])
 
     def epss(self, cve: str) -> float | None:
         """The chance that a CVE is exploited within 30 days, None where nobody has computed it."""
@@ -120,9 +119,7 @@ class Database:
     def offered(self, ecosystem: str) -> rows.Offered | None:
         """What the security suite of a release offers (`Debian:12`), None where none was read."""
         base, release = split(ecosystem)
-        row = self._connection.execute(
-            "SELECT data FROM offered WHERE ecosystem = ?", (f"{base}:{release}",)
-        ).fetchone()
+        row = self._connection.execute("SELECT data FROM offered WHERE ecosystem = ?", (f"{base}:{release}",)).fetchone()
         return _offered.decode(self._unpacked(row[0], self._plain)) if row else None
 
     @staticmethod
