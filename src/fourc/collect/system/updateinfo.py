@@ -10,6 +10,7 @@ from collections.abc import Set as AbstractSet
 
 from fourc.collect.limits import MIB
 from fourc.collect.packages.form import PackagesError
+from fourc.collect.system.installed import checked
 from fourc.collect.system.offers import Newer
 from fourc.collect.system.xml_events import parse
 from fourc.model.finding import Severity
@@ -25,7 +26,9 @@ _PACKAGE = re.compile(rb"<package\s")
 _LIST = b"<pkglist"
 _LIST_END = b"</pkglist>"
 _MODULE = b"<module"
-_COLLECTION = b"<collection"
+# a collection may be a module's, which stands before its packages
+_PARTS = re.compile(rb"<(?:module|collection)\b[^>]*>|name=[\"']([^\"']*)")
+_TAG = 4096
 _ATTRIBUTE = re.compile(rb"([a-z]+)\s*=\s*[\"']([^\"']*)[\"']")
 _CVE = re.compile(r"CVE-\d{4}-\d{4,}")
 _SEVERITIES = {
@@ -49,7 +52,7 @@ def offered_by(data: bytes, names: AbstractSet[bytes], is_newer: Newer) -> Itera
     Raises:
         PackagesError: it is broken.
     """
-    start = 0
+    start = count = 0
     if b"<updates" not in data[:65536]:
         raise PackagesError(_NO_UPDATES, hint=_AGAIN)
     while (start := data.find(_BEGIN, start)) >= 0:
@@ -65,6 +68,8 @@ def offered_by(data: bytes, names: AbstractSet[bytes], is_newer: Newer) -> Itera
                 raise PackagesError(_LARGE.of(limit=_BLOCK_BYTES // MIB), hint=_AGAIN)
             block = data[start:end]
             if not names.isdisjoint(_NAMES.findall(block)) and (packages := list(_newer(block, names, is_newer))):
+                count += len(packages)
+                checked(count)
                 yield from _advisory(block, packages)
         start = end
 
@@ -74,31 +79,26 @@ _AFTER_NAME = frozenset({b" ", b">", b"\n", b"\t", b"\r"})
 
 def _newer(block: bytes, names: AbstractSet[bytes], is_newer: Newer) -> Iterator[tuple[str, str, str, str]]:
     """Name, version, architecture and module of the packages of an advisory that are updates here: of most, few."""
-    for match in _NAMES.finditer(block):
-        if match[1] not in names:
-            continue
-        start = block.rfind(b"<", 0, match.start())
-        if not _PACKAGE.match(block, start):
-            continue
-        told = _attributes(block, start)
-        name, version, architecture = told.get("name", ""), _version(told), told.get("arch", "")
-        if is_newer(name, version, architecture):
-            yield name, version, architecture, _module(block, start)
+    module = ""
+    for match in _PARTS.finditer(block):
+        if match[1] is None:
+            told = _attributes(block, match.start())
+            is_module = block.startswith(_MODULE, match.start())
+            module = f"{told.get('name', '')}:{told.get('stream', '')}" if is_module else ""
+        elif match[1] in names:
+            start = block.rfind(b"<", max(0, match.start() - _TAG), match.start())
+            if start < 0 or not _PACKAGE.match(block, start):
+                continue
+            told = _attributes(block, start)
+            name, version, architecture = told.get("name", ""), _version(told), told.get("arch", "")
+            if is_newer(name, version, architecture):
+                yield name, version, architecture, module
 
 
 def _attributes(block: bytes, start: int) -> dict[str, str]:
     """Those of the tag that begins there; names and versions have nothing that XML must write in another way."""
-    tag = block[start : block.find(b">", start) + 1]
+    tag = block[start : block.find(b">", start, start + _TAG) + 1]
     return {key.decode(): value.decode("utf-8", "replace") for key, value in _ATTRIBUTE.findall(tag)}
-
-
-def _module(block: bytes, start: int) -> str:
-    """The module and stream that the collection around a package is of; most are of none."""
-    module = block.rfind(_MODULE, 0, start)
-    if module < 0 or module < block.rfind(_COLLECTION, 0, start):
-        return ""
-    told = _attributes(block, module)
-    return f"{told.get('name', '')}:{told.get('stream', '')}"
 
 
 def _version(told: Mapping[str, str]) -> str:
