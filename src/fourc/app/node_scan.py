@@ -81,6 +81,8 @@ _FETCHES = {"dpkg": "apt-get update", "rpm": "dnf makecache", "apk": "apk update
 _RUNNING = Text("which kernel runs: nothing below the root tells", "正在运行的内核：根目录下没有相关信息")
 _LOOK = Text("compare `uname -r` on the node with {installed}", "请将节点上 `uname -r` 的结果与 {installed} 比较")
 
+_SHOWN_KERNELS = 5
+
 
 class NodeScan(Struct, frozen=True):
     """What the person asked for: the root of a node's file system, or a package database that was copied from one."""
@@ -229,7 +231,7 @@ def _reboot(node: Node) -> tuple[list[Finding], list[Unseen]]:
     found = [asked_finding(node.name, kernels.asked_by)] if kernels.asked else []
     if kernels.running or not kernels.installed:
         return found, []
-    installed = join([same(release) for release in kernels.installed])
+    installed = join([same(release) for release in kernels.installed[:_SHOWN_KERNELS]])
     return found, [Unseen(_RUNNING, _LOOK.of(installed=installed))]
 
 
