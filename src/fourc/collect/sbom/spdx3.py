@@ -8,9 +8,7 @@ from fourc.collect.sbom.spdx import FORM
 from fourc.model.package import Distribution
 
 _PURLS = frozenset(("packageUrl", "packageURL", "purl"))
-_DOWN = frozenset(
-    ("dependsOn", "hasStaticLink", "hasDynamicLink", "hasOptionalDependency", "hasPrerequisite")
-)
+_DOWN = frozenset(("dependsOn", "hasStaticLink", "hasDynamicLink", "hasOptionalDependency", "hasPrerequisite"))
 _LICENCES = {"hasDeclaredLicense": 1, "hasConcludedLicense": 0}
 """Which licence counts more: what is declared."""
 _NOT_SOFTWARE = frozenset(("operatingSystem", "file", "container", "source", "device", "archive"))
