@@ -43,7 +43,7 @@ _LOWER_NAMES = frozenset(
 _LOWER_SPACES = frozenset(
     ("alpm", "apk", "bitbucket", "composer", "deb", "github", "gitlab", "hex", "luarocks", "pypi", "qpkg", "rpm")
 )
-_LOWER_VERSIONS = frozenset(("huggingface", "oci", "pypi"))
+_LOWER_VERSIONS = frozenset(("huggingface", "oci"))
 _NORMALISED = _LOWER_NAMES | _LOWER_SPACES | _LOWER_VERSIONS | {"cpan"}
 
 TYPES = {

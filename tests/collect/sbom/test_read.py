@@ -79,7 +79,7 @@ def test_trivys_properties_tell_the_source_and_the_place() -> None:
     assert curl.source == SourcePackage("openssl", "1:1.1.1k-7.el8")
     assert (jar.identity, jar.path) == (("Maven", "org.a:b", "1.0"), "app/b.jar")
     assert found.listing.distribution == Distribution("almalinux", "8.5")
-    assert found.listing.direct == {0, 1}
+    assert found.listing.direct == frozenset({0, 1})
     assert found.unidentified == 1
 
 
@@ -147,7 +147,7 @@ def test_spdx_3_is_read_with_what_is_for_tests_only() -> None:
         ("a", "1", False, ("MIT",)),
         ("b", "2", True, ()),
     ]
-    assert found.listing.direct == {0, 1}
+    assert found.listing.direct == frozenset({0, 1})
     assert found.unidentified == 1
 
 
@@ -221,7 +221,7 @@ def test_cycles_end() -> None:
       {"ref": "a", "dependsOn": ["q"]}],
      "components": [{"bom-ref": "a", "purl": "pkg:npm/a@1"}, {"bom-ref": "q", "name": "q", "type": "application"}]}"""
     listing = read_sbom("bom.json", data).listing
-    assert listing.direct == {0}
+    assert listing.direct == frozenset({0})
     assert listing.needs == ()
 
 
