@@ -8,7 +8,7 @@ import msgspec
 from fourc import __version__
 from fourc.model.bill import Bill
 from fourc.model.vulnerability import Vulnerability
-from fourc.report.bills import ROOT, SYSTEM, Item, Whole, ref_of, root_purl, uuid_of, whole_of
+from fourc.report.bills import ROOT, SYSTEM, Item, Names, Whole, root_purl, uuid_of, whole_of
 from fourc.report.created import created
 from fourc.report.licences import licence_ref, spdx_expression
 
@@ -19,8 +19,9 @@ _UNKNOWN = "NOASSERTION"
 
 def spdx(bill: Bill) -> str:
     """The bill as SPDX 2.3."""
-    whole = whole_of(bill)
-    advisories = _advisories(bill)
+    names = Names(bill)
+    whole = whole_of(bill, names)
+    advisories = _advisories(bill, names)
     packages = [_root(bill), *_system(bill), *(_package(item, advisories.get(item.ref, ())) for item in whole.items)]
     body = {"packages": packages, "relationships": list(_relationships(whole))}
     if refs := _extracted(whole):
@@ -49,11 +50,11 @@ def advisory_url(told: Vulnerability) -> str:
     return told.urls[0] if told.urls else f"https://osv.dev/vulnerability/{told.id}"
 
 
-def _advisories(bill: Bill) -> Mapping[str, Sequence[str]]:
+def _advisories(bill: Bill, names: Names) -> Mapping[str, Sequence[str]]:
     """By package the pages about its vulnerabilities."""
     found: dict[str, set[str]] = {}
     for match in bill.matches:
-        found.setdefault(ref_of(bill, match.package), set()).add(advisory_url(match.vulnerability))
+        found.setdefault(names.ref(match.package), set()).add(advisory_url(match.vulnerability))
     return {ref: sorted(urls) for ref, urls in found.items()}
 
 

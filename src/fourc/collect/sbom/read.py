@@ -6,10 +6,12 @@ from collections.abc import Callable
 import msgspec
 
 from fourc.collect.sbom import cyclonedx, cyclonedx_xml, spdx, spdx3, syft
-from fourc.collect.sbom.parts import Contents, Sbom, SbomError, malformed, sbom_of
+from fourc.collect.sbom.parts import Contents, Sbom, SbomError, SbomTooLargeError, malformed, sbom_of, too_large
 from fourc.model.text import Text, same
 
-MAX_BYTES = 256 * 1024 * 1024
+MAX_BYTES = 50 * 1024 * 1024
+MAX_PARTS = 1_500_000
+"""Objects in JSON, elements in XML, pairs of lines; one component has about twenty, a package in tags ten."""
 _HEAD = 4096
 _SPDX_LINE = re.compile(rb"^\s*SPDXVersion:", re.MULTILINE)
 _NAMES = re.compile(
@@ -67,9 +69,12 @@ def read_sbom(path: str, data: bytes) -> Sbom:
 
     Raises:
         SbomError: it is none, or is broken.
+        SbomTooLargeError: it has more bytes or parts than are read.
     """
     if len(data) > MAX_BYTES:
-        raise malformed(path, Text("it is larger than 256 MiB", "它大于 256 MiB"))
+        raise too_large(path, same("50 MiB"))
+    if max(data.count(b"{"), data.count(b"<"), data.count(b"PackageName:") * 10, data.count(b"\n") // 2) > MAX_PARTS:
+        raise too_large(path, Text("1,500,000 parts", "1,500,000 个部分"))
     try:
         plain = _utf8(data)
         form = _whole_form(path, plain)
@@ -85,10 +90,8 @@ def read_sbom(path: str, data: bytes) -> Sbom:
 def _whole_form(path: str, data: bytes) -> str:
     """The form by all of the document: what tells it may stand at its end."""
     form = is_sbom(path, data)
-    if form in {None, "cyclonedx", "spdx", "spdx3", "syft"} and data.lstrip()[:1] == b"{":
-        marks = msgspec.json.decode(data, type=_Marks) if not _certain(data) else None
-        if marks is not None:
-            form = marks.form or form
+    if data.lstrip()[:1] == b"{" and not _certain(data):
+        form = msgspec.json.decode(data, type=_Marks).form
     if form is None:
         raise malformed(path, Text("it is neither CycloneDX nor SPDX", "它既不是 CycloneDX 也不是 SPDX"))
     return form
@@ -139,4 +142,4 @@ _READERS: dict[str, Callable[[str, bytes], Contents]] = {
     "syft": lambda _, data: syft.read_json(data),
 }
 
-__all__ = ["Sbom", "SbomError", "is_sbom", "read_sbom"]
+__all__ = ["Sbom", "SbomError", "SbomTooLargeError", "is_sbom", "read_sbom"]
