@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from shlex import quote
 
 from fourc.patch.manifests import toml_strings
 from fourc.patch.manifests.refusal import VersionRefused
-from fourc.patch.manifests.wanted import Site, Wanted, exchanged
+from fourc.patch.manifests.wanted import KEPT, Site, Wanted, exchanged
 from fourc.patch.text import TextEdit
 from fourc.text import Text, same
 
@@ -37,16 +38,23 @@ def requirements(wanted: Wanted) -> tuple[TextEdit, ...]:
     Raises:
         VersionRefused: no such pin, or one with hashes.
     """
-    text = wanted.text
     sites: list[Site] = []
-    for start, end in _logical_lines(text):
-        site = _requirement(text, start, end, wanted.name)
-        if site is None:
-            continue
-        if _HASH.search(text, start, end):
-            raise _hashed(wanted)
-        sites.append(site)
+    for name, site, hashed in _pins(wanted.text):
+        if name == _normalised(wanted.name):
+            if hashed:
+                raise _hashed(wanted)
+            sites.append(site)
     return exchanged(wanted, sites, _PINS)
+
+
+@lru_cache(maxsize=KEPT)
+def _pins(text: str) -> tuple[tuple[str, Site, bool], ...]:
+    """Names, versions and whether there are hashes, of each requirement of a file."""
+    return tuple(
+        (_normalised(match["name"]), _spec(match), _HASH.search(text, start, end) is not None)
+        for start, end in _logical_lines(text)
+        if (match := _REQUIREMENT.match(text, start, end)) is not None
+    )
 
 
 def pyproject(wanted: Wanted) -> tuple[TextEdit, ...]:
@@ -148,8 +156,11 @@ def _site_in(wanted: Wanted, place: toml_strings.Place) -> list[Site]:
 def _requirement(text: str, start: int, end: int, name: str) -> Site | None:
     """Where the versions of a requirement (PEP 508) stand, if it is one of the package."""
     match = _REQUIREMENT.match(text, start, end)
-    if match is None or not _same_name(match["name"], name):
-        return None
+    return _spec(match) if match is not None and _same_name(match["name"], name) else None
+
+
+def _spec(match: re.Match[str]) -> Site:
+    """The versions of a requirement without the options behind them."""
     if match["spec"] is None:
         return Site(match.end("name"), match.end("name"))
     spec = match["spec"].partition(" --")[0].partition("\t--")[0].rstrip(" \t\r\\")
@@ -188,4 +199,8 @@ def _hashed(wanted: Wanted) -> VersionRefused:
 
 def _same_name(a: str, b: str) -> bool:
     """Whether PEP 503 takes both names as one."""
-    return _SEPARATORS.sub("-", a).lower() == _SEPARATORS.sub("-", b).lower()
+    return _normalised(a) == _normalised(b)
+
+
+def _normalised(name: str) -> str:
+    return _SEPARATORS.sub("-", name).lower()
