@@ -162,8 +162,10 @@ def csproj(draw: Random, packages: Mapping[str, str]) -> Files:
                 f'<PackageReference Include="{name}" Version="{written}" />{end}',
                 f"<PackageReference Version='{written}' Include='{name}'></PackageReference>{end}",
                 f'<PackageReference Include="{name}">{end}<Version>{written}</Version></PackageReference>{end}',
-                f'<!-- <PackageReference Include="{name}" Version="{version}" /> -->{end}'
-                f'<PackageReference{end}Include = "{name}" Version="{written}"/>',
+                (
+                    f'<!-- <PackageReference Include="{name}" Version="{version}" /> -->{end}'
+                    f'<PackageReference{end}Include = "{name}" Version="{written}"/>'
+                ),
             )
         )
     return {
@@ -258,8 +260,10 @@ def gradle(draw: Random, packages: Mapping[str, str]) -> Files:
                 (
                     f"    implementation {quote}{name}:{version}{quote}",
                     f"\tapi({quote}{name}:{version}{quote}) // {version}",
-                    f"  testImplementation group: {quote}{group}{quote}, "
-                    f"name: {quote}{artifact}{quote}, version: {quote}{version}{quote}",
+                    (
+                        f"  testImplementation group: {quote}{group}{quote}, "
+                        f"name: {quote}{artifact}{quote}, version: {quote}{version}{quote}"
+                    ),
                 )
             )
         )

@@ -38,23 +38,22 @@ def requirements(wanted: Wanted) -> tuple[TextEdit, ...]:
     Raises:
         VersionRefused: no such pin, or one with hashes.
     """
-    sites: list[Site] = []
-    for name, site, hashed in _pins(wanted.text):
-        if name == _normalised(wanted.name):
-            if hashed:
-                raise _hashed(wanted)
-            sites.append(site)
-    return exchanged(wanted, sites, _PINS)
+    pins = _pins(wanted.text).get(_normalised(wanted.name), ())
+    if any(hashed for _, hashed in pins):
+        raise _hashed(wanted)
+    return exchanged(wanted, [site for site, _ in pins], _PINS)
 
 
 @lru_cache(maxsize=KEPT)
-def _pins(text: str) -> tuple[tuple[str, Site, bool], ...]:
-    """Names, versions and whether there are hashes, of each requirement of a file."""
-    return tuple(
-        (_normalised(match["name"]), _spec(match), _HASH.search(text, start, end) is not None)
-        for start, end in _logical_lines(text)
-        if (match := _REQUIREMENT.match(text, start, end)) is not None
-    )
+def _pins(text: str) -> dict[str, list[tuple[Site, bool]]]:
+    """For each name the places of its versions, and whether there are hashes beside them."""
+    pins: dict[str, list[tuple[Site, bool]]] = {}
+    for start, end in _logical_lines(text):
+        match = _REQUIREMENT.match(text, start, end)
+        if match is not None:
+            hashed = _HASH.search(text, start, end) is not None
+            pins.setdefault(_normalised(match["name"]), []).append((_spec(match), hashed))
+    return pins
 
 
 def pyproject(wanted: Wanted) -> tuple[TextEdit, ...]:
