@@ -41,6 +41,10 @@ class Written(Struct, frozen=True):
     refused: VersionRefused | None = None
 
 
+Write = Callable[[str, str, Package, str], Written]
+"""What to edit for a form, a listing's path, a package in it and its new version: `change`, with its results kept."""
+
+
 def change(form: str, path: str, package: Package, version: str, read: Read) -> Written:
     """What to edit so that the listing at `path` has the package in `version`."""
     if form not in FORMS:

@@ -20,7 +20,7 @@ from fourc.patch.text import TextEdit
 from fourc.vulns.choice import Affected, choose, is_distribution
 from fourc.vulns.commands import Asked, Near, command_of, governs
 from fourc.vulns.commands.system import system_command
-from fourc.vulns.declared_in import Read, Written, change
+from fourc.vulns.declared_in import Read, Write, Written, change
 from fourc.vulns.shared import Planned, move_of, together
 from fourc.vulns.upgrade import FileEdits, Move, Upgrade
 
@@ -34,7 +34,8 @@ def upgrades(listings: Iterable[Listing], matches: Iterable[Match], affected: Af
 
     `affected` tells the ids of the vulnerabilities of a package in any version, so that none is chosen which has others.
     """
-    asked = cache(affected)
+    asked, text = cache(affected), cache(read)
+    write: Write = cache(lambda form, path, package, version: change(form, path, package, version, text))
     by_package: dict[tuple[str, str, str], list[Match]] = {}
     for match in matches:
         by_package.setdefault(match.package.identity, []).append(match)
@@ -42,7 +43,7 @@ def upgrades(listings: Iterable[Listing], matches: Iterable[Match], affected: Af
     for listing in listings:
         planned = sorted(_planned(listing, by_package, asked), key=_group_key)
         groups += [list(group) for _, group in groupby(planned, _group_key)]
-    return [_upgrade(group, read) for group in together(groups, asked, read)]
+    return [_upgrade(group, text, write) for group in together(groups, asked, write)]
 
 
 def _group_key(planned: Planned) -> tuple[bool, int]:
@@ -91,7 +92,7 @@ def _way(before: dict[int, int], at: int) -> tuple[int, ...]:
     return tuple(reversed(way))
 
 
-def _upgrade(group: list[Planned], read: Read) -> Upgrade:
+def _upgrade(group: list[Planned], read: Read, write: Write) -> Upgrade:
     """The change that makes all the moves of a group."""
     first = group[0].listing
     moves = tuple(sorted(dict.fromkeys(planned.move for planned in group), key=_leading))
@@ -101,7 +102,7 @@ def _upgrade(group: list[Planned], read: Read) -> Upgrade:
         release = first.distribution.version if first.distribution else ""
         names = [move.name for move in moves]
         return replace(base, command=system_command(moves[0].ecosystem, names, release))
-    written = _written(group, read)
+    written = _written(group, write)
     near = Near(first.path, read)
     command = command_of(first.form, _asked(group), near, edited=bool(written.files))
     if written.files:
@@ -115,13 +116,13 @@ def _upgrade(group: list[Planned], read: Read) -> Upgrade:
     return replace(base, command=refused.command, refused=refused.message, hint=refused.hint)
 
 
-def _written(group: list[Planned], read: Read) -> Written:
+def _written(group: list[Planned], write: Write) -> Written:
     """All edits of the group, none if one of them cannot be made."""
     files: dict[str, tuple[dict[TextEdit, None], dict[Bump, None]]] = {}
     for planned in group:
         if governs(planned.listing.form):
             return Written()
-        written = change(planned.listing.form, planned.listing.path, planned.package, planned.move.new, read)
+        written = write(planned.listing.form, planned.listing.path, planned.package, planned.move.new)
         if not written.files:
             return written
         for file in written.files:

@@ -1,9 +1,11 @@
 """Versions in `go.mod` (https://go.dev/ref/mod#go-mod-file)."""
 
 import re
+from collections.abc import Iterator
+from functools import lru_cache
 
 from fourc.patch.manifests.refusal import VersionRefused
-from fourc.patch.manifests.wanted import Site, Wanted, absent
+from fourc.patch.manifests.wanted import KEPT, Site, Wanted, absent
 from fourc.patch.text import TextEdit
 from fourc.text import Text
 
@@ -27,27 +29,35 @@ def go_mod(wanted: Wanted) -> tuple[TextEdit, ...]:
         VersionRefused: no such requirement, or a `replace` decides which code is taken.
     """
     sites: list[tuple[Site, str]] = []
-    block = ""
-    for line in _LINE.finditer(wanted.text):
-        words = _words(wanted.text, line.start(), line.end())
-        if not words:
-            continue
-        if words[0] == ")":
-            block = ""
-            continue
-        if not block and len(words) > 1 and words[1] == "(":
-            block = words[0]
-            words = words[2:]
-        elif not block:
-            block_now, words = words[0], words[1:]
-            _read(wanted, block_now, words, sites)
-            continue
-        _read(wanted, block, words, sites)
+    for directive, words in _directives(wanted.text):
+        _read(wanted, directive, words, sites)
     if wanted.name == _TOOLCHAIN:
         # a toolchain that is named is the one that builds, whatever `go` asks for at least
         named = [site for site in sites if site[1] == "toolchain"]
         sites = named or sites
     return _exchanged(wanted, [site for site, _ in sites])
+
+
+@lru_cache(maxsize=KEPT)
+def _directives(text: str) -> tuple[tuple[str, list[_Word]], ...]:
+    """Each directive and its words, those of a block one by one."""
+    return tuple(_lines(text))
+
+
+def _lines(text: str) -> Iterator[tuple[str, list[_Word]]]:
+    block = ""
+    for line in _LINE.finditer(text):
+        words = _words(text, line.start(), line.end())
+        if not words:
+            continue
+        if words[0] == ")":
+            block = ""
+        elif block:
+            yield block, words
+        elif len(words) > 1 and words[1] == "(":
+            block = words[0]
+        else:
+            yield words[0], words[1:]
 
 
 def _read(wanted: Wanted, directive: str, words: list[_Word], sites: list[tuple[Site, str]]) -> None:
