@@ -10,10 +10,10 @@ from fourc.collect.image.blob import Blob
 from fourc.collect.image.config import ImageConfig, config_of
 from fourc.collect.image.entries import Allowance
 from fourc.collect.image.errors import ImageError
-from fourc.collect.image.layer import LayerFacts, Stopped, read_layer
+from fourc.collect.image.layer import LayerFacts, Links, Stopped, read_layer, read_linked
 from fourc.collect.image.limits import LIMITS, Limits
 from fourc.collect.image.merge import Layered, resolved
-from fourc.collect.image.skeleton import Kept, Skeleton, shown
+from fourc.collect.image.skeleton import Gathered, Kept, Skeleton, shown
 from fourc.collect.image.source import Found
 from fourc.collect.image.tar import cleaned
 from fourc.collect.image.wishes import Interest, Layer, Wishes
@@ -213,12 +213,12 @@ class Image:
             if data is None:
                 return None
             skeleton = msgspec.msgpack.decode(data, type=Skeleton)
-            kept: dict[str, tuple[Kept, ...]] = {}
+            gathered: dict[str, Gathered] = {}
             for interest in wishes.interests:
                 data = cache.get(f"interest {_FORMAT} {interest.kind}", layer.diff_id)
                 if data is None:
                     return None
-                kept[interest.kind] = msgspec.msgpack.decode(data, type=tuple[Kept, ...])
+                gathered[interest.kind] = msgspec.msgpack.decode(data, type=Gathered)
         except (msgspec.MsgspecError, ValueError):
             return None
         found: dict[str, bytes] = {}
@@ -227,13 +227,13 @@ class Image:
             if data is None:
                 return None
             found[search.kind] = data
-        return LayerFacts(skeleton, kept, found)
+        return LayerFacts(skeleton, gathered, found)
 
     def _keep(self, layer: Layer, facts: LayerFacts, cache: "LayerCache") -> None:
         encode = msgspec.msgpack.encode
         cache.put(_SKELETON, layer.diff_id, encode(facts.skeleton))
-        for kind, kept in facts.kept.items():
-            cache.put(f"interest {_FORMAT} {kind}", layer.diff_id, encode(kept))
+        for kind, gathered in facts.gathered.items():
+            cache.put(f"interest {_FORMAT} {kind}", layer.diff_id, encode(gathered))
         for kind, data in facts.found.items():
             cache.put(f"search {_FORMAT} {kind}", layer.diff_id, data)
         proof = _proof(self._blobs[layer.place])
@@ -245,6 +245,7 @@ class Image:
     ) -> Contents:
         read = [facts[layer.place] for layer in layers]
         layered = Layered([one.skeleton for one in read])
+        linked = self._linked(layers, layered, read, wishes)
         files: dict[str, tuple[ImageFile, ...]] = {}
         for interest in wishes.interests:
             files[interest.kind] = tuple(
@@ -257,7 +258,12 @@ class Image:
                     placed.kept.gid,
                     placed.kept.size,
                 )
-                for placed in layered.seen([one.kept[interest.kind] for one in read])
+                for placed in layered.seen(
+                    [
+                        (*one.gathered[interest.kind].kept, *linked.get((interest.kind, place), ()))
+                        for place, one in enumerate(read)
+                    ]
+                )
             )
         system = {file.path: file.facts for file in files.pop(_SYSTEM.kind)}
 
@@ -284,6 +290,30 @@ class Image:
             tuple(gaps),
             tuple(unknown),
         )
+
+    def _linked(
+        self, layers: list[Layer], layered: Layered, read: list[LayerFacts], wishes: Wishes
+    ) -> dict[tuple[str, int], list[Kept]]:
+        """Wanted hard links to files of lower layers, by interest and layer; such a lower layer is read once more.
+
+        Tools that build layers nearly never write one: to link to a file of a lower layer copies it up.
+        """
+        asked: dict[int, Links] = {}
+        above: dict[tuple[int, str, bytes], int] = {}
+        for interest in wishes.interests:
+            for place, one in enumerate(read):
+                for path, target in one.gathered[interest.kind].loose:
+                    below = layered.lower(place, target)
+                    if below is not None:
+                        asked.setdefault(below, {}).setdefault(target, []).append((interest, path))
+                        above[below, interest.kind, path] = place
+        found: dict[tuple[str, int], list[Kept]] = {}
+        allowance = Allowance(sum(self._blobs[layers[place].place].size for place in asked), self._limits)
+        for below, links in sorted(asked.items()):
+            layer = layers[below]
+            for (kind, path), kept in read_linked(layer, self._blobs[layer.place], links, allowance).items():
+                found.setdefault((kind, above[below, kind, path]), []).append(kept)
+        return found
 
 
 def _proof(blob: Blob) -> str | None:
