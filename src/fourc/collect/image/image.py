@@ -10,7 +10,7 @@ from fourc.collect.image.blob import Blob
 from fourc.collect.image.config import ImageConfig, config_of
 from fourc.collect.image.entries import Allowance
 from fourc.collect.image.errors import ImageError
-from fourc.collect.image.layer import LayerFacts, Links, Stopped, read_layer, read_linked
+from fourc.collect.image.layer import LayerFacts, Links, read_layer, read_linked
 from fourc.collect.image.limits import LIMITS, Limits
 from fourc.collect.image.merge import Layered, resolved
 from fourc.collect.image.skeleton import Gathered, Kept, Skeleton, shown
@@ -191,11 +191,10 @@ class Image:
                 futures = [(layer, pool.submit(one, layer)) for layer in order]
                 try:
                     results = iter([(layer, future.result()) for layer, future in futures])
-                except (ImageError, Stopped):
+                finally:  # nothing to end where all went well
                     ended = True
                     for _, future in futures:
                         future.cancel()
-                    raise
         for layer, result in results:
             if isinstance(result, Gap):
                 gaps.append(result)
