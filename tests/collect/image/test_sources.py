@@ -191,7 +191,12 @@ def test_how_a_container_starts_and_how_it_was_built_is_told(tmp_path: Path) -> 
     )
     image = open_image(str(layout(tmp_path, LAYERS, config)))
     found = image.config
-    assert (found.os, found.architecture, found.created, found.user) == ("linux", "amd64", "2026-01-02T03:04:05Z", "1000:1000")
+    assert (found.os, found.architecture, found.created, found.user) == (
+        "linux",
+        "amd64",
+        "2026-01-02T03:04:05Z",
+        "1000:1000",
+    )
     assert (found.environment, found.entrypoint, found.command) == (("A=b",), ("/app",), ("serve",))
     assert (found.ports, found.labels, found.folder) == (("8080/tcp",), (("a", "2"), ("z", "1")), "/srv")
     assert [(s.command, s.layer) for s in found.history] == [
@@ -408,7 +413,9 @@ def test_what_is_no_image_is_refused(tmp_path: Path) -> None:
         assert refused.value.hint is not None
 
 
-@pytest.mark.parametrize("saved", [b"{}", b"[{}]", b'[{"Config": "x", "Layers": []}]', b'[{"Config": 1, "Layers": []}]'])
+@pytest.mark.parametrize(
+    "saved", [b"{}", b"[{}]", b'[{"Config": "x", "Layers": []}]', b'[{"Config": 1, "Layers": []}]']
+)
 def test_a_broken_manifest_of_an_archive_is_refused(tmp_path: Path, saved: bytes) -> None:
     (tmp_path / "a.tar").write_bytes(tar_of(file("manifest.json", saved)))
     with pytest.raises(ImageError):

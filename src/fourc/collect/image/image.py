@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
-from fourc.collect.image.blob import Blob
+from fourc.collect.image.blob import BY_DIGEST
 from fourc.collect.image.config import ImageConfig, config_of
 from fourc.collect.image.entries import Allowance
 from fourc.collect.image.errors import ImageError
-from fourc.collect.image.layer import LayerFacts, Links, read_layer, read_linked
+from fourc.collect.image.layer import LayerFacts, Links, read_layer, read_linked, stored_digest
 from fourc.collect.image.limits import LIMITS, Limits
 from fourc.collect.image.merge import Layered, resolved
 from fourc.collect.image.skeleton import Gathered, Kept, Skeleton, shown
@@ -203,10 +203,31 @@ class Image:
 
     def _known(self, layer: Layer, wishes: Wishes, cache: "LayerCache") -> LayerFacts | None:
         """What the cache has of the layer, if it has all, and the stored bytes are known to be this layer."""
-        blob = self._blobs[layer.place]
-        proof = _proof(blob)
-        if proof is None or cache.get(_PROOF, proof) != layer.diff_id.encode():
-            return None
+        known = self._cached(layer, wishes, cache)
+        return known if known is not None and self._is_proven(layer, cache) else None
+
+    def _is_proven(self, layer: Layer, cache: "LayerCache") -> bool:
+        """Whether these stored bytes were unpacked and checked before: told by their stamp, else by hashing them."""
+        blob, promised = self._blobs[layer.place], layer.diff_id.encode()
+        if blob.stamp and cache.get(_PROOF, f"{blob.stamp} {blob.digest}") == promised:
+            return True
+        if blob.digest and cache.get(_PROOF, blob.digest) != promised:
+            return False
+        digest = blob.digest or layer.diff_id
+        if blob.stamp != BY_DIGEST and stored_digest(blob, digest) != digest:
+            return False  # read it whole: that says what is wrong, or it is packed
+        self._prove(layer, cache)
+        return True
+
+    def _prove(self, layer: Layer, cache: "LayerCache") -> None:
+        """Remember that the stored bytes are this layer."""
+        blob, promised = self._blobs[layer.place], layer.diff_id.encode()
+        if blob.digest:
+            cache.put(_PROOF, blob.digest, promised)
+        if blob.stamp:
+            cache.put(_PROOF, f"{blob.stamp} {blob.digest}", promised)
+
+    def _cached(self, layer: Layer, wishes: Wishes, cache: "LayerCache") -> LayerFacts | None:
         try:
             data = cache.get(_SKELETON, layer.diff_id)
             if data is None:
@@ -235,9 +256,7 @@ class Image:
             cache.put(f"interest {_FORMAT} {kind}", layer.diff_id, encode(gathered))
         for kind, data in facts.found.items():
             cache.put(f"search {_FORMAT} {kind}", layer.diff_id, data)
-        proof = _proof(self._blobs[layer.place])
-        if proof is not None:
-            cache.put(_PROOF, proof, layer.diff_id.encode())
+        self._prove(layer, cache)
 
     def _joined(
         self, layers: list[Layer], facts: dict[int, LayerFacts], wishes: Wishes, gaps: list[Gap], unknown: list[Layer]
@@ -313,10 +332,3 @@ class Image:
             for (kind, path), kept in read_linked(layer, self._blobs[layer.place], links, allowance).items():
                 found.setdefault((kind, above[below, kind, path]), []).append(kept)
         return found
-
-
-def _proof(blob: Blob) -> str | None:
-    """What stands for the stored bytes: a file's stamp, or the digest by which a registry gives them."""
-    if blob.stamp:
-        return f"file {blob.stamp} {blob.digest}"
-    return None

@@ -98,6 +98,21 @@ def read_linked(layer: Layer, blob: Blob, links: Links, allowance: Allowance) ->
     return found
 
 
+def stored_digest(blob: Blob, like: str) -> str:
+    """The digest of the stored bytes, of the same kind as another; empty where they cannot be read."""
+    hashed = hash_for(like)
+    try:
+        stream = blob.open()
+        try:
+            while piece := stream.read(1 << 20):
+                hashed.update(piece)
+        finally:
+            stream.close()
+    except (OSError, ImageError):
+        return ""
+    return f"{like.partition(':')[0]}:{hashed.hexdigest()}"
+
+
 def _fits(entry: Entry, allowance: Allowance) -> bool:
     return entry.size <= allowance.limits.file_bytes
 
