@@ -198,7 +198,9 @@ def test_a_file_with_holes_has_them_filled(tmp_path: Path, form: str, holes: int
 NAMES = st.text("ab./é", min_size=1, max_size=150).filter(lambda name: name.strip("/.") != "")
 
 
-@given(st.lists(st.tuples(NAMES, st.binary(max_size=1500)), max_size=8), st.sampled_from(FORMS[1:]), st.integers(1, 2000))
+@given(
+    st.lists(st.tuples(NAMES, st.binary(max_size=1500)), max_size=8), st.sampled_from(FORMS[1:]), st.integers(1, 2000)
+)
 def test_files_are_what_pythons_own_reader_finds(files: list[tuple[str, bytes]], form: int, piece: int) -> None:
     tar = tar_of(*(file(name.rstrip("/"), data) for name, data in files), form=form)
     with tarfile.open(fileobj=io.BytesIO(tar)) as opened:

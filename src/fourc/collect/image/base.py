@@ -34,7 +34,7 @@ def base_of(diff_ids: Sequence[str], known: Iterable[KnownImage], said: Mapping[
     for image in known:
         count = len(image.diff_ids)
         fits = 0 < count < len(diff_ids) and tuple(diff_ids[:count]) == image.diff_ids
-        if fits and (best is None or (count, best.name) > (len(best.diff_ids), image.name)):
+        if fits and (best is None or (-count, image.name) < (-len(best.diff_ids), best.name)):
             best = image
     name = said.get(NAME, "")
     if best is not None:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
-from fourc.collect.image.blob import Blob
+from fourc.collect.image.blob import BY_DIGEST
 from fourc.collect.image.config import ImageConfig, config_of
 from fourc.collect.image.entries import Allowance
 from fourc.collect.image.errors import ImageError
-from fourc.collect.image.layer import LayerFacts, Stopped, read_layer
+from fourc.collect.image.layer import LayerFacts, Links, read_layer, read_linked, stored_digest
 from fourc.collect.image.limits import LIMITS, Limits
 from fourc.collect.image.merge import Layered, resolved
-from fourc.collect.image.skeleton import Kept, Skeleton, shown
+from fourc.collect.image.skeleton import Gathered, Kept, Skeleton, shown
 from fourc.collect.image.source import Found
 from fourc.collect.image.tar import cleaned
 from fourc.collect.image.wishes import Interest, Layer, Wishes
@@ -191,11 +191,10 @@ class Image:
                 futures = [(layer, pool.submit(one, layer)) for layer in order]
                 try:
                     results = iter([(layer, future.result()) for layer, future in futures])
-                except (ImageError, Stopped):
+                finally:  # nothing to end where all went well
                     ended = True
                     for _, future in futures:
                         future.cancel()
-                    raise
         for layer, result in results:
             if isinstance(result, Gap):
                 gaps.append(result)
@@ -204,21 +203,42 @@ class Image:
 
     def _known(self, layer: Layer, wishes: Wishes, cache: "LayerCache") -> LayerFacts | None:
         """What the cache has of the layer, if it has all, and the stored bytes are known to be this layer."""
-        blob = self._blobs[layer.place]
-        proof = _proof(blob)
-        if proof is None or cache.get(_PROOF, proof) != layer.diff_id.encode():
-            return None
+        known = self._cached(layer, wishes, cache)
+        return known if known is not None and self._is_proven(layer, cache) else None
+
+    def _is_proven(self, layer: Layer, cache: "LayerCache") -> bool:
+        """Whether these stored bytes were unpacked and checked before: told by their stamp, else by hashing them."""
+        blob, promised = self._blobs[layer.place], layer.diff_id.encode()
+        if blob.stamp and cache.get(_PROOF, f"{blob.stamp} {blob.digest}") == promised:
+            return True
+        if blob.digest and cache.get(_PROOF, blob.digest) != promised:
+            return False
+        digest = blob.digest or layer.diff_id
+        if blob.stamp != BY_DIGEST and stored_digest(blob, digest) != digest:
+            return False  # read it whole: that says what is wrong, or it is packed
+        self._prove(layer, cache)
+        return True
+
+    def _prove(self, layer: Layer, cache: "LayerCache") -> None:
+        """Remember that the stored bytes are this layer."""
+        blob, promised = self._blobs[layer.place], layer.diff_id.encode()
+        if blob.digest:
+            cache.put(_PROOF, blob.digest, promised)
+        if blob.stamp:
+            cache.put(_PROOF, f"{blob.stamp} {blob.digest}", promised)
+
+    def _cached(self, layer: Layer, wishes: Wishes, cache: "LayerCache") -> LayerFacts | None:
         try:
             data = cache.get(_SKELETON, layer.diff_id)
             if data is None:
                 return None
             skeleton = msgspec.msgpack.decode(data, type=Skeleton)
-            kept: dict[str, tuple[Kept, ...]] = {}
+            gathered: dict[str, Gathered] = {}
             for interest in wishes.interests:
                 data = cache.get(f"interest {_FORMAT} {interest.kind}", layer.diff_id)
                 if data is None:
                     return None
-                kept[interest.kind] = msgspec.msgpack.decode(data, type=tuple[Kept, ...])
+                gathered[interest.kind] = msgspec.msgpack.decode(data, type=Gathered)
         except (msgspec.MsgspecError, ValueError):
             return None
         found: dict[str, bytes] = {}
@@ -227,24 +247,23 @@ class Image:
             if data is None:
                 return None
             found[search.kind] = data
-        return LayerFacts(skeleton, kept, found)
+        return LayerFacts(skeleton, gathered, found)
 
     def _keep(self, layer: Layer, facts: LayerFacts, cache: "LayerCache") -> None:
         encode = msgspec.msgpack.encode
         cache.put(_SKELETON, layer.diff_id, encode(facts.skeleton))
-        for kind, kept in facts.kept.items():
-            cache.put(f"interest {_FORMAT} {kind}", layer.diff_id, encode(kept))
+        for kind, gathered in facts.gathered.items():
+            cache.put(f"interest {_FORMAT} {kind}", layer.diff_id, encode(gathered))
         for kind, data in facts.found.items():
             cache.put(f"search {_FORMAT} {kind}", layer.diff_id, data)
-        proof = _proof(self._blobs[layer.place])
-        if proof is not None:
-            cache.put(_PROOF, proof, layer.diff_id.encode())
+        self._prove(layer, cache)
 
     def _joined(
         self, layers: list[Layer], facts: dict[int, LayerFacts], wishes: Wishes, gaps: list[Gap], unknown: list[Layer]
     ) -> Contents:
         read = [facts[layer.place] for layer in layers]
         layered = Layered([one.skeleton for one in read])
+        linked = self._linked(layers, layered, read, wishes)
         files: dict[str, tuple[ImageFile, ...]] = {}
         for interest in wishes.interests:
             files[interest.kind] = tuple(
@@ -257,7 +276,12 @@ class Image:
                     placed.kept.gid,
                     placed.kept.size,
                 )
-                for placed in layered.seen([one.kept[interest.kind] for one in read])
+                for placed in layered.seen(
+                    [
+                        (*one.gathered[interest.kind].kept, *linked.get((interest.kind, place), ()))
+                        for place, one in enumerate(read)
+                    ]
+                )
             )
         system = {file.path: file.facts for file in files.pop(_SYSTEM.kind)}
 
@@ -285,9 +309,26 @@ class Image:
             tuple(unknown),
         )
 
+    def _linked(
+        self, layers: list[Layer], layered: Layered, read: list[LayerFacts], wishes: Wishes
+    ) -> dict[tuple[str, int], list[Kept]]:
+        """Wanted hard links to files of lower layers, by interest and layer; such a lower layer is read once more.
 
-def _proof(blob: Blob) -> str | None:
-    """What stands for the stored bytes: a file's stamp, or the digest by which a registry gives them."""
-    if blob.stamp:
-        return f"file {blob.stamp} {blob.digest}"
-    return None
+        Tools that build layers nearly never write one: to link to a file of a lower layer copies it up.
+        """
+        asked: dict[int, Links] = {}
+        above: dict[tuple[int, str, bytes], int] = {}
+        for interest in wishes.interests:
+            for place, one in enumerate(read):
+                for path, target in one.gathered[interest.kind].loose:
+                    below = layered.lower(place, target)
+                    if below is not None:
+                        asked.setdefault(below, {}).setdefault(target, []).append((interest, path))
+                        above[below, interest.kind, path] = place
+        found: dict[tuple[str, int], list[Kept]] = {}
+        allowance = Allowance(sum(self._blobs[layers[place].place].size for place in asked), self._limits)
+        for below, links in sorted(asked.items()):
+            layer = layers[below]
+            for (kind, path), kept in read_linked(layer, self._blobs[layer.place], links, allowance).items():
+                found.setdefault((kind, above[below, kind, path]), []).append(kept)
+        return found

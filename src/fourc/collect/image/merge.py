@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from fourc.collect.image.skeleton import Kept, Privileged, Skeleton, names
-from fourc.collect.image.tar import cleaned
 
 _LINKS = 40  # Linux follows as many
 
@@ -47,10 +46,12 @@ class Layered:
                 for path in [p for p in links if _is_below(p, hiding, opaques)]:
                     del links[path]
             links.update(skeleton.symlinks)
-            through = links.keys() & self._parents[place]
+            marks = {p.rpartition(b"/")[0] for p in skeleton.whiteouts} | set(skeleton.opaques)
+            entered = self._parents[place] | _with_parents(marks) if marks else self._parents[place]
+            through = links.keys() & entered
             moved = {}
             if through:
-                for folder in self._parents[place]:
+                for folder in entered:
                     target = resolved(folder, links)
                     if target is not None and target != folder:
                         moved[folder] = target
@@ -96,10 +97,6 @@ class Layered:
         """Whether the entry of that layer, under its final path, is in the final file system."""
         hiding, folders, opaques = self._over[place]
         return path not in hiding and path not in folders and not _is_below(path, hiding, opaques)
-
-    def has(self, place: int, path: bytes) -> bool:
-        """Whether that layer has such a file, under its final path."""
-        return path in self._files[place]
 
     def seen(self, kept: Sequence[Collection[Kept]]) -> list[Placed]:
         """The files that are in the final file system, by path; `kept` are those of each layer."""
@@ -161,6 +158,10 @@ def resolved(path: bytes, links: Mapping[bytes, bytes]) -> bytes | None:
     return b"/".join(done)
 
 
-def paths_to(targets: Iterable[bytes]) -> set[bytes]:
-    """The paths, cleaned."""
-    return {cleaned(target) for target in targets}
+def _with_parents(paths: Iterable[bytes]) -> set[bytes]:
+    found: set[bytes] = set()
+    for path in paths:
+        while path and path not in found:
+            found.add(path)
+            path = path.rpartition(b"/")[0]  # noqa: PLW2901 - up to the root
+    return found

@@ -230,6 +230,7 @@ class TarReader:
 
     def _old_sparse(self, at: int, stored: int, entry: Entry, holes: sparse.Holes, *, more: bool) -> int:
         """GNU's own form: where the map has no room in the header, blocks with the rest stand before the content."""
+
         def block(data: bytes) -> None:
             holes.extend(sparse.old_map(data[:504]))
             if len(holes) > _MOST_HOLES:
