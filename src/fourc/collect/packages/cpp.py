@@ -11,7 +11,7 @@ from fourc.model.package import Listing
 
 ECOSYSTEM = "ConanCenter"
 
-_STRING = re.compile(rb'^[ \t]*"([^"\\\n]{1,500})"[ \t]*,?[ \t\r]*$', re.MULTILINE)
+_STRING = re.compile(rb'^[ \t]*"([^"\\\n]{1,500})"[ \t]{0,50},?[ \t\r]{0,50}$', re.MULTILINE)
 _REFERENCE = re.compile(r"(?P<name>[A-Za-z0-9_][\w.+-]*)/(?P<version>[A-Za-z0-9_][\w.+-]*)(?:[@#:%].*)?")
 
 

@@ -55,7 +55,7 @@ def read_mix(given: Given) -> Listing:
 
 
 _LOCKED = re.compile(
-    r'\{<<"(?P<app>[^"]{1,200})">>,\s*\{pkg,\s*<<"(?P<name>[^"]{1,200})">>,\s*<<"(?P<version>[^"]{1,200})">>[^}]*\},\s*(?P<level>\d{1,4})\}'
+    r'\{<<"(?P<app>[^"]{1,200})">>,\s*\{pkg,\s*<<"(?P<name>[^"]{1,200})">>,\s*<<"(?P<version>[^"]{1,200})">>[^}]{0,500}\},\s*(?P<level>\d{1,4})\}'
 )
 
 

@@ -97,14 +97,14 @@ def read_catalog(given: Given) -> Listing:
 
 # implementation("g:a:1.0"), testImplementation 'g:a:1.0', api(platform("g:a:1.0")), "kapt"("g:a:1.0@aar")
 _LITERAL = re.compile(
-    r"""^\s*["']?(?P<configuration>[A-Za-z][A-Za-z0-9]{0,60})["']?\s*[\s(]\s*
+    r"""^\s*["']?(?P<configuration>[A-Za-z][A-Za-z0-9]{0,60})["']?(?:\s*\(\s*|\s+)
         (?:(?:platform|enforcedPlatform|testFixtures)\s*\(\s*)?
         (?P<quote>["'])(?P<group>[\w.-]+):(?P<name>[\w.-]+):(?P<version>[\w.+-]+)(?::[\w.-]+)?(?:@\w+)?(?P=quote)""",
     re.VERBOSE,
 )
 # implementation group: 'g', name: 'a', version: '1.0'; in Kotlin with `=`
 _NAMED = re.compile(
-    r"""^\s*(?P<configuration>[A-Za-z][A-Za-z0-9]{0,60})\s*\(?\s*
+    r"""^\s*(?P<configuration>[A-Za-z][A-Za-z0-9]{0,60})(?:\s*\(\s*|\s+)
         group\s*[:=]\s*["'](?P<group>[\w.-]+)["']\s*,\s*name\s*[:=]\s*["'](?P<name>[\w.-]+)["']\s*,
         \s*version\s*[:=]\s*["'](?P<version>[\w.+-]+)["']""",
     re.VERBOSE,

@@ -8,11 +8,11 @@ from fourc.collect.packages.plain import lines_of
 from fourc.model.package import Listing
 
 ECOSYSTEM = "Hackage"
-_NAME = r"(?P<name>[A-Za-z0-9]+(?:-[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*)*)"
-_VERSION = r"(?P<version>[0-9]+(?:\.[0-9]+)*)"
+_NAME = r"(?P<name>[A-Za-z0-9-]{1,200})"
+_VERSION = r"(?P<version>[0-9][0-9.]{0,100})"
 _HACKAGE = re.compile(rf"""^\s*(?:-\s+)?hackage:\s*["']?{_NAME}-{_VERSION}(?:@|["'\s]|$)""")
 _EXTRA = re.compile(rf"""^\s*-\s+["']?{_NAME}-{_VERSION}(?:@[^\s"']*)?["']?\s*(?:#.*)?$""")
-_CONSTRAINT = re.compile(rf"(?:^|[\s,:])(?:any\.)?{_NAME}\s*==\s*{_VERSION}(?=\s*(?:,|$))")
+_CONSTRAINT = re.compile(rf"(?:^|[\s,:])(?:any\.)?{_NAME}\s{{0,20}}==\s{{0,20}}{_VERSION}(?=\s{{0,20}}(?:,|$))")
 
 
 def read_stack_lock(given: Given) -> Listing:

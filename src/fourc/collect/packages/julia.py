@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from fourc.collect.packages.form import Form, Given
-from fourc.collect.packages.noted import Found
+from fourc.collect.packages.found import PACKAGES, Found, too_many
 from fourc.collect.packages.plain import lines_of
 from fourc.model.package import Listing, Project
 
@@ -53,6 +53,8 @@ def _entries(given: Given) -> tuple[str, list[_Entry]]:
     for number, table, key, value in _pairs(given):
         if not key:
             if table.startswith("[["):
+                if len(entries) >= PACKAGES:
+                    raise too_many(given.path)
                 entries.append(_Entry(table.strip("[]").removeprefix("deps."), number))
             inner = "" if table.startswith("[[") else table.strip("[]").rpartition(".")[2]
         elif not entries:

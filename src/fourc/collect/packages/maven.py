@@ -18,8 +18,8 @@ from fourc.model.package import Listing, Project
 from fourc.text import Text
 
 ANCESTORS = 16
-FILES = 200  # that one pom.xml may lead to
-EXPANDED = 2_000  # characters of an interpolated value
+FILES = 200  # that one pom.xml may lead to; also modules of a build, and BOMs that are imported
+EXPANDED = 500  # characters of an interpolated value
 ROUNDS = 16
 
 _NO_POM = Text("it has no <project> as its root", "根元素不是 <project>")
@@ -57,7 +57,9 @@ class _Model:
         self.version = own.inner("version") or own.inner("parent", "version")
         self.properties: dict[str, str] = {}
         for pom in reversed(poms):
-            self.properties |= {item.name: item.text for item in _inside(pom, "properties")}
+            self.properties |= {
+                item.name: item.text for item in _inside(pom, "properties") if len(item.text) <= EXPANDED
+            }
         given = {
             "groupId": self.group,
             "artifactId": self.artifact,
@@ -81,6 +83,7 @@ class _Files:
     def __init__(self, given: Given) -> None:
         self.given = given
         self._read: dict[str, Element | None] = {}
+        self.imports = FILES
 
     def pom(self, path: str) -> Element | None:
         if path not in self._read:
@@ -113,7 +116,7 @@ class _Files:
     def module(self, model: _Model, wanted: _Dependency) -> _Model | None:
         """The BOM that is asked for, if it is a module of the same build."""
         for pom, place in zip(model.poms, model.places, strict=True):
-            for module in _inside(pom, "modules"):
+            for module in _inside(pom, "modules")[:FILES]:
                 path = posixpath.normpath(posixpath.join(posixpath.dirname(place), module.text or "."))
                 path = path if path.endswith(".xml") else posixpath.join(path, "pom.xml")
                 found = self.pom(path)
@@ -139,10 +142,10 @@ def _inside(element: Element, *path: str) -> list[Element]:
 
 def _filled(text: str, properties: Mapping[str, str]) -> str:
     for _ in range(ROUNDS):
-        if "${" not in text:
+        if "${" not in text or len(text) > EXPANDED:
             break
         filled = _PROPERTY.sub(lambda match: properties.get(match[1].strip(), match[0]), text)
-        if filled == text or len(filled) > EXPANDED:
+        if filled == text:
             break
         text = filled
     return text.strip()
@@ -162,7 +165,8 @@ def _managed(
             else:
                 managed.setdefault(dependency.key, dependency)
     for wanted in imported:
-        bom = files.module(model, wanted) if len(open_boms) < ANCESTORS else None
+        files.imports -= 1
+        bom = files.module(model, wanted) if len(open_boms) < ANCESTORS and files.imports >= 0 else None
         if bom is not None and bom.places[0] not in open_boms:
             for key, dependency in _managed(files, bom, (*open_boms, bom.places[0])).items():
                 managed.setdefault(key, dependency)

@@ -17,8 +17,9 @@ from fourc.text import Text
 
 ECOSYSTEM = "NuGet"
 FOLDERS_UP = 12
-EXPANDED = 2_000
+EXPANDED = 500
 ROUNDS = 16
+JOINED = 1_000  # packages of one item
 
 _NO_PROJECT = Text("it has no <Project> as its root", "根元素不是 <Project>")
 _NO_PACKAGES = Text("it has no <packages> as its root", "根元素不是 <packages>")
@@ -37,10 +38,10 @@ def _attribute(element: Element, name: str) -> str:
 
 def _filled(text: str, properties: Mapping[str, str]) -> str:
     for _ in range(ROUNDS):
-        if "$(" not in text:
+        if "$(" not in text or len(text) > EXPANDED:
             break
         filled = _PROPERTY.sub(lambda match: properties.get(match[1].lower(), match[0]), text)
-        if filled == text or len(filled) > EXPANDED:
+        if filled == text:
             break
         text = filled
     return text.strip()
@@ -68,6 +69,8 @@ def _properties(root: Element | None, known: dict[str, str]) -> None:
     for group in root.all("PropertyGroup") if root is not None else ():
         for item in group.children:
             name = item.name.lower()
+            if len(item.text) > EXPANDED:
+                continue
             if _attribute(group, "Condition") or "Condition" in item.attributes:
                 known.setdefault(name, item.text)
             else:
@@ -86,7 +89,7 @@ def _items(root: Element | None, *names: str) -> Iterator[Element]:
 def _ids(item: Element, properties: Mapping[str, str]) -> list[str]:
     """The packages that an item is about; several may be joined by `;`."""
     ids = _attribute(item, "Include") or _attribute(item, "Update")  # the latter alone in older central files
-    return [name for part in ids.split(";") if (name := _filled(part, properties)) and "$(" not in name]
+    return [name for part in ids.split(";", JOINED) if (name := _filled(part, properties)) and "$(" not in name]
 
 
 def _root(given: Given) -> Element:

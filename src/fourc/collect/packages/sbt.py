@@ -1,6 +1,7 @@
 """Scala's sbt: `build.sbt.lock` of sbt-dependency-lock, and the versions that `build.sbt` spells out."""
 
 import re
+from collections.abc import Iterator
 
 from msgspec import Struct, field
 
@@ -58,20 +59,26 @@ def _suffix(scala: str) -> str:
     return f"_{parts[0]}.{parts[1]}" if len(parts) > 1 and parts[0] == "2" else ""
 
 
+def _code(given: Given) -> Iterator[tuple[int, str]]:
+    """The lines that may say something, without their comments."""
+    for number, line in lines_of(given):
+        if len(line) <= _LONGEST and '"' in line:
+            yield number, line.partition("//")[0]
+
+
 def read_build(given: Given) -> Listing:
     """`*.sbt` and `Dependencies.scala`: programs, of which modules with a literal version, or a `val` of the same file, count.
 
     `%%` adds Scala's version to the name, if the file says which it is; else the name stays as written.
     """
-    lines = [(number, line.partition("//")[0]) for number, line in lines_of(given) if len(line) <= _LONGEST]
     values: dict[str, str] = {}
     scala = ""
-    for _, line in lines:
+    for _, line in _code(given):
         values |= dict(_VALUE.findall(line))
         if (match := _SCALA.search(line)) is not None:
             scala = match[1] or values.get(match[2], "")
     found = Found(given.path, ECOSYSTEM)
-    for number, line in lines:
+    for number, line in _code(given):
         for match in _MODULE.finditer(line):
             version = match["version"] or values.get((match["value"] or "").rpartition(".")[2], "")
             suffix = _suffix(scala) if len(match["cross"]) > 1 else ""
