@@ -1,7 +1,7 @@
 """Dart and Flutter: `pubspec.lock`."""
 
 from fourc.collect.packages.form import Form, Given
-from fourc.collect.packages.noted import Found
+from fourc.collect.packages.found import Found
 from fourc.collect.packages.plain import lines_of
 from fourc.model.package import Listing
 

@@ -3,7 +3,7 @@
 import re
 
 from fourc.collect.packages.form import Form, Given
-from fourc.collect.packages.noted import Found
+from fourc.collect.packages.found import Found
 from fourc.collect.packages.plain import lines_of
 from fourc.model.package import Listing
 

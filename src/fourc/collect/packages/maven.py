@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from fourc.collect.packages.form import Form, Given, PackagesError
-from fourc.collect.packages.noted import Found
+from fourc.collect.packages.found import Found
 from fourc.collect.packages.plain import malformed
 from fourc.collect.packages.xml import Element, read_xml
 from fourc.model.package import Listing, Project

@@ -5,7 +5,7 @@ import re
 from msgspec import Struct, field
 
 from fourc.collect.packages.form import Form, Given
-from fourc.collect.packages.noted import Found
+from fourc.collect.packages.found import Found
 from fourc.collect.packages.plain import json_of, lines_of, lines_of_keys, utf8_of
 from fourc.model.package import Listing
 
