@@ -112,6 +112,12 @@ def test_without_metadata_nothing_is_clean(tmp_path: Path, files: dict[str, byte
     assert "on the node: " in report.gaps[0].remedy.en
 
 
+def test_an_empty_database_of_another_distributions_tools_asks_for_nothing(tmp_path: Path) -> None:
+    report = scanned(tmp_path, DEBIAN | {"var/lib/rpm/Packages.db": ndb(())})
+    assert [finding.subject.name for finding in report.findings] == ["openssl"]
+    assert gaps(report) == []
+
+
 def test_a_newer_kernel_waits_for_a_reboot(tmp_path: Path) -> None:
     kernel = {
         "proc/sys/kernel/osrelease": b"6.1.0-18-amd64\n",
