@@ -180,9 +180,11 @@ def report_of(node: Node, scan: NodeScan) -> Report:
     gaps = [*node.gaps, *node.system.gaps]
     findings: list[Finding] = []
     unseen: list[Unseen] = []
-    if not node.system.databases and not gaps:
+    # the tools of another distribution may lie there with a database of theirs, which is empty
+    databases = [database for database in node.system.databases if database.listing.packages]
+    if not databases and not gaps:
         gaps.append(file_gap(GapReason.NO_DATA, ".", _NONE, _NAME_ROOT))
-    for database in node.system.databases:
+    for database in databases:
         form, path = database.listing.form, database.listing.path
         offers = node.offers.get(path, Offers())
         gaps += offers.gaps
@@ -202,7 +204,7 @@ def report_of(node: Node, scan: NodeScan) -> Report:
         kubernetes_version="",
         findings=shown,
         gaps=tuple(gaps),
-        coverage=Coverage(files=len(node.system.databases) + sources, unseen=tuple(unseen)),
+        coverage=Coverage(files=len(databases) + sources, unseen=tuple(unseen)),
         pages={rule.id: rule.page for rule in NODE_RULES},
     )
 

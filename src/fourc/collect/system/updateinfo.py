@@ -5,6 +5,7 @@ have a hundred megabytes; only what brings an update for something installed is 
 """
 
 import re
+from bisect import bisect
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
@@ -27,7 +28,7 @@ _LIST = b"<pkglist"
 _LIST_END = b"</pkglist>"
 _MODULE = b"<module"
 # a collection may be a module's, which stands before its packages
-_PARTS = re.compile(rb"<(?:module|collection)\b[^>]*>|name=[\"']([^\"']*)")
+_HEADS = re.compile(rb"<(?:module|collection)\b")
 _TAG = 4096
 _ATTRIBUTE = re.compile(rb"([a-z]+)\s*=\s*[\"']([^\"']*)[\"']")
 _CVE = re.compile(r"CVE-\d{4}-\d{4,}")
@@ -79,20 +80,28 @@ _AFTER_NAME = frozenset({b" ", b">", b"\n", b"\t", b"\r"})
 
 def _newer(block: bytes, names: AbstractSet[bytes], is_newer: Newer) -> Iterator[tuple[str, str, str, str]]:
     """Name, version, architecture and module of the packages of an advisory that are updates here: of most, few."""
-    module = ""
-    for match in _PARTS.finditer(block):
-        if match[1] is None:
-            told = _attributes(block, match.start())
-            is_module = block.startswith(_MODULE, match.start())
-            module = f"{told.get('name', '')}:{told.get('stream', '')}" if is_module else ""
-        elif match[1] in names:
-            start = block.rfind(b"<", max(0, match.start() - _TAG), match.start())
-            if start < 0 or not _PACKAGE.match(block, start):
-                continue
-            told = _attributes(block, start)
-            name, version, architecture = told.get("name", ""), _version(told), told.get("arch", "")
-            if is_newer(name, version, architecture):
-                yield name, version, architecture, module
+    heads: list[int] | None = None
+    for match in _NAMES.finditer(block):
+        if match[1] not in names:
+            continue
+        start = block.rfind(b"<", max(0, match.start() - _TAG), match.start())
+        if start < 0 or not _PACKAGE.match(block, start):
+            continue
+        told = _attributes(block, start)
+        name, version, architecture = told.get("name", ""), _version(told), told.get("arch", "")
+        if is_newer(name, version, architecture):
+            if heads is None:
+                heads = [head.start() for head in _HEADS.finditer(block)] if _MODULE in block else []
+            yield name, version, architecture, _module(block, heads, start)
+
+
+def _module(block: bytes, heads: list[int], start: int) -> str:
+    """The module and stream of the collection that a package is in; most are of none."""
+    before = bisect(heads, start) - 1
+    if before < 0 or not block.startswith(_MODULE, heads[before]):
+        return ""
+    told = _attributes(block, heads[before])
+    return f"{told.get('name', '')}:{told.get('stream', '')}"
 
 
 def _attributes(block: bytes, start: int) -> dict[str, str]:
