@@ -5,7 +5,7 @@ from functools import cache
 from importlib.resources import files
 
 _WORD = re.compile(r"\(|\)|[^\s()]+")
-_REF = re.compile(r"(?:DocumentRef-[A-Za-z0-9.-]+:)?LicenseRef-[A-Za-z0-9.-]+")
+_REF = re.compile(r"LicenseRef-[A-Za-z0-9.-]+")
 
 
 @cache
@@ -49,6 +49,11 @@ def spdx_expression(text: str) -> str | None:
     if operand or depth or not made:
         return None
     return " ".join(made).replace("( ", "(").replace(" )", ")")
+
+
+def refs_in(expression: str) -> list[str]:
+    """The names in an expression that are not of SPDX's list."""
+    return _REF.findall(expression)
 
 
 def licence_ref(text: str) -> str:
