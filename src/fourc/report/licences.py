@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 
 _WORD = re.compile(r"\(|\)|[^\s()]+")
@@ -58,4 +59,5 @@ def refs_in(expression: str) -> list[str]:
 
 def licence_ref(text: str) -> str:
     """A name for what SPDX's list has not: its own words, as SPDX lets such names be."""
-    return f"LicenseRef-{re.sub(r'[^A-Za-z0-9.-]+', '-', text).strip('-')[:100] or 'unknown'}"
+    plain = re.sub(r"[^A-Za-z0-9.-]+", "-", text).strip("-")[:100]
+    return f"LicenseRef-{plain or sha256(text.encode()).hexdigest()[:16]}"
