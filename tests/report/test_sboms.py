@@ -14,8 +14,10 @@ from tests.report.bill import BABEL, BARE, IMAGE, LATER, LOG4J, MOCHA, MS, NPM, 
 
 from fourc.collect.sbom.read import is_sbom, read_sbom
 from fourc.model.bill import Bill
+from fourc.model.finding import Severity
 from fourc.model.package import Listing, Package, Project
 from fourc.model.text import Lang
+from fourc.model.vulnerability import Match, Vulnerability
 from fourc.report.cyclonedx import cyclonedx
 from fourc.report.spdx import spdx
 from fourc.report.spdx3 import spdx3
@@ -30,6 +32,48 @@ ALL = pytest.mark.parametrize(
 @pytest.mark.parametrize("lang", Lang)
 def test_cyclonedx_fits_the_schema_of_its_authors(bill: Bill, lang: Lang) -> None:
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(cyclonedx(bill, lang)) is None
+
+
+ODD = Bill(
+    Project("npm", "目录 %&"),
+    (
+        Listing(
+            "a b/目录.lock",
+            "x",
+            (
+                Package("npm", "é", "1 2"),
+                Package("Maven", "no-group", "1"),
+                Package("npm", "@scope", "1"),
+                Package("Odd Name", "a:b/c@d?e#f", "", licences=("", "GPL-2.0+ WITH Classpath-exception-2.0", "(MIT")),
+                Package("PyPI", "a", "1", licences=("LicenseRef-x AND MIT",)),
+            ),
+            ((0, 1), (0,), (), (), ()),
+        ),
+    ),
+    (
+        Match(
+            Package("npm", "é", "1 2"),
+            Vulnerability(
+                "ODD-1",
+                ("x y",),
+                "a\nb",
+                Severity.INFO,
+                "AV:N/AC:L/Au:N/C:P/I:P/A:P",
+                1e-5,
+                urls=("no url", "https://x.org/a b"),
+            ),
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize("lang", Lang)
+def test_odd_names_versions_licences_and_links_fit_too(lang: Lang, tmp_path: Path) -> None:
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(cyclonedx(ODD, lang)) is None
+    path = tmp_path / "a.spdx.json"
+    path.write_text(spdx(ODD), "utf-8")
+    assert [m.validation_message for m in validate_full_spdx_document(parse_file(str(path)))] == []
+    v3_0_1.JSONLDDeserializer().deserialize_data(json.loads(spdx3(ODD)), v3_0_1.SHACLObjectSet())
 
 
 @BILLS

@@ -81,6 +81,8 @@ _SYSTEM_TYPES = frozenset(("deb", "apk", "rpm"))
 _KNOWN = frozenset(ECOSYSTEMS) | _SYSTEM_TYPES
 _FLAT = frozenset(("conan", "conda", "cran", "hackage", "julia"))
 """Types whose namespace is no part of the name that OSV knows."""
+_USUAL = frozenset(("arch", "distro", "epoch", "upstream"))
+"""Keys that need no look at their letters."""
 STDLIB = "stdlib"
 """OSV's name for Go's standard library and toolchain."""
 
@@ -342,11 +344,12 @@ def _qualifiers(asked: str) -> dict[str, str] | None:
         return made
     for pair in asked.split("&"):
         key, equals, value = pair.partition("=")
-        key = key.lower()
-        if not equals or not _KEY.fullmatch(key):
+        if key not in _USUAL or not equals:
+            key = key.lower()
             if not pair:
                 continue
-            return None
+            if not equals or not _KEY.fullmatch(key):
+                return None
         if value:
             made[key] = unquote(value) if "%" in value else value
     return made

@@ -1,5 +1,6 @@
 """What all SBOMs and reports of vulnerabilities share: each package once, under its package URL, with who needs whom."""
 
+import re
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 
@@ -14,6 +15,7 @@ from fourc.model.vulnerability import Match, Vulnerability
 
 ROOT = "fourc:root"
 SYSTEM = "fourc:system"
+_LINK = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x1f]+")
 
 
 class Place(Struct, frozen=True, order=True):
@@ -152,6 +154,11 @@ def root_purl(bill: Bill) -> str:
         return ""
     made = purl_of(Package(project.ecosystem, project.name, project.version))
     return made if package_of(made) is not None else ""
+
+
+def links(told: Vulnerability) -> list[str]:
+    """The pages about it; what an advisory wrote in their place and is no address is left out."""
+    return [url for url in told.urls if _LINK.fullmatch(url)]
 
 
 def uuid_of(content: bytes) -> str:

@@ -18,6 +18,7 @@ from fourc.report.bills import (
     SYSTEM,
     Item,
     Names,
+    links,
     matches_by_vulnerability,
     root_purl,
     uuid_of,
@@ -159,8 +160,8 @@ def _vulnerability(
     }
     if upgrades:
         made["recommendation"] = "; ".join(upgrades)
-    if told.urls:
-        made["advisories"] = [{"url": url} for url in told.urls]
+    if pages := links(told):
+        made["advisories"] = [{"url": url} for url in pages]
     for key, date in (("published", told.published), ("updated", told.modified)):
         if date:
             made[key] = date if "T" in date else f"{date}T00:00:00Z"

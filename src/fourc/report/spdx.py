@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
+from urllib.parse import quote
 
 import msgspec
 
 from fourc import __version__
 from fourc.model.bill import Bill
 from fourc.model.vulnerability import Vulnerability
-from fourc.report.bills import ROOT, SYSTEM, Item, Names, Whole, root_purl, uuid_of, whole_of
+from fourc.report.bills import ROOT, SYSTEM, Item, Names, Whole, links, root_purl, uuid_of, whole_of
 from fourc.report.created import created
-from fourc.report.licences import licence_ref, spdx_expression
+from fourc.report.licences import licence_ref, refs_in, spdx_expression
 
 _Json = Mapping[str, object]
 _DOCUMENT = "SPDXRef-DOCUMENT"
@@ -47,7 +48,7 @@ def _id(ref: str) -> str:
 
 def advisory_url(told: Vulnerability) -> str:
     """Where the vulnerability is described: its first page, else that of OSV."""
-    return told.urls[0] if told.urls else f"https://osv.dev/vulnerability/{told.id}"
+    return next(iter(links(told)), f"https://osv.dev/vulnerability/{quote(told.id)}")
 
 
 def _advisories(bill: Bill, names: Names) -> Mapping[str, Sequence[str]]:
@@ -122,8 +123,11 @@ def _extracted(whole: Whole) -> list[_Json]:
     found: dict[str, str] = {}
     for item in whole.items:
         for one in item.package.licences:
-            if one and spdx_expression(one) is None:
-                found.setdefault(licence_ref(one), one)
+            expression = spdx_expression(one)
+            if expression is not None:
+                found.update((ref, ref) for ref in refs_in(expression) if ref not in found)
+            elif one:
+                found[licence_ref(one)] = one
     return [{"licenseId": ref, "name": text, "extractedText": text} for ref, text in sorted(found.items())]
 
 

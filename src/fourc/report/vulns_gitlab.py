@@ -13,7 +13,7 @@ from fourc.model.gap import Gap
 from fourc.model.package import Listing, Package
 from fourc.model.text import Lang, Text
 from fourc.model.vulnerability import Match, Vulnerability
-from fourc.report.bills import Names
+from fourc.report.bills import Names, links
 from fourc.report.gitlab import SCHEMA, ScanType, scan_of
 
 _Json = Mapping[str, object]
@@ -77,8 +77,8 @@ def _vulnerability(bill: Bill, names: Names, match: Match, place: tuple[str, str
         "identifiers": [_identifier(one) for one in (told.id, *told.aliases)],
         "location": _location(bill, package, place[0]),
     }
-    if told.urls:
-        made["links"] = [{"url": url} for url in told.urls if url.startswith(("http://", "https://"))]
+    if pages := links(told):
+        made["links"] = [{"url": url} for url in pages]
     if details := _details(told):
         made["details"] = details
     return made

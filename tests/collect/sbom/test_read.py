@@ -46,6 +46,15 @@ def test_the_form_is_told_by_the_first_bytes_or_the_name(name: str) -> None:
     assert is_sbom(name, head) == FORMS[name]
 
 
+def test_a_file_called_like_one_is_one_until_all_of_it_says_otherwise() -> None:
+    start = b'{"comment": "' + b"x" * 5000
+    assert is_sbom("a/b.cdx.json", start) == "cyclonedx"
+    assert is_sbom("a/b.spdx.json", start) == "spdx"
+    assert is_sbom("a/b.json", start) is None
+    found = read_sbom("b.cdx.json", start + b'", "packages": [], "spdxVersion": "SPDX-2.3"}')
+    assert found.listing.form == "spdx"
+
+
 @pytest.mark.parametrize("name", FORMS)
 def test_every_form_lists_the_same_packages(name: str) -> None:
     found = read(name)
@@ -234,6 +243,8 @@ def test_cycles_end() -> None:
         ("a.spdx", b"hello"),
         ("x.json", b"[1]"),
         ("bom.json", b"\x1f\x8b"),
+        ("sbom-settings.json", b'{"format": "cyclonedx"}'),
+        ("bom.xml", b"<project></project>"),
     ],
 )
 def test_other_files_are_none(name: str, head: bytes) -> None:

@@ -46,7 +46,8 @@ def is_sbom(path: str, head: bytes) -> str | None:
         return None
     marks = _XML_MARKS if kind == b"<" else _JSON_MARKS
     told = next((form for form, *words in marks if all(word in text for word in words)), None)
-    if told is None and _named(path):
+    seen_whole = len(head) < _HEAD and text.rstrip().endswith((b"}", b">"))
+    if told is None and not seen_whole and _named(path):
         return "cyclonedx-xml" if kind == b"<" else _by_name(path)
     return told
 
@@ -90,7 +91,10 @@ def read_sbom(path: str, data: bytes) -> Sbom:
 def _whole_form(path: str, data: bytes) -> str:
     """The form by all of the document: what tells it may stand at its end."""
     form = is_sbom(path, data)
-    if data.lstrip()[:1] == b"{" and not _certain(data):
+    start = data.lstrip()[:1]
+    if start == b"<":
+        form = "cyclonedx-xml"
+    elif start == b"{" and not _certain(data):
         form = msgspec.json.decode(data, type=_Marks).form
     if form is None:
         raise malformed(path, Text("it is neither CycloneDX nor SPDX", "它既不是 CycloneDX 也不是 SPDX"))
