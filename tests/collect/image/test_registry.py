@@ -26,7 +26,7 @@ from fourc.model.gap import GapReason
 
 ALL = Wishes((Interest("all", lambda *_: True),))
 LAYERS = (layer(file("a", b"old"), file("b", os.urandom(900_000))), layer(file("a", b"new")))
-USER, PASSWORD = "user", "s3cret"
+USER, PASSWORD, TOKEN = "user", "s3cret", "t0ken"
 HASHED = "$2y$04$abcdefghijklmnopqrstuuLZYjhNQAOdpbzt4WxWlUHjv1wsyH5DG"  # of PASSWORD, by bcrypt
 
 
@@ -162,7 +162,7 @@ class Fake(Struct):
 
 
 @contextmanager
-def faking(**settings: object) -> Iterator[Fake]:
+def faking(**settings: object) -> Iterator[Fake]:  # noqa: C901 - a server in one piece
     digest, blobs = blobs_for(LAYERS)
     fake = Fake(blobs, {"1": digest}, **settings)  # type: ignore[arg-type]
 
@@ -234,7 +234,7 @@ def faking(**settings: object) -> Iterator[Fake]:
 
 def test_a_token_is_asked_for_once_with_the_scope_and_the_login_that_the_user_has(tmp_path: Path) -> None:
     login = f"Basic {base64.b64encode(f'{USER}:{PASSWORD}'.encode()).decode()}"
-    with faking(token="t0ken", login=login) as fake:
+    with faking(token=TOKEN, login=login) as fake:
         logged_in(tmp_path, fake.host)
         assert first_bytes(f"{fake.host}/team/app:1") == b"new"
         tokens = [one for one in fake.asked if one.path.startswith("/token")]
@@ -245,13 +245,13 @@ def test_a_token_is_asked_for_once_with_the_scope_and_the_login_that_the_user_ha
 
 
 def test_a_token_is_asked_for_without_login_where_there_is_none() -> None:
-    with faking(token="t0ken") as fake:
+    with faking(token=TOKEN) as fake:
         assert first_bytes(f"{fake.host}/app:1") == b"new"
         assert {one.authorization for one in fake.asked} == {"", "Bearer t0ken"}
 
 
 def test_an_identity_token_is_exchanged(tmp_path: Path) -> None:
-    with faking(token="t0ken") as fake:
+    with faking(token=TOKEN) as fake:
         (tmp_path / "docker/config.json").write_text(json.dumps({"auths": {fake.host: {"identitytoken": "id/1"}}}))
         assert first_bytes(f"{fake.host}/app:1") == b"new"
         (exchange,) = [one.path for one in fake.asked if one.path.startswith("/token")]
@@ -261,7 +261,7 @@ def test_an_identity_token_is_exchanged(tmp_path: Path) -> None:
 
 
 def test_a_login_is_not_sent_to_a_token_service_that_is_not_encrypted(tmp_path: Path) -> None:
-    with faking(token="t0ken", realm="http://tokens.example.com/token") as fake:
+    with faking(token=TOKEN, realm="http://tokens.example.com/token") as fake:
         logged_in(tmp_path, fake.host)
         with pytest.raises(ImageError, match=r"tokens\.example\.com") as refused:
             open_image(f"{fake.host}/app:1", Choices(plain=False))
@@ -269,7 +269,7 @@ def test_a_login_is_not_sent_to_a_token_service_that_is_not_encrypted(tmp_path: 
 
 
 def test_a_blob_elsewhere_is_fetched_without_the_login() -> None:
-    with faking() as store, faking(token="t0ken") as fake:
+    with faking() as store, faking(token=TOKEN) as fake:
         fake.away = f"http://localhost:{store.port}"
         assert first_bytes(f"{fake.host}/app:1") == b"new"
         assert {one.path.partition("/blob/")[2] for one in store.asked} == set(store.blobs) - {store.tags["1"]}

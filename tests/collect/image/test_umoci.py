@@ -111,7 +111,7 @@ def test_layers_of_our_own_are_seen_as_umoci_unpacks_them(tmp_path: Path, number
 def test_an_image_that_buildah_made_is_seen_as_umoci_unpacks_it(tmp_path: Path) -> None:
     needed("umoci", "buildah")
     (tmp_path / "in").write_text("in")
-    store = ["--root", tmp_path / "store", "--runroot", tmp_path / "run", "--storage-driver", "vfs"]
+    store = ["--root", str(tmp_path / "store"), "--runroot", str(tmp_path / "run"), "--storage-driver", "vfs"]
     (tmp_path / "Containerfile").write_text("FROM scratch\nCOPY in /a/in\nCOPY in /b\nUSER 7\nENV X=y\n")
     command = ["buildah", *store, "bud", "--layers", "--isolation", "chroot", "-t", "made", str(tmp_path)]
     try:
@@ -133,7 +133,7 @@ def test_a_layer_of_100_000_files_is_walked_to_its_last(tmp_path: Path) -> None:
     for number in range(100_000):
         header.name = f"d{number % 500}/{number}"
         tar += header.tobuf()
-    made = packed(bytes(tar) + tar_of((file("last", data))))
+    made = packed(bytes(tar) + tar_of(file("last", data)))
     contents = open_image(str(layout(tmp_path, [made, layer(file(".wh.d7"))]))).walk(
         Wishes((Interest("some", lambda path, *_: path.endswith("99") or path == "last"),))
     )
