@@ -76,7 +76,9 @@ class TarReader:
         self._pieces: list[bytes] = []
         self._take: Take | None = None
         self._next: dict[str, bytes] = {}  # what extended headers say of the next entry
-        self._rights: dict[bytes, tuple[int, int, int]] = {}  # mode, owner and group by how they are written: few differ
+        self._rights: dict[
+            bytes, tuple[int, int, int]
+        ] = {}  # mode, owner and group by how they are written: few differ
         self._done = False
 
     def feed(self, data: bytes) -> None:
