@@ -153,7 +153,7 @@ def test_the_platform_is_this_machines_or_the_one_that_is_asked_for(tmp_path: Pa
     assert seen(tmp_path, platform="linux/arm64") == {"arch": b"arm64"}
     assert seen(tmp_path, platform="linux/arm/v7") == {"arch": b"arm"}
     assert seen(tmp_path, platform="amd64") == {"arch": b"amd64"}
-    with pytest.raises(ImageError, match="s390x.*linux/amd64, linux/arm64"):
+    with pytest.raises(ImageError, match=r"s390x.*linux/amd64, linux/arm64"):
         seen(tmp_path, platform="linux/s390x")
 
 
@@ -396,7 +396,7 @@ def test_more_wanted_bytes_than_are_kept_are_refused(tmp_path: Path) -> None:
 def test_a_layer_whose_folders_are_replaced_without_end_is_refused(tmp_path: Path) -> None:
     entries = [one for n in range(300) for one in (file(f"d{n}/x"), file(f"d{n}"))]
     with pytest.raises(ImageError) as refused:
-        walked(layout(tmp_path, [layer(*entries)]))
+        walked(layout(tmp_path, [layer(*entries)]), limits=Limits(steps=1000))
     assert refused.value.reason is GapReason.TOO_LARGE
 
 

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.collect.image.makers import Made, file, folder, hard_link, layer, layout, other, symlink
 
+from fourc.collect.image.errors import ImageError
 from fourc.collect.image.image import Contents
 from fourc.collect.image.limits import Limits
 from fourc.collect.image.open import Choices, open_image
@@ -144,7 +145,7 @@ class Listening:
         self.said: list[str] = []
 
     def wants(self, path: str, size: int, head: bytes) -> bool:
-        return size < 100 and not head.startswith(b"skip")
+        return bool(path) and size < 100 and not head.startswith(b"skip")
 
     def file(self, path: str, data: bytes) -> None:
         self.said.append(f"{path}={data.decode()}")
@@ -210,7 +211,7 @@ ENTRIES = st.tuples(st.sampled_from(["file", "file", "folder", "whiteout", "opaq
 Entry = tuple[str, str]
 
 
-def plainly(layers: list[list[Entry]]) -> dict[str, bytes]:
+def plainly(layers: list[list[Entry]]) -> dict[str, bytes]:  # noqa: C901 - a case for each kind of entry
     """What Docker would leave on a disk: whiteouts first, then entries one by one."""
     kinds: dict[str, tuple[str, bytes]] = {}
 
@@ -265,3 +266,17 @@ def test_the_walk_sees_what_unpacking_layer_on_layer_would_leave(
                 lines.append(file(f"{path}/.wh..wh..opq"))
         made.append(layer(*lines))
     assert seen(tmp_path_factory.mktemp("image"), *made) == plainly(layers)
+
+
+def test_links_and_whiteouts_without_end_are_refused(tmp_path: Path) -> None:
+    low = layer(*(symlink(f"l{n}", "x") for n in range(200)))
+    layers = [low, *(layer(file(f".wh.gone{n}")) for n in range(20))]
+    with pytest.raises(ImageError) as refused:
+        walked(tmp_path, *layers, limits=Limits(steps=1000))
+    assert refused.value.reason is GapReason.TOO_LARGE
+
+
+def test_folders_through_several_links_lie_where_the_last_one_leads(tmp_path: Path) -> None:
+    low = layer(symlink("a", "b"), symlink("b", "c/d"), folder("c/d"), symlink("c/d/e", "/f"), symlink("loop", "loop"))
+    high = layer(file("a/x", b"x"), file("a/e/deep/y", b"y"), file("loop/z", b"z"))
+    assert seen(tmp_path, low, high) == {"c/d/x": b"x", "f/deep/y": b"y", "loop/z": b"z"}

@@ -13,7 +13,6 @@ _META = b".wh..wh."
 _OPAQUE = b".wh..wh..opq"
 _PRIVILEGED = 0o6000
 _LINKS = 8
-_REPLACED = 200  # folders that become something else in one layer; no tool writes one
 
 
 class SpentError(Exception):
@@ -75,14 +74,14 @@ class Entries:
         self._unread: dict[tuple[str, str], Unread] = {}
         self._counted = 0
         self._named = 0
-        self._replaced = 0
+        self._steps = 0
 
     def begin(self, entry: Entry, head: bytes) -> Take | None:
         """An entry; what takes its bytes where somebody wants them."""
         path = entry.path
         kind = entry.kind
         self._count(len(path) + len(entry.target))
-        if len(path) > self._limits.path_bytes:
+        if len(path) > self._limits.path_bytes or path.count(b"/") >= self._limits.path_parts:
             self._miss("too-large", path[:64] + b"...", "path")
             return None
         folder, _, base = path.rpartition(b"/")
@@ -108,7 +107,8 @@ class Entries:
                 self._privileged[path] = Privileged(path, entry.mode & 0o7777, entry.uid, entry.gid)
             return self._wanted(entry, head)
         if kind is Kind.SYMLINK:
-            self._symlinks[path] = entry.target
+            if len(entry.target) <= self._limits.path_bytes:  # Linux follows no longer one
+                self._symlinks[path] = entry.target
         elif kind is Kind.HARD_LINK:
             self._link(path, entry.target)
         return None
@@ -162,6 +162,7 @@ class Entries:
     def _grow(self, folder: bytes) -> None:
         while folder not in self._parents:
             self._parents.add(folder)
+            self._count(len(folder))
             if folder in self._files and folder not in self._symlinks:
                 self._give_way(folder)
             folder = folder.rpartition(b"/")[0]
@@ -174,8 +175,8 @@ class Entries:
     def _replace(self, path: bytes) -> None:
         """The path was something else before: the last one counts, and nothing is left below a folder that was one."""
         if path in self._parents or path in self._folders:
-            self._replaced += 1
-            if self._replaced > _REPLACED:
+            self._steps += len(self._files) + len(self._folders) + len(self._parents)
+            if self._steps > self._limits.steps:
                 raise SpentError("folders that are replaced")
             below = path + b"/"
             for gone in [p for p in self._files if p.startswith(below)]:

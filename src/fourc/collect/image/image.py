@@ -1,7 +1,6 @@
 """An image, and the one walk over its layers that serves everybody who wants something of it."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
@@ -11,17 +10,15 @@ from fourc.collect.image.config import ImageConfig, config_of
 from fourc.collect.image.entries import Allowance
 from fourc.collect.image.errors import ImageError
 from fourc.collect.image.layer import LayerFacts, Links, read_layer, read_linked, stored_digest
+from fourc.collect.image.layer_cache import LayerCache
 from fourc.collect.image.limits import LIMITS, Limits
-from fourc.collect.image.merge import Layered, resolved
+from fourc.collect.image.merge import Layered, ManyStepsError, resolved
 from fourc.collect.image.skeleton import Gathered, Kept, Skeleton, shown
 from fourc.collect.image.source import Found
 from fourc.collect.image.tar import cleaned
 from fourc.collect.image.wishes import Interest, Layer, Wishes
 from fourc.model.gap import Gap, GapReason
 from fourc.model.text import Text
-
-if TYPE_CHECKING:
-    from fourc.collect.image.layer_cache import LayerCache
 
 _FORMAT = "1"  # of what is cached; rises with what `Skeleton` and `Kept` mean
 _SKELETON = f"skeleton {_FORMAT}"
@@ -50,6 +47,7 @@ _ELSEWHERE = Text(
 _CONVERT = Text("convert the image to plain OCI layers", "请将镜像转换为普通 OCI 层")
 _LARGE = Text("a file of layer {n} is larger than is read", "第 {n} 层中的一个文件超出可读取的大小")
 _PATH = Text("a path of layer {n} is longer than is read", "第 {n} 层中的一个路径超出可读取的长度")
+_TANGLED = Text("the image has more links and whiteouts than are followed", "镜像中的链接和删除标记过多，无法全部跟踪")
 _LOOK = Text("look at it by hand", "请手动检查")
 
 
@@ -122,7 +120,7 @@ class Image:
     def walk(
         self,
         wishes: Wishes,
-        cache: "LayerCache | None" = None,
+        cache: LayerCache | None = None,
         progress: Callable[[Layer, int], None] = lambda *_: None,
     ) -> Contents:
         """All that is wanted, in one pass over the layers that the cache does not know.
@@ -201,12 +199,12 @@ class Image:
             else:
                 yield layer, result
 
-    def _known(self, layer: Layer, wishes: Wishes, cache: "LayerCache") -> LayerFacts | None:
+    def _known(self, layer: Layer, wishes: Wishes, cache: LayerCache) -> LayerFacts | None:
         """What the cache has of the layer, if it has all, and the stored bytes are known to be this layer."""
         known = self._cached(layer, wishes, cache)
         return known if known is not None and self._is_proven(layer, cache) else None
 
-    def _is_proven(self, layer: Layer, cache: "LayerCache") -> bool:
+    def _is_proven(self, layer: Layer, cache: LayerCache) -> bool:
         """Whether these stored bytes were unpacked and checked before: told by their stamp, else by hashing them."""
         blob, promised = self._blobs[layer.place], layer.diff_id.encode()
         if blob.stamp and cache.get(_PROOF, f"{blob.stamp} {blob.digest}") == promised:
@@ -219,7 +217,7 @@ class Image:
         self._prove(layer, cache)
         return True
 
-    def _prove(self, layer: Layer, cache: "LayerCache") -> None:
+    def _prove(self, layer: Layer, cache: LayerCache) -> None:
         """Remember that the stored bytes are this layer."""
         blob, promised = self._blobs[layer.place], layer.diff_id.encode()
         if blob.digest:
@@ -227,7 +225,7 @@ class Image:
         if blob.stamp:
             cache.put(_PROOF, f"{blob.stamp} {blob.digest}", promised)
 
-    def _cached(self, layer: Layer, wishes: Wishes, cache: "LayerCache") -> LayerFacts | None:
+    def _cached(self, layer: Layer, wishes: Wishes, cache: LayerCache) -> LayerFacts | None:
         try:
             data = cache.get(_SKELETON, layer.diff_id)
             if data is None:
@@ -249,7 +247,7 @@ class Image:
             found[search.kind] = data
         return LayerFacts(skeleton, gathered, found)
 
-    def _keep(self, layer: Layer, facts: LayerFacts, cache: "LayerCache") -> None:
+    def _keep(self, layer: Layer, facts: LayerFacts, cache: LayerCache) -> None:
         encode = msgspec.msgpack.encode
         cache.put(_SKELETON, layer.diff_id, encode(facts.skeleton))
         for kind, gathered in facts.gathered.items():
@@ -262,7 +260,7 @@ class Image:
         self, layers: list[Layer], facts: dict[int, LayerFacts], wishes: Wishes, gaps: list[Gap], unknown: list[Layer]
     ) -> Contents:
         read = [facts[layer.place] for layer in layers]
-        layered = Layered([one.skeleton for one in read])
+        layered = self._layered(read)
         linked = self._linked(layers, layered, read, wishes)
         files: dict[str, tuple[ImageFile, ...]] = {}
         for interest in wishes.interests:
@@ -308,6 +306,20 @@ class Image:
             tuple(gaps),
             tuple(unknown),
         )
+
+    def _layered(self, read: list[LayerFacts]) -> Layered:
+        candidates = [
+            {
+                *(kept.path for gathered in one.gathered.values() for kept in gathered.kept),
+                *(path for gathered in one.gathered.values() for path, _ in gathered.loose),
+                *(file.path for file in one.skeleton.privileged),
+            }
+            for one in read
+        ]
+        try:
+            return Layered([one.skeleton for one in read], candidates, self._limits.steps)
+        except ManyStepsError as error:
+            raise ImageError(_TANGLED, _LOOK, GapReason.TOO_LARGE) from error
 
     def _linked(
         self, layers: list[Layer], layered: Layered, read: list[LayerFacts], wishes: Wishes
