@@ -7,17 +7,17 @@ import msgspec
 from msgspec import Struct
 
 from fourc.collect.packages.bun_binary import Entry, Kind, entries_of
-from fourc.collect.packages.decoding import json_of
-from fourc.collect.packages.form import Form, Given
-from fourc.collect.packages.found import Found
+from fourc.collect.packages.decoding import json_of, within
+from fourc.collect.packages.form import Given
 from fourc.collect.packages.lines import lines_of_keys
 from fourc.collect.packages.package_json import ECOSYSTEM, is_folder, split_at
+from fourc.collect.packages.sightings import Sightings
 from fourc.collect.packages.values import text, texts
 from fourc.model.package import Listing, Project
 
-_KEY = re.compile(rb'^\s*"([^"\\\n]+)"\s*:\s*\["', re.MULTILINE)
-_COMMENTS = re.compile(rb'("(?:[^"\\\n]|\\.)*+")|//[^\n]*|/\*.*?\*/', re.DOTALL)
-_COMMAS = re.compile(rb'("(?:[^"\\\n]|\\.)*+")|,(?=\s*[}\]])')
+_KEY = re.compile(rb'^[ \t]*"([^"\\\n]+)"\s*:\s*\["', re.MULTILINE)
+_COMMENTS = re.compile(rb'("(?:[^"\\\n]|\\.)*+"?)|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
+_COMMAS = re.compile(rb'("(?:[^"\\\n]|\\.)*+"?)|,(?=\s*[}\]])')
 _RUN = ("dependencies", "optionalDependencies", "peerDependencies")
 
 
@@ -28,9 +28,9 @@ class _Lock(Struct):
 
 def read_text(given: Given) -> Listing:
     """All packages of `bun.lock`; workspaces, links and folders are the project itself."""
-    lock = json_of(given, "bun.lock", _Lock, _strict(given.data))
+    lock = json_of(given, "bun.lock", _Lock, _strict(within(given, given.data)))
     lines = lines_of_keys(given.data, _KEY)
-    found = Found(given, TEXT.id, ECOSYSTEM)
+    found = Sightings(given, ECOSYSTEM)
     places: dict[str, int] = {}
     needs: dict[str, list[str]] = {}
     folders: list[str] = []
@@ -60,7 +60,7 @@ def read_text(given: Given) -> Listing:
 
 def read_binary(given: Given) -> Listing:
     """All packages of `bun.lockb`, as `read_text`."""
-    found = Found(given, BINARY.id, ECOSYSTEM)
+    found = Sightings(given, ECOSYSTEM)
     entries = entries_of(given)
     places: dict[int, int] = {
         position: found.add(entry.name, entry.version)
@@ -116,9 +116,3 @@ def _strict(data: bytes) -> bytes:
         without = _COMMENTS.sub(lambda match: match[1] or b" ", data)
         return _COMMAS.sub(lambda match: match[1] or b"", without)
     return data
-
-
-TEXT = Form("bun-lock", read_text, names=frozenset({"bun.lock"}), instead_of=("package-json", "bun-lockb"))
-BINARY = Form("bun-lockb", read_binary, names=frozenset({"bun.lockb"}), instead_of=("package-json",))
-
-FORMS: tuple[Form, ...] = (TEXT, BINARY)

@@ -5,12 +5,12 @@ import re
 from msgspec import Struct
 
 from fourc.collect.packages.decoding import json_of
-from fourc.collect.packages.form import Form, Given
-from fourc.collect.packages.found import Found
-from fourc.collect.packages.lines import LineCounter
+from fourc.collect.packages.form import Given
+from fourc.collect.packages.lines import LineCounter, Places
 from fourc.collect.packages.package_json import licences_of
 from fourc.collect.packages.pypi import ECOSYSTEM as PYPI
 from fourc.collect.packages.pypi import exact_pin, normalised, requirement_of
+from fourc.collect.packages.sightings import Sightings
 from fourc.collect.packages.values import items, table, text, word, words
 from fourc.collect.packages.yaml_tree import yaml_of
 from fourc.model.package import Listing, Project
@@ -32,25 +32,26 @@ class _Meta(Struct):
 
 def read_environment(given: Given) -> Listing:
     """The exact pins of an environment file: conda's, and pip's below `pip:`."""
-    found = Found(given, ENVIRONMENT.id, ECOSYSTEM)
+    found = Sightings(given, ECOSYSTEM)
     documents = yaml_of(given, "environment.yml")
     facts = documents[0] if documents else {}
     direct: set[int] = set()
+    places = Places(given.data)
     for each in items(facts.get("dependencies")):
         for written in words(table(each).get("pip")):
             parsed = requirement_of(written.strip())
             if parsed is not None and (version := exact_pin(parsed[1])):
-                line = _line_of(given.data, written)
+                line = places.line_of(written)
                 direct.add(found.add(parsed[0], version, line=line, ecosystem=PYPI))
         match = _PIN.fullmatch(text(each).strip())
         if match is not None:
-            direct.add(found.add(match[1].lower(), match[2], line=_line_of(given.data, text(each))))
+            direct.add(found.add(match[1].lower(), match[2], line=places.line_of(text(each))))
     return found.listing(direct, Project(ECOSYSTEM, text(facts.get("name"))), graph=False)
 
 
 def read_lock(given: Given) -> Listing:
     """The packages of `conda-lock.yml`, once for all platforms (https://conda.github.io/conda-lock/output/)."""
-    found = Found(given, LOCK.id, ECOSYSTEM)
+    found = Sightings(given, ECOSYSTEM)
     documents = yaml_of(given, "conda-lock.yml")
     facts = documents[0] if documents else {}
     needs: list[tuple[int, list[str]]] = []
@@ -77,26 +78,8 @@ def read_lock(given: Given) -> Listing:
 def read_installed(given: Given) -> Listing:
     """The package of a file in `conda-meta`."""
     meta = json_of(given, "conda-meta", _Meta)
-    found = Found(given, INSTALLED.id, ECOSYSTEM)
+    found = Sightings(given, ECOSYSTEM)
     if meta.name and meta.version:
-        line = _line_of(given.data, '"version"')
+        line = Places(given.data).line_of('"version"')
         found.add(meta.name, meta.version, line=line, licences=licences_of(meta.license), path=given.path)
     return found.listing(graph=False)
-
-
-def _line_of(data: bytes, written: str) -> int:
-    at = data.find(written.encode())
-    return data.count(b"\n", 0, at) + 1 if at >= 0 else 0
-
-
-ENVIRONMENT = Form("conda-environment", read_environment, names=frozenset({"environment.yml", "environment.yaml"}))
-LOCK = Form(
-    "conda-lock",
-    read_lock,
-    names=frozenset({"conda-lock.yml", "conda-lock.yaml"}),
-    endings=(".conda-lock.yml",),
-    instead_of=("conda-environment",),
-)
-INSTALLED = Form("conda-meta", read_installed, pattern=r"(?:^|/)conda-meta/[^/]+\.json$", installed=True)
-
-FORMS: tuple[Form, ...] = (ENVIRONMENT, LOCK, INSTALLED)

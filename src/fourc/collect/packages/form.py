@@ -1,6 +1,7 @@
 """What a reader of a package format is: a row that names its files and reads one."""
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -24,6 +25,9 @@ class Given(Struct, frozen=True):
     beside: Callable[[str], bytes | None] = lambda _: None
 
 
+Reader: TypeAlias = Callable[[Given], Listing]
+
+
 class Form(Struct, frozen=True):
     """A format: files called `names`, or with one of the `endings`, are read by `read`, which raises `PackagesError`.
 
@@ -36,7 +40,7 @@ class Form(Struct, frozen=True):
     """
 
     id: str
-    read: Callable[[Given], Listing]
+    read: Reader
     names: frozenset[str] = frozenset()
     endings: tuple[str, ...] = ()
     pattern: str = ""

@@ -1,54 +1,120 @@
-"""The register: every format whose packages fourc reads, and which of them a file has by its path."""
+"""The register: every format whose packages fourc reads, and which of them a file has.
+
+A reader's module is imported when the first file of its format is read: most folders have few formats, and the patterns of
+all readers take as long as a whole scan.
+"""
 
 import re
 from functools import cache
+from importlib import import_module
+from typing import cast
 
-from fourc.collect.packages import (
-    bun,
-    conda,
-    go_binary,
-    golang,
-    npm,
-    package_json,
-    php,
-    pnpm,
-    python_installed,
-    python_locks,
-    python_project,
-    requirements,
-    ruby,
-    rust,
-    yarn,
-)
-from fourc.collect.packages.form import Form
+from msgspec import Struct
+from msgspec.structs import replace
+
+from fourc.collect.packages.executable import HEADS
+from fourc.collect.packages.form import Form, Given, Reader
+from fourc.model.package import Listing
+
+
+class _Later(Struct, frozen=True):
+    """The function `name` of the module `module` beside this one, which gives the listings of the form `id`."""
+
+    id: str
+    module: str
+    name: str
+
+    def __call__(self, given: Given) -> Listing:
+        module = import_module(f"fourc.collect.packages.{self.module}")
+        read = cast("Reader", getattr(module, self.name))
+        return replace(read(given), form=self.id)
+
+
+def _form(
+    id_: str,
+    reader: str,
+    *names: str,
+    endings: tuple[str, ...] = (),
+    pattern: str = "",
+    instead_of: tuple[str, ...] = (),
+    installed: bool = False,
+    head: tuple[bytes, ...] = (),
+) -> Form:
+    """A row of the register; `reader` is `module.function`."""
+    module, _, function = reader.partition(".")
+    read = _Later(id_, module, function)
+    return Form(id_, read, frozenset(names), endings, pattern, instead_of, installed, head)
+
+
+_NPM = ("package-json",)
+_PYTHON = ("pyproject", "setup-cfg", "setup-py")
 
 FORMS: tuple[Form, ...] = (
-    *npm.FORMS,
-    *yarn.FORMS,
-    *pnpm.FORMS,
-    *bun.FORMS,
-    *package_json.FORMS,
-    *python_locks.FORMS,
-    *python_project.FORMS,
-    *requirements.FORMS,
-    *python_installed.FORMS,
-    *conda.FORMS,
-    *ruby.FORMS,
-    *php.FORMS,
-    *rust.FORMS,
-    *golang.FORMS,
-    *go_binary.FORMS,
+    _form("npm-lock", "npm.read_lock", "package-lock.json", "npm-shrinkwrap.json", instead_of=_NPM),
+    _form("yarn-lock", "yarn.read_lock", "yarn.lock", instead_of=_NPM),
+    _form("pnpm-lock", "pnpm.read_lock", "pnpm-lock.yaml", instead_of=_NPM),
+    _form("bun-lock", "bun.read_text", "bun.lock", instead_of=(*_NPM, "bun-lockb")),
+    _form("bun-lockb", "bun.read_binary", "bun.lockb", instead_of=_NPM),
+    _form("package-json", "package_json.read_manifest", "package.json"),
+    _form("node-package", "package_json.read_installed", "package.json", installed=True),
+    _form("poetry-lock", "python_locks.read_poetry", "poetry.lock", instead_of=_PYTHON),
+    _form("pdm-lock", "python_locks.read_pdm", "pdm.lock", instead_of=_PYTHON),
+    _form("uv-lock", "python_locks.read_uv", "uv.lock", instead_of=_PYTHON),
+    _form("pylock", "python_locks.read_pylock", pattern=r"(?:^|/)pylock(?:\.[^./]+)?\.toml$", instead_of=_PYTHON),
+    _form("pipfile-lock", "python_locks.read_pipfile", "Pipfile.lock", instead_of=("pipfile", *_PYTHON)),
+    _form("pyproject", "python_project.read_pyproject", "pyproject.toml"),
+    _form("pipfile", "python_project.read_pipfile", "Pipfile"),
+    _form("setup-cfg", "python_project.read_setup_cfg", "setup.cfg"),
+    _form("setup-py", "python_project.read_setup_py", "setup.py"),
+    _form(
+        "requirements",
+        "requirements.read_requirements",
+        pattern=r"requirements[^/]*\.txt$|(?:^|/)requirements/[^/]*\.txt$",
+    ),
+    _form(
+        "python-package",
+        "python_installed.read_metadata",
+        endings=(".dist-info/METADATA", ".egg-info/PKG-INFO", "EGG-INFO/PKG-INFO", ".egg-info"),
+        installed=True,
+    ),
+    _form("conda-environment", "conda.read_environment", "environment.yml", "environment.yaml"),
+    _form(
+        "conda-lock",
+        "conda.read_lock",
+        "conda-lock.yml",
+        "conda-lock.yaml",
+        endings=(".conda-lock.yml",),
+        instead_of=("conda-environment",),
+    ),
+    _form("conda-meta", "conda.read_installed", pattern=r"(?:^|/)conda-meta/[^/]+\.json$", installed=True),
+    _form("go-mod", "golang.read_mod", "go.mod"),
+    _form("go-work", "golang.read_work", "go.work"),
+    _form("go-vendor", "golang.read_vendored", endings=("vendor/modules.txt",)),
+    _form("go-binary", "go_binary.read_binary", installed=True, head=HEADS),
+    _form("cargo-lock", "rust.read_lock", "Cargo.lock", instead_of=("cargo-toml",)),
+    _form("cargo-toml", "rust.read_manifest", "Cargo.toml"),
+    _form("cargo-auditable", "rust.read_binary", installed=True, head=HEADS),
+    _form("gemfile-lock", "ruby.read_lock", "Gemfile.lock", "gems.locked", instead_of=("gemfile",)),
+    _form("gemfile", "ruby.read_gemfile", "Gemfile", "gems.rb"),
+    _form(
+        "gemspec",
+        "ruby.read_installed",
+        pattern=r"(?:^|/)specifications/(?:default/)?[^/]+\.gemspec$",
+        installed=True,
+    ),
+    _form("composer-lock", "php.read_lock", "composer.lock", instead_of=("composer-json",)),
+    _form("composer-json", "php.read_manifest", "composer.json"),
+    _form("composer-installed", "php.read_installed", endings=("composer/installed.json",), installed=True),
 )
 
 
 def forms_of(path: str, *, installed: bool = False) -> tuple[Form, ...]:
     """The formats that the file at `path` (with `/`) has by its name.
 
-    With `installed` what images and installations hold, else what a checkout holds; lock files count in both.
+    With `installed` what images and installations hold too, without it what a checkout holds.
     """
     by_name, endings, patterns = _index(installed=installed)
-    name = path.rpartition("/")[2]
-    forms = list(by_name.get(name, ()))
+    forms = list(by_name.get(path.rpartition("/")[2], ()))
     if path.endswith(tuple(endings)):
         forms += [form for ending, form in endings.items() if path.endswith(ending)]
     if patterns is not None and (match := patterns.search(path)) is not None:
@@ -57,7 +123,7 @@ def forms_of(path: str, *, installed: bool = False) -> tuple[Form, ...]:
 
 
 def forms_of_head(head: bytes) -> tuple[Form, ...]:
-    """The formats of binaries that begin like this."""
+    """The formats of binaries that begin with these bytes."""
     return tuple(form for form in FORMS if form.head and head.startswith(form.head))
 
 

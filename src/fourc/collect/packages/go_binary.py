@@ -3,10 +3,10 @@
 import re
 import struct
 
-from fourc.collect.packages.executable import HEADS, Area, Executable, executable_of
-from fourc.collect.packages.form import Form, Given
-from fourc.collect.packages.found import Found
+from fourc.collect.packages.executable import Area, Executable, executable_of
+from fourc.collect.packages.form import Given
 from fourc.collect.packages.golang import ECOSYSTEM, STANDARD_LIBRARY, released
+from fourc.collect.packages.sightings import Sightings
 from fourc.model.package import Listing, Project
 
 _MAGIC = b"\xff Go buildinf:"
@@ -30,7 +30,7 @@ def read_binary(given: Given) -> Listing:
     The main module is one of them where its version is known: by its build, or by the only version that the linker was
     told to write into it. What is no Go program has none.
     """
-    found = Found(given, BINARY.id, ECOSYSTEM)
+    found = Sightings(given, ECOSYSTEM)
     program = executable_of(given.data)
     built = None if program is None else _build_information(program)
     if built is None:
@@ -55,7 +55,7 @@ def _main_version(version: str, lines: list[list[str]]) -> str:
     return versions.pop() if len(versions) == 1 else ""
 
 
-def _add_modules(found: Found, lines: list[list[str]]) -> None:
+def _add_modules(found: Sightings, lines: list[list[str]]) -> None:
     pending: tuple[str, str] | None = None
     for line in (*lines, ["end"]):
         if line[0] == "=>" and pending is not None and len(line) > 2:
@@ -133,8 +133,3 @@ def _pointed(program: Executable, at: int, flags: int) -> tuple[bytes, bytes] | 
         text = program.at(address, length) if length <= _LONGEST else b""
         texts.append(text if len(text) == length else b"")
     return texts[0], texts[1]
-
-
-BINARY = Form("go-binary", read_binary, installed=True, head=HEADS)
-
-FORMS: tuple[Form, ...] = (BINARY,)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from fourc.collect.packages.decoding import malformed, text_of
-from fourc.collect.packages.form import Form, Given
-from fourc.collect.packages.found import Found
+from fourc.collect.packages.form import Given
+from fourc.collect.packages.sightings import Sightings
 from fourc.model.package import Listing, Project
 from fourc.text import Text
 
@@ -50,7 +50,7 @@ def read_mod(given: Given) -> Listing:
     toolchain with which the module may be built.
     """
     module = _module(given)
-    found = Found(given, MOD.id, ECOSYSTEM)
+    found = Sightings(given, ECOSYSTEM)
     direct: set[int] = set()
     for line, path, version, indirect in module.requires:
         if (what := _replaced(module, line, path, version)) is not None:
@@ -68,7 +68,7 @@ def read_mod(given: Given) -> Listing:
 
 def read_work(given: Given) -> Listing:
     """The toolchain of a workspace; its modules have files of their own."""
-    found = Found(given, WORK.id, ECOSYSTEM)
+    found = Sightings(given, ECOSYSTEM)
     direct: set[int] = set()
     _add_standard_library(found, _module(given), direct)
     return found.listing(direct, graph=False)
@@ -76,7 +76,7 @@ def read_work(given: Given) -> Listing:
 
 def read_vendored(given: Given) -> Listing:
     """The modules copied into the repository, where no `go.mod` tells of all of them."""
-    found = Found(given, VENDORED.id, ECOSYSTEM)
+    found = Sightings(given, ECOSYSTEM)
     above = given.beside("../go.mod")
     if above is not None and not _before_pruning(_module(Given("go.mod", above)).go[1]):
         return found.listing(graph=False)
@@ -99,7 +99,7 @@ def released(text: str) -> str:
     return match[1] if match else ""
 
 
-def _add_standard_library(found: Found, module: _Module, direct: set[int]) -> None:
+def _add_standard_library(found: Sightings, module: _Module, direct: set[int]) -> None:
     for line, text in (module.toolchain, module.go):
         if version := released(text):
             direct.add(found.add(STANDARD_LIBRARY, version, line=line))
@@ -185,10 +185,3 @@ def _directives(given: Given) -> Iterator[_Directive]:
 def _split_comment(line: str) -> tuple[str, str]:
     code, mark, comment = line.partition("//")
     return (code, comment.strip()) if mark else (line, "")
-
-
-MOD = Form("go-mod", read_mod, names=frozenset({"go.mod"}))
-WORK = Form("go-work", read_work, names=frozenset({"go.work"}))
-VENDORED = Form("go-vendor", read_vendored, endings=("vendor/modules.txt",))
-
-FORMS: tuple[Form, ...] = (MOD, WORK, VENDORED)

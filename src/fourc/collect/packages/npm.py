@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from fourc.collect.packages.decoding import json_of
-from fourc.collect.packages.form import Form, Given
-from fourc.collect.packages.found import Found
+from fourc.collect.packages.form import Given
 from fourc.collect.packages.lines import keys_with_lines, lines_of_keys
 from fourc.collect.packages.package_json import ECOSYSTEM, alias, is_folder, licences_of, manifest_beside
+from fourc.collect.packages.sightings import Sightings
 from fourc.model.package import Listing, Project
 
 _FOLDER = "node_modules/"
@@ -25,16 +25,16 @@ class _Entry(Struct):
     link: bool = False
     dev: bool = False
     license: object = None
-    dependencies: dict[str, str] = {}
-    optionalDependencies: dict[str, str] = {}  # noqa: N815 - npm's name
-    peerDependencies: dict[str, str] = {}  # noqa: N815 - npm's name
-    devDependencies: dict[str, str] = {}  # noqa: N815 - npm's name
+    dependencies: dict[str, str] | None = None
+    optionalDependencies: dict[str, str] | None = None  # noqa: N815 - npm's name
+    peerDependencies: dict[str, str] | None = None  # noqa: N815 - npm's name
+    devDependencies: dict[str, str] | None = None  # noqa: N815 - npm's name
 
     def needs(self) -> Iterator[str]:
         """Names that it requires to run."""
-        yield from self.dependencies
-        yield from self.optionalDependencies
-        yield from self.peerDependencies
+        yield from self.dependencies or ()
+        yield from self.optionalDependencies or ()
+        yield from self.peerDependencies or ()
 
 
 class _Old(Struct):
@@ -43,7 +43,7 @@ class _Old(Struct):
     version: str = ""
     dev: bool = False
     requires: dict[str, str] | bool = False
-    dependencies: "dict[str, _Old]" = {}
+    dependencies: "dict[str, _Old] | None" = None
 
 
 class _Lock(Struct):
@@ -71,7 +71,7 @@ def read_lock(given: Given) -> Listing:
 
 
 def _by_folder(given: Given, folders: dict[str, _Entry], lock: _Older) -> Listing:
-    found = Found(given, LOCK.id, ECOSYSTEM)
+    found = Sightings(given, ECOSYSTEM)
     lines = lines_of_keys(given.data, _PATH_KEY)
     places: dict[str, int] = {}
     members: list[tuple[str, _Entry]] = []
@@ -88,7 +88,7 @@ def _by_folder(given: Given, folders: dict[str, _Entry], lock: _Older) -> Listin
         found.need(place, (each for each in needed if each is not None))
     direct: set[int] | None = set() if members else None
     for folder, entry in members:
-        for name in (*entry.needs(), *entry.devDependencies):
+        for name in (*entry.needs(), *(entry.devDependencies or ())):
             place_of = _nearest(folder, name, places)
             if place_of is not None and direct is not None:
                 direct.add(place_of)
@@ -110,7 +110,7 @@ def _nearest(folder: str, name: str, places: dict[str, int]) -> int | None:
 
 
 def _by_name(given: Given, lock: _Lock) -> Listing:
-    found = Found(given, LOCK.id, ECOSYSTEM)
+    found = Sightings(given, ECOSYSTEM)
     keys = keys_with_lines(given.data, _NAME_KEY)
     scopes: list[tuple[_Old, tuple[dict[str, int], ...], int]] = []
     top: dict[str, int] = {}
@@ -125,7 +125,7 @@ def _by_name(given: Given, lock: _Lock) -> Listing:
         if (what := _named(name, entry.version)) is not None:
             place = scope[name] = found.add(*what, line=line, dev=entry.dev)
             scopes.append((entry, inner, place))
-        waiting += [(each, nested, own, inner) for each, nested in reversed(entry.dependencies.items())]
+        waiting += [(each, nested, own, inner) for each, nested in reversed((entry.dependencies or {}).items())]
     for entry, chain, place in scopes:
         if isinstance(entry.requires, dict):
             needed = (next((scope[name] for scope in chain if name in scope), None) for name in entry.requires)
@@ -140,13 +140,3 @@ def _by_name(given: Given, lock: _Lock) -> Listing:
 def _named(name: str, version: str) -> tuple[str, str] | None:
     """Name and version of an entry of lock file 1, None for a folder of the project."""
     return None if not version or is_folder(version) else alias(version) or (name, version)
-
-
-LOCK = Form(
-    "npm-lock",
-    read_lock,
-    names=frozenset({"package-lock.json", "npm-shrinkwrap.json"}),
-    instead_of=("package-json",),
-)
-
-FORMS: tuple[Form, ...] = (LOCK,)

@@ -5,9 +5,9 @@ import re
 from msgspec import Struct
 
 from fourc.collect.packages.decoding import json_beside, json_of
-from fourc.collect.packages.form import Form, Given
-from fourc.collect.packages.found import Found
+from fourc.collect.packages.form import Given
 from fourc.collect.packages.lines import lines_of_keys
+from fourc.collect.packages.sightings import Sightings
 from fourc.collect.packages.values import text, texts
 from fourc.model.package import Listing, Project
 
@@ -97,7 +97,7 @@ def exact(asked: str) -> str:
 def read_manifest(given: Given) -> Listing:
     """The exact pins of a manifest: without a lock file they are the versions in use."""
     manifest = json_of(given, "package.json", Manifest)
-    found = Found(given, MANIFEST.id, ECOSYSTEM)
+    found = Sightings(given, ECOSYSTEM)
     lines = lines_of_keys(given.data, _KEY)
     for asked, dev in ((manifest.run, False), (manifest.dev, True)):
         for key, wanted in asked.items():
@@ -111,7 +111,7 @@ def read_manifest(given: Given) -> Listing:
 def read_installed(given: Given) -> Listing:
     """The package that a folder of `node_modules` holds."""
     manifest = json_of(given, "package.json", Manifest)
-    found = Found(given, INSTALLED.id, ECOSYSTEM)
+    found = Sightings(given, ECOSYSTEM)
     name, version = text(manifest.name), text(manifest.version)
     if name and version:
         lines = lines_of_keys(given.data, re.compile(rb'"(version)"\s*:'))
@@ -123,9 +123,3 @@ def read_installed(given: Given) -> Listing:
             path=given.path,
         )
     return found.listing(graph=False)
-
-
-MANIFEST = Form("package-json", read_manifest, names=frozenset({"package.json"}))
-INSTALLED = Form("node-package", read_installed, names=frozenset({"package.json"}), installed=True)
-
-FORMS: tuple[Form, ...] = (MANIFEST, INSTALLED)

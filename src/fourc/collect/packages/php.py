@@ -5,10 +5,10 @@ import re
 from msgspec import Struct
 
 from fourc.collect.packages.decoding import json_beside, json_of
-from fourc.collect.packages.form import Form, Given
-from fourc.collect.packages.found import Found
+from fourc.collect.packages.form import Given
 from fourc.collect.packages.lines import keys_with_lines, lines_of_keys
 from fourc.collect.packages.package_json import licences_of
+from fourc.collect.packages.sightings import Sightings
 from fourc.collect.packages.values import table, text, texts, words
 from fourc.model.package import Listing, Project
 
@@ -49,7 +49,7 @@ class _Installed(Struct, rename={"dev_names": "dev-package-names"}):
 def read_lock(given: Given) -> Listing:
     """The packages of `composer.lock`."""
     lock = json_of(given, "composer.lock", _Lock)
-    found = Found(given, LOCK.id, ECOSYSTEM)
+    found = Sightings(given, ECOSYSTEM)
     _add(given, found, [(entry, False) for entry in lock.packages] + [(entry, True) for entry in lock.dev or ()])
     manifest = json_beside(given, "composer.json", _Manifest)
     if manifest is None:
@@ -61,7 +61,7 @@ def read_lock(given: Given) -> Listing:
 
 def read_installed(given: Given) -> Listing:
     """The packages of `vendor/composer/installed.json`: a list (Composer 1), or an object that holds it (2)."""
-    found = Found(given, INSTALLED.id, ECOSYSTEM)
+    found = Sightings(given, ECOSYSTEM)
     if given.data[:_SPACE].lstrip().startswith(b"["):
         installed = _Installed(json_of(given, "installed.json", list[_Entry]))
     else:
@@ -74,7 +74,7 @@ def read_installed(given: Given) -> Listing:
 def read_manifest(given: Given) -> Listing:
     """The exact pins of `composer.json`."""
     manifest = json_of(given, "composer.json", _Manifest)
-    found = Found(given, MANIFEST.id, ECOSYSTEM)
+    found = Sightings(given, ECOSYSTEM)
     lines = {name.replace("\\/", "/"): line for name, line in lines_of_keys(given.data, _KEY).items()}
     direct: set[int] = set()
     for asked, dev in ((manifest.require, False), (manifest.require_dev, True)):
@@ -85,7 +85,7 @@ def read_manifest(given: Given) -> Listing:
     return found.listing(direct, _project(manifest), graph=False)
 
 
-def _add(given: Given, found: Found, entries: list[tuple[_Entry, bool]]) -> None:
+def _add(given: Given, found: Sightings, entries: list[tuple[_Entry, bool]]) -> None:
     """Packages as Packagist names them: lower case, versions without `v`."""
     keys = keys_with_lines(given.data, _NAME)
     placed: list[tuple[int, _Entry]] = []
@@ -103,10 +103,3 @@ def _add(given: Given, found: Found, entries: list[tuple[_Entry, bool]]) -> None
 
 def _project(manifest: _Manifest) -> Project:
     return Project(ECOSYSTEM, text(manifest.name), text(manifest.version))
-
-
-LOCK = Form("composer-lock", read_lock, names=frozenset({"composer.lock"}), instead_of=("composer-json",))
-MANIFEST = Form("composer-json", read_manifest, names=frozenset({"composer.json"}))
-INSTALLED = Form("composer-installed", read_installed, endings=("composer/installed.json",), installed=True)
-
-FORMS: tuple[Form, ...] = (LOCK, MANIFEST, INSTALLED)

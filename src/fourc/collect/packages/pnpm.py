@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from fourc.collect.packages.form import Form, Given
-from fourc.collect.packages.found import Found
+from fourc.collect.packages.form import Given
 from fourc.collect.packages.lines import lines_of_keys
 from fourc.collect.packages.package_json import ECOSYSTEM, manifest_beside, split_at
+from fourc.collect.packages.sightings import Sightings
 from fourc.collect.packages.values import Table, table, word
 from fourc.collect.packages.yaml_tree import yaml_of
 from fourc.model.package import Listing
@@ -17,7 +17,7 @@ _DEV = ("devDependencies",)
 _VERSION = re.compile(r"\d+\.\d+\.\d+[0-9A-Za-z.+-]*")
 
 
-def read_pnpm(given: Given) -> Listing:
+def read_lock(given: Given) -> Listing:
     """All packages; importers, links and folders are the project itself."""
     documents = yaml_of(given, "pnpm-lock.yaml")
     # since pnpm 11 a document of the package manager's own dependencies may stand before the project's
@@ -26,7 +26,7 @@ def read_pnpm(given: Given) -> Listing:
     snapshots = table(lock.get("snapshots")) or packages
     flat = word(lock.get("lockfileVersion")).startswith("5")
     lines = lines_of_keys(given.data, _KEY)
-    found = Found(given, LOCK.id, ECOSYSTEM)
+    found = Sightings(given, ECOSYSTEM)
     places: dict[str, int] = {}
     folders: list[str] = []
     for path in snapshots:
@@ -36,7 +36,7 @@ def read_pnpm(given: Given) -> Listing:
             folders.append(path)
         elif name and version:
             line = lines.get(path.partition("(")[0]) or lines.get(path, 0)
-            places[path] = found.add(name, version, line=line, dev=facts.get("dev") is True)
+            places[path] = found.add(name, version, line=line, dev=facts.get("dev") == "true")
     for path, place in places.items():
         found.need(place, _led_to(table(snapshots[path]), _RUN, places))
     run: set[int] = set()
@@ -79,8 +79,3 @@ def _named(path: str, facts: Table, *, flat: bool) -> tuple[str, str]:
         own, asked = split_at(bare[1:] if bare.startswith("/") else (bare.partition("/@")[2] and bare) or bare)
     given_version = _VERSION.fullmatch(asked)
     return name or own, version or (asked if given_version or "://" in asked else "")
-
-
-LOCK = Form("pnpm-lock", read_pnpm, names=frozenset({"pnpm-lock.yaml"}), instead_of=("package-json",))
-
-FORMS: tuple[Form, ...] = (LOCK,)

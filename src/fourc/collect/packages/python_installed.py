@@ -1,9 +1,9 @@
 """Installed Python packages: `METADATA` of wheels, `PKG-INFO` of eggs (https://packaging.python.org/specifications/core-metadata/)."""
 
 from fourc.collect.packages.decoding import lenient_text
-from fourc.collect.packages.form import Form, Given
-from fourc.collect.packages.found import Found
+from fourc.collect.packages.form import Given
 from fourc.collect.packages.pypi import ECOSYSTEM, normalised
+from fourc.collect.packages.sightings import Sightings
 from fourc.model.package import Listing
 
 _MOST = 1 << 20
@@ -15,10 +15,10 @@ _SHORT = 100
 
 def read_metadata(given: Given) -> Listing:
     """The package that the fields at the beginning of the file describe."""
-    found = Found(given, INSTALLED.id, ECOSYSTEM)
+    found = Sightings(given, ECOSYSTEM)
     facts: dict[str, list[str]] = {}
     line_of: dict[str, int] = {}
-    for number, line in enumerate(lenient_text(given.data[:_MOST]).splitlines(), 1):
+    for number, line in enumerate(lenient_text(given, given.data[:_MOST]).splitlines(), 1):
         if not line.strip():
             break
         key, colon, value = line.partition(":")
@@ -38,13 +38,3 @@ def _licences(facts: dict[str, list[str]]) -> tuple[str, ...]:
     classes = [each.rpartition(" :: ")[2] for each in facts.get("classifier", ()) if each.startswith(_LICENCE)]
     free = [each for each in facts.get("license", ()) if each and len(each) <= _SHORT and each != "UNKNOWN"]
     return tuple(each for each in classes if each != "OSI Approved") or tuple(free)
-
-
-INSTALLED = Form(
-    "python-package",
-    read_metadata,
-    endings=(".dist-info/METADATA", ".egg-info/PKG-INFO", "EGG-INFO/PKG-INFO", ".egg-info"),
-    installed=True,
-)
-
-FORMS: tuple[Form, ...] = (INSTALLED,)

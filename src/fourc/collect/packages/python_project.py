@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from fourc.collect.packages.decoding import malformed, text_of, toml_beside, toml_of
-from fourc.collect.packages.form import Form, Given
-from fourc.collect.packages.found import Found
+from fourc.collect.packages.form import Given
+from fourc.collect.packages.lines import Places
 from fourc.collect.packages.pypi import ECOSYSTEM, exact_pin, normalised, requirement_of, sounds_like_dev
+from fourc.collect.packages.sightings import Sightings
 from fourc.collect.packages.values import Table, table, text, words
 from fourc.model.package import Listing, Project
 
@@ -48,13 +49,13 @@ def project_beside(given: Given) -> Asking | None:
 def read_pyproject(given: Given) -> Listing:
     """Exact pins of `pyproject.toml`."""
     asking = _asking(toml_of(given, "pyproject.toml", dict[str, object]))
-    return _pins(given, PYPROJECT.id, asking.requirements, asking.project)
+    return _pins(given, asking.requirements, asking.project)
 
 
 def read_pipfile(given: Given) -> Listing:
     """Exact pins of `Pipfile`."""
     tables = toml_of(given, "Pipfile", dict[str, object])
-    return _pins(given, PIPFILE.id, tuple(_piped(tables)), None)
+    return _pins(given, tuple(_piped(tables)), None)
 
 
 def pipfile_beside(given: Given) -> tuple[Asked, ...] | None:
@@ -75,7 +76,7 @@ def read_setup_cfg(given: Given) -> Listing:
         for group, listed in parser.items("options.extras_require"):
             asked += _required(listed.splitlines(), dev=sounds_like_dev(group))
     name, version = parser.get("metadata", "name", fallback=""), parser.get("metadata", "version", fallback="")
-    return _pins(given, SETUP_CFG.id, tuple(asked), Project(ECOSYSTEM, name, "" if ":" in version else version))
+    return _pins(given, tuple(asked), Project(ECOSYSTEM, name, "" if ":" in version else version))
 
 
 def read_setup_py(given: Given) -> Listing:
@@ -92,7 +93,7 @@ def read_setup_py(given: Given) -> Listing:
             given_words = {keyword.arg: keyword.value for keyword in node.keywords}
             asked += _required(_constants(given_words.get("install_requires")), dev=False)
             name, version = ("".join(_constants(given_words.get(key))) for key in ("name", "version"))
-    return _pins(given, SETUP_PY.id, tuple(asked), Project(ECOSYSTEM, name, version))
+    return _pins(given, tuple(asked), Project(ECOSYSTEM, name, version))
 
 
 def _constants(node: ast.expr | None) -> list[str]:
@@ -101,18 +102,13 @@ def _constants(node: ast.expr | None) -> list[str]:
     return [each.value for each in nodes if isinstance(each, ast.Constant) and isinstance(each.value, str)]
 
 
-def _pins(given: Given, form: str, asked: tuple[Asked, ...], project: Project | None) -> Listing:
-    found = Found(given, form, ECOSYSTEM)
+def _pins(given: Given, asked: tuple[Asked, ...], project: Project | None) -> Listing:
+    found = Sightings(given, ECOSYSTEM)
+    places = Places(given.data)
     direct = [
-        found.add(each.name, each.pin, line=_line_of(given.data, each.text), dev=each.dev) for each in asked if each.pin
+        found.add(each.name, each.pin, line=places.line_of(each.text), dev=each.dev) for each in asked if each.pin
     ]
     return found.listing(direct, project, graph=False)
-
-
-def _line_of(data: bytes, wanted: str) -> int:
-    """The line on which a requirement stands as it was written."""
-    at = data.find(wanted.encode())
-    return data.count(b"\n", 0, at) + 1 if at >= 0 else 0
 
 
 def _asking(tables: Table) -> Asking:
@@ -162,11 +158,3 @@ def _piped(tables: Table) -> Iterator[Asked]:
         for name, value in table(packages).items():
             asked = text(table(value).get("version")) if isinstance(value, dict) else text(value)
             yield Asked(normalised(name), exact_pin(asked), f"{name} =", dev)
-
-
-PYPROJECT = Form("pyproject", read_pyproject, names=frozenset({"pyproject.toml"}))
-PIPFILE = Form("pipfile", read_pipfile, names=frozenset({"Pipfile"}))
-SETUP_CFG = Form("setup-cfg", read_setup_cfg, names=frozenset({"setup.cfg"}))
-SETUP_PY = Form("setup-py", read_setup_py, names=frozenset({"setup.py"}))
-
-FORMS: tuple[Form, ...] = (PYPROJECT, PIPFILE, SETUP_CFG, SETUP_PY)

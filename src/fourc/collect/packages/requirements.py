@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from msgspec import Struct, structs
 
 from fourc.collect.packages.decoding import lenient_text
-from fourc.collect.packages.form import Form, Given
-from fourc.collect.packages.found import Found
+from fourc.collect.packages.form import Given
+from fourc.collect.packages.forms import forms_of
 from fourc.collect.packages.pypi import ECOSYSTEM, exact_pin, normalised, requirement_of, sounds_like_dev
+from fourc.collect.packages.sightings import Sightings
 from fourc.model.package import Listing
 
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
@@ -19,8 +20,6 @@ _VIA = re.compile(r"\s+#( via\b)?(.*)")
 _OPTION = re.compile(r"\s--?[A-Za-z]")
 _FILES = 50
 """Files that one requirements file may lead to."""
-_NAME = re.compile(r"requirements[^/]*\.txt$|(?:^|/)requirements/[^/]*\.txt$")
-"""Files that are read by their own name, so that an include of them adds nothing."""
 
 
 class _Line(Struct, frozen=True):
@@ -36,7 +35,7 @@ def read_requirements(given: Given) -> Listing:
 
     pip-compile and uv write behind each package who asked for it; then direct and transitive are told apart.
     """
-    found = Found(given, REQUIREMENTS.id, ECOSYSTEM)
+    found = Sightings(given, ECOSYSTEM)
     folder, name = posixpath.split(given.path.removesuffix(".txt"))
     dev = sounds_like_dev(name) or sounds_like_dev(posixpath.basename(folder))
     open_names: set[str] = set()
@@ -65,7 +64,7 @@ def _pins(given: Given) -> Iterator[tuple[str, str, _Line]]:
             yield parsed[0], exact_pin(parsed[1]), line
 
 
-def _told_by(found: Found, asked_by: dict[int, tuple[str, ...]]) -> set[int]:
+def _told_by(found: Sightings, asked_by: dict[int, tuple[str, ...]]) -> set[int]:
     """The packages that a file or the project asks for; those that packages ask for become their needs."""
     direct: set[int] = set()
     for place, askers in asked_by.items():
@@ -89,7 +88,7 @@ def _lines(given: Given) -> Iterator[_Line]:
     waiting: list[tuple[str, bytes, bool]] = [(given.path, given.data, False)]
     while waiting:
         path, data, constraint = waiting.pop()
-        for line in _logical(path, lenient_text(data)):
+        for line in _logical(path, lenient_text(given, data)):
             if not line.text.startswith("-"):
                 yield structs.replace(line, constraint=True) if constraint else line
                 continue
@@ -98,7 +97,8 @@ def _lines(given: Given) -> Iterator[_Line]:
                 continue
             target = posixpath.normpath(posixpath.join(posixpath.dirname(path), match[1]))
             only = constraint or line.text.startswith(("-c", "--constraint"))
-            if target in seen or (not only and _NAME.search(target)):
+            # what is read by its own name tells its packages there
+            if target in seen or (not only and forms_of(target)):
                 continue
             seen.add(target)
             included = given.beside(posixpath.relpath(target, folder or "."))
@@ -154,8 +154,3 @@ def _bare(line: str) -> str:
         return line
     option = _OPTION.search(line)
     return line[: option.start()].rstrip() if option else line
-
-
-REQUIREMENTS = Form("requirements", read_requirements, pattern=_NAME.pattern)
-
-FORMS: tuple[Form, ...] = (REQUIREMENTS,)

@@ -6,9 +6,10 @@ import zlib
 from msgspec import Struct
 
 from fourc.collect.packages.decoding import json_of, toml_beside, toml_of
-from fourc.collect.packages.executable import HEADS, executable_of
-from fourc.collect.packages.form import Form, Given, PackagesError
-from fourc.collect.packages.found import Found
+from fourc.collect.packages.executable import executable_of
+from fourc.collect.packages.form import Given, PackagesError
+from fourc.collect.packages.lines import Places
+from fourc.collect.packages.sightings import Sightings
 from fourc.collect.packages.toml_tables import header_lines, tables_of
 from fourc.collect.packages.values import Table, items, table, text, words
 from fourc.model.package import Listing, Project
@@ -28,7 +29,7 @@ def read_lock(given: Given) -> Listing:
     """The crates of all versions of the lock file; those without a source are the workspace itself."""
     tables = tables_of(given, "Cargo.lock", frozenset({"checksum", "metadata"}))
     lines = header_lines(given, "package")
-    found = Found(given, LOCK.id, ECOSYSTEM)
+    found = Sightings(given, ECOSYSTEM)
     by_name: dict[str, list[tuple[str, str, int | None]]] = {}
     entries: list[tuple[Table, int | None]] = []
     # cargo of 2017 and before wrote the project as `[root]`
@@ -66,7 +67,7 @@ def _meant(written: str, by_name: dict[str, list[tuple[str, str, int | None]]]) 
 
 
 def _asked(
-    given: Given, found: Found, members: list[tuple[Table, set[int]]]
+    given: Given, found: Sightings, members: list[tuple[Table, set[int]]]
 ) -> tuple[set[int], set[int], Project | None]:
     """What the members need to run and only to develop, by their manifests; without a manifest all is to run."""
     manifests = {text(table(each.get("package")).get("name")): each for each in _manifests(given)}
@@ -114,16 +115,16 @@ def _names(manifest: Table, kinds: tuple[str, ...]) -> set[str]:
 def read_manifest(given: Given) -> Listing:
     """The exact pins (`=1.2.3`) of `Cargo.toml`."""
     manifest = toml_of(given, "Cargo.toml", dict[str, object])
-    found = Found(given, MANIFEST.id, ECOSYSTEM)
+    found = Sightings(given, ECOSYSTEM)
     direct: set[int] = set()
+    places = Places(given.data)
     for kinds, dev in ((_RUN_TABLES, False), (_DEV_TABLES, True)):
         for key, value in _dependencies(manifest, kinds):
             asked = text(value) or text(table(value).get("version"))
             match = _EXACT.fullmatch(asked.strip())
             if match is not None:
-                at = given.data.find(asked.encode())
-                line = given.data.count(b"\n", 0, at) + 1 if at >= 0 else 0
-                direct.add(found.add(text(table(value).get("package")) or key, match[1], line=line, dev=dev))
+                name = text(table(value).get("package")) or key
+                direct.add(found.add(name, match[1], line=places.line_of(asked), dev=dev))
     package = table(manifest.get("package"))
     project = Project(ECOSYSTEM, text(package.get("name")), text(package.get("version")))
     return found.listing(direct, project, graph=False)
@@ -146,7 +147,7 @@ class _Crates(Struct):
 
 def read_binary(given: Given) -> Listing:
     """The crates of a program that cargo-auditable built; other programs have none."""
-    found = Found(given, BINARY.id, ECOSYSTEM)
+    found = Sightings(given, ECOSYSTEM)
     program = executable_of(given.data)
     section = None if program is None else program.section(*_SECTIONS)
     if section is None:
@@ -173,10 +174,3 @@ def read_binary(given: Given) -> Listing:
         if crate.root:
             project = Project(ECOSYSTEM, crate.name, crate.version)
     return found.listing(direct, project)
-
-
-LOCK = Form("cargo-lock", read_lock, names=frozenset({"Cargo.lock"}), instead_of=("cargo-toml",))
-MANIFEST = Form("cargo-toml", read_manifest, names=frozenset({"Cargo.toml"}))
-BINARY = Form("cargo-auditable", read_binary, installed=True, head=HEADS)
-
-FORMS: tuple[Form, ...] = (LOCK, MANIFEST, BINARY)

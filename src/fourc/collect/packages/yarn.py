@@ -7,14 +7,13 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from fourc.collect.packages.decoding import malformed, text_of
-from fourc.collect.packages.form import Form, Given
-from fourc.collect.packages.found import Found
+from fourc.collect.packages.form import Given
 from fourc.collect.packages.package_json import ECOSYSTEM, Manifest, alias, is_folder, manifest_beside, split_at
+from fourc.collect.packages.sightings import Sightings
 from fourc.model.package import Listing
 from fourc.text import Text
 
 _KEYS = re.compile(r'"([^"]*)"|([^\s",][^",]*)')
-_FIELD = re.compile(r'"?([^"\s]+?)"?:?(?:\s+"?([^"]*)"?)?')
 _NEEDED = frozenset({"dependencies", "optionalDependencies"})
 _LITERAL = re.compile(r"[\w./@-]+")
 _MEMBERS = 500
@@ -44,10 +43,10 @@ class _Block(Struct):
         return (alias(asked) or (name, ""))[0]
 
 
-def read_yarn(given: Given) -> Listing:
+def read_lock(given: Given) -> Listing:
     """All packages; workspaces, links and folders are the project itself, patched packages what they patch."""
     blocks = [block for block in _blocks(given) if block.keys[0] != "__metadata"]
-    found = Found(given, LOCK.id, ECOSYSTEM)
+    found = Sightings(given, ECOSYSTEM)
     by_key: dict[str, int] = {}
     folders: list[_Block] = []
     placed: list[tuple[int, _Block]] = []
@@ -130,8 +129,8 @@ def _blocks(given: Given) -> Iterator[_Block]:  # noqa: C901 - one loop over all
                 yield block
             block, within, explicit = _Block(number, keys, needs=[]), "", []
         elif block is not None:
-            match = _FIELD.fullmatch(line.strip())
-            name, value = (match[1], match[2] or "") if match else ("", "")
+            name, _, value = line.strip().partition(" ")
+            name, value = name.rstrip(":").strip('"'), value.strip().strip('"')
             if line[:4].strip():
                 within = name
                 block.version = value if name == "version" else block.version
@@ -148,8 +147,3 @@ def _keys(text: str) -> list[str]:
     if len(keys) == 1:
         keys = keys[0].split(", ")
     return [key for key in keys if key]
-
-
-LOCK = Form("yarn-lock", read_yarn, names=frozenset({"yarn.lock"}), instead_of=("package-json",))
-
-FORMS: tuple[Form, ...] = (LOCK,)

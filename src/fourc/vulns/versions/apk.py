@@ -8,7 +8,7 @@ generation tells a malformed revision from none other.
 
 import re
 
-from fourc.vulns.versions.encoding import number, text
+from fourc.vulns.versions.encoding import Remembered, number, text
 
 _BEFORE, _MALFORMED, _END, _REVISION, _COMMIT, _SUFFIX_NUMBER, _AFTER, _LETTER, _ZERO_FIRST = "\1\2\3\4\5\6\7\10\11"
 
@@ -24,6 +24,23 @@ _version = re.compile(
 _suffixes = re.compile(_SUFFIX).findall
 
 
+def _digits(digits: str) -> str:
+    """apk, like Gentoo, compares what starts with 0 as text; nothing else does, so all of it sorts before the rest."""
+    return _ZERO_FIRST + text(digits) if digits[0] == "0" else number(digits)
+
+
+_number = Remembered(_digits).__getitem__
+
+
+def _tail(revision: str | None, rest: str) -> str:
+    """The revision and what no version has after it."""
+    if not rest:
+        return _END if revision is None else _REVISION + number(revision) + _END
+    if revision is None:
+        return _MALFORMED + text("" if rest[0] == "-" else rest)
+    return (_REVISION + number(revision) if revision.strip("0") else "") + _MALFORMED + text("")
+
+
 def key(version: str) -> str:
     """Anything has a place."""
     match = _version(version)
@@ -32,9 +49,7 @@ def key(version: str) -> str:
     first, more, letter, suffixes, commit, revision = match.groups()
     key = number(first)
     if more:
-        for digits in more[1:].split("."):
-            # apk, like Gentoo, compares what starts with 0 as text; nothing else does, so all of it sorts before the rest
-            key += _ZERO_FIRST + text(digits) if digits[0] == "0" else number(digits)
+        key += "".join(map(_number, more[1:].split(".")))
     if letter:
         key += _LETTER + letter
     if suffixes:
@@ -42,14 +57,7 @@ def key(version: str) -> str:
             key += _SUFFIXES[name] + (_SUFFIX_NUMBER + number(digits) if digits else "")
     if commit:
         key += _COMMIT + text(commit)
-    rest = version[match.end() :]
-    if revision is None:
-        return key + (_MALFORMED + text("" if rest[0] == "-" else rest) if rest else _END)
-    if not rest:
-        return key + _REVISION + number(revision) + _END
-    if revision.strip("0"):
-        key += _REVISION + number(revision)
-    return key + _MALFORMED + text("")
+    return key + _tail(revision, version[match.end() :])
 
 
 def valid(version: str) -> bool:

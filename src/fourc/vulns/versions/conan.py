@@ -26,8 +26,10 @@ def _parts(dotted: str) -> str:
 
 def key(version: str) -> str:
     """Zeros at the end do not count, a pre-release comes before, a build after."""
-    rest, _, build = version.strip().lower().partition("+")
-    main, _, prerelease = rest.partition("-")
+    version = version.strip().lower()
+    rest, plus, build = version.rpartition("+")
+    main, _, prerelease = (rest if plus else version).partition("-")
+    build = build if plus else ""
     key = _parts(main) + (_END_BEFORE + _parts(prerelease) + _END if prerelease else _END)
     return key + (_BUILD + _parts(build) + _END if build else "")
 

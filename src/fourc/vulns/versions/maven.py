@@ -12,7 +12,7 @@ import re
 from fourc.vulns.versions.encoding import Remembered, number, text
 
 _usual = re.compile(r"[0-9]+(?:\.[0-9]+)*").fullmatch
-_tokens = re.compile(r"[0-9]+|[^0-9.-]+|[.-]").findall
+_pieces = re.compile(r"[0-9]+|[^0-9.-]+|[.-]").findall
 
 _WORD_BEFORE, _LIST_BEFORE, _ZERO_BEFORE, _END, _EMPTY_AFTER, _SP, _WORD_AFTER, _LIST_AFTER, _ZERO_AFTER = (
     "\1\2\3\4\5\6\7\10\11"
@@ -28,33 +28,33 @@ _SHORT = {"a": "alpha", "b": "beta", "m": "milestone"}
 _LIST = "-"
 
 
+def _open_list(items: list[str]) -> None:
+    """Zeros and empty words right before a list do not count, nor does a list that holds only a list."""
+    while items and not items[-1].strip("0"):
+        items.pop()
+    if not items or items[-1] != _LIST:
+        items.append(_LIST)
+
+
 def _items(version: str) -> list[str]:
-    """Digits, words, and `-` where a list opens; zeros and empty words right before a list do not count."""
+    """Digits, words, and `-` where a list opens."""
     items: list[str] = []
-
-    def open_list() -> None:
-        while items and (items[-1] == "" or (items[-1] != _LIST and not items[-1].strip("0"))):
-            items.pop()
-        if not items or items[-1] != _LIST:
-            items.append(_LIST)
-
     previous = "."
-    for token in _tokens(version):
-        if token in {".", "-"}:
-            if previous in {".", "-"}:
+    for piece in _pieces(version):
+        separated = previous in {".", "-"}
+        if piece in {".", "-"}:
+            if separated:
                 items.append("0")
-            if token == "-":
-                open_list()
-        elif "0" <= token[0] <= "9":
-            if previous not in {".", "-"}:
-                items[-1] = _SHORT.get(previous, items[-1])
-                open_list()
-            items.append(token)
+            if piece == "-":
+                _open_list(items)
         else:
-            if previous not in {".", "-"}:
-                open_list()
-            items.append(_WORDS.get(token, token))
-        previous = token
+            digits = "0" <= piece[0] <= "9"
+            if not separated:
+                if digits:
+                    items[-1] = _SHORT.get(previous, items[-1])
+                _open_list(items)
+            items.append(piece if digits else _WORDS.get(piece, piece))
+        previous = piece
     return items
 
 

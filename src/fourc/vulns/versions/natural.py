@@ -11,7 +11,9 @@ _WORD, _END = "\1\2"
 def key(version: str) -> str:
     """12 < 12.1 < 13; 13-beta < 13."""
     return (
-        "".join(number(segment) if segment[0] <= "9" else _WORD + text(segment) for segment in _segments(version.lower()))
+        "".join(
+            number(segment) if segment[0] <= "9" else _WORD + text(segment) for segment in _segments(version.lower())
+        )
         + _END
     )
 

@@ -7,7 +7,8 @@ import re
 
 from fourc.vulns.versions.encoding import number
 
-_pieces = re.compile("[0-9]+|[^0-9._+-]+").findall
+_pieces = re.compile("[0-9]+|[A-Za-z]+|#").findall
+_known = frozenset("0123456789#ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _special = re.compile("dev|a|b|RC|rc|#|p").match
 _RANKS = {"dev": "\2", "a": "\3", "b": "\4", "RC": "\5", "rc": "\5", "p": "\13"}
 _UNKNOWN, _FILLER_BEFORE, _END, _FILLER_AFTER, _NUMBER = "\1\6\7\10\11"
@@ -17,8 +18,8 @@ def key(version: str) -> str:
     """`#` stands for the end, as OSV's implementation has it; PHP lets it equal every number too, which is no order."""
     if version[:1] in {"v", "V"}:
         version = version[1:]
-    marks = [_END]
-    filler = ""
+    # an empty piece at either end is an unknown word to PHP
+    marks, filler = ([_END], "") if not version or version[-1] in _known else ([_END, _UNKNOWN], _FILLER_BEFORE)
     for piece in reversed(_pieces(version)):
         if "0" <= piece[0] <= "9":
             marks.append(_NUMBER + number(piece))
@@ -34,6 +35,8 @@ def key(version: str) -> str:
         else:
             marks.append(_RANKS[known[0]])
             filler = _FILLER_AFTER if known[0] == "p" else _FILLER_BEFORE
+    if version and version[0] not in _known:
+        marks.append(_UNKNOWN)
     marks.reverse()
     return "".join(marks)
 

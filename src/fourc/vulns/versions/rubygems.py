@@ -7,6 +7,7 @@ from fourc.vulns.versions.encoding import Remembered, number, text
 _segments = re.compile("[0-9]+|[A-Za-z]+").findall
 _usual = re.compile(r"[0-9]+(?:\.[0-9]+)*").fullmatch
 _valid = re.compile(r"\s*(?:[0-9]+(?:\.[0-9A-Za-z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?)?\s*").fullmatch
+_valid_pod = re.compile(r"\s*[0-9]+(?:\.[0-9A-Za-z-]+)*(?:\+[0-9A-Za-z.-]+)?\s*").fullmatch
 _WORD, _ZERO_BEFORE, _END, _ZERO_AFTER = "\1\2\3\4"
 
 
@@ -43,6 +44,24 @@ def key(version: str) -> str:
             pieces.append(zero)
     pieces.reverse()
     return "".join(pieces)
+
+
+def cocoapods(version: str) -> str:
+    """CocoaPods (Pod::Version): zeros at the end do not count, nor do builds; in a pre-release words come before numbers."""
+    segments = _segments(version.partition("+")[0])
+    words = next((index for index, segment in enumerate(segments) if segment > ":"), len(segments))
+    numbers, prerelease = segments[:words], segments[words:]
+    while numbers and not numbers[-1].strip("0"):
+        numbers.pop()
+    key = "".join(map(number, numbers))
+    if not prerelease:
+        return key + "\2"
+    return key + "\1" + "".join(_WORD + text(segment) if segment > ":" else number(segment) for segment in prerelease)
+
+
+def valid_cocoapods(version: str) -> bool:
+    """What Pod::Version.correct? accepts."""
+    return _valid_pod(version) is not None
 
 
 def valid(version: str) -> bool:
