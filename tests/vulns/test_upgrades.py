@@ -68,6 +68,7 @@ def test_where_a_parent_allows_no_other_version_npm_is_told_to_override_it() -> 
 def test_where_a_parent_allows_it_npm_updates_it() -> None:
     (found,) = planned([EXPRESS], {"send": "0.17.2"}, WEB)
     assert found.command == "npm update send"
+    assert found.fix_class is FixClass.TRY_FIRST, "the newest version that is allowed comes, not only a patch"
 
 
 def test_members_of_a_workspace_are_named() -> None:
