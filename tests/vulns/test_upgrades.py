@@ -116,6 +116,14 @@ def test_go_itself_is_a_toolchain_and_modules_are_edited_before_tidying() -> Non
     assert module.fix_class is FixClass.TRY_FIRST
 
 
+def test_modules_that_go_mod_does_not_name_are_asked_for_and_replaced_ones_replaced_anew() -> None:
+    text = "module x\n\ngo 1.16\n\nrequire d/e v0.1.0\n\nreplace d/e => f/g v0.3.0\n"
+    listing = Listing("go.mod", "go-mod", (Package("Go", "h/i", "v1.0.0"), Package("Go", "f/g", "v0.3.0")))
+    summed, replaced = planned([listing], {"h/i": "v1.0.1", "f/g": "v0.4.0"}, {"go.mod": text})
+    assert (summed.edits, summed.command) == ((), "go get h/i@v1.0.1 && go mod tidy")
+    assert (replaced.edits, replaced.command) == ((), "go mod edit -replace d/e=f/g@v0.4.0 && go mod tidy")
+
+
 POM = (
     "<project><properties><jackson.version>2.9.1</jackson.version></properties><dependencies>"
     "<dependency><groupId>j</groupId><artifactId>core</artifactId><version>${jackson.version}</version></dependency>"

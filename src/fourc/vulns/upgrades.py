@@ -110,9 +110,9 @@ def _upgrade(group: list[Planned], read: Read, write: Write) -> Upgrade:
     if written.files:
         after = command.line if command else ""
         return replace(base, manifest=written.files[0].path, edits=written.files, command=after)
-    if command is not None:
-        return replace(base, command=command.line, certain=command.certain, exact=command.exact)
     refused = written.refused
+    if command is not None and (refused is None or refused.reason != "replaced"):
+        return replace(base, command=command.line, certain=command.certain, exact=command.exact)
     if refused is None:
         first_move = moves[0]
         return replace(

@@ -34,6 +34,12 @@ def go(asked: list[Asked], near: Near) -> Command:
     return Command("go mod tidy" if modules else "")
 
 
+def go_get(asked: list[Asked], near: Near) -> Command:
+    """`go get`, for modules that `go.mod` does not name because their project is from before Go 1.17."""
+    del near
+    return Command(f"go get {' '.join(one.at for one in asked)} && go mod tidy")
+
+
 def composer(asked: list[Asked], near: Near) -> Command:
     """`composer require` where `composer.json` forbids the version, else `composer update --with`.
 

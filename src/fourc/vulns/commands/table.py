@@ -32,7 +32,7 @@ _GOVERNING: dict[str, tuple[str, str]] = {
 }
 """Lock files that hold digests: no edit here can change them."""
 
-_INSTEAD: dict[str, tuple[str, str]] = {"gemfile-lock": ("others", "bundler")}
+_INSTEAD: dict[str, tuple[str, str]] = {"gemfile-lock": ("others", "bundler"), "go-mod": ("others", "go_get")}
 """Lock files that are edited where that is enough."""
 _AFTERWARDS: dict[str, tuple[str, str]] = {"go-mod": ("others", "go"), "gradle-lock": ("others", "gradle")}
 """What has to be brought in line with the edited file."""
