@@ -160,6 +160,24 @@ def test_modules_that_take_a_version_from_the_same_parent_are_one_change() -> No
     assert [move.name for move in found.moves] == ["j:core"]
 
 
+def test_a_version_that_a_module_manages_for_the_others_is_changed_there() -> None:
+    parent = (
+        "<project><groupId>p</groupId><artifactId>parent</artifactId><modules><module>other</module><module>bom</module></modules>"
+        "<dependencyManagement><dependencies><dependency><groupId>p</groupId><artifactId>bom</artifactId>"
+        "<scope>import</scope></dependency></dependencies></dependencyManagement></project>"
+    )
+    child = "<project><parent><artifactId>parent</artifactId></parent><artifactId>app</artifactId></project>"
+    files = {
+        "app/pom.xml": child,
+        "pom.xml": parent,
+        "bom/pom.xml": POM.replace("<project>", "<project><artifactId>bom</artifactId>"),
+        "other/pom.xml": POM.replace("<project>", "<project><artifactId>other</artifactId>"),
+    }
+    listing = Listing("app/pom.xml", "maven-pom", POM_PACKAGES[:1], direct=frozenset({0}))
+    (found,) = planned([listing], {"j:core": "2.9.4"}, files)
+    assert [file.path for file in found.edits] == ["bom/pom.xml"]
+
+
 def test_what_cannot_be_edited_says_why_and_what_to_run() -> None:
     text = "a==1.0 --hash=sha256:00\n"
     listing = Listing("requirements.txt", "requirements", (Package("PyPI", "a", "1.0"),))
