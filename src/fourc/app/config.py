@@ -87,6 +87,13 @@ def paths(value: object) -> tuple[str, ...]:
     raise WrongValueError(Text("a path or a list of paths", "路径或路径列表"))
 
 
+def path(value: object) -> str:
+    """One path; raises `WrongValueError`."""
+    if isinstance(value, str) and value:
+        return value
+    raise WrongValueError(Text("a path", "路径"))
+
+
 def version(value: object) -> KubeVersion:
     """A Kubernetes version, in quotes: as a number 1.30 would be 1.3; raises `WrongValueError`."""
     wanted = Text('a version in quotes, such as "1.31"', '带引号的版本，例如 "1.31"')
@@ -107,6 +114,8 @@ KEYS: Mapping[str, Callable[[Settings, object], Settings]] = {
     "severity": lambda settings, value: replace(settings, severity=_SEVERITIES[words(value, _SEVERITIES)]),
     "hourly-rate": lambda settings, value: replace(settings, hourly_rate=number(value)),
     "own-checks": lambda settings, value: replace(settings, own_checks=paths(value)),
+    "db": lambda settings, value: replace(settings, database=path(value)),
+    "db-key": lambda settings, value: replace(settings, database_key=path(value)),
     "network-policies-enforced": lambda settings, value: replace(settings, network_policies_enforced=yes_or_no(value)),
 }
 
@@ -143,7 +152,12 @@ def settings_for(start: Path, named: Path | None, environment: Mapping[str, str]
     if file is not None:
         for key, value in _table(file, named=named is not None).items():
             settings = _with(settings, key, value, str(file), key, {**KEYS, **TABLES})
-        settings = replace(settings, own_checks=tuple(str(file.parent / path) for path in settings.own_checks))
+        settings = replace(
+            settings,
+            own_checks=tuple(str(file.parent / each) for each in settings.own_checks),
+            database=settings.database and str(file.parent / settings.database),
+            database_key=settings.database_key and str(file.parent / settings.database_key),
+        )
     for variable in sorted(environment):
         key = variable.removeprefix(PREFIX).lower().replace("_", "-")
         # other programs may have variables of this prefix: only what must be meant for us is refused

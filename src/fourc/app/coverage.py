@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
+from fourc.app.database import database_file
 from fourc.app.request import Request
 from fourc.collect.git import has_commits, work_tree_of
 from fourc.collect.manifests.collected import Coverage
@@ -43,6 +44,14 @@ def _secrets_unseen(request: Request) -> tuple[Unseen, ...]:
     return (Unseen(Text("secrets in the git history", "git 历史中的密钥"), same(_command(past, history=True))),)
 
 
+def _packages_unseen(request: Request) -> tuple[Unseen, ...]:
+    """Known vulnerabilities of packages, where there is no database to ask."""
+    if not request.packages or request.stdin is not None or request.imported or database_file(request.settings):
+        return ()
+    what = Text("known vulnerabilities in packages (no database)", "软件包的已知漏洞（没有数据库）")
+    return (Unseen(what, same("fourc db update")),)
+
+
 _WITHOUT_NAMESPACE = Text(
     "-n leaves out what is in no namespace: {command}", "-n 会略去不属于任何命名空间的内容：{command}"
 )
@@ -75,12 +84,13 @@ def unseen_of(coverage: Coverage, request: Request) -> tuple[Unseen, ...]:
         )
         unseen.append(Unseen(what.of(n=len(coverage.overlays)), remedy))
     unseen += _secrets_unseen(request)
+    unseen += _packages_unseen(request)
     unseen.append(
         Unseen(
             Text("images", "镜像"),
             Text(
-                "this version does not look into images: known vulnerabilities in them are not part of the plan",
-                "本版本不检查镜像内容：其中的已知漏洞不在计划内",
+                "fourc scan image REF looks into one; fourc plan --image REF has it in the plan",
+                "fourc scan image REF 检查一个镜像；fourc plan --image REF 将其纳入计划",
             ),
         )
     )

@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from fourc.app.coverage import extras_of, unseen_of
+from fourc.app.database import database_file
 from fourc.app.deployed import homes, moved_namespaces
 from fourc.app.ignoring import Own, own_ignores
 from fourc.app.leaks import Leaks, beside, leaks_below, new_gaps
@@ -47,6 +48,8 @@ from fourc.plan.policies import with_policies
 from fourc.reach.unmodelled import unmodelled
 
 if TYPE_CHECKING:
+    from fourc.app.supplied import Supplied
+    from fourc.app.vulnerabilities import Vulnerable
     from fourc.enforce.own_check import OwnCheck
 
 log = logging.getLogger(__name__)
@@ -73,6 +76,8 @@ class Seen(Struct, frozen=True):
     read: Callable[[str], str | None]
     platform: Sorted
     stale: tuple[StaleIgnore, ...] = ()
+    packages: "Vulnerable | None" = None
+    """What is known of the packages; None where nobody asked, or there was no database to ask."""
 
 
 class _Sight(Struct, frozen=True):
@@ -88,11 +93,13 @@ def look(request: Request, progress: Progress = lambda _: None) -> Seen:
     """Read and check everything under the paths (or stdin)."""
     progress(Text("reading", "正在读取"))
     request = _whole(request)
-    with _leaks(request) as leaks:
-        return _look(request, leaks, progress)
+    with _leaks(request) as leaks, _packages(request) as packages:
+        return _look(request, leaks, packages, progress)
 
 
-def _look(request: Request, leaks: Callable[[], Leaks], progress: Progress) -> Seen:
+def _look(
+    request: Request, leaks: Callable[[], Leaks], packages: "Callable[[], Supplied | None]", progress: Progress
+) -> Seen:
     own_checks = _own_checks(request)
     root, collected, locator, read = read_manifests(request, keep=bool(own_checks))
     judge = Judge(collected.inventory, request.version)
@@ -147,9 +154,14 @@ def _look(request: Request, leaks: Callable[[], Leaks], progress: Progress) -> S
     found_leaks = leaks()
     located += [f for f in beside(located, found_leaks) if _asked_for(f, request)]
     gaps += new_gaps(gaps, found_leaks)
+    supplied = packages()
+    if supplied is not None:
+        located += [f for f in supplied.vulnerable.findings if _asked_for(f, request)]
+        gaps += supplied.new_gaps(gaps)
     checks = {check.id for check in all_checks()} if _is_whole(request, own) else set[str]()
     reported, stale = own.apply(located, lambda ignore: ignore.rule in checks)
-    return Seen(request, root, collected, reported, tuple(gaps), read, platform, stale)
+    found_packages = supplied.vulnerable if supplied is not None else None
+    return Seen(request, root, collected, reported, tuple(gaps), read, platform, stale, found_packages)
 
 
 def _whole(request: Request) -> Request:
@@ -172,6 +184,24 @@ def _leaks(request: Request) -> Iterator[Callable[[], Leaks]]:
     paths = tuple(path for path in request.paths if os.path.lexists(path))
     with begun(lambda: leaks_below(paths, own, read_ignored=request.read_ignored), worth_it=True) as leaks:
         yield leaks
+
+
+@contextmanager
+def _packages(request: Request) -> "Iterator[Callable[[], Supplied | None]]":
+    """A call for what is known of the packages below the paths, which a worker reads meanwhile."""
+    own = request.own
+    there = tuple(path for path in request.paths if os.path.lexists(path))
+    if not request.packages or request.stdin is not None or own is None or not there or request.namespaces:
+        yield lambda: None
+        return
+    database = database_file(request.settings)
+    if database is None and not request.imported:
+        yield lambda: None
+        return
+    from fourc.app.supplied import supplied_below  # noqa: PLC0415 - without a database nothing of it is needed
+
+    with begun(lambda: supplied_below(request, there, own), worth_it=True) as supplied:
+        yield supplied
 
 
 def _is_whole(request: Request, own: Own) -> bool:

@@ -93,7 +93,16 @@ def plan_for(request: Request, progress: Progress = lambda _: None) -> Planned:
 def graph_of(seen: Seen) -> Graph:
     """The attack graph of what was seen, with what the configuration declares about the cluster's network."""
     declared = seen.request.settings.network_policies_enforced
-    return build(seen.collected.inventory, seen.findings, seen.platform.explained, enforced=declared)
+    inventory = seen.collected.inventory
+    if seen.packages is None:
+        return build(inventory, seen.findings, seen.platform.explained, enforced=declared)
+    from fourc.app.entries import entries_of  # noqa: PLC0415 - most plans know of no packages
+
+    kept = {f.fingerprint: f for f in seen.findings}
+    entries = entries_of(seen.packages, inventory, kept)
+    return build(
+        inventory, seen.findings, seen.platform.explained, entries.footholds, entries.programs, enforced=declared
+    )
 
 
 def with_edits(change: Change, draft: Draft, seen: Seen) -> Change:

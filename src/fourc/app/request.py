@@ -19,7 +19,8 @@ class Request(Struct, frozen=True):
     """What the person asked for. Paths are shown relative to `root`: the one folder named, else the current one.
 
     `below` is the path from the top of the git work tree to `root`, so that a finding keeps its fingerprint whichever of
-    its folders is scanned; None is found out. `secrets` looks for hard-coded ones in all files as well.
+    its folders is scanned; None is found out. `secrets` looks for hard-coded ones in all files as well, `packages` for known
+    vulnerabilities of packages.
     `own_checks` are files or folders with checks that the user wrote.
     """
 
@@ -27,6 +28,7 @@ class Request(Struct, frozen=True):
     root: Path | None = None
     below: str | None = None
     secrets: bool = False
+    packages: bool = False
     version: KubeVersion = NEWEST
     severity: Severity = Severity.INFO
     read_ignored: bool = False
@@ -36,6 +38,8 @@ class Request(Struct, frozen=True):
     namespaces: frozenset[str] = frozenset()
     settings: Settings = NO_SETTINGS
     own_checks: tuple[str, ...] = ()
+    imported: tuple[str, ...] = ()
+    """Reports of other scanners, whose matches count instead of the database's."""
     own: Own | None = None
     """The ignores to go by, where they are not those of the folder: a copy of it may lack them."""
 

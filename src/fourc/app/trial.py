@@ -19,6 +19,24 @@ from fourc.patch.yaml.reader import encode
 
 _NEVER = frozenset({".git", "node_modules", ".venv"})
 _ALSO = frozenset({".tpl", ".toml", ".txt", ".tgz", ".env", ".properties", ".conf", ""})
+_PACKAGES = frozenset(
+    {
+        ".cfg",
+        ".config",
+        ".csproj",
+        ".exs",
+        ".fsproj",
+        ".gradle",
+        ".kts",
+        ".lock",
+        ".lockfile",
+        ".locked",
+        ".mod",
+        ".props",
+    }
+    | {".py", ".resolved", ".sbt", ".sum", ".swift", ".vbproj", ".work", ".xml"}
+)
+"""What packages are told by and versions are written in."""
 
 
 @contextmanager
@@ -60,7 +78,7 @@ def _below(path: Path, copy: Path) -> Iterator[Path]:
     for folder, below, names in os.walk(path):
         below[:] = sorted(b for b in below if b not in _NEVER and Path(folder, b) != copy)
         yield from (Path(folder, b) for b in below if Path(folder, b).is_symlink())
-        yield from (Path(folder, n) for n in sorted(names) if _suffix(n) in EXTENSIONS | _ALSO)
+        yield from (Path(folder, n) for n in sorted(names) if _suffix(n) in EXTENSIONS | _ALSO | _PACKAGES)
 
 
 def _suffix(name: str) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from msgspec.structs import replace
+
 from fourc.cli.arguments import Arguments
 from fourc.cli.visible import show, visible
 from fourc.errors import UsageError
@@ -79,6 +81,14 @@ def add_common(arguments: Arguments, *formats: str) -> None:
         metavar="PATH",
         said=Text("a file or folder with checks of your own (may be repeated)", "存放自有检查的文件或目录（可重复）"),
     )
+    arguments.value(
+        "--db",
+        metavar="FILE",
+        said=Text(
+            "the file of known vulnerabilities (default: FOURC_DB, else what fourc db update fetched)",
+            "已知漏洞数据库文件（默认：FOURC_DB，否则为 fourc db update 获取的文件）",
+        ),
+    )
     arguments.switch("--all-files", said=Text("also read what git ignores", "也读取 git 忽略的文件"))
     arguments.switch("--offline", said=Text("never use the network (which is the default)", "从不使用网络（默认如此）"))
     arguments.switch("-q", "--quiet", said=Text("no progress and no hints", "不显示进度和提示"))
@@ -91,8 +101,14 @@ def lang_of(options: argparse.Namespace) -> Lang:
     return lang
 
 
-def request_of(options: argparse.Namespace, paths: list[str], *, secrets: bool = False) -> "Request":
-    """The request that the flags and the configuration make."""
+def settings_of(options: argparse.Namespace) -> Settings:
+    """The configuration, overruled by the flags that name the same."""
+    settings: Settings = options.settings
+    return replace(settings, database=options.db) if options.db else settings
+
+
+def request_of(options: argparse.Namespace, paths: list[str], *, everything: bool = False) -> "Request":
+    """The request that the flags and the configuration make; `everything` looks for secrets and at packages, too."""
     from fourc.app.request import Request  # noqa: PLC0415 - a scan for secrets needs none of what reads manifests
 
     settings: Settings = options.settings
@@ -120,8 +136,9 @@ def request_of(options: argparse.Namespace, paths: list[str], *, secrets: bool =
         read_ignored=options.all_files,
         stdin=stdin,
         namespaces=frozenset(options.namespace),
-        secrets=secrets,
-        settings=settings,
+        secrets=everything,
+        packages=everything,
+        settings=settings_of(options),
         own_checks=tuple(options.own_checks),
     )
 

@@ -12,7 +12,7 @@ def run(arguments: Arguments, words: list[str]) -> int:
     add_common(arguments, "text", "json")
     options = arguments.parse(words, lambda given: given.paths)
     progress = progress_of(options)
-    report = report_of(look(request_of(options, options.paths, secrets=True), progress))
+    report = report_of(look(request_of(options, options.paths, everything=True), progress))
     progress(None)
     lang = lang_of(options)
     if options.format == "json":

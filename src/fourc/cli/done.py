@@ -23,7 +23,7 @@ def run(arguments: Arguments, words: list[str]) -> int:
     )
     add_common(arguments, "text")
     options = arguments.parse(words, lambda given: given.paths)
-    request = request_of(options, options.paths, secrets=True)
+    request = request_of(options, options.paths, everything=True)
     if request.stdin is not None:
         raise UsageError(
             Text("done needs a folder to remember in", "done 需要一个目录来保存记录"),

@@ -63,7 +63,7 @@ def run(arguments: Arguments, words: list[str]) -> int:
     options = arguments.parse(words, lambda given: split_numbers(given.wanted)[1])
     numbers, paths = split_numbers(options.wanted)
     progress = progress_of(options)
-    planned = plan_for(request_of(options, paths, secrets=True), progress)
+    planned = plan_for(request_of(options, paths, everything=True), progress)
     fixing = choose(planned, numbers, upto_class(options.upto) if options.upto else None)
     lang = lang_of(options)
     if options.verify:

@@ -15,7 +15,7 @@ def run(arguments: Arguments, words: list[str]) -> int:
     add_common(arguments, *FORMATS)
     options = arguments.parse(words, lambda given: given.paths)
     progress = progress_of(options)
-    attacks = attacks_for(request_of(options, options.paths, secrets=True), progress)
+    attacks = attacks_for(request_of(options, options.paths, everything=True), progress)
     attack = attacks.report(places=options.format in {"json", "html"})
     progress(None)
     emit(options, FORMATS[options.format](attack, lang_of(options)))

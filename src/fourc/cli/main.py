@@ -40,6 +40,14 @@ COMMANDS = {
         "say how long a change took, so that the estimates become yours", "记录一项改动的实际用时，让估计符合你的团队"
     ),
     "scan": Text("every finding, for those who want the list", "列出所有问题"),
+    "import": Text(
+        "the plan, with the vulnerabilities that a report of trivy or grype lists",
+        "计划，并纳入 trivy 或 grype 报告列出的漏洞",
+    ),
+    "db": Text(
+        "the file of known vulnerabilities: make one (build), fetch one (update), what it holds (status)",
+        "已知漏洞数据库：生成（build）、获取（update）、查看内容（status）",
+    ),
     "ignore": Text(
         "leave one finding out from now on, with the reason, in a file that is reviewed like code",
         "今后忽略某个问题，并写明理由；记录在像代码一样可评审的文件中",
@@ -70,6 +78,8 @@ COMMANDS = {
         "按网络策略，谁可以连接谁（list、check、diff），以及生成策略（synth）",
     ),
 }
+_MODULES = {"import": "import_report"}
+"""Commands whose module cannot be called what they are: the word is Python's own."""
 USAGE = 2
 _NOBODY_READS = 128 + 13
 
@@ -113,8 +123,9 @@ def _run(command: str, taken: "Arguments", words: list[str]) -> int:
 
     The signal itself stays ignored: a server, a kubectl or a proxy that hangs up must not end the program.
     """
+    module = _MODULES.get(command, command)
     try:
-        code = int(importlib.import_module(f"fourc.cli.{command}").run(taken, words))
+        code = int(importlib.import_module(f"fourc.cli.{module}").run(taken, words))
         sys.stdout.flush()
     except BrokenPipeError:
         with suppress(OSError, ValueError):  # a stream without a file
@@ -152,13 +163,14 @@ fourc：用最少的工时消除最多的 Kubernetes 风险。
 )
 _FOOT = Text(
     """\
-It reads, and writes only what fix --apply, fix --branch, done, ignore, baseline and admit plan --apply are asked to.
-It opens no connection but those that are asked for by name: admit verify, fix --context, scan secrets --verify-live.
+It reads, and writes only what fix --apply, fix --branch, done, ignore, baseline, admit plan --apply and db are asked to.
+It opens no connection but those that are asked for by name: admit verify, fix --context, scan secrets --verify-live,
+scan image of a registry's, db update.
 Exit codes: 0 fine, 1 the gate failed, 2 wrong usage, 3 something that was named could not be read whole.
 """,
     """\
-它只读取；只有 fix --apply、fix --branch、done、ignore、baseline 和 admit plan --apply 会按要求写入。
-除非点名要求（admit verify、fix --context、scan secrets --verify-live），它不打开任何网络连接。
+它只读取；只有 fix --apply、fix --branch、done、ignore、baseline、admit plan --apply 和 db 会按要求写入。
+除非点名要求（admit verify、fix --context、scan secrets --verify-live、scan image 指定仓库镜像、db update），它不打开任何网络连接。
 退出码：0 正常，1 未通过检查，2 用法错误，3 指定的内容没有完整读取。
 """,
 )

@@ -42,7 +42,7 @@ def run(arguments: Arguments, words: list[str]) -> int:
     progress = progress_of(options)
     budget = hours_of(options.budget, BUDGET) if options.budget else None
     request = replace(
-        request_of(options, options.paths, secrets=True),
+        request_of(options, options.paths, everything=True),
         terms=Terms(Objective(options.objective), budget),
         suppose=supposed(options.assume, options.without),
     )

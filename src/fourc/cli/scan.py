@@ -3,38 +3,42 @@
 import argparse
 import sys
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from fourc.cli.arguments import Arguments
 from fourc.cli.common import INCOMPLETE, OK, PATHS, add_common, emit, lang_of, progress_of, request_of
-from fourc.cli.scan_secrets import FLAGS, add_flags, secrets_report
+from fourc.cli.scan_flags import OF, add_flags, check_flags
 from fourc.errors import UsageError
 from fourc.model.report import Report
-from fourc.model.text import Lang, Text, join, same
+from fourc.model.text import Lang, Text
 
-TARGETS = ("all", "config", "secrets")
+if TYPE_CHECKING:
+    from fourc.model.bill import Bill
+
 _BEGAN = datetime.now(UTC)
 _MACHINES = ("json", "sarif", "gitlab", "code-quality")
+_BILLS = ("cyclonedx", "spdx", "spdx3", "openvex")
+"""What a list of packages is written as."""
 
 
 def run(arguments: Arguments, words: list[str]) -> int:
     """Print the findings."""
-    arguments.positional("what", metavar="{all,config,secrets}", said=Text("what to look at", "检查什么"))
+    arguments.positional("what", metavar=f"{{{','.join(OF)}}}", said=Text("what to look at", "检查什么"))
     arguments.positional("targets", nargs="*", metavar="TARGET", said=PATHS)
     add_flags(arguments)
-    add_common(arguments, "text", *_MACHINES)
+    add_common(arguments, "text", *_MACHINES, *_BILLS)
     options = arguments.parse(words, lambda given: given.targets)
-    if options.what not in TARGETS:
+    check_flags(options)
+    if options.format in _BILLS and options.what not in {"vulns", "image"}:
         raise UsageError(
-            Text("fourc cannot scan {what}", "fourc 不能扫描 {what}").of(what=options.what),
-            hint=Text("it can scan {some}", "可以扫描 {some}").of(
-                some=join([same(t) for t in TARGETS], " or ", " 或 ")
-            ),
+            Text("{format} lists packages", "{format} 用于列出软件包").of(format=options.format),
+            hint=Text("fourc scan vulns -f {format}", "fourc scan vulns -f {format}").of(format=options.format),
         )
-    report = secrets_report(options) if options.what == "secrets" else _config_report(options)
+    report, bill = _scanned(options)
     lang = lang_of(options)
-    emit(options, rendered(report, options.format, lang, secrets=options.what == "secrets"))
+    emit(options, _text(report, bill, options, lang))
     if options.format != "text" and not options.quiet:
         sys.stderr.write("".join(f"fourc: {entry.told().say(lang)}\n" for entry in report.stale))
     if any(g.named for g in report.gaps):
@@ -42,18 +46,33 @@ def run(arguments: Arguments, words: list[str]) -> int:
     return int(options.exit_code) if report.findings else OK
 
 
+def _scanned(options: argparse.Namespace) -> "tuple[Report, Bill | None]":
+    """The report of a target, and the packages where it has some; only what looks there is loaded."""
+    if options.what == "secrets":
+        from fourc.cli.scan_secrets import secrets_report  # noqa: PLC0415 - one target is loaded, not all
+
+        return secrets_report(options), None
+    if options.what in {"all", "config"}:
+        return _config_report(options), None
+    if options.what == "node":
+        from fourc.cli.scan_node import node_report  # noqa: PLC0415 - the same
+
+        return node_report(options), None
+    if options.what == "image":
+        from fourc.cli.scan_image import image_report  # noqa: PLC0415 - the same
+
+        return image_report(options)
+    from fourc.cli.scan_vulns import vulns_report  # noqa: PLC0415 - the same
+
+    return vulns_report(options)
+
+
 def _config_report(options: argparse.Namespace) -> Report:
     from fourc.app.ignoring import known_in  # noqa: PLC0415 - a scan for secrets needs none of what reads manifests
     from fourc.app.look import look, report_of  # noqa: PLC0415
 
-    given = [flag for flag in FLAGS if getattr(options, flag.removeprefix("--").replace("-", "_"))]
-    if given:
-        raise UsageError(
-            Text("{flags} is about secrets", "{flags} 只用于密钥").of(flags=", ".join(given)),
-            hint=Text("fourc scan secrets {flags}", "fourc scan secrets {flags}").of(flags=" ".join(given)),
-        )
     progress = progress_of(options)
-    seen = look(request_of(options, options.targets, secrets=options.what == "all"), progress)
+    seen = look(request_of(options, options.targets, everything=options.what == "all"), progress)
     progress(None)
     known = known_in(options.baseline)
     report = report_of(seen)
@@ -62,8 +81,21 @@ def _config_report(options: argparse.Namespace) -> Report:
     )
 
 
-def rendered(report: Report, form: str, lang: Lang, *, secrets: bool = False) -> str:
-    """The findings in the format asked for; one format is loaded, not all."""
+def _text(report: Report, bill: "Bill | None", options: argparse.Namespace, lang: Lang) -> str:
+    """The run in the format asked for."""
+    if bill is not None and options.format in _BILLS:
+        from fourc.cli.scan_vulns import bill_text  # noqa: PLC0415 - one format is loaded, not all
+
+        return bill_text(bill, options.format, lang)
+    if bill is not None and options.format == "gitlab":
+        from fourc.cli.scan_vulns import gitlab_text  # noqa: PLC0415 - the same
+
+        return gitlab_text(bill, report, lang, _BEGAN)
+    return rendered(report, options.format, lang, options.what)
+
+
+def rendered(report: Report, form: str, lang: Lang, what: str = "all") -> str:
+    """The findings of a target in the format asked for; one format is loaded, not all."""
     if form == "sarif":
         return sarif(report, lang)
     if form == "json":
@@ -73,15 +105,20 @@ def rendered(report: Report, form: str, lang: Lang, *, secrets: bool = False) ->
     if form == "gitlab":
         from fourc.report.gitlab import ScanType, gitlab_report  # noqa: PLC0415
 
-        return gitlab_report(report, lang, ScanType.SECRET_DETECTION if secrets else ScanType.SAST, _BEGAN)
+        kind = ScanType.SECRET_DETECTION if what == "secrets" else ScanType.SAST
+        return gitlab_report(report, lang, kind, _BEGAN)
     if form == "code-quality":
         from fourc.report.code_quality import code_quality  # noqa: PLC0415
 
         return code_quality(report, lang)
-    if secrets:
+    if what == "secrets":
         from fourc.report.secrets import secret_lines  # noqa: PLC0415
 
         return "\n".join(secret_lines(report, lang)) + "\n"
+    if what in {"vulns", "image"}:
+        from fourc.report.vulns import vulnerability_lines  # noqa: PLC0415
+
+        return "\n".join(vulnerability_lines(report, lang)) + "\n"
     from fourc.report.listing import findings_lines  # noqa: PLC0415
 
     return "\n".join(findings_lines(report, lang)) + "\n"
@@ -89,7 +126,11 @@ def rendered(report: Report, form: str, lang: Lang, *, secrets: bool = False) ->
 
 def sarif(report: Report, lang: Lang) -> str:
     """The findings as SARIF, with the pages of their rules."""
-    from fourc.app.rule_pages import page_of  # noqa: PLC0415
     from fourc.report.sarif import render  # noqa: PLC0415
 
-    return render(report, lang, {f.rule: page_of(f) for f in report.findings} | dict(report.pages))
+    pages = dict(report.pages)
+    if any(f.rule not in pages for f in report.findings):
+        from fourc.app.rule_pages import page_of  # noqa: PLC0415 - every rule there is, where a run brings no pages
+
+        pages = {f.rule: page_of(f) for f in report.findings} | pages
+    return render(report, lang, pages)

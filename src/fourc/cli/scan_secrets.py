@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from fourc.app.secret_scan import SecretScan, scan_secrets
-from fourc.cli.arguments import Arguments
 from fourc.cli.common import lang_of, progress_of, stdin_stream
 from fourc.cli.visible import visible
 from fourc.errors import UsageError
@@ -18,58 +17,6 @@ from fourc.model.text import Text, join, same
 
 if TYPE_CHECKING:
     from fourc.app.live import Asking, Intent
-
-FLAGS = ("--history", "--unreferenced", "--staged", "--diff", "--verify-live", "--live-host")
-"""Those that mean nothing elsewhere."""
-
-
-def add_flags(arguments: Arguments) -> None:
-    """What only secrets are looked for with."""
-    arguments.switch(
-        "--history",
-        said=Text("secrets: also in every commit of the git history", "密钥：也检查 git 历史中的每个提交"),
-    )
-    arguments.switch(
-        "--unreferenced",
-        said=Text(
-            "secrets: also what git still keeps but no branch or tag reaches",
-            "密钥：也检查 git 仍保留、但没有分支或标签可达的内容",
-        ),
-    )
-    arguments.switch(
-        "--staged", said=Text("secrets: only what the next commit would add", "密钥：只检查下一次提交将新增的内容")
-    )
-    arguments.switch(
-        "--diff",
-        said=Text(
-            "secrets: only the lines that the diff on the standard input adds", "密钥：只检查标准输入中的 diff 新增的行"
-        ),
-    )
-    arguments.values(
-        "--baseline",
-        metavar="FILE",
-        said=Text(
-            "leave out what is listed there: a JSON report of gitleaks, a .secrets.baseline, or what fourc baseline"
-            " write made (may be repeated)",
-            "忽略该文件已列出的内容：gitleaks 的 JSON 报告、.secrets.baseline 或 fourc baseline write 的输出（可重复）",
-        ),
-    )
-    arguments.switch(
-        "--verify-live",
-        said=Text(
-            "secrets: ask the providers whether what was found still works; says first which calls it makes, each with a"
-            " secret in it (with --offline: says it and makes none)",
-            "密钥：向服务商询问找到的密钥是否仍然有效；先列出将发出的请求，每个都带有密钥（加 --offline 则只列出）",
-        ),
-    )
-    arguments.values(
-        "--live-host",
-        metavar="NAME=URL",
-        said=Text(
-            "with --verify-live: ask your own installation, as in gitlab=https://git.example.com (may be repeated)",
-            "配合 --verify-live：询问自建的服务，如 gitlab=https://git.example.com（可重复）",
-        ),
-    )
 
 
 def secrets_report(options: argparse.Namespace) -> Report:

@@ -17,7 +17,7 @@ def run(arguments: Arguments, words: list[str]) -> int:
     add_common(arguments)
     options = arguments.parse(words, lambda given: given.paths)
     progress = progress_of(options)
-    planned = plan_for(request_of(options, options.paths, secrets=True), progress)
+    planned = plan_for(request_of(options, options.paths, everything=True), progress)
     progress(None)
     number = number_in(planned.plan.changes, options.number)
     chosen = planned.plan.changes[number - 1]

@@ -32,7 +32,7 @@ def run(arguments: Arguments, words: list[str]) -> int:
     add_common(arguments, "text")
     options = arguments.parse(words, lambda given: given.paths)
     progress = progress_of(options)
-    planned = plan_for(request_of(options, options.paths, secrets=True), progress)
+    planned = plan_for(request_of(options, options.paths, everything=True), progress)
     progress(None)
     lang = lang_of(options)
     numbers = {c.id: n for n, c in enumerate(planned.plan.changes, 1)}

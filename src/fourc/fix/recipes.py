@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from fourc.model.remedy import ChangeKind, FixClass, NewFile, Remedy
+from fourc.model.remedy import Bump, ChangeKind, FixClass, NewFile, Remedy
 from fourc.model.subject import Ref
 from fourc.model.text import Text
 from fourc.patch.yaml.operations import Operation
@@ -21,6 +21,22 @@ class Recipe(Struct, frozen=True):
 
 
 RECIPES: Mapping[str, Recipe] = {
+    "upgrade-patch": Recipe(
+        ChangeKind.UPGRADE,
+        SAFE,
+        Text(
+            "a patch release of the same minor version mends faults and keeps what works, as its maker says",
+            "同一次版本号内的补丁版本只修复缺陷，按其维护者的说法不改变功能",
+        ),
+    ),
+    "upgrade-package": Recipe(
+        ChangeKind.UPGRADE,
+        TRY_FIRST,
+        Text(
+            "a newer version may do something differently, and the project's own tests were not run",
+            "新版本的行为可能不同，而且没有运行项目自己的测试",
+        ),
+    ),
     "meet-the-level": Recipe(
         ChangeKind.MEET_RESTRICTED,
         DECISION,
@@ -559,6 +575,9 @@ def remedy(
     caution: Text | None = None,
     fix_class: FixClass | None = None,
     new_files: tuple[NewFile, ...] = (),
+    bumps: tuple[Bump, ...] = (),
+    title: Text | None = None,
+    story: Text | None = None,
 ) -> Remedy:
     """The recipe applied to one object; `fix_class` where facts (the image table) make it more or less certain."""
     row = RECIPES[recipe]
@@ -570,4 +589,7 @@ def remedy(
         row.fix_class if fix_class is None else fix_class,
         caution,
         new_files,
+        bumps=bumps,
+        title=title,
+        story=story,
     )

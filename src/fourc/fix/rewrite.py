@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from fourc.fix.kustomize import Kustomizations
 from fourc.model.finding import Finding
 from fourc.model.location import STDIN, Origin
-from fourc.model.remedy import FixClass, NewFile, Remedy
+from fourc.model.remedy import Bump, FixClass, NewFile, Remedy
 from fourc.model.subject import Ref
 from fourc.model.text import Text
 from fourc.patch.text import TextEdit, apply, unified_diff
@@ -98,6 +98,7 @@ def propose(
             continue
         before[path] = text
         after[path] = _edited(text, mine_here, refused, trees or _Trees(text).tree)
+    _write_versions(taken, before, after, read, refused)
     left_out = {r.finding.fingerprint for r in refused}
     made = [(f, fix) for f, fix in taken if f.fingerprint not in left_out]
     classes = _classes(made)
@@ -136,14 +137,51 @@ def _classes(made: Sequence[tuple[Finding, Remedy]]) -> dict[str, FixClass]:
     """For every file the worst class among its edits."""
     classes: dict[str, FixClass] = defaultdict(lambda: FixClass.SAFE)
     for finding, fix in made:
-        for path in (finding.origin.path, *(n.path for n in fix.new_files)):
+        for path in (finding.origin.path, *(n.path for n in fix.new_files), *(b.path for b in fix.bumps)):
             classes[path] = max(classes[path], fix.fix_class)
     return classes
+
+
+def _write_versions(
+    taken: Sequence[tuple[Finding, Remedy]],
+    before: dict[str, str | None],
+    after: dict[str, str],
+    read: ReadText,
+    refused: list[Refused],
+) -> None:
+    """Versions of packages, each once however many findings ask for it; whose version cannot be written is refused."""
+    whys: dict[Bump, Text | None] = {}
+    for finding, fix in taken:
+        for bump in fix.bumps:
+            if bump not in whys:
+                whys[bump] = _write_version(bump, before, after, read)
+            why = whys[bump]
+            if why is not None:
+                refused.append(Refused(finding, why))
+                break
+
+
+def _write_version(bump: Bump, before: dict[str, str | None], after: dict[str, str], read: ReadText) -> Text | None:
+    """Write one version; why it cannot be, where it cannot."""
+    from fourc.patch.manifests import VersionRefused, set_version  # noqa: PLC0415 - most changes touch no version
+
+    text = after.get(bump.path, read(bump.path))
+    if text is None:
+        return Text("{path} cannot be read any more", "无法再读取 {path}").of(path=bump.path)
+    try:
+        edited = apply(text, set_version(bump.form, text, bump.name, bump.new, bump.old))
+    except VersionRefused as error:
+        return error.message
+    before.setdefault(bump.path, text)
+    after[bump.path] = edited
+    return None
 
 
 def is_sure(finding: Finding, outlines: ReadOutline) -> bool:
     """Whether the finding has no edit, or one that can surely be made: then the editor need not be asked."""
     fix, origin = finding.fix, finding.origin
+    if isinstance(fix, Remedy) and fix.bumps:
+        return False
     if not isinstance(fix, Remedy) or not origin.editable or not fix.operations:
         return True
     known = outlines(origin.path, origin.document)

@@ -20,6 +20,7 @@ from fourc.graph.clients import client_steps
 from fourc.graph.cloud import cloud_steps
 from fourc.graph.credentials import known_secrets, secret_steps
 from fourc.graph.escapes import escape_steps, share_steps
+from fourc.graph.exploits import Program, program_steps
 from fourc.graph.footholds import Foothold
 from fourc.graph.leaks import leak_steps
 from fourc.graph.mending import Mending
@@ -66,6 +67,7 @@ def build(
     findings: Sequence[Finding],
     explained: Sequence[Finding] = (),
     footholds: Sequence[Foothold] = (),
+    programs: Sequence[Program] = (),
     *,
     enforced: bool | None = None,
 ) -> Graph:
@@ -94,6 +96,7 @@ def build(
     secret_steps(builder)
     client_steps(builder)
     leak_steps(builder)
+    program_steps(builder, programs)
     Permissions(builder, accounts, scopes).steps()
     network.through_ports()
     _findings_steps(builder, scopes)

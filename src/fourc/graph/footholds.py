@@ -3,15 +3,16 @@
 from msgspec import Struct
 
 from fourc.graph.odds import ODDS, Odds
+from fourc.model.finding import Finding
 from fourc.model.subject import Ref
 from fourc.model.text import Text
 
 
 class Foothold(Struct, frozen=True):
-    """A vulnerability by which a workload can be entered over the network; `finding` is its fingerprint."""
+    """Vulnerabilities by which a workload can be entered over the network; mending all the findings ends it."""
 
     workload: Ref
     reference: str
     said: Text
     chance: Odds = ODDS["exploit-known-vulnerability"]
-    finding: str = ""
+    findings: tuple[Finding, ...] = ()

@@ -25,7 +25,7 @@ from fourc.model.finding import Finding
 from fourc.model.kubernetes.pod import Workload
 from fourc.model.network_plugin import Enforcement, network_plugin
 from fourc.model.ports import PortSet
-from fourc.model.step import GoalKind, Place
+from fourc.model.step import Basis, GoalKind, Place
 from fourc.model.subject import Ref
 from fourc.model.text import Text
 from fourc.reach.bits import members
@@ -180,8 +180,9 @@ class Network:
                 foothold.said,
                 chance=foothold.chance,
                 references=(*REFERENCES["exploit-known-vulnerability"], foothold.reference),
+                findings=foothold.findings,
                 tail=foothold.reference,
-                assumed=assumed,
+                assumed=assumed or foothold.chance.basis is Basis.ASSUMED,
             )
 
     # --- between pods -------------------------------------------------------------------------------------------------

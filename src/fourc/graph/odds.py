@@ -30,6 +30,12 @@ ODDS: Mapping[str, Odds] = {
     "enter-through": Odds(0.20, _INFERRED),
     "enter-through-assumed": Odds(0.12, _ASSUMED),
     "exploit-known-vulnerability": Odds(0.50, _INFERRED),
+    # a vulnerability of which nobody has computed an EPSS score is attacked somewhere within a year
+    "attack-severity-critical": Odds(0.30, _ASSUMED),
+    "attack-severity-high": Odds(0.10, _ASSUMED),
+    "attack-severity-medium": Odds(0.03, _ASSUMED),
+    "attack-severity-low": Odds(0.005, _ASSUMED),
+    "attack-severity-info": Odds(0.001, _ASSUMED),
     "call-api-anonymously": Odds(0.30, _INFERRED),
     "flood-api-server": Odds(0.02, _ASSUMED),
     "authenticate-as-anyone": Odds(0.02, _ASSUMED),  # GKE counts every Google account as system:authenticated
@@ -157,6 +163,11 @@ ODDS: Mapping[str, Odds] = {
 """By kind of step; what findings open by themselves stands in `rules`."""
 
 NOT_ROOT = 0.2  # what is left of a step that wants root where the container certainly does not run as root (guess)
+
+ATTACKED_HERE = 0.05  # of vulnerabilities that are attacked somewhere, those that are tried here with success (guess)
+NOT_OVER_THE_NETWORK = 0.05  # what is left of one that wants a local user or a person's click (guess)
+ONLY_IN_DEVELOPMENT = 0.02  # what is left of one in a package that only builds or tests (guess)
+RUNS_SOMEWHERE = 0.5  # of code in a repository of which no workload was recognised (guess)
 
 IMPACT = {
     GoalKind.CLUSTER_ADMIN: 100.0,

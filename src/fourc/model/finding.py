@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from fourc.model.live import Live
 from fourc.model.location import Location, Origin
 from fourc.model.remedy import ByHand, NoFix, Remedy
-from fourc.model.subject import Ref
+from fourc.model.subject import PackageId, Ref
 from fourc.model.text import Text
 from fourc.patch.yaml.node import Path
 
@@ -87,6 +87,8 @@ class Finding(Struct, frozen=True):
     places: tuple[Location, ...] = ()
     identity: str = ""
     history: History | None = None
+    package: PackageId | None = None
+    """Where the subject is a package: which one of that name."""
     live: Live | None = None
     """What the provider of a secret says; None where nobody was asked to ask."""
 

@@ -41,6 +41,7 @@ class ChangeKind(StrEnum):
     MOVE_AGENT = "move-agent"
     ENFORCE_ADMISSION = "enforce-admission"
     PIN_IMAGE = "pin-image"
+    UPGRADE = "upgrade"
 
 
 class NewFile(Struct, frozen=True):
@@ -48,6 +49,16 @@ class NewFile(Struct, frozen=True):
 
     path: str
     text: str
+
+
+class Bump(Struct, frozen=True):
+    """A version that is written in a file: `form` is the id of the file's format, `name` the package as the file calls it."""
+
+    path: str
+    form: str
+    name: str
+    old: str
+    new: str
 
 
 class Remedy(Struct, frozen=True):
@@ -66,6 +77,16 @@ class Remedy(Struct, frozen=True):
     new_files: tuple[NewFile, ...] = ()
     leaves_open: frozenset[int] = frozenset()
     admits_neighbours: bool = False
+    bumps: tuple[Bump, ...] = ()
+    """Versions of packages to write; they may stand in several files."""
+    title: Text | None = None
+    """What the change is called, and the sentence about it, where its kind and owner do not say enough."""
+    story: Text | None = None
+
+    @property
+    def edits_files(self) -> bool:
+        """Whether it changes or adds files by itself."""
+        return bool(self.operations or self.new_files or self.bumps)
 
 
 class NoFix(Struct, frozen=True):

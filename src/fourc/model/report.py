@@ -7,6 +7,8 @@ from msgspec import Struct, field
 from fourc.model.change import Change
 from fourc.model.finding import Finding
 from fourc.model.gap import Gap
+from fourc.model.image_facts import ImageFacts
+from fourc.model.supply import Supply
 from fourc.model.text import Text
 
 
@@ -104,3 +106,7 @@ class Report(Struct, frozen=True):
     numbered: bool = True
     stale: tuple[StaleIgnore, ...] = ()
     pages: Mapping[str, Text] = field(default_factory=dict)
+    supply: Supply | None = None
+    exploited: frozenset[str] = frozenset()
+    """The findings whose vulnerabilities attackers are known to use (KEV)."""
+    image: ImageFacts | None = None

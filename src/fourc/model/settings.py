@@ -24,6 +24,9 @@ class Settings(Struct, frozen=True):
     hourly_rate: float | None = None
     network_policies_enforced: bool | None = None
     own_checks: tuple[str, ...] = ()
+    database: str | None = None
+    """The file of known vulnerabilities, and `database_key` that of the key it must be signed with."""
+    database_key: str | None = None
     odds: Mapping[str, float] = field(default_factory=dict)
     impact: Mapping[str, float] = field(default_factory=dict)
     hours: Mapping[str, float] = field(default_factory=dict)

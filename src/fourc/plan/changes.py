@@ -55,12 +55,17 @@ class Draft(Struct, frozen=True):
     def paths(self) -> frozenset[str]:
         """The files that it touches or adds."""
         edited = {f.origin.path for f, remedy in self.remedies if remedy.operations}
-        return frozenset(edited | {n.path for _, remedy in self.remedies for n in remedy.new_files})
+        return frozenset(edited | {p for _, remedy in self.remedies for p in _more_paths(remedy)})
 
     @property
     def cautions(self) -> tuple[Text, ...]:
         """What to try first, each once."""
         return tuple(dict.fromkeys(r.caution for _, r in self.remedies if r.caution is not None))
+
+
+def _more_paths(remedy: Remedy) -> frozenset[str]:
+    """The files that a remedy touches besides its object's own."""
+    return frozenset({new.path for new in remedy.new_files} | {bump.path for bump in remedy.bumps})
 
 
 def drafts(inventory: Inventory, findings: Sequence[Finding]) -> tuple[Draft, ...]:
@@ -105,13 +110,18 @@ def _draft(kind: ChangeKind, owner: Ref, findings: tuple[Finding, ...], workload
         id=change_id(kind, owner),
         kind=kind,
         owner=owner,
-        title=title_of(kind, owner, rules),
-        story=story_of(kind, owner, rules),
+        title=next((r.title for r in remedies if r.title is not None), None) or title_of(kind, owner, rules),
+        story=next((r.story for r in remedies if r.story is not None), None) or story_of(kind, owner, rules),
         findings=findings,
         fix_class=max(r.fix_class for r in remedies),
         restarts=tuple(restarted),
-        files=len({f.origin.path for f in findings} | {n.path for r in remedies for n in r.new_files}),
+        files=len(_own_paths(findings) | {path for r in remedies for path in _more_paths(r)}),
     )
+
+
+def _own_paths(findings: Sequence[Finding]) -> set[str]:
+    """Where the findings stand, but for packages: their lock files are not what a person reads."""
+    return {f.origin.path for f in findings if f.package is None}
 
 
 def _touches_pod(finding: Finding) -> bool:
@@ -121,9 +131,12 @@ def _touches_pod(finding: Finding) -> bool:
 def change_id(kind: ChangeKind, owner: Ref) -> str:
     """Stable in every language and run: the kind, the owner's name, and a short digest that keeps ids apart."""
     whole = f"{kind}\0{owner.kind}\0{owner.namespace or ''}\0{owner.name}"
-    return f"{kind}-{owner.name}-{hashlib.sha256(whole.encode()).hexdigest()[:6]}"
+    name = _NOT_IN_IDS.sub("-", owner.name).strip("-") if kind is ChangeKind.UPGRADE else owner.name
+    return f"{kind}-{name}-{hashlib.sha256(whole.encode()).hexdigest()[:6]}"
 
 
+_NOT_IN_IDS = re.compile(r"[^A-Za-z0-9._-]+")
+"""What names of packages have and a branch or a shell minds."""
 _ID = re.compile(rf"(?:{'|'.join(ChangeKind)})-.+-[0-9a-f]{{6}}")
 
 

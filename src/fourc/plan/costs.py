@@ -134,6 +134,12 @@ WORK: Mapping[ChangeKind, Work] = {
         0.02,
         Text("updates no longer come by themselves", "更新不再自动到来"),
     ),
+    ChangeKind.UPGRADE: Work(
+        Range(0.15, 0.4, 1.5),
+        0.0,
+        0.10,
+        Text("something that the program used is gone or works differently", "程序用到的某些功能被移除或行为有变化"),
+    ),
 }
 
 

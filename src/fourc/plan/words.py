@@ -27,6 +27,7 @@ _TITLES: Mapping[ChangeKind, Text] = {
     ChangeKind.MOVE_AGENT: Text("Give {name} a namespace of its own", "给 {name} 单独的命名空间"),
     ChangeKind.ENFORCE_ADMISSION: Text("Let {name} refuse unsafe pods", "让 {name} 拒绝不安全的 Pod"),
     ChangeKind.PIN_IMAGE: Text("Pin the image of {name}", "固定 {name} 的镜像版本"),
+    ChangeKind.UPGRADE: Text("Upgrade {name}", "升级 {name}"),
 }
 
 _STORIES: Mapping[ChangeKind, Text] = {
@@ -87,6 +88,10 @@ _STORIES: Mapping[ChangeKind, Text] = {
     ),
     ChangeKind.PIN_IMAGE: Text(
         "What runs is otherwise decided by whoever pushes the tag next.", "否则运行什么取决于下一个推送该标签的人。"
+    ),
+    ChangeKind.UPGRADE: Text(
+        "Its holes are known to everyone; attackers try them one after the other.",
+        "它的漏洞人人皆知，攻击者会逐个尝试。",
     ),
 }
 

@@ -6,10 +6,12 @@ from fourc import __version__
 from fourc.model.change import Change, Range
 from fourc.model.finding import Commit, Finding
 from fourc.model.gap import Gap
+from fourc.model.image_facts import ImageFacts
 from fourc.model.location import Location
 from fourc.model.remedy import NoFix, Remedy
 from fourc.model.report import Report, StaleIgnore
 from fourc.model.subject import Ref
+from fourc.model.supply import Supply
 from fourc.model.text import Lang
 from fourc.report.json_text import json_text
 
@@ -27,6 +29,7 @@ def render(report: Report, lang: Lang) -> str:
         "stop": report.stop,
         **_plan(report, lang),
         **({"stale_ignores": [_stale(s, lang) for s in report.stale]} if report.stale else {}),
+        **({} if report.image is None else {"image": _image(report.image)}),
         "coverage": {
             "files": report.coverage.files,
             "documents": report.coverage.documents,
@@ -35,10 +38,44 @@ def render(report: Report, lang: Lang) -> str:
             "kinds_not_modelled": dict(sorted(report.coverage.kinds_not_modelled.items())),
             "platform": list(report.coverage.platform),
             "unseen": [{"what": u.what.say(lang), "remedy": u.remedy.say(lang)} for u in report.coverage.unseen],
+            **({} if report.supply is None else _supply(report.supply)),
             "extras": [{"what": u.what.say(lang), "remedy": u.remedy.say(lang)} for u in report.coverage.extras],
         },
     }
     return json_text(data) + "\n"
+
+
+def _image(facts: ImageFacts) -> Mapping[str, Value]:
+    """What an image says of itself; what it leaves out is empty."""
+    return {
+        "name": facts.name,
+        "digest": facts.digest,
+        "platform": facts.platform,
+        "created": facts.created,
+        "distribution": facts.distribution,
+        "user": facts.user,
+        "entrypoint": list(facts.entrypoint),
+        "command": list(facts.command),
+        "ports": list(facts.ports),
+        "variables": list(facts.variables),
+        "layers": list(facts.layers),
+        "history": [{"command": step.command, "layer": step.layer} for step in facts.history],
+        "privileged_files": [
+            {"path": file.path, "mode": file.mode, "uid": file.uid, "gid": file.gid} for file in facts.privileged
+        ],
+        "upstream": facts.upstream,
+        "origin": facts.origin,
+        "base": facts.base,
+    }
+
+
+def _supply(supply: Supply) -> Mapping[str, Value]:
+    """How many packages there are, and how well the database knows their kinds."""
+    known = [
+        {"ecosystem": k.ecosystem, "packages": k.packages, "advisories": k.advisories, "newest": k.newest}
+        for k in supply.known
+    ]
+    return {"packages": supply.packages, "database": supply.database, "ecosystems": known}
 
 
 def _tool(report: Report) -> Mapping[str, Value]:
@@ -87,7 +124,7 @@ def finding(found: Finding, report: Report, lang: Lang) -> Mapping[str, Value]:
         "severity": found.severity.word,
         "confidence": found.confidence.value,
         "message": found.message.say(lang),
-        "subject": subject(found.subject, found.container),
+        "subject": subject(found.subject, found.container) | _package(found),
         "location": location(found.location) if found.location else None,
         "references": list(found.references),
         "fingerprint": found.fingerprint,
@@ -105,6 +142,9 @@ def finding(found: Finding, report: Report, lang: Lang) -> Mapping[str, Value]:
     if found.history:
         made["first_seen"] = _commit(found.history.first_seen)
         made["last_seen"] = _commit(found.history.last_seen)
+    made |= _dependency(found)
+    if report.supply is not None:
+        made |= _vulnerability(found.fingerprint, report.supply, lang)
     if found.live:
         made["live"] = found.live.value
     return made
@@ -120,7 +160,7 @@ def _commit(seen: Commit) -> Mapping[str, Value]:
     }
 
 
-def subject(ref: Ref, container: str | None = None) -> Mapping[str, Value]:
+def subject(ref: Ref, container: str | None = None) -> dict[str, Value]:
     """The object, and the container in it."""
     made: dict[str, Value] = {"kind": ref.kind, "name": ref.name}
     if ref.namespace is not None:
@@ -128,6 +168,38 @@ def subject(ref: Ref, container: str | None = None) -> Mapping[str, Value]:
     if container is not None:
         made["container"] = container
     return made
+
+
+def _package(found: Finding) -> dict[str, Value]:
+    return {} if found.package is None else {"version": found.package.version, "purl": found.package.purl}
+
+
+def _vulnerability(fingerprint: str, supply: Supply, lang: Lang) -> dict[str, Value]:
+    """When to mend it, and what is known of the vulnerability; nothing for what is none."""
+    made: dict[str, Value] = {}
+    urgency = supply.urgency.get(fingerprint)
+    if urgency is not None:
+        made["urgency"] = {"when": urgency.when.value, "why": urgency.why.say(lang)}
+    match = supply.matches.get(fingerprint)
+    if match is not None:
+        known = match.vulnerability
+        told = {"cvss": known.cvss, "epss": known.epss, "kev": known.kev, "published": known.published}
+        made["vulnerability"] = {
+            "id": known.id,
+            "aliases": list(known.aliases),
+            "fixed": list(match.fixed),
+            **{key: value for key, value in told.items() if value not in {"", None}},
+        }
+    return made
+
+
+def _dependency(found: Finding) -> Mapping[str, Value]:
+    """How a package came in: asked for by the project itself, or by what it asks for."""
+    package = found.package
+    if package is None:
+        return {}
+    direct = {} if package.direct is None else {"direct": package.direct}
+    return {"dependency": {**direct, "dev": package.dev, "path": list(package.via)}}
 
 
 def location(place: Location) -> Mapping[str, Value]:

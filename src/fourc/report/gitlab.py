@@ -5,12 +5,13 @@ Format: gitlab.com/gitlab-org/security-products/security-report-schemas. No line
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from fourc import __version__
 from fourc.model.finding import Finding
+from fourc.model.gap import Gap
 from fourc.model.remedy import NoFix
 from fourc.model.report import Report
 from fourc.model.text import Lang, Text
@@ -29,27 +30,32 @@ class ScanType(StrEnum):
 
     SECRET_DETECTION = "secret_detection"  # noqa: S105 - GitLab's word
     SAST = "sast"
+    DEPENDENCY_SCANNING = "dependency_scanning"
+    CONTAINER_SCANNING = "container_scanning"
 
 
 def gitlab_report(report: Report, lang: Lang, kind: ScanType, began: datetime) -> str:
     """The findings as a report of this kind; `began` is when the run did."""
-    tool = {"id": "fourc", "name": "fourc", "version": __version__, "vendor": {"name": "fourc"}}
     data = {
         "version": SCHEMA,
-        "scan": {
-            "type": kind.value,
-            "status": "success",
-            "start_time": _time(began),
-            "end_time": _time(datetime.now(UTC)),
-            "analyzer": tool,
-            "scanner": tool,
-            "messages": [
-                {"level": "warn", "value": f"{g.message.say(lang)}. {g.remedy.say(lang)}"} for g in report.gaps
-            ],
-        },
+        "scan": scan_of(report.gaps, lang, kind, began),
         "vulnerabilities": [_vulnerability(found, report, lang, kind) for found in report.findings],
     }
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def scan_of(gaps: Iterable[Gap], lang: Lang, kind: ScanType, began: datetime) -> Mapping[str, object]:
+    """What every report of GitLab says of the run; gaps are its messages."""
+    tool = {"id": "fourc", "name": "fourc", "version": __version__, "vendor": {"name": "fourc"}}
+    return {
+        "type": kind.value,
+        "status": "success",
+        "start_time": _time(began),
+        "end_time": _time(datetime.now(UTC)),
+        "analyzer": tool,
+        "scanner": tool,
+        "messages": [{"level": "warn", "value": f"{g.message.say(lang)}. {g.remedy.say(lang)}"} for g in gaps],
+    }
 
 
 def _time(when: datetime) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from fourc.model.change import Change
 from fourc.model.finding import Finding
+from fourc.model.gap import Gap
 from fourc.model.remedy import NoFix, Remedy
 from fourc.model.report import Report
 from fourc.model.step import Step
@@ -22,6 +23,12 @@ def one_line(path: str) -> str:
     return path.replace("\n", "\\n")
 
 
+def gap_line(gap: Gap) -> Text:
+    """What was not seen, why, and what would make it visible, in one line."""
+    where = f"{one_line(gap.location.path)}:{gap.location.line}: " if gap.location else ""
+    return _GAP.of(where=where, what=gap.message, reason=gap.reason.value, remedy=gap.remedy)
+
+
 def findings_lines(report: Report, lang: Lang) -> Iterator[str]:
     """The findings, gravest first, each on one line, then the gaps."""
     for found in sorted(report.findings, key=lambda f: (-f.severity, place_of(f), f.rule)):
@@ -31,11 +38,10 @@ def findings_lines(report: Report, lang: Lang) -> Iterator[str]:
     for entry in report.stale:
         yield entry.told().say(lang)
     for gap in report.gaps:
-        where = f"{gap.location.path}:{gap.location.line}: " if gap.location else ""
-        said = Text("not seen: {where}{what} ({reason}). {remedy}", "没有看到：{where}{what}（{reason}）。{remedy}")
-        yield said.of(where=where, what=gap.message, reason=gap.reason.value, remedy=gap.remedy).say(lang)
+        yield gap_line(gap).say(lang)
 
 
+_GAP = Text("not seen: {where}{what} ({reason}). {remedy}", "没有看到：{where}{what}（{reason}）。{remedy}")
 _BY_HAND = Text("by hand", "手动")
 
 

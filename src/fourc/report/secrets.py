@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 
 from fourc.model.finding import Finding
-from fourc.model.gap import Gap
 from fourc.model.live import Live
 from fourc.model.remedy import NoFix
 from fourc.model.report import Report
 from fourc.model.text import Lang, Text, same
-from fourc.report.listing import one_line
+from fourc.report.listing import gap_line, one_line
 from fourc.report.said import SAYS
 from fourc.report.text import WIDTH, wrap
 
@@ -38,7 +37,6 @@ _IGNORE = Text(
     'it is no secret, or may stand here: fourc ignore {id} --reason "why"',
     '不是密钥，或可以留在这里：fourc ignore {id} --reason "原因"',
 )
-_GAP = Text("not seen: {where}{what} ({reason}). {remedy}", "没有看到：{where}{what}（{reason}）。{remedy}")
 
 
 def secret_lines(report: Report, lang: Lang) -> Iterator[str]:
@@ -58,7 +56,7 @@ def secret_lines(report: Report, lang: Lang) -> Iterator[str]:
     for entry in report.stale:
         yield entry.told().say(lang)
     for gap in report.gaps:
-        yield _gap(gap).say(lang)
+        yield gap_line(gap).say(lang)
 
 
 def _rank(found: Finding) -> tuple[bool, bool, int, str, int, str]:
@@ -97,8 +95,3 @@ def _row(label: Text, text: str, lang: Lang) -> Iterator[str]:
         head = label.say(lang) if number == 0 else ""
         columns = _LABEL - len(head) if lang is Lang.ZH else _LABEL
         yield f"{_INDENT}{head:<{columns}}{line}"
-
-
-def _gap(gap: Gap) -> Text:
-    where = f"{one_line(gap.location.path)}:{gap.location.line}: " if gap.location else ""
-    return _GAP.of(where=where, what=gap.message, reason=gap.reason.value, remedy=gap.remedy)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 
 from fourc.model.package import Package
+from fourc.model.remedy import Bump
 from fourc.patch.manifests import FORMS, VersionRefused, set_version
 from fourc.patch.manifests.xml_elements import Element, elements
 from fourc.vulns.upgrade import FileEdits
@@ -64,7 +65,10 @@ def change(form: str, path: str, package: Package, version: str, read: Read) -> 
                     names.append(refused.holder)
                 continue
             if edits:
-                files = (FileEdits(each_path, edits), *_pins_beside(form, path, package, version, read))
+                files = (
+                    FileEdits(each_path, edits, (Bump(each_path, each_form, name, package.version, version),)),
+                    *_pins_beside(form, path, package, version, read),
+                )
                 return Written(files)
         if first is not None and first.reason not in {"absent", "elsewhere"}:
             break
@@ -83,7 +87,7 @@ def _pins_beside(form: str, path: str, package: Package, version: str, read: Rea
         except VersionRefused:
             continue
         if edits:
-            yield FileEdits(beside, edits)
+            yield FileEdits(beside, edits, (Bump(beside, each_form, package.name, package.version, version),))
 
 
 def _places(form: str, path: str, package: Package, read: Read) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from enum import IntEnum
 from msgspec import Struct
 
 from fourc.model.package import Package
-from fourc.model.remedy import FixClass
+from fourc.model.remedy import Bump, FixClass
 from fourc.model.text import Text
 from fourc.model.vulnerability import Match
 from fourc.patch.text import TextEdit
@@ -40,10 +40,11 @@ class Move(Struct, frozen=True):
 
 
 class FileEdits(Struct, frozen=True):
-    """Edits of one file."""
+    """Edits of one file, and what they write, so that they can be made again on another text of it."""
 
     path: str
     edits: tuple[TextEdit, ...]
+    bumps: tuple[Bump, ...]
 
 
 class Upgrade(Struct, frozen=True):

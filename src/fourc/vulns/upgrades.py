@@ -13,6 +13,7 @@ from itertools import groupby
 from msgspec.structs import replace
 
 from fourc.model.package import Listing
+from fourc.model.remedy import Bump
 from fourc.model.text import Text
 from fourc.model.vulnerability import Match
 from fourc.patch.text import TextEdit
@@ -125,7 +126,7 @@ def _upgrade(group: list[Planned], read: Read, write: Write) -> Upgrade:
 
 def _written(group: list[Planned], write: Write) -> Written:
     """All edits of the group, none if one of them cannot be made."""
-    files: dict[str, dict[TextEdit, None]] = {}
+    files: dict[str, tuple[dict[TextEdit, None], dict[Bump, None]]] = {}
     for planned in group:
         if governs(planned.listing.form):
             return Written()
@@ -133,8 +134,10 @@ def _written(group: list[Planned], write: Write) -> Written:
         if not written.files:
             return written
         for file in written.files:
-            files.setdefault(file.path, {}).update(dict.fromkeys(file.edits))
-    return Written(tuple(FileEdits(path, tuple(edits)) for path, edits in files.items()))
+            edits, bumps = files.setdefault(file.path, ({}, {}))
+            edits.update(dict.fromkeys(file.edits))
+            bumps.update(dict.fromkeys(file.bumps))
+    return Written(tuple(FileEdits(path, tuple(edits), tuple(bumps)) for path, (edits, bumps) in files.items()))
 
 
 def _asked(group: list[Planned]) -> list[Asked]:

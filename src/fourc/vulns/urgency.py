@@ -50,10 +50,11 @@ class Context(Struct, frozen=True):
 
 
 class Judgement(Struct, frozen=True):
-    """The word and the one reason that decided."""
+    """The word and the one reason that decided; `kind` is the reason without figures, where it has some."""
 
     urgency: Urgency
     reason: Text
+    kind: Text | None = None
 
 
 _SEVERITIES = {
@@ -90,6 +91,9 @@ _NOT_LOADED = Text("what runs does not use the package", "运行的程序没有�
 _DEV = Text("the package only builds or tests", "该包仅用于构建或测试")
 _INSIDE = Text("the Internet does not reach it", "无法从互联网访问它")
 _UNLIKELY = Text("it is unlikely to be exploited ({chance} within 30 days)", "不太可能被利用（30 天内 {chance}）")
+_ANY_UNLIKELY = Text(
+    "an attack is unlikely (below 1 % within 30 days)", "不太可能被利用（30 天内低于 1%）"
+)
 _MILD = Text("its severity is {severity}", "严重程度为 {severity}")
 _NO_FIX = Text("nobody has mended it yet", "目前还没有修复版本")
 
@@ -144,7 +148,8 @@ def _by_severity(match: Match, context: Context) -> Judgement:
         return Judgement(Urgency.THIS_SPRINT, _GRAVE_EXPOSED.of(severity=severity))
     if vulnerability.severity >= GRAVE and context.privileged:
         return Judgement(Urgency.THIS_SPRINT, _GRAVE_POWER.of(severity=severity))
-    return Judgement(Urgency.CAN_WAIT, _why_not(match, context))
+    why = _why_not(match, context)
+    return Judgement(Urgency.CAN_WAIT, why, _ANY_UNLIKELY if why.en.startswith(_UNLIKELY.en[:20]) else None)
 
 
 def _why_not(match: Match, context: Context) -> Text:

@@ -7,7 +7,7 @@ import sqlite3
 import struct
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 from fourc.collect.content.blob import Blob
 from fourc.collect.content.inside import Allowance
@@ -37,20 +37,31 @@ _LARGE = Text("values of more than {limit} MB were not read", "超过 {limit} MB
 
 def tables(shown: str, data: bytes, allowance: Allowance, wal: bytes = b"") -> Iterator[Blob | Gap]:
     """The texts of every table, about a megabyte at a time; `wal` is what lies beside the file as `-wal`."""
+    try:
+        with opened(data, wal) as database:
+            yield from _tables(shown, database, allowance)
+    except (sqlite3.Error, sqlite3.Warning, OverflowError, MemoryError) as error:
+        yield file_gap(GapReason.MALFORMED, shown, _BAD.of(why=str(error)), _REPAIR)
+
+
+@contextmanager
+def opened(data: bytes, wal: bytes = b"") -> Iterator[sqlite3.Connection]:
+    """A copy of the file in memory, with what its write-ahead log holds; only plain columns can be read, as bytes.
+
+    Raises:
+        sqlite3.Error, sqlite3.Warning, OverflowError, MemoryError: the file is broken.
+    """
     page = int.from_bytes(data[_PAGE_SIZE], "big")
     page = 65536 if page == 1 else page
     whole = bytearray(data)
     if page >= 512:
         _apply(whole, wal, page)
     whole[_VERSIONS] = _ROLLBACK  # in memory there is no log beside it
-    try:
-        with closing(sqlite3.connect(":memory:")) as database:
-            database.deserialize(bytes(whole))
-            del whole
-            _harden(database)
-            yield from _tables(shown, database, allowance)
-    except (sqlite3.Error, sqlite3.Warning, OverflowError, MemoryError) as error:
-        yield file_gap(GapReason.MALFORMED, shown, _BAD.of(why=str(error)), _REPAIR)
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.deserialize(whole)
+        del whole
+        _harden(database)
+        yield database
 
 
 def _apply(data: bytearray, wal: bytes, page: int) -> None:

@@ -48,6 +48,8 @@ def _form(
 
 _NPM = ("package-json",)
 _PYTHON = ("pyproject", "setup-cfg", "setup-py")
+_GRADLE = ("gradle-build",)
+_NUGET = ("nuget-project", "nuget-config")
 
 FORMS: tuple[Form, ...] = (
     _form("npm-lock", "npm.read_lock", "package-lock.json", "npm-shrinkwrap.json", instead_of=_NPM),
@@ -105,6 +107,41 @@ FORMS: tuple[Form, ...] = (
     _form("composer-lock", "php.read_lock", "composer.lock", instead_of=("composer-json",)),
     _form("composer-json", "php.read_manifest", "composer.json"),
     _form("composer-installed", "php.read_installed", endings=("composer/installed.json",), installed=True),
+    _form("maven-pom", "maven.read_pom", "pom.xml"),
+    _form(
+        "jar",
+        "jars.read_given",
+        endings=(".jar", ".war", ".ear", ".par", ".sar", ".jpi", ".hpi", ".lpkg", ".nar", ".kar"),
+    ),
+    _form("gradle-lock", "gradle.read_lock", endings=("gradle.lockfile",), instead_of=_GRADLE),
+    _form("gradle-verification", "gradle.read_verification", "verification-metadata.xml"),
+    _form("gradle-catalog", "gradle.read_catalog", endings=(".versions.toml",)),
+    _form("gradle-build", "gradle.read_build", "build.gradle", "build.gradle.kts"),
+    _form("sbt-lock", "sbt.read_lock", endings=(".sbt.lock",), instead_of=("sbt-build",)),
+    _form("sbt-build", "sbt.read_build", "Dependencies.scala", endings=(".sbt",)),
+    _form("nuget-lock", "nuget.read_lock", "packages.lock.json", instead_of=_NUGET),
+    _form("nuget-deps", "nuget.read_deps", endings=(".deps.json",)),
+    _form("nuget-assets", "nuget.read_assets", "project.assets.json"),
+    _form("nuget-project", "msbuild.read_project", endings=(".csproj", ".fsproj", ".vbproj")),
+    _form("nuget-central", "msbuild.read_central", "Directory.Packages.props", "Packages.props"),
+    _form("nuget-config", "msbuild.read_config", "packages.config"),
+    _form("conan-lock", "cpp.read_lock", "conan.lock", instead_of=("conan-file",)),
+    _form("conan-file", "cpp.read_text", "conanfile.txt"),
+    _form("pub-lock", "dart.read_lock", "pubspec.lock"),
+    _form("mix-lock", "elixir.read_mix", "mix.lock"),
+    _form("rebar-lock", "elixir.read_rebar", "rebar.lock"),
+    _form(
+        "github-actions", "github_actions.read_workflow", pattern=r"(?:^|/)\.github/(?:workflows|actions)/.+\.ya?ml$"
+    ),
+    _form("stack-lock", "haskell.read_stack_lock", "stack.yaml.lock", instead_of=("stack-file",)),
+    _form("stack-file", "haskell.read_stack", "stack.yaml"),
+    _form("cabal-freeze", "haskell.read_freeze", "cabal.project.freeze"),
+    _form("julia-manifest", "julia.read_manifest", "Manifest.toml", "JuliaManifest.toml"),
+    _form("renv-lock", "r.read_renv", "renv.lock"),
+    _form("r-description", "r.read_description", "DESCRIPTION", installed=True),
+    _form("swift-resolved", "swift.read_resolved", "Package.resolved"),
+    _form("podfile-lock", "swift.read_podfile", "Podfile.lock"),
+    _form("carthage-resolved", "swift.read_carthage", "Cartfile.resolved"),
 )
 
 

@@ -1,0 +1,42 @@
+"""Packages and vulnerabilities from reports that other scanners made."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from fourc.collect.reports.found import Imported
+from fourc.collect.reports.read import read_report
+from fourc.errors import UsageError
+from fourc.model.package import Listing
+from fourc.model.text import Text
+from fourc.model.vulnerability import Match
+
+_MOST_BYTES = 512 << 20
+
+
+def imported_from(files: Sequence[str]) -> tuple[tuple[Listing, ...], tuple[Match, ...]]:
+    """What the reports tell together; what two of them tell of a package is one match.
+
+    Raises:
+        UsageError: a file cannot be read.
+        ReportError: it is no report of trivy or grype.
+    """
+    found = [_read(file) for file in files]
+    matches = {(m.package.identity, m.vulnerability.id): m for each in reversed(found) for m in reversed(each.matches)}
+    return tuple(listing for each in found for listing in each.listings), tuple(reversed(matches.values()))
+
+
+def _read(file: str) -> Imported:
+    try:
+        with Path(file).open("rb") as opened:
+            data = opened.read(_MOST_BYTES + 1)
+    except OSError as error:
+        raise UsageError(
+            Text("{file} cannot be read: {why}", "无法读取 {file}：{why}").of(file=file, why=error.strerror or ""),
+            hint=Text("name a report in JSON", "请指定 JSON 格式的报告"),
+        ) from error
+    if len(data) > _MOST_BYTES:
+        raise UsageError(
+            Text("{file} has more than {n} MB", "{file} 超过 {n} MB").of(file=file, n=_MOST_BYTES >> 20),
+            hint=Text("report on one image or repository at a time", "请一次只报告一个镜像或仓库"),
+        )
+    return read_report(file, data)

@@ -1,0 +1,1 @@
+"""Container images: where they lie, what their layers hold, and what of it a container sees."""

@@ -1,0 +1,77 @@
+"""Hex: Elixir's `mix.lock` and Erlang's `rebar.lock`."""
+
+import re
+
+from fourc.collect.packages.form import Form, Given
+from fourc.collect.packages.found import Found
+from fourc.collect.packages.plain import lines_of, lines_of_matches, text_of, utf8_of
+from fourc.model.package import Listing
+
+ECOSYSTEM = "Hex"
+
+# an entry is a tuple: `:hex`, the package, its version, its checksum, what builds it, what it needs, where it comes from
+_ENTRY = re.compile(
+    r'\s*"(?P<app>[^"]{1,200})"\s*:\s*\{:hex,\s*:"?(?P<name>[\w.@-]{1,200})"?,\s*"(?P<version>[^"]{1,200})"'
+)
+_NEEDED = re.compile(r'\{:"?(?P<app>[\w.@-]{1,200})"?,\s*"[^"]*",\s*\[')
+_WANTED = re.compile(r"\{\s*:(?P<app>\w{1,200})\s*,(?P<how>[^{}]{0,2000})\}")
+_ONLY = re.compile(r"only:\s*(?::(?P<one>\w+)|\[(?P<list>[^\]]*)\])")
+_UMBRELLA = "apps_path:"
+
+
+def _wanted(given: Given) -> dict[str, bool]:
+    """What `mix.exs` beside asks for, and whether only outside production; nothing where it leaves that to applications."""
+    data = given.beside("mix.exs")
+    if data is None:
+        return {}
+    text = "\n".join(line.partition("#")[0] for _, line in lines_of(Given("mix.exs", data)))
+    if _UMBRELLA in text:
+        return {}
+    wanted: dict[str, bool] = {}
+    for match in _WANTED.finditer(text):
+        only = _ONLY.search(match["how"])
+        environments = re.findall(r"\w+", only["one"] or only["list"]) if only is not None else []
+        wanted.setdefault(match["app"], bool(environments) and "prod" not in environments)
+    return wanted
+
+
+def read_mix(given: Given) -> Listing:
+    """`mix.lock` (https://hexdocs.pm/mix/Mix.Tasks.Deps.html): packages of Hex; what comes from git has no version."""
+    found = Found(given.path, ECOSYSTEM)
+    wanted = _wanted(given)
+    at: dict[str, int] = {}
+    needs: dict[str, list[str]] = {}
+    for number, line in lines_of(given):
+        match = _ENTRY.match(line)
+        if match is None:
+            continue
+        app = match["app"]
+        at[app] = found.add(match["name"], match["version"], number, dev=wanted.get(app, False), direct=app in wanted)
+        needs[app] = [needed["app"] for needed in _NEEDED.finditer(line, match.end())]
+    for app, others in needs.items():
+        for other in others:
+            found.need(at[app], at.get(other, -1))
+    return found.listing("mix-lock", needs=True, direct=bool(wanted), dev_by_needs=bool(wanted))
+
+
+_LOCKED = re.compile(
+    r'\{<<"(?P<app>[^"]{1,200})">>,\s*\{pkg,\s*<<"(?P<name>[^"]{1,200})">>,\s*<<"(?P<version>[^"]{1,200})">>[^}]{0,500}\},\s*(?P<level>\d{1,4})\}'
+)
+
+
+_STARTS = re.compile(rb'\{<<"([^"\n]{1,200})">>,')
+
+
+def read_rebar(given: Given) -> Listing:
+    """`rebar.lock` (https://rebar3.org/docs/workflow/dependencies/#lock-files); level 0 is what the project asks for."""
+    lines = lines_of_matches(_STARTS, utf8_of(given))
+    found = Found(given.path, ECOSYSTEM)
+    for match in _LOCKED.finditer(text_of(given)):
+        found.add(match["name"], match["version"], lines.get(match["app"], 0), direct=match["level"] == "0")
+    return found.listing("rebar-lock", direct=True)
+
+
+FORMS = (
+    Form("mix-lock", read_mix, names=frozenset({"mix.lock"})),
+    Form("rebar-lock", read_rebar, names=frozenset({"rebar.lock"})),
+)

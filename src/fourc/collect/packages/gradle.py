@@ -1,0 +1,145 @@
+"""Gradle: lock files, verification metadata, version catalogs, and the exact versions that build scripts spell out."""
+
+import re
+from collections.abc import Iterable
+
+from fourc.collect.packages.form import Form, Given
+from fourc.collect.packages.maven import exact
+from fourc.collect.packages.found import Found
+from fourc.collect.packages.plain import lines_of, malformed, mapping, string, toml_of
+from fourc.collect.packages.xml import read_xml
+from fourc.model.package import Listing
+from fourc.text import Text
+
+_NO_METADATA = Text("it has no <verification-metadata> as its root", "根元素不是 <verification-metadata>")
+
+# configurations that only build or test: of tests, of compilers and their plug-ins, of checkers of style and coverage
+_DEV = re.compile(
+    r"^test|Test|^(annotationProcessor|kapt|ksp|kotlin(Compiler|Build|Klib|Native|Bouncy)|checkstyle|pmd|spotbugs|findbugs"
+    r"|jacoco|detekt|ktlint|errorprone|lint|codenarc|scalaCompiler|zinc|spotless|cpd|_?[a-z]*[lL]intChecks)"
+    r"|AnnotationProcessor|^classpath$"
+)
+
+
+def _only_dev(configurations: Iterable[str]) -> bool:
+    return all(_DEV.search(configuration) for configuration in configurations)
+
+
+def read_lock(given: Given) -> Listing:
+    """`gradle.lockfile` (https://docs.gradle.org/current/userguide/dependency_locking.html): `group:name:version=configurations`.
+
+    `dev` is what only configurations for building or testing hold; a build script's own class path is always that.
+    """
+    found = Found(given.path, "Maven")
+    for number, line in lines_of(given):
+        coordinates, equals, configurations = line.strip().partition("=")
+        parts = coordinates.split(":")
+        if not equals or len(parts) != 3 or coordinates.startswith("#") or not (parts[0] and parts[1]):
+            continue
+        dev = bool(configurations) and _only_dev(configurations.split(","))
+        found.add(f"{parts[0]}:{parts[1]}", parts[2], number, dev=dev)
+    return found.listing("gradle-lock")
+
+
+def read_verification(given: Given) -> Listing:
+    """`gradle/verification-metadata.xml`: all that was ever downloaded, build plug-ins and parents too."""
+    root = read_xml(given)
+    if root.name != "verification-metadata":
+        raise malformed(given, _NO_METADATA)
+    found = Found(given.path, "Maven")
+    for components in root.all("components"):
+        for component in components.all("component"):
+            group, name, version = (component.attributes.get(key, "").strip() for key in ("group", "name", "version"))
+            if group and name:
+                found.add(f"{group}:{name}", version, component.line)
+    return found.listing("gradle-verification")
+
+
+def _rich(value: object, versions: dict[str, object]) -> str:
+    """The one version that a catalog's entry allows; of rich ones what is strict, required or preferred, in this order."""
+    if isinstance(value, str):
+        return exact(value) if "+" not in value and "latest." not in value else ""
+    rich = mapping(value)
+    reference = string(rich.get("ref"))
+    if reference:
+        referred = versions.get(reference)
+        return _rich(referred, {}) if referred is not None else ""
+    for key in ("strictly", "require", "prefer"):
+        if version := _rich(string(rich.get(key)), {}):
+            return version
+    return ""
+
+
+def _entry(value: object, versions: dict[str, object]) -> tuple[str, str]:
+    """The name and exact version of a library in a catalog."""
+    if isinstance(value, str):
+        parts = value.split(":")
+        return (f"{parts[0]}:{parts[1]}", _rich(parts[2], {})) if len(parts) == 3 else ("", "")
+    entry = mapping(value)
+    module = string(entry.get("module")) or f"{string(entry.get('group'))}:{string(entry.get('name'))}"
+    return module, _rich(entry.get("version"), versions)
+
+
+def read_catalog(given: Given) -> Listing:
+    """`libs.versions.toml` (https://docs.gradle.org/current/userguide/version_catalogs.html): libraries of one version."""
+    tables = toml_of(given)
+    versions = mapping(tables.get("versions"))
+    lines: dict[str, int] = {}
+    for number, line in lines_of(given):
+        lines.setdefault(line.partition("=")[0].strip().strip("\"'"), number)
+    found = Found(given.path, "Maven")
+    for alias, value in mapping(tables.get("libraries")).items():
+        name, version = _entry(value, versions)
+        if not name.startswith(":") and not name.endswith(":") and name.count(":") == 1:
+            found.add(name, version, lines.get(alias, 0), direct=True)
+    return found.listing("gradle-catalog", direct=True)
+
+
+# implementation("g:a:1.0"), testImplementation 'g:a:1.0', api(platform("g:a:1.0")), "kapt"("g:a:1.0@aar")
+_LITERAL = re.compile(
+    r"""^\s*["']?(?P<configuration>[A-Za-z][A-Za-z0-9]{0,60})["']?(?:\s*\(\s*|\s+)
+        (?:(?:platform|enforcedPlatform|testFixtures)\s*\(\s*)?
+        (?P<quote>["'])(?P<group>[\w.-]+):(?P<name>[\w.-]+):(?P<version>[\w.+-]+)(?::[\w.-]+)?(?:@\w+)?(?P=quote)""",
+    re.VERBOSE,
+)
+# implementation group: 'g', name: 'a', version: '1.0'; in Kotlin with `=`
+_NAMED = re.compile(
+    r"""^\s*(?P<configuration>[A-Za-z][A-Za-z0-9]{0,60})(?:\s*\(\s*|\s+)
+        group\s*[:=]\s*["'](?P<group>[\w.-]+)["']\s*,\s*name\s*[:=]\s*["'](?P<name>[\w.-]+)["']\s*,
+        \s*version\s*[:=]\s*["'](?P<version>[\w.+-]+)["']""",
+    re.VERBOSE,
+)
+_CONFIGURATION = re.compile(
+    r"(?i)(implementation|api|compile|runtime|only|processor|classpath|kapt|ksp|dependenc|developmentonly|errorprone)"
+)
+_LONGEST = 2_000  # characters of a line that says a dependency
+
+
+def read_build(given: Given) -> Listing:
+    """`build.gradle(.kts)`: a program, of which only `group:name:version` written out in a dependency's line counts."""
+    found = Found(given.path, "Maven")
+    commented = False
+    for number, line in lines_of(given):
+        if len(line) > _LONGEST:
+            continue
+        if commented or line.lstrip().startswith("/*"):
+            commented = "*/" not in line
+            continue
+        match = _LITERAL.match(line) or _NAMED.match(line)
+        if match is None or not _CONFIGURATION.search(match["configuration"]):
+            continue
+        version = match["version"]
+        if not version.endswith("+") and not version.startswith("latest."):
+            dev = bool(_DEV.search(match["configuration"]))
+            found.add(f"{match['group']}:{match['name']}", version, number, dev=dev, direct=True)
+    return found.listing("gradle-build", direct=True)
+
+
+_MANIFESTS = ("gradle-build",)
+
+FORMS = (
+    Form("gradle-lock", read_lock, endings=("gradle.lockfile",), instead_of=_MANIFESTS),
+    Form("gradle-verification", read_verification, names=frozenset({"verification-metadata.xml"})),
+    Form("gradle-catalog", read_catalog, endings=(".versions.toml",)),
+    Form("gradle-build", read_build, names=frozenset({"build.gradle", "build.gradle.kts"})),
+)

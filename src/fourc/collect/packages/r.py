@@ -1,0 +1,76 @@
+"""R: `renv.lock`, and `DESCRIPTION` of packages that are installed."""
+
+import re
+
+from msgspec import Struct, field
+
+from fourc.collect.packages.form import Form, Given
+from fourc.collect.packages.found import Found
+from fourc.collect.packages.plain import json_of, lines_of, lines_of_keys, utf8_of
+from fourc.model.package import Listing
+
+CRAN = "CRAN"
+BIOCONDUCTOR = "Bioconductor"
+
+
+class _Package(Struct):
+    name: str = field(default="", name="Package")
+    version: str = field(default="", name="Version")
+    source: str | None = field(default=None, name="Source")
+    repository: str | None = field(default=None, name="Repository")
+    requirements: list[str] | dict[str, object] | None = field(default=None, name="Requirements")
+
+
+class _Lock(Struct):
+    packages: dict[str, _Package] = field(default_factory=dict, name="Packages")
+
+
+def _ecosystem(package: _Package) -> str:
+    """Where a package comes from; empty for what comes from git or a folder, whose version no registry knows."""
+    source = (package.source or "Repository").lower()
+    repository = (package.repository or "").lower()
+    if source == "bioconductor" or repository.startswith("bioc"):
+        return BIOCONDUCTOR
+    return CRAN if source in {"repository", "cran"} else ""
+
+
+def read_renv(given: Given) -> Listing:
+    """`renv.lock` (https://rstudio.github.io/renv/articles/lockfile.html); mirrors of CRAN (`RSPM`) are CRAN."""
+    lock = json_of(given, _Lock)
+    lines = lines_of_keys(utf8_of(given))
+    found = Found(given.path, CRAN)
+    at: dict[str, int] = {}
+    for key, package in lock.packages.items():
+        if ecosystem := _ecosystem(package):
+            at[key] = found.add(package.name or key, package.version, lines.get(key, 0), ecosystem=ecosystem)
+    for key, package in lock.packages.items():
+        for needed in package.requirements if isinstance(package.requirements, list) else ():
+            found.need(at.get(key, -1), at.get(needed, -1))
+    needs = any(package.requirements for package in lock.packages.values())
+    return found.listing("renv-lock", needs=needs)
+
+
+_LICENCE = re.compile(r"\s*\|\s*")
+
+
+def read_description(given: Given) -> Listing:
+    """`DESCRIPTION` (https://cran.r-project.org/doc/manuals/r-release/R-exts.html#The-DESCRIPTION-file) of an installed package.
+
+    Installation adds `Built`; a source folder's own description is not installed. What is part of R itself is no package of CRAN.
+    """
+    told: dict[str, str] = {}
+    for _, line in lines_of(given):
+        key, colon, value = line.partition(":")
+        if colon and key and not key[0].isspace():
+            told.setdefault(key, value.strip())
+    found = Found(given.path, BIOCONDUCTOR if "biocViews" in told else CRAN)
+    if "Built" in told and told.get("Priority") != "base":
+        licences = tuple(name for name in _LICENCE.split(told.get("License", "")) if name)
+        found.add(told.get("Package", ""), told.get("Version", ""), licences=licences)
+    return found.listing("r-description")
+
+
+FORMS = (
+    Form("renv-lock", read_renv, names=frozenset({"renv.lock"})),
+    Form("r-description", read_description, names=frozenset({"DESCRIPTION"}), installed=True),
+)

@@ -1,0 +1,1 @@
+"""Operating systems: which one it is, which packages it holds, and what its repositories offer."""

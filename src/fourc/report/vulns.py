@@ -1,0 +1,198 @@
+"""Known vulnerabilities for someone who has ten minutes: the few upgrades that end most of them, and what may wait and why."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from fourc.model.change import Change
+from fourc.model.finding import Finding, Severity
+from fourc.model.image_facts import ImageFacts
+from fourc.model.remedy import NoFix
+from fourc.model.report import Report
+from fourc.model.supply import Supply, Urgency, When
+from fourc.model.text import Lang, Text, join, same
+from fourc.report.listing import gap_line, one_line
+from fourc.report.text import WIDTH, span, tail_of, wrap
+
+SHOWN = 10
+"""Changes on the first screen."""
+_NAMES = 3
+_INDENT = "    "
+
+_HEAD = Text("fourc · {name} · {packages} in {files} · {known}", "fourc · {name} · {files}中的{packages} · {known}")
+_PACKAGES = Text("{n} package{s}", "{n} 个软件包")
+_FILES = Text("{n} file{s}", "{n} 个文件")
+_KNOWN = Text("{n} known vulnerabilities", "{n} 个已知漏洞")
+_ONE_KNOWN = Text("one known vulnerability", "1 个已知漏洞")
+_UNASKED = Text("no database was asked", "没有查询数据库")
+_CLEAN = Text(
+    "None of these packages has a vulnerability that the database of {date} knows.",
+    "{date} 的数据库中没有这些软件包的已知漏洞。",
+)
+_EMPTY = Text(
+    "No lock file, manifest or SBOM was found here, so nothing is known about packages.",
+    "这里没有锁文件、清单或 SBOM，因此对软件包一无所知。",
+)
+_THESE = Text("{these} end{s} {n} of them{exploited}:", "{these}可消除其中 {n} 个{exploited}：")
+_EXPLOITED = Text(", {n} that attackers use among them", "（含 {n} 个已被攻击者利用的）")
+_UPGRADES = Text("These {n} upgrades ({h})", "以下 {n} 项升级（{h}）")
+_UPGRADE = Text("This upgrade ({h})", "以下升级（{h}）")
+_ENDS = Text("ends {n}", "消除 {n} 个")
+_GRAVEST = Text("{severity}", "最高 {severity}")
+_MORE = Text(
+    "Then {n} more upgrades, each for less: -f json lists them.", "之后还有 {n} 项收益更小的升级：-f json 会列出。"
+)
+_WAIT = Text("Can wait: {n}. {why}", "可以等待：{n} 个。{why}")
+_NOT_MENDED = Text(
+    "No version mends {n} yet: {names}. They come back into the list when one does.",
+    "{n} 个尚无修复版本：{names}。出现修复版本后会重新列入。",
+)
+_ALSO = Text("Also: {what}: {why}.", "另外：{what}：{why}。")
+_AS = Text("runs as {user}", "以 {user} 运行")
+_LAYERS = Text("{n} layers", "{n} 层")
+_PRIVILEGED = Text("{n} setuid or setgid files", "{n} 个 setuid 或 setgid 文件")
+_BASE = Text("built on {name}", "基于 {name}")
+_COPY = Text("a copy of {name}", "{name} 的镜像副本")
+_ASKED = Text("The database is of {date}: {known}.", "数据库日期 {date}：{known}。")
+_HOLDS = Text("{ecosystem} {n} advisories, the newest of {newest}", "{ecosystem} {n} 条，最新 {newest}")
+_NEXT = Text(
+    "Next: fourc fix {id} --diff; -f json lists every finding, -f cyclonedx every package.",
+    "下一步：fourc fix {id} --diff；-f json 列出所有问题，-f cyclonedx 列出所有软件包。",
+)
+_LIST = Text(
+    "-f json lists every finding, -f cyclonedx every package.", "-f json 列出所有问题，-f cyclonedx 列出所有软件包。"
+)
+
+
+def vulnerability_lines(report: Report, lang: Lang) -> Iterator[str]:
+    """The whole text: the head, at most ten changes, what may wait, what nothing mends, what was not seen."""
+    supply = report.supply or Supply(0, 0)
+    yield _head(report, supply, lang)
+    if report.image is not None:
+        yield from wrap(_image(report.image).say(lang), WIDTH)
+    yield ""
+    if not supply.packages:
+        yield from wrap(_EMPTY.say(lang), WIDTH)
+    elif supply.database and not report.findings:
+        yield from wrap(_CLEAN.of(date=supply.database).say(lang), WIDTH)
+    shown = report.changes[: min(SHOWN, report.stop or SHOWN)]
+    if shown:
+        yield from _opening(report, shown, lang)
+        yield ""
+        for number, change in enumerate(shown, 1):
+            yield from _change(number, change, report, supply, lang)
+        yield ""
+    yield from _rest(report, supply, shown, lang)
+
+
+def _head(report: Report, supply: Supply, lang: Lang) -> str:
+    count = len(report.findings)
+    known = _UNASKED if not supply.database else _ONE_KNOWN if count == 1 else _KNOWN.of(n=count)
+    packages = _PACKAGES.of(n=supply.packages, s="" if supply.packages == 1 else "s")
+    files = _FILES.of(n=supply.files, s="" if supply.files == 1 else "s")
+    return _HEAD.of(name=one_line(report.name), packages=packages, files=files, known=known).say(lang)
+
+
+def _image(facts: ImageFacts) -> Text:
+    """How it would start, in a line."""
+    user = facts.user or "root"
+    parts = [same(facts.platform), *([same(facts.distribution)] if facts.distribution else [])]
+    parts += [_AS.of(user=user), _LAYERS.of(n=len(facts.layers)), _PRIVILEGED.of(n=len(facts.privileged))]
+    parts += [_BASE.of(name=facts.base)] if facts.base else []
+    parts += [_COPY.of(name=facts.upstream)] if facts.origin == "mirror" else []
+    return join(parts, " · ", " · ")
+
+
+def _opening(report: Report, shown: Sequence[Change], lang: Lang) -> Iterator[str]:
+    ended = {fingerprint for change in shown for fingerprint in change.findings}
+    used = sum(_is_exploited(f, report) for f in report.findings if f.fingerprint in ended)
+    hours = f"{sum(change.hours.likely for change in shown):.1f}".removesuffix(".0")
+    time = Text("about {h} h", "约 {h} 小时").of(h=hours)
+    these = _UPGRADE.of(h=time) if len(shown) == 1 else _UPGRADES.of(n=len(shown), h=time)
+    said = _THESE.of(
+        these=these,
+        s="s" if len(shown) == 1 else "",
+        n=len(ended),
+        exploited=_EXPLOITED.of(n=used) if used else same(""),
+    )
+    yield from wrap(said.say(lang), WIDTH)
+
+
+def _is_exploited(finding: Finding, report: Report) -> bool:
+    return finding.fingerprint in report.exploited
+
+
+def _change(number: int, change: Change, report: Report, supply: Supply, lang: Lang) -> Iterator[str]:
+    ended = set(change.findings)
+    mine = sorted(
+        (f for f in report.findings if f.fingerprint in ended),
+        key=lambda f: (_when(f, supply), not _is_exploited(f, report), -f.severity),
+    )
+    gravest = max((f.severity for f in mine), default=Severity.INFO)
+    when = list(When)[min((_when(f, supply) for f in mine), default=-1)]
+    facts = [_ENDS.of(n=len(mine)), _GRAVEST.of(severity=gravest.word), same(when.value)]
+    yield f"{number:>2}  {change.title.say(lang)}   {span(change.hours, lang)}   {join(facts, ', ', '，').say(lang)}"
+    places = [tail_of(place, 60) + _more(len(change.places) - 1) for place in change.places[:1]]
+    names = list(dict.fromkeys(_id_of(f) for f in mine))
+    yield _INDENT + " · ".join([*places, ", ".join(names[:_NAMES]) + _more(len(names) - _NAMES)])
+    said = [change.story] if any(f.package is not None and f.package.via for f in mine) else []
+    said += [
+        Text(f"{_id_of(f)}: {u.why.en}", f"{_id_of(f)}：{u.why.zh}") for f in mine[:1] if (u := _urgency(f, supply))
+    ]
+    for text in (*said, *(hand.what for hand in change.by_hand), *change.cautions):
+        yield from (_INDENT + line for line in wrap(text.say(lang), WIDTH - len(_INDENT)))
+
+
+def _urgency(finding: Finding, supply: Supply) -> Urgency | None:
+    return supply.urgency.get(finding.fingerprint)
+
+
+def _when(finding: Finding, supply: Supply) -> int:
+    urgency = _urgency(finding, supply)
+    return list(When).index(urgency.when if urgency is not None else When.LATER)
+
+
+def _more(count: int) -> str:
+    return f" (+{count})" if count > 0 else ""
+
+
+def _id_of(finding: Finding) -> str:
+    """The CVE where there is one, else the advisory's own id."""
+    ids = [reference.partition(":")[2] for reference in finding.references]
+    return next((i for i in ids if i.startswith("CVE-")), ids[0] if ids else finding.rule)
+
+
+def _rest(report: Report, supply: Supply, shown: Sequence[Change], lang: Lang) -> Iterator[str]:
+    if len(report.changes) > len(shown):
+        yield _MORE.of(n=len(report.changes) - len(shown)).say(lang)
+    waiting = [u for f in report.findings if (u := supply.urgency.get(f.fingerprint)) and u.when is When.LATER]
+    if waiting:
+        counted = Counter(u.kind for u in waiting).most_common()
+        why = join([Text(f"{why.en} ({n})", f"{why.zh}（{n}）") for why, n in counted], "; ", "；")
+        yield from wrap(_WAIT.of(n=len(waiting), why=why).say(lang), WIDTH)
+    helpless = [f for f in report.findings if f.package is not None and isinstance(f.fix, NoFix) and f.remedy is None]
+    if helpless:
+        ranked = sorted(helpless, key=lambda f: -f.severity)
+        names = ", ".join(dict.fromkeys(f"{_id_of(f)} ({f.subject.name})" for f in ranked[:_NAMES]))
+        more = f" (+{len(ranked) - _NAMES})" if len(ranked) > _NAMES else ""
+        yield from wrap(_NOT_MENDED.of(n=len(helpless), names=names + more).say(lang), WIDTH)
+    for other in (f for f in report.findings if f.package is None):
+        why = other.fix.why if isinstance(other.fix, NoFix) else same("")
+        yield from wrap(_ALSO.of(what=other.message, why=why).say(lang), WIDTH)
+    if supply.database and supply.known:
+        holds = [
+            _HOLDS.of(ecosystem=each.ecosystem, n=each.advisories, newest=each.newest or "-")
+            for each in supply.known
+            if each.advisories
+        ]
+        if holds:
+            yield from wrap(_ASKED.of(date=supply.database, known=join(holds, "; ", "；")).say(lang), WIDTH)
+    for entry in report.stale:
+        yield from wrap(entry.told().say(lang), WIDTH)
+    for gap in report.gaps:
+        yield from wrap(gap_line(gap).say(lang), WIDTH)
+    for unseen in report.coverage.unseen:
+        said = Text("Not seen: {what} ({remedy})", "没有看到：{what}（{remedy}）")
+        yield from wrap(said.of(what=unseen.what, remedy=unseen.remedy).say(lang), WIDTH)
+    if report.findings:
+        own = shown and report.image is None
+        yield from wrap((_NEXT.of(id=shown[0].id) if own else _LIST).say(lang), WIDTH)
