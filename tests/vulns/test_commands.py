@@ -133,6 +133,23 @@ COMMANDS: dict[str, tuple[str, list[Asked], dict[str, str], tuple[str, bool]]] =
         {},
         ("""julia --project=. -e 'using Pkg; Pkg.add(name="left", version="1.0.3")'""", True),
     ),
+    "rebar3": ("rebar-lock", [DIRECT, BELOW], {}, ("rebar3 upgrade left,right", False)),
+    "Carthage": ("carthage-resolved", [SCOPED], {}, ("carthage update b", False)),
+    "vendored Go modules": (
+        "go-vendor",
+        [Asked("a.b/c", "v1.0.0", "v1.0.1", Jump.PATCH)],
+        {},
+        ("cd .. && go get a.b/c@v1.0.1 && go mod tidy && go mod vendor", True),
+    ),
+    "npm: the lower of two versions of one package first": (
+        "npm-lock",
+        [
+            Asked("right", "2.0.0", "2.10.1", Jump.MINOR, under="left"),
+            Asked("right", "2.0.1", "2.9.0", Jump.MINOR, under="left"),
+        ],
+        {},
+        ("npm pkg set 'overrides[right@<2.9.0]=2.9.0' 'overrides[right@<2.10.1]=2.10.1' && npm install", True),
+    ),
     "Conan": ("conan-lock", [DIRECT], {}, ("conan lock update --requires=left/1.0.3", False)),
 }
 

@@ -68,6 +68,7 @@ def test_where_a_parent_allows_no_other_version_npm_is_told_to_override_it() -> 
 def test_where_a_parent_allows_it_npm_updates_it() -> None:
     (found,) = planned([EXPRESS], {"send": "0.17.2"}, WEB)
     assert found.command == "npm update send"
+    assert found.fix_class is FixClass.TRY_FIRST, "the newest version that is allowed comes, not only a patch"
 
 
 def test_members_of_a_workspace_are_named() -> None:
@@ -115,6 +116,14 @@ def test_go_itself_is_a_toolchain_and_modules_are_edited_before_tidying() -> Non
     assert module.fix_class is FixClass.TRY_FIRST
 
 
+def test_modules_that_go_mod_does_not_name_are_asked_for_and_replaced_ones_replaced_anew() -> None:
+    text = "module x\n\ngo 1.16\n\nrequire d/e v0.1.0\n\nreplace d/e => f/g v0.3.0\n"
+    listing = Listing("go.mod", "go-mod", (Package("Go", "h/i", "v1.0.0"), Package("Go", "f/g", "v0.3.0")))
+    summed, replaced = planned([listing], {"h/i": "v1.0.1", "f/g": "v0.4.0"}, {"go.mod": text})
+    assert (summed.edits, summed.command) == ((), "go get h/i@v1.0.1 && go mod tidy")
+    assert (replaced.edits, replaced.command) == ((), "go mod edit -replace d/e=f/g@v0.4.0 && go mod tidy")
+
+
 POM = (
     "<project><properties><jackson.version>2.9.1</jackson.version></properties><dependencies>"
     "<dependency><groupId>j</groupId><artifactId>core</artifactId><version>${jackson.version}</version></dependency>"
@@ -149,6 +158,24 @@ def test_modules_that_take_a_version_from_the_same_parent_are_one_change() -> No
     assert found.listings == ("a/pom.xml", "b/pom.xml")
     assert found.manifest == "pom.xml"
     assert [move.name for move in found.moves] == ["j:core"]
+
+
+def test_a_version_that_a_module_manages_for_the_others_is_changed_there() -> None:
+    parent = (
+        "<project><groupId>p</groupId><artifactId>parent</artifactId><modules><module>other</module><module>bom</module></modules>"
+        "<dependencyManagement><dependencies><dependency><groupId>p</groupId><artifactId>bom</artifactId>"
+        "<scope>import</scope></dependency></dependencies></dependencyManagement></project>"
+    )
+    child = "<project><parent><artifactId>parent</artifactId></parent><artifactId>app</artifactId></project>"
+    files = {
+        "app/pom.xml": child,
+        "pom.xml": parent,
+        "bom/pom.xml": POM.replace("<project>", "<project><artifactId>bom</artifactId>"),
+        "other/pom.xml": POM.replace("<project>", "<project><artifactId>other</artifactId>"),
+    }
+    listing = Listing("app/pom.xml", "maven-pom", POM_PACKAGES[:1], direct=frozenset({0}))
+    (found,) = planned([listing], {"j:core": "2.9.4"}, files)
+    assert [file.path for file in found.edits] == ["bom/pom.xml"]
 
 
 def test_what_cannot_be_edited_says_why_and_what_to_run() -> None:

@@ -25,8 +25,11 @@ from fourc.vulns.shared import Planned, move_of, together
 from fourc.vulns.upgrade import FileEdits, Move, Upgrade
 
 _TOOLCHAINS = frozenset((("Go", "stdlib"), ("Go", "toolchain")))
-_BUILT_IN = Text("it is built into what is scanned", "它已经打包在被扫描的内容里")
-_REBUILD = Text("raise the version where this is built, and build it again", "请在构建它的地方提升版本，然后重新构建")
+_NOT_HERE = Text("the version of {name} cannot be changed in this file", "无法在该文件中修改 {name} 的版本")
+_RAISE = Text(
+    "take {name} {new} where it is asked for, then build or lock again",
+    "在引用它的地方改用 {name} {new}，然后重新构建或重新生成锁文件",
+)
 
 
 def upgrades(listings: Iterable[Listing], matches: Iterable[Match], affected: Affected, read: Read) -> list[Upgrade]:
@@ -108,11 +111,16 @@ def _upgrade(group: list[Planned], read: Read, write: Write) -> Upgrade:
     if written.files:
         after = command.line if command else ""
         return replace(base, manifest=written.files[0].path, edits=written.files, command=after)
-    if command is not None:
-        return replace(base, command=command.line, certain=command.certain)
     refused = written.refused
+    if command is not None and (refused is None or refused.reason != "replaced"):
+        return replace(base, command=command.line, certain=command.certain, exact=command.exact)
     if refused is None:
-        return replace(base, refused=_BUILT_IN, hint=_REBUILD)
+        first_move = moves[0]
+        return replace(
+            base,
+            refused=_NOT_HERE.of(name=first_move.name),
+            hint=_RAISE.of(name=first_move.name, new=first_move.new),
+        )
     return replace(base, command=refused.command, refused=refused.message, hint=refused.hint)
 
 

@@ -36,7 +36,7 @@ def read_lock(given: Given) -> Listing:
             folders.append(path)
         elif name and version:
             line = lines.get(path.partition("(")[0]) or lines.get(path, 0)
-            places[path] = found.add(name, version, line=line, dev=facts.get("dev") is True)
+            places[path] = found.add(name, version, line=line, dev=facts.get("dev") == "true")
     for path, place in places.items():
         found.need(place, _led_to(table(snapshots[path]), _RUN, places))
     run: set[int] = set()

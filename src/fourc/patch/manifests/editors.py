@@ -21,6 +21,7 @@ _EDITORS = {
     "setup-cfg": ("python", "setup_cfg"),
     "setup-py": ("python", "setup_py"),
     "go-mod": ("go", "go_mod"),
+    "go-work": ("go", "go_mod"),
     "package-json": ("npm", "package_json"),
     "composer-json": ("npm", "composer_json"),
     "maven-pom": ("maven", "pom_xml"),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from shlex import quote
 
 from fourc.patch.manifests.refusal import VersionRefused
 from fourc.patch.manifests.wanted import KEPT, Site, Wanted, absent
@@ -65,11 +66,7 @@ def _read(wanted: Wanted, directive: str, words: list[_Word], sites: list[tuple[
     if not words:
         return
     if directive == "replace" and _governs(wanted, words):
-        raise VersionRefused(
-            "replaced",
-            Text("a `replace` decides which {name} is taken", "由 `replace` 决定使用哪个 {name}").of(name=wanted.name),
-            hint=Text("change or remove the `replace` line in go.mod", "请修改或删除 go.mod 中的 `replace` 行"),
-        )
+        raise _replaced(wanted, words)
     if directive == "require" and len(words) > 1 and _path(words[0]) == wanted.name:
         sites.append((_site(words[1]), directive))
     elif directive in {"go", "toolchain"} and wanted.name == _TOOLCHAIN:
@@ -85,6 +82,22 @@ def _governs(wanted: Wanted, words: list[_Word]) -> bool:
     if before and _path(before[0]) == wanted.name:
         return len(before) == 1 or _path(before[1]) in {wanted.old, wanted.version}
     return len(after) > 1 and _path(after[0]) == wanted.name and _path(after[1]) == wanted.old
+
+
+def _replaced(wanted: Wanted, words: list[_Word]) -> VersionRefused:
+    """The refusal, with the command that changes the replacement where it is a version and not a folder."""
+    arrow = next(at for at, word in enumerate(words) if word == "=>")
+    old = "@".join(_path(word) for word in words[:arrow])
+    new = [_path(word) for word in words[arrow + 1 :]]
+    command = ""
+    if len(new) > 1 and new[0] == wanted.name:
+        command = f"go mod edit -replace {quote(f'{old}={new[0]}@{wanted.version}')} && go mod tidy"
+    return VersionRefused(
+        "replaced",
+        Text("a `replace` decides which {name} is taken", "由 `replace` 决定使用哪个 {name}").of(name=wanted.name),
+        hint=Text("change or remove the `replace` line in go.mod", "请修改或删除 go.mod 中的 `replace` 行"),
+        command=command,
+    )
 
 
 def _exchanged(wanted: Wanted, sites: list[Site]) -> tuple[TextEdit, ...]:

@@ -7,6 +7,7 @@ import msgspec
 
 from fourc.vulns.commands.asked import Asked, Command, Near, joined, parted
 from fourc.vulns.commands.npm_ranges import allows
+from fourc.vulns.versions import key
 
 _PACKAGE_JSON = ("package-json", "package.json")
 
@@ -37,13 +38,14 @@ def npm(asked: list[Asked], near: Near) -> Command:
     asks = _asks(near.text)
     lines = _installs(direct, near, asks)
     free = [one for one in below if _is_free(one, asks)]
-    held = [one for one in below if one not in free]
+    # the first rule that fits is npm's, so the lowest one comes first
+    held = sorted((one for one in below if one not in free), key=lambda one: key("npm", one.new))
     if held:
         sets = " ".join(quote(f"overrides[{one.name}@<{one.new}]={one.new}") for one in held)
         lines.append(f"npm pkg set {sets} && npm install")
     if free:
         lines.append(f"npm update {_names(free)}")
-    return Command(joined(*lines), certain=bool(asks) or not free)
+    return Command(joined(*lines), certain=bool(asks) or not free, exact=not free)
 
 
 def yarn(asked: list[Asked], near: Near) -> Command:
@@ -51,7 +53,7 @@ def yarn(asked: list[Asked], near: Near) -> Command:
     direct, below = parted(asked)
     if "__metadata:" in near.text[:2_000]:
         lines = [f"yarn up {_at(direct)}" if direct else "", f"yarn up -R {_names(below)}" if below else ""]
-        return Command(joined(*lines), certain=not below)
+        return Command(joined(*lines), certain=not below, exact=not below)
     sets = " ".join(quote(f"resolutions[**/{one.name}]={one.new}") for one in below)
     lines = [_upgrade_classic(direct, near), f"npm pkg set {sets} && yarn install" if below else ""]
     return Command(joined(*lines))
@@ -65,7 +67,7 @@ def pnpm(asked: list[Asked], near: Near) -> Command:
         f"pnpm update{everywhere} {_at(direct)}" if direct else "",
         f"pnpm update{everywhere} --depth Infinity {_names(below)}" if below else "",
     ]
-    return Command(joined(*lines), certain=not below)
+    return Command(joined(*lines), certain=not below, exact=not below)
 
 
 def bun(asked: list[Asked], near: Near) -> Command:

@@ -22,6 +22,9 @@ _GOVERNING: dict[str, tuple[str, str]] = {
     "mix-lock": ("others", "mix"),
     "pub-lock": ("others", "pub"),
     "podfile-lock": ("others", "pod"),
+    "rebar-lock": ("others", "rebar"),
+    "carthage-resolved": ("others", "carthage"),
+    "go-vendor": ("others", "go_vendored"),
     "swift-resolved": ("others", "swift"),
     "renv-lock": ("others", "renv"),
     "julia-manifest": ("others", "julia"),
@@ -29,7 +32,7 @@ _GOVERNING: dict[str, tuple[str, str]] = {
 }
 """Lock files that hold digests: no edit here can change them."""
 
-_INSTEAD: dict[str, tuple[str, str]] = {"gemfile-lock": ("others", "bundler")}
+_INSTEAD: dict[str, tuple[str, str]] = {"gemfile-lock": ("others", "bundler"), "go-mod": ("others", "go_get")}
 """Lock files that are edited where that is enough."""
 _AFTERWARDS: dict[str, tuple[str, str]] = {"go-mod": ("others", "go"), "gradle-lock": ("others", "gradle")}
 """What has to be brought in line with the edited file."""
