@@ -10,17 +10,61 @@ _CANONICAL = {
     name.lower(): name
     for name in (
         *("AlmaLinux", "Alpaquita", "Alpine", "Android", "Azure Linux", "BellSoft Hardened Containers", "Bioconductor"),
-        *("Bitnami", "Chainguard", "CleanStart", "CocoaPods", "ConanCenter", "CRAN", "crates.io", "Debian", "Echo", "GHC"),
-        *("GitHub Actions", "Go", "Hackage", "Hex", "Julia", "Kubernetes", "Linux", "Mageia", "Maven", "MinimOS", "npm"),
+        *(
+            "Bitnami",
+            "Chainguard",
+            "CleanStart",
+            "CocoaPods",
+            "ConanCenter",
+            "CRAN",
+            "crates.io",
+            "Debian",
+            "Echo",
+            "GHC",
+        ),
+        *(
+            "GitHub Actions",
+            "Go",
+            "Hackage",
+            "Hex",
+            "Julia",
+            "Kubernetes",
+            "Linux",
+            "Mageia",
+            "Maven",
+            "MinimOS",
+            "npm",
+        ),
         *("NuGet", "opam", "openEuler", "openSUSE", "OSS-Fuzz", "Packagist", "Photon OS", "Pub", "PyPI", "Red Hat"),
         *("Rocky Linux", "Root", "RubyGems", "SUSE", "SwiftURL", "Ubuntu", "VSCode", "Wolfi"),
     )
 }
-DISTRIBUTIONS = frozenset({
-    *("AlmaLinux", "Alpaquita", "Alpine", "Azure Linux", "BellSoft Hardened Containers", "Chainguard", "CleanStart"),
-    *("Debian", "Echo", "Mageia", "MinimOS", "openEuler", "openSUSE", "Photon OS", "Red Hat", "Rocky Linux", "SUSE"),
-    *("Ubuntu", "Wolfi"),
-})
+DISTRIBUTIONS = frozenset(
+    {
+        *(
+            "AlmaLinux",
+            "Alpaquita",
+            "Alpine",
+            "Azure Linux",
+            "BellSoft Hardened Containers",
+            "Chainguard",
+            "CleanStart",
+        ),
+        *(
+            "Debian",
+            "Echo",
+            "Mageia",
+            "MinimOS",
+            "openEuler",
+            "openSUSE",
+            "Photon OS",
+            "Red Hat",
+            "Rocky Linux",
+            "SUSE",
+        ),
+        *("Ubuntu", "Wolfi"),
+    }
+)
 """Their versions are a packager's, and an advisory of theirs says nothing about packages from elsewhere."""
 _BINARY = frozenset({"AlmaLinux", "Red Hat", "Rocky Linux"})
 _LOWER = frozenset({"Bitnami", "ConanCenter", "GitHub Actions", "Hex", "NuGet", "Packagist", "VSCode"})

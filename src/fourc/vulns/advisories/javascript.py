@@ -49,7 +49,7 @@ class CoreAdvisory(Struct, frozen=True):
 
 class _Identifiers(Struct, frozen=True):
     summary: str | None = None
-    CVE: list[str] | None = None  # noqa: N815 - theirs
+    CVE: list[str] | None = None
     githubID: str | None = None  # noqa: N815 - theirs
     retid: object = None
 
@@ -89,7 +89,11 @@ def npm(path: str, record: NpmAdvisory) -> Iterator[Fact]:
     except RangeError as error:
         yield Problem(path, str(error))
         return
-    urls = record.references if isinstance(record.references, list) else re.findall(r"https?://\S+", record.references or "")
+    urls = (
+        record.references
+        if isinstance(record.references, list)
+        else re.findall(r"https?://\S+", record.references or "")
+    )
     yield Advisory(
         id=f"NSWG-ECO-{record.id}",
         publisher="Node.js security working group",

@@ -22,4 +22,3 @@ def spelled(base: str, name: str, version: str) -> str:
         major, minor, patch, stage, number = found.groups()
         return f"{major}.{minor}.{patch or 0}" + (f"-{stage}.{number}" if stage else "")
     return version
-

@@ -119,7 +119,9 @@ def advisory_of(record: Osv, path: str) -> Iterator[Fact]:
         except RangeError as error:
             yield Problem(path, f"{record.id}: {part.package.name}: {error}")
     mine = all(split(package.ecosystem)[0] in DISTRIBUTIONS for package in affected) and bool(affected)
-    covers = {name for name in (*(record.upstream or ()), *((record.related or ()) if mine else ())) if _CVE.match(name)}
+    covers = {
+        name for name in (*(record.upstream or ()), *((record.related or ()) if mine else ())) if _CVE.match(name)
+    }
     if mine and ": " in (record.summary or ""):
         words.append(of_word((record.summary or "").partition(":")[0]))  # `Important: kernel security update`
     yield Advisory(

@@ -123,7 +123,9 @@ def _yaml(path: str, data: bytes) -> Iterator[Fact]:
             yield from alpine.read(path, record)
 
 
-def _converted(path: str, document: object, kind: type[T], read_it: Callable[[T, str], Iterator[Fact]]) -> Iterator[Fact]:
+def _converted(
+    path: str, document: object, kind: type[T], read_it: Callable[[T, str], Iterator[Fact]]
+) -> Iterator[Fact]:
     try:
         record = msgspec.convert(document, kind)
     except msgspec.ValidationError as error:

@@ -42,7 +42,12 @@ def of_word(word: str) -> Severity | None:
 
 def of_score(score: float) -> Severity:
     """The qualitative rating of a CVSS score (https://www.first.org/cvss/v3-1/specification-document, section 5)."""
-    for least, severity in ((9.0, Severity.CRITICAL), (7.0, Severity.HIGH), (4.0, Severity.MEDIUM), (0.1, Severity.LOW)):
+    for least, severity in (
+        (9.0, Severity.CRITICAL),
+        (7.0, Severity.HIGH),
+        (4.0, Severity.MEDIUM),
+        (0.1, Severity.LOW),
+    ):
         if score >= least:
             return severity
     return Severity.INFO
@@ -79,6 +84,8 @@ def base_score(vector: str) -> float | None:
                 return _score_3(_as_3(metrics))
             case None:
                 return _score_2(metrics)
+            case _:
+                return None
     except KeyError:
         pass
     return None

@@ -45,7 +45,9 @@ class Cluster(Struct, frozen=True):
 
 def one_of_each(advisories: Iterable[Advisory]) -> list[Advisory]:
     """Each id once, without those that were withdrawn, in the order of their ids."""
-    ordered = sorted(advisories, key=lambda one: (one.id, one.modified, one.publisher, one.summary, one.affected, one.aliases))
+    ordered = sorted(
+        advisories, key=lambda one: (one.id, one.modified, one.publisher, one.summary, one.affected, one.aliases)
+    )
     merged = (_revised(list(copies)) for _, copies in groupby(ordered, key=lambda one: one.id))
     return [one for one in merged if not one.withdrawn]
 
@@ -61,7 +63,10 @@ def _revised(copies: list[Advisory]) -> Advisory:
         for part in copy.affected:
             at = (part.ecosystem, part.name)
             date, before = parts.get(at, ("", None))
-            parts[at] = (copy.modified, part if before is None or date not in {"", copy.modified} else _united(before, part))
+            parts[at] = (
+                copy.modified,
+                part if before is None or date not in {"", copy.modified} else _united(before, part),
+            )
     return replace(
         newest,
         aliases=tuple(sorted({name for copy in copies for name in copy.aliases})),
@@ -121,29 +126,44 @@ def _names(one: Advisory, scope: str) -> tuple[str, ...]:
     return (one.id, *one.aliases, *(one.covers if scope else ()))
 
 
-def _identities(records: list[Advisory], scope: str) -> list[str]:
-    """The name by which records of one vulnerability find each other."""
-    heads: dict[str, str] = {}
+class _Names:
+    """Sets of names that mean the same, each under its first."""
 
-    def head(name: str) -> str:
-        while (above := heads.setdefault(name, name)) != name:
-            heads[name] = heads[above]
+    def __init__(self) -> None:
+        self._above: dict[str, str] = {}
+
+    def head(self, name: str) -> str:
+        """The first name of the set that a name is in."""
+        while (above := self._above.setdefault(name, name)) != name:
+            self._above[name] = self._above[above]
             name = above
         return name
 
+    def join(self, one: str, other: str) -> None:
+        """Make one set of the sets of two names."""
+        first, second = sorted((self.head(one), self.head(other)))
+        self._above[second] = first
+
+
+def _identities(records: list[Advisory], scope: str) -> list[str]:
+    """The name by which records of one vulnerability find each other."""
     cves = [{name for name in _names(one, scope) if CVE.match(name)} for one in records]
+    joined = _Names()
     for one, named in zip(records, cves, strict=True):
-        if len(named) <= 1:
+        if len(named) <= 1 and not CVE.match(one.id):
             for alias in one.aliases:
-                if not CVE.match(alias) and not CVE.match(one.id):
-                    heads[max(head(one.id), head(alias))] = min(head(one.id), head(alias))
+                if not CVE.match(alias):
+                    joined.join(one.id, alias)
     reached: defaultdict[str, set[str]] = defaultdict(set)
     for one, named in zip(records, cves, strict=True):
         if len(named) == 1:
             for name in (one.id, *one.aliases):
                 if not CVE.match(name):
-                    reached[head(name)] |= named
-    return [_identity(one, named, head(one.id), reached.get(head(one.id), set())) for one, named in zip(records, cves, strict=True)]
+                    reached[joined.head(name)] |= named
+    return [
+        _identity(one, named, joined.head(one.id), reached.get(joined.head(one.id), set()))
+        for one, named in zip(records, cves, strict=True)
+    ]
 
 
 def _identity(one: Advisory, named: set[str], joined: str, reached: set[str]) -> str:
