@@ -92,11 +92,15 @@ def _match(runs: int) -> None:
         path, listed = Path(scratch, "fourc.db"), Path(scratch, "packages.json")
         built = build([("all.json", json.dumps(records()).encode())], path)
         listed.write_text(json.dumps(asked))
-        print(f"database {built.size / 1e6:.1f} MB, {built.about.packages} packages, {built.about.vulnerabilities} vulnerabilities")
+        print(
+            f"database {built.size / 1e6:.1f} MB, {built.about.packages} packages, {built.about.vulnerabilities} vulnerabilities"
+        )
         walls: list[float] = []
         for _ in range(runs):
             begun = time.perf_counter()
-            done = subprocess.run([sys.executable, "-c", _COLD, path, listed], check=True, capture_output=True, text=True)
+            done = subprocess.run(
+                [sys.executable, "-c", _COLD, path, listed], check=True, capture_output=True, text=True
+            )
             walls.append(time.perf_counter() - begun)
             print("matches; import, open, match in s; peak:", done.stdout.strip())
         print(f"wall: best {min(walls):.3f} s, median {sorted(walls)[len(walls) // 2]:.3f} s")

@@ -84,9 +84,7 @@ def _fixed(base: str, name: str, entries: Sequence[Entry], at: bytes) -> tuple[s
     ends = {high: text for entry in entries for _, _, high, text in entry.spans if text and high > at}
     mark = "v" if base == "Go" and name not in GO_RELEASES else ""
     return tuple(
-        mark + ends[end].removeprefix(mark)
-        for end in sorted(ends)
-        if not any(_holds(entry, end) for entry in entries)
+        mark + ends[end].removeprefix(mark) for end in sorted(ends) if not any(_holds(entry, end) for entry in entries)
     )
 
 

@@ -12,15 +12,14 @@ import zstandard
 from msgspec import Struct
 
 from fourc.model.finding import Severity
-from fourc.model.gap import Gap, GapReason
-from fourc.model.location import Location
+from fourc.model.gap import Gap
 from fourc.model.text import Text, same
 from fourc.vulns.advisories.ecosystems import split
-from fourc.vulns.advisories.ordering import key_of, spelled
-from fourc.vulns.advisories.read import read
-from fourc.vulns.advisories.record import Advisory, Affected, Exploited, Index, Problem, Scores, Span, Suite
+from fourc.vulns.advisories.ordering import key_of
+from fourc.vulns.advisories.record import Advisory, Affected, Span
 from fourc.vulns.database import rows
 from fourc.vulns.database.file import failed, seal
+from fourc.vulns.database.gather import Gathered, gather, left_out
 from fourc.vulns.database.merge import CVE, Cluster, clusters, one_of_each, severity_of
 from fourc.vulns.versions import VersionError
 
@@ -29,8 +28,7 @@ _DICTIONARY = 32 * 1024
 _SAMPLES = 4000
 _IN_BLOCK = 4
 _URLS = 5
-_MALFORMED = Text("part of the advisories was left out: {why}", "部分公告被跳过：{why}")
-_MEND = Text("correct the file or fetch it again; all others are in the database", "请修正该文件或重新获取；其余内容已在数据库中")
+_NO_SUITE = Text("no InRelease beside it tells which release it is of", "旁边没有 InRelease 说明其所属版本")
 
 
 class Built(Struct, frozen=True):
@@ -41,51 +39,6 @@ class Built(Struct, frozen=True):
     size: int
     digest: str
     gaps: tuple[Gap, ...] = ()
-
-
-class Gathered(Struct):
-    """All facts of the sources, before anything is joined."""
-
-    advisories: list[Advisory] = []
-    scores: dict[tuple[int, int], int] = {}
-    scored: tuple[str, str] = ("", "")
-    exploited: dict[str, str] = {}
-    exploited_date: str = ""
-    suites: list[Suite] = []
-    indexes: list[Index] = []
-    gaps: list[Gap] = []
-
-
-def gather(files: Iterable[tuple[str, bytes] | Gap]) -> Gathered:
-    """What the files say; what cannot be read is a gap, and the rest counts."""
-    found = Gathered()
-    for file in files:
-        if isinstance(file, Gap):
-            found.gaps.append(file)
-            continue
-        for fact in read(*file):
-            match fact:
-                case Advisory():
-                    found.advisories.append(fact)
-                case Scores():
-                    # the newest file of scores wins; those of one date together are one (a file for each year)
-                    said = (fact.date, fact.model)
-                    for year, number, score in fact.rows:
-                        if said >= found.scored or (year, number) not in found.scores:
-                            found.scores[year, number] = score
-                    found.scored = max(found.scored, said)
-                case Exploited():
-                    for name, day in fact.added:
-                        found.exploited[name] = min(day, found.exploited.get(name, day))
-                    found.exploited_date = max(found.exploited_date, fact.date)
-                case Suite():
-                    found.suites.append(fact)
-                case Index():
-                    found.indexes.append(fact)
-                case Problem():
-                    where = Location(fact.path, 1, 1, 1, 1)
-                    found.gaps.append(Gap(GapReason.MALFORMED, _MALFORMED.of(why=same(fact.why)), _MEND, where))
-    return found
 
 
 def build(
@@ -207,7 +160,9 @@ def holds(span: rows.PackedSpan, version: bytes) -> bool:
 
 def _details(vulnerabilities: Sequence[Cluster], blocks: int) -> dict[int, dict[str, rows.Detail]]:
     """The blocks of details; a distribution's take from the others of the same CVE what their publishers do not say."""
-    elsewhere = {name: one for one in vulnerabilities if not one.scope for name in (one.id, *one.aliases) if CVE.match(name)}
+    elsewhere = {
+        name: one for one in vulnerabilities if not one.scope for name in (one.id, *one.aliases) if CVE.match(name)
+    }
     found: defaultdict[int, dict[str, rows.Detail]] = defaultdict(dict)
     for cluster in vulnerabilities:
         records = list(cluster.records)
@@ -248,12 +203,10 @@ def _offered(found: Gathered) -> dict[str, rows.Offered]:
     newest: defaultdict[str, dict[str, str]] = defaultdict(dict)
     dates: dict[str, str] = {}
     for index in sorted(found.indexes, key=lambda one: one.path):
-        near = max(found.suites, key=lambda one: (len(os.path.commonprefix([one.path, index.path])), one.path), default=None)
+        near = max(found.suites, key=lambda one: (_in_common(one.path, index.path), one.path), default=None)
         ecosystem = index.ecosystem or (near.ecosystem if near else "")
         if not ecosystem:
-            why = Text("no InRelease beside it tells which release it is of", "旁边没有 InRelease 说明其所属版本")
-            where = Location(index.path, 1, 1, 1, 1)
-            found.gaps.append(Gap(GapReason.MALFORMED, _MALFORMED.of(why=why), _MEND, where))
+            found.gaps.append(left_out(index.path, _NO_SUITE))
             continue
         date = near.date if near and near.ecosystem == ecosystem else ""
         dates[ecosystem] = max(date, dates.get(ecosystem, ""))
@@ -262,6 +215,11 @@ def _offered(found: Gathered) -> dict[str, rows.Offered]:
             if name not in held or key_of("Debian", held[name]) < key_of("Debian", version):
                 held[name] = version
     return {ecosystem: rows.Offered(dates[ecosystem], dict(sorted(held.items()))) for ecosystem, held in newest.items()}
+
+
+def _in_common(one: str, other: str) -> int:
+    """How many characters two paths begin with alike; apt's lists are files in one folder, named by the same address."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def _about(
@@ -282,7 +240,9 @@ def _about(
             for part in one.affected:
                 days = coverage[part.ecosystem]
                 days[cluster.id] = max(one.modified[:10], days.get(cluster.id, ""))
-    suites = [rows.Source(f"{ecosystem} security suite", len(one.newest), one.date) for ecosystem, one in offered.items()]
+    suites = [
+        rows.Source(f"{ecosystem} security suite", len(one.newest), one.date) for ecosystem, one in offered.items()
+    ]
     dates = [
         found.scored[0],
         found.exploited_date,
@@ -295,7 +255,12 @@ def _about(
         blocks=blocks,
         vulnerabilities=len(vulnerabilities),
         packages=packages,
-        sources=tuple(sorted([*(rows.Source(name, len(days), max(days)) for name, days in sources.items()), *suites], key=lambda s: s.name)),
+        sources=tuple(
+            sorted(
+                [*(rows.Source(name, len(days), max(days)) for name, days in sources.items()), *suites],
+                key=lambda s: s.name,
+            )
+        ),
         coverage=tuple(rows.Coverage(name, len(days), max(days.values())) for name, days in sorted(coverage.items())),
         epss_scores=len(found.scores),
         epss_model=found.scored[1],
@@ -308,7 +273,7 @@ def _about(
 def _dictionary(samples: list[bytes]) -> zstandard.ZstdCompressionDict | None:
     """What many rows have in common; none where there are too few of them."""
     step = max(1, len(samples) // _SAMPLES)
-    chosen = [sample[:1024] for sample in samples[::step]]
+    chosen: list[bytes | bytearray | memoryview] = [sample[:1024] for sample in samples[::step]]
     if len(chosen) < 100:
         return None
     try:

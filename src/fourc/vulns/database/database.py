@@ -119,7 +119,9 @@ class Database:
     def offered(self, ecosystem: str) -> rows.Offered | None:
         """What the security suite of a release offers (`Debian:12`), None where none was read."""
         base, release = split(ecosystem)
-        row = self._connection.execute("SELECT data FROM offered WHERE ecosystem = ?", (f"{base}:{release}",)).fetchone()
+        row = self._connection.execute(
+            "SELECT data FROM offered WHERE ecosystem = ?", (f"{base}:{release}",)
+        ).fetchone()
         return _offered.decode(self._unpacked(row[0], self._plain)) if row else None
 
     @staticmethod
