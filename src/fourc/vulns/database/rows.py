@@ -20,6 +20,7 @@ CREATE TABLE detail (block INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE score (block INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE offered (ecosystem TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
 """
+NAMES = ("fact", "package", "detail", "score", "offered")
 AFTER, THROUGH = 1, 2
 """Bits of a packed span: without its low end, with its high end."""
 SCORES = 1024
