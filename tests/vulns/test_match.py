@@ -13,6 +13,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.vulns.osv import Record, affects, record
 
 from fourc.collect.advisories import files_of
 from fourc.model.finding import Severity
@@ -21,7 +22,6 @@ from fourc.model.package import Package, SourcePackage
 from fourc.vulns.database import Database
 from fourc.vulns.database.build import build
 from fourc.vulns.match import match
-from tests.vulns.osv import Record, affects, record
 
 ADVISORIES = Path(os.environ.get("FOURC_ADVISORIES", Path(__file__).parents[3] / "shared" / "data" / "advisories"))
 

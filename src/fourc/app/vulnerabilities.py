@@ -12,7 +12,7 @@ from fourc.graph.chance import chance_of
 from fourc.model.finding import Finding, Layer
 from fourc.model.gap import Gap, GapReason
 from fourc.model.package import Listing, Package
-from fourc.model.supply import Known, Supply, Urgency, When
+from fourc.model.supply import Known, Supply
 from fourc.model.text import Text
 from fourc.model.vex import VexStatement
 from fourc.model.vulnerability import Match
@@ -78,7 +78,7 @@ def vulnerable(
         len({listing.path for listing in listings}),
         database.about.date if database is not None else "",
         tuple(_known(packages, database)) if database is not None else (),
-        {f: _urgency(m) for f, m in by_fingerprint.items()},
+        {f: urgency(m, Context()) for f, m in by_fingerprint.items()},
         by_fingerprint,
     )
     return Vulnerable(
@@ -98,11 +98,6 @@ def _everywhere(found: Match, seen: Sightings) -> Match:
     """The match of a package that is only for development where it is that in every file."""
     dev = all(sighting.package.dev for sighting in seen[found.package.identity])
     return found if found.package.dev == dev else replace(found, package=replace(found.package, dev=dev))
-
-
-def _urgency(found: Match) -> Urgency:
-    judged = urgency(found, Context())
-    return Urgency(When(judged.urgency.value), judged.reason, judged.kind or judged.reason)
 
 
 class _Affected:

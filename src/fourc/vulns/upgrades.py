@@ -5,7 +5,6 @@ system, one property that several packages take their version from.
 """
 
 import posixpath
-from collections import deque
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import groupby
@@ -23,6 +22,7 @@ from fourc.vulns.commands.system import system_command
 from fourc.vulns.declared_in import Read, Write, Written, change
 from fourc.vulns.shared import Planned, move_of, together
 from fourc.vulns.upgrade import FileEdits, Move, Upgrade
+from fourc.vulns.ways import Ways
 
 _TOOLCHAINS = frozenset((("Go", "stdlib"), ("Go", "toolchain")))
 _NOT_HERE = Text("the version of {name} cannot be changed in this file", "无法在该文件中修改 {name} 的版本")
@@ -58,7 +58,7 @@ def _planned(
     listing: Listing, by_package: dict[tuple[str, str, str], list[Match]], affected: Affected
 ) -> Iterator[Planned]:
     """One move for each package of the listing that a version mends."""
-    before: dict[int, int] | None = None
+    ways: Ways | None = None
     seen: set[tuple[tuple[str, str, str], str]] = set()
     for at, package in enumerate(listing.packages):
         found = tuple(by_package.get(package.identity, ()))
@@ -68,31 +68,8 @@ def _planned(
         choice = choose(found, affected)
         if choice is None:
             continue
-        before = _steps(listing) if before is None else before
-        way = _way(before, at)
-        via = tuple(listing.packages[step] for step in way) if len(way) > 1 else ()
-        yield Planned(listing, package, found, move_of(package, choice, via), way[0])
-
-
-def _steps(listing: Listing) -> dict[int, int]:
-    """For each package the one before it on the shortest way from a direct dependency, -1 for these themselves."""
-    before = dict.fromkeys(sorted(listing.direct or ()), -1)
-    waiting = deque(before)
-    while waiting:
-        at = waiting.popleft()
-        for needed in listing.needs[at] if at < len(listing.needs) else ():
-            if needed not in before:
-                before[needed] = at
-                waiting.append(needed)
-    return before
-
-
-def _way(before: dict[int, int], at: int) -> tuple[int, ...]:
-    """The positions from the direct dependency to the package, it alone where nothing leads there."""
-    way = [at]
-    while before.get(way[-1], -1) >= 0:
-        way.append(before[way[-1]])
-    return tuple(reversed(way))
+        ways = Ways(listing) if ways is None else ways
+        yield Planned(listing, package, found, move_of(package, choice, ways.via(at)), ways.owner(at))
 
 
 def _upgrade(group: list[Planned], read: Read, write: Write) -> Upgrade:

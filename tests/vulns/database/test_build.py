@@ -4,12 +4,13 @@ import json
 import random
 from pathlib import Path
 
+from tests.vulns.osv import Record, record
+
 from fourc.model.gap import GapReason
 from fourc.model.package import Package
 from fourc.vulns.database import Database, rows
 from fourc.vulns.database.build import build
 from fourc.vulns.match import match
-from tests.vulns.osv import Record, record
 
 
 def test_the_order_of_sources_changes_no_byte(tmp_path: Path) -> None:

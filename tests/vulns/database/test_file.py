@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from tests.vulns.osv import record
 
 from fourc.model.package import Package
 from fourc.vulns.database import Database, DatabaseError, rows
 from fourc.vulns.database.build import build
 from fourc.vulns.database.file import seal
 from fourc.vulns.match import match
-from tests.vulns.osv import record
 
 KEY = bytes(range(32))
 PUBLIC = Ed25519PrivateKey.from_private_bytes(KEY).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)

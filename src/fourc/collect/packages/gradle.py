@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 
 from fourc.collect.packages.form import Form, Given
-from fourc.collect.packages.maven import exact
 from fourc.collect.packages.found import Found
+from fourc.collect.packages.maven import exact
 from fourc.collect.packages.plain import lines_of, malformed, mapping, string, toml_of
 from fourc.collect.packages.xml import read_xml
 from fourc.model.package import Listing

@@ -13,8 +13,8 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from fourc.collect.packages.form import Form, Given, PackagesError
-from fourc.collect.packages.jar_groups import group_of
 from fourc.collect.packages.found import Found
+from fourc.collect.packages.jar_groups import group_of
 from fourc.collect.packages.xml import read_xml
 from fourc.collect.packages.zips import Archive, Member, TooMuchError, ZipError
 from fourc.model.package import Listing
