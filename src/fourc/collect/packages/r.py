@@ -13,6 +13,9 @@ CRAN = "CRAN"
 BIOCONDUCTOR = "Bioconductor"
 
 
+_REQUIRES = 20_000  # characters of the longest list
+
+
 class _Package(Struct):
     name: str = field(default="", name="Package")
     version: str = field(default="", name="Version")
@@ -71,7 +74,7 @@ def read_packrat(given: Given) -> Listing:
             note()
             told, key = {}, ""
         elif line[0].isspace():
-            if key:
+            if key == "Requires" and len(told[key]) < _REQUIRES:
                 told[key] += line
         else:
             key, _, value = line.partition(":")
