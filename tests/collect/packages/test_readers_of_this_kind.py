@@ -10,17 +10,21 @@ from hypothesis import strategies as st
 from tests.collect.packages.listed import FOLDER, given
 
 from fourc.collect.packages import (
+    clojure,
     cpp,
     dart,
     elixir,
     github_actions,
     gradle,
+    gradle_scripts,
     haskell,
+    ivy,
     jars,
     julia,
     maven,
     msbuild,
     nuget,
+    paket,
     r,
     sbt,
     swift,
@@ -28,7 +32,26 @@ from fourc.collect.packages import (
 from fourc.collect.packages.form import Form, Given, PackagesError
 from fourc.model.package import Listing
 
-MODULES = (cpp, dart, elixir, github_actions, gradle, haskell, jars, julia, maven, msbuild, nuget, r, sbt, swift)
+MODULES = (
+    clojure,
+    cpp,
+    dart,
+    elixir,
+    github_actions,
+    gradle,
+    gradle_scripts,
+    haskell,
+    ivy,
+    jars,
+    julia,
+    maven,
+    msbuild,
+    nuget,
+    paket,
+    r,
+    sbt,
+    swift,
+)
 FORMS: tuple[Form, ...] = tuple(form for module in MODULES for form in module.FORMS)
 
 
@@ -119,7 +142,7 @@ def test_nesting_and_repetition_within_the_limits_end_well(form: Form, piece: by
     assert listing is None or not listing.packages
 
 
-XML = ("maven-pom", "gradle-verification", "nuget-project", "nuget-central", "nuget-config")
+XML = ("ivy-file", "maven-pom", "gradle-verification", "nuget-project", "nuget-central", "nuget-config")
 
 
 @pytest.mark.parametrize("form", [form for form in FORMS if form.id in XML], ids=lambda form: form.id)

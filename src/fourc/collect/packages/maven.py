@@ -10,9 +10,9 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 
-from fourc.collect.packages.form import Form, Given, PackagesError
+from fourc.collect.packages.form import Form, Given
 from fourc.collect.packages.found import Found
-from fourc.collect.packages.plain import malformed
+from fourc.collect.packages.plain import malformed, told_beside
 from fourc.collect.packages.xml import Element, read_xml
 from fourc.model.package import Listing, Project
 from fourc.text import Text
@@ -87,11 +87,7 @@ class _Files:
 
     def pom(self, path: str) -> Element | None:
         if path not in self._read:
-            data = self.given.beside(path) if len(self._read) < FILES else None
-            try:
-                root = read_xml(Given(path, data)) if data is not None else None
-            except PackagesError:
-                root = None  # it is a file of its own, whose reading tells of the error
+            root = told_beside(self.given, path, read_xml) if len(self._read) < FILES else None
             self._read[path] = root if root is not None and root.name == "project" else None
         return self._read[path]
 

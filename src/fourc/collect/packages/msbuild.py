@@ -8,9 +8,9 @@ NuGet takes the lowest version that a reference allows, so `1.2.3` and `[1.2.3]`
 import re
 from collections.abc import Iterator, Mapping
 
-from fourc.collect.packages.form import Form, Given, PackagesError
+from fourc.collect.packages.form import Form, Given
 from fourc.collect.packages.found import Found
-from fourc.collect.packages.plain import malformed
+from fourc.collect.packages.plain import malformed, told_beside
 from fourc.collect.packages.xml import Element, read_xml
 from fourc.model.package import Listing, Project
 from fourc.text import Text
@@ -53,14 +53,11 @@ def _exact(version: str, properties: Mapping[str, str]) -> str:
 
 
 def _up(given: Given, name: str) -> Element | None:
-    """The nearest file of that name in this folder or above; a broken one tells nothing here."""
+    """The nearest file of that name in this folder or above that can be read."""
     for up in range(FOLDERS_UP):
-        data = given.beside("../" * up + name)
-        if data is not None:
-            try:
-                return read_xml(Given(name, data))
-            except PackagesError:
-                return None
+        root = told_beside(given, "../" * up + name, read_xml)
+        if root is not None:
+            return root
     return None
 
 

@@ -167,10 +167,29 @@ def read_assets(given: Given) -> Listing:
     )
 
 
+class _Tool(Struct):
+    version: str | None = None
+
+
+class _Tools(Struct):
+    tools: dict[str, _Tool] | None = None
+
+
+def read_tools(given: Given) -> Listing:
+    """`.config/dotnet-tools.json` (https://learn.microsoft.com/dotnet/core/tools/local-tools-how-to-use): tools of developers."""
+    tools = json_of(given, _Tools)
+    lines = lines_of_keys(utf8_of(given))
+    found = Found(given.path, ECOSYSTEM)
+    for name, tool in (tools.tools or {}).items():
+        found.add(name, tool.version or "", lines.get(name, 0), dev=True, direct=True)
+    return found.listing("nuget-tools", direct=True)
+
+
 _REPLACED = ("nuget-project", "nuget-config")
 
 FORMS = (
     Form("nuget-lock", read_lock, names=frozenset({"packages.lock.json"}), instead_of=_REPLACED),
     Form("nuget-deps", read_deps, endings=(".deps.json",)),
+    Form("nuget-tools", read_tools, names=frozenset({"dotnet-tools.json"})),
     Form("nuget-assets", read_assets, names=frozenset({"project.assets.json"})),
 )

@@ -2,7 +2,7 @@
 
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import TypeVar
 
@@ -61,6 +61,15 @@ def text_of(given: Given) -> str:
         return utf8_of(given).decode()
     except UnicodeDecodeError as error:
         raise malformed(given, _ENCODING) from error
+
+
+def told_beside(given: Given, name: str, read: Callable[[Given], T]) -> T | None:
+    """What a file near `given` tells; nothing where there is none, or it cannot be read, which is not this file's fault."""
+    data = given.beside(name)
+    try:
+        return read(Given(name, data)) if data is not None else None
+    except PackagesError:
+        return None
 
 
 def lines_of(given: Given) -> Iterator[tuple[int, str]]:
