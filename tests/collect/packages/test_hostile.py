@@ -2,6 +2,9 @@
 
 import json
 import tomllib
+from collections.abc import Callable
+from copy import deepcopy
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -23,7 +26,7 @@ TOML = [
     for path in REAL
     if path.suffix in {".toml", ".lock"} and path.read_bytes()[:1] not in b'{"' and "yarn" not in path.name
 ]
-OTHER = st.sampled_from(
+OTHER: st.SearchStrategy[object] = st.sampled_from(
     [None, True, 0, -1, 1.5, "", "x", "\0", [], [[]], {}, {"": {}}, ["x", 1], {"x": 1}, {"version": []}]
 )
 PASSED_OVER = frozenset({"files", "wheels", "sdist", "hashes", "checksum"})
@@ -52,18 +55,18 @@ def agrees(listing: Listing) -> None:
     assert len({package.identity for package in listing.packages}) == count
 
 
-def places(value: object) -> list[tuple[object, object]]:
-    """Every container with every key that leads to a value in it."""
-    found: list[tuple[object, object]] = []
+def setters(value: object) -> list[Callable[[object], None]]:
+    """For every value within, what puts another in its place."""
+    found: list[Callable[[object], None]] = []
     waiting = [value]
     while waiting:
         each = waiting.pop()
-        keys: list[object] = (
-            list(each) if isinstance(each, dict) else list(range(len(each))) if isinstance(each, list) else []
-        )
-        for key in keys:
-            found.append((each, key))
-            waiting.append(each[key])  # type: ignore[index, call-overload] - a dict or a list
+        if isinstance(each, dict):
+            found += [partial(each.__setitem__, key) for key in each]
+            waiting += each.values()
+        elif isinstance(each, list):
+            found += [partial(each.__setitem__, at) for at in range(len(each))]
+            waiting += each
     return found
 
 
@@ -73,8 +76,7 @@ def test_a_value_of_another_type_anywhere_in_json_is_passed_over_or_an_error(dat
     path = data.draw(st.sampled_from(JSON))
     tree = json.loads(path.read_bytes())
     for _ in range(data.draw(st.integers(1, 3))):
-        holder, key = data.draw(st.sampled_from(places(tree)))
-        holder[key] = data.draw(OTHER)  # type: ignore[index] - a dict or a list
+        data.draw(st.sampled_from(setters(tree)))(deepcopy(data.draw(OTHER)))
     read(path.name, json.dumps(tree).encode())
 
 
