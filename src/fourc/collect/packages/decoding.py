@@ -1,5 +1,6 @@
 """The bytes of a file as text, JSON or TOML of an expected shape; whatever is not that is one clear error."""
 
+import re
 from typing import TypeVar
 
 import msgspec
@@ -15,6 +16,8 @@ LARGEST = 16 << 20
 _LARGEST_TOML = 4 << 20
 """Bytes of TOML that `tomllib` is asked to read, a second for each MB."""
 _MALFORMED = Text("{path} cannot be read as {form}: {why}.", "无法将 {path} 作为 {form} 读取：{why}。")
+_DOTTED = re.compile(r"""(?<![\w.\-"'])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')\.){100}""")
+"""A key of a hundred parts, for which the time of `tomllib` grows with their square."""
 _LARGE = Text("{path} has more than the {limit} MB that are read.", "{path} 超过可读取的 {limit} MB。")
 _LARGE_HINT = Text("Leave the file out, or scan it in parts.", "请排除该文件，或分开扫描。")
 _HINT = Text(
@@ -85,7 +88,10 @@ def toml_of(given: Given, form: str, shape: type[T], data: bytes | None = None) 
 
     content = within(given, given.data if data is None else data, _LARGEST_TOML)
     try:
-        table = tomllib.loads(text_of(given, form, content))
+        text = text_of(given, form, content)
+        if _DOTTED.search(text.replace(" ", "").replace("\t", "")) is not None:
+            raise malformed(given, form, _nested())
+        table = tomllib.loads(text)
         return msgspec.convert(table, type=shape)
     except RecursionError as error:
         raise malformed(given, form, _nested()) from error

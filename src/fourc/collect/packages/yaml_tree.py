@@ -44,24 +44,21 @@ def _documents(given: Given, form: str) -> Iterator[Node]:  # noqa: C901, PLR091
     key: str | None = None
     nodes = 0
     for event in yaml.parse(text_of(given, form), Loader=loader):
-        kind = event.__class__
         value: Node
-        if kind is events.ScalarEvent:
+        if isinstance(event, events.ScalarEvent):
             value = event.value
-        elif kind is events.MappingStartEvent:
+        elif isinstance(event, events.MappingStartEvent):
             value = {}
-        elif kind is events.SequenceStartEvent:
+        elif isinstance(event, events.SequenceStartEvent):
             value = []
-        elif kind is events.AliasEvent:
-            value = anchors.get(event.anchor, "")
-        elif kind is events.MappingEndEvent or kind is events.SequenceEndEvent:
-            inner, key = above.pop()
-            continue
-        elif kind is events.DocumentStartEvent:
-            anchors, above, inner, key = {}, [], [], None
-            continue
+        elif isinstance(event, events.AliasEvent):
+            value = anchors.get(event.anchor or "", "")
         else:
-            if kind is events.DocumentEndEvent and isinstance(inner, list) and inner:
+            if isinstance(event, events.CollectionEndEvent):
+                inner, key = above.pop()
+            elif isinstance(event, events.DocumentStartEvent):
+                anchors, above, inner, key = {}, [], [], None
+            elif isinstance(event, events.DocumentEndEvent) and isinstance(inner, list) and inner:
                 yield inner[0]
             continue
         nodes += 1
@@ -80,8 +77,8 @@ def _documents(given: Given, form: str) -> Iterator[Node]:  # noqa: C901, PLR091
             else:
                 inner[key] = value
                 key = None
-        if kind is not events.AliasEvent and event.anchor is not None:
+        if event.anchor is not None and not isinstance(event, events.AliasEvent):
             anchors[event.anchor] = value
-        if kind is events.MappingStartEvent or kind is events.SequenceStartEvent:
+        if isinstance(event, events.CollectionStartEvent):
             above.append((inner, key))
             inner, key = value, None
