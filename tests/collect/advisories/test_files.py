@@ -15,6 +15,11 @@ from fourc.collect.advisories import files_of
 from fourc.model.gap import Gap, GapReason
 
 FILES = {"d/a.json": b"{}", "d/b.yaml": b"a: 1", "d/c.md": b"# c", "d/Packages": b"x", "d/notes.txt": b"no"}
+PACKS: dict[str, Callable[[bytes], bytes]] = {
+    "tar": lambda data: data,
+    "tar.zst": zstandard.compress,
+    "tar.gz": gzip.compress,
+}
 WANTED = {name: data for name, data in FILES.items() if name != "d/notes.txt"}
 
 
@@ -56,12 +61,7 @@ def test_however_they_are_packed_the_files_are_the_same(tmp_path: Path, kind: st
             for name, data in FILES.items():
                 archive.writestr(name, data)
     else:
-        packs: dict[str, Callable[[bytes], bytes]] = {
-            "tar": lambda data: data,
-            "tar.zst": zstandard.compress,
-            "tar.gz": gzip.compress,
-        }
-        pack = packs[kind]
+        pack = PACKS[kind]
         source.write_bytes(pack(tar()))
     files = [file for file in files_of([source]) if not isinstance(file, Gap)]
     assert {path.replace(f"{source}!", "").replace(f"{source}/", ""): data for path, data in files} == WANTED
