@@ -102,7 +102,9 @@ def test_ranges_of_commits_say_nothing_but_the_versions_beside_them_do(tmp_path:
 
 
 def test_a_withdrawn_advisory_matches_nothing(tmp_path: Path) -> None:
-    assert found(database(tmp_path, record(withdrawn="2026-02-01T00:00:00Z")), Package("npm", "left-pad", "1.0.0")) == []
+    assert (
+        found(database(tmp_path, record(withdrawn="2026-02-01T00:00:00Z")), Package("npm", "left-pad", "1.0.0")) == []
+    )
 
 
 def test_malicious_packages_are_found_in_every_version(tmp_path: Path) -> None:
@@ -129,7 +131,8 @@ def test_an_advisory_of_two_cves_does_not_make_them_one_and_is_told_with_both(tm
         record("GO-2026-1", "Go", "example.org/m", aliases=["CVE-2026-1000", "CVE-2026-2000", "GHSA-aaaa-bbbb-cccc"]),
     )
     names = [
-        (one.vulnerability.id, one.vulnerability.aliases) for one in match(base, [Package("Go", "example.org/m", "v1.0.0")])
+        (one.vulnerability.id, one.vulnerability.aliases)
+        for one in match(base, [Package("Go", "example.org/m", "v1.0.0")])
     ]
     assert names == [
         ("GHSA-aaaa-bbbb-cccc", ("CVE-2026-1000", "GO-2026-1")),
@@ -229,7 +232,9 @@ def test_related_advisories_of_a_library_are_no_aliases(tmp_path: Path) -> None:
         ("SwiftURL", "https://github.com/Apple/swift-nio.git", "github.com/apple/swift-nio"),
     ],
 )
-def test_names_are_one_where_their_registry_says_so(tmp_path: Path, ecosystem: str, recorded: str, scanned: str) -> None:
+def test_names_are_one_where_their_registry_says_so(
+    tmp_path: Path, ecosystem: str, recorded: str, scanned: str
+) -> None:
     base = database(tmp_path, record("X-1", ecosystem, recorded))
     for name in (recorded, scanned):
         assert [one.vulnerability.id for one in match(base, [Package(ecosystem, name, "1.0.0")])] == ["X-1"]
@@ -273,7 +278,9 @@ EVENTS = st.lists(
 )
 
 
-@given(EVENTS, st.lists(VERSIONS, max_size=3), st.lists(VERSIONS, min_size=1, max_size=8), st.lists(VERSIONS, max_size=1))
+@given(
+    EVENTS, st.lists(VERSIONS, max_size=3), st.lists(VERSIONS, min_size=1, max_size=8), st.lists(VERSIONS, max_size=1)
+)
 def test_any_events_mean_what_the_schema_says(
     tmp_path_factory: pytest.TempPathFactory,
     events: list[dict[str, str]],
@@ -299,7 +306,9 @@ def _raw_records(sources: list[Path]) -> list[Record]:
         else:
             continue
         listed = loaded if isinstance(loaded, list) else [loaded]
-        records += [one for one in listed if isinstance(one, dict) and isinstance(one.get("id"), str) and "affected" in one]
+        records += [
+            one for one in listed if isinstance(one, dict) and isinstance(one.get("id"), str) and "affected" in one
+        ]
     return records
 
 
@@ -323,7 +332,7 @@ def test_thousands_of_real_pairs_match_as_the_schema_says(tmp_path: Path, names:
             by_package.setdefault(_about(*at), []).append(one)
             named = [*(part.get("versions") or ()), *_versions(part)]
             parts.append((*at, named))
-    draw = random.Random(2026)
+    draw = random.Random(2026)  # noqa: S311 - no secret
     asked: list[Package] = []
     while len(asked) < 6000:
         ecosystem, name, named = draw.choice(parts)

@@ -14,9 +14,12 @@ from fourc.vulns.match import match
 
 
 def test_the_order_of_sources_changes_no_byte(tmp_path: Path) -> None:
-    files = [(f"{n}.json", json.dumps(record(f"GHSA-{n:04}", name=f"p{n % 50}", summary=f"s{n}")).encode()) for n in range(300)]
+    files = [
+        (f"{n}.json", json.dumps(record(f"GHSA-{n:04}", name=f"p{n % 50}", summary=f"s{n}")).encode())
+        for n in range(300)
+    ]
     first = build(files, tmp_path / "a.db").path.read_bytes()
-    random.Random(1).shuffle(files)
+    random.Random(1).shuffle(files)  # noqa: S311 - no secret
     assert build(files, tmp_path / "b.db").path.read_bytes() == first
 
 
@@ -85,17 +88,29 @@ def test_it_says_what_it_holds(tmp_path: Path) -> None:
 
 
 def test_every_epss_score_is_given_back(tmp_path: Path) -> None:
-    scores = {f"CVE-{year}-{number:04}": year * number % 100_001 / 100_000 for year in (1999, 2026) for number in range(1, 3000, 7)}
+    scores = {
+        f"CVE-{year}-{number:04}": year * number % 100_001 / 100_000
+        for year in (1999, 2026)
+        for number in range(1, 3000, 7)
+    }
     scores["CVE-2018-1000001"] = 0.00001
     table = "".join(f"{name};{score:.9f};0.5\n" for name, score in scores.items())
     base = Database.open(build([("epss.csv", table.encode())], tmp_path / "a.db").path)
     assert {name: base.epss(name) for name in scores} == scores
-    assert [base.epss(name) for name in ("CVE-1999-0002", "CVE-2018-1000002", "CVE-x", "GHSA-1", "CVE-٣-1")] == [None] * 5
+    assert [base.epss(name) for name in ("CVE-1999-0002", "CVE-2018-1000002", "CVE-x", "GHSA-1", "CVE-٣-1")] == [
+        None
+    ] * 5
 
 
 def test_newer_scores_win_whichever_comes_first(tmp_path: Path) -> None:
-    old = ("old.csv", b"#model_version:v1,score_date:2026-01-01T00:00:00+0000\ncve,epss,percentile\nCVE-2026-1000,0.1,0.1\n")
-    new = ("new.csv", b"#model_version:v2,score_date:2026-01-02T00:00:00+0000\ncve,epss,percentile\nCVE-2026-1000,0.2,0.1\n")
+    old = (
+        "old.csv",
+        b"#model_version:v1,score_date:2026-01-01T00:00:00+0000\ncve,epss,percentile\nCVE-2026-1000,0.1,0.1\n",
+    )
+    new = (
+        "new.csv",
+        b"#model_version:v2,score_date:2026-01-02T00:00:00+0000\ncve,epss,percentile\nCVE-2026-1000,0.2,0.1\n",
+    )
     for files in ([old, new], [new, old]):
         base = Database.open(build(files, tmp_path / "a.db").path)
         assert (base.epss("CVE-2026-1000"), base.about.epss_model) == (0.2, "v2")
@@ -104,7 +119,9 @@ def test_newer_scores_win_whichever_comes_first(tmp_path: Path) -> None:
 def test_one_more_advisory_changes_only_the_rows_that_it_is_about(tmp_path: Path) -> None:
     records = [record(f"GHSA-{n:04}", name=f"p{n}") for n in range(1, 60)]
     before = Database.open(build([("a.json", json.dumps(records).encode())], tmp_path / "a.db").path)
-    after = Database.open(build([("a.json", json.dumps([*records, record("GHSA-0000")]).encode())], tmp_path / "b.db").path)
+    after = Database.open(
+        build([("a.json", json.dumps([*records, record("GHSA-0000")]).encode())], tmp_path / "b.db").path
+    )
 
     def packages(base: Database) -> set[tuple[str, bytes]]:
         return set(base._connection.execute("SELECT name, data FROM package"))

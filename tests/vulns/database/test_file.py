@@ -1,5 +1,6 @@
 """A database is believed only where every byte is as it was built."""
 
+import hashlib
 import json
 import os
 import sqlite3
@@ -72,7 +73,9 @@ def test_views_in_place_of_tables_are_refused(made: Path) -> None:
     connection = sqlite3.connect(":memory:")
     connection.deserialize(made.read_bytes()[: -(88 + 32)])
     connection.execute("DROP TABLE package")
-    connection.execute("CREATE VIEW package AS WITH RECURSIVE t(data) AS (SELECT 1 UNION ALL SELECT 1 FROM t) SELECT * FROM t")
+    connection.execute(
+        "CREATE VIEW package AS WITH RECURSIVE t(data) AS (SELECT 1 UNION ALL SELECT 1 FROM t) SELECT * FROM t"
+    )
     connection.commit()
     image = connection.serialize()
     made.write_bytes(image + seal(image, None))
@@ -80,7 +83,11 @@ def test_views_in_place_of_tables_are_refused(made: Path) -> None:
 
 
 def test_rows_that_are_no_rows_are_an_error_with_a_hint(made: Path) -> None:
-    for table, data in (("package", rows.PLAIN + b"\xc1"), ("package", rows.PACKED + b"(\xb5/\xfd"), ("detail", b"\x00\x80")):
+    for table, data in (
+        ("package", rows.PLAIN + b"\xc1"),
+        ("package", rows.PACKED + b"(\xb5/\xfd"),
+        ("detail", b"\x00\x80"),
+    ):
         connection = sqlite3.connect(":memory:")
         connection.deserialize(made.read_bytes()[: -(88 + 32)])
         connection.execute(f"UPDATE {table} SET data = ?", (data,))  # noqa: S608 - names of our own
@@ -130,8 +137,6 @@ def test_a_signature_does_not_vouch_for_another_image(tmp_path: Path) -> None:
     image = other.read_bytes()[: -(88 + 32)]
     forged = bytearray(seal(image, None))
     forged[24:88] = signed[-96:-32]
-    import hashlib  # noqa: PLC0415 - only this test forges
-
     forged[88:] = hashlib.sha256(image + bytes(forged[:88])).digest()
     other.write_bytes(image + bytes(forged))
     assert Database.open(other).about.packages == 1

@@ -99,8 +99,10 @@ def suite(path: str, data: bytes) -> Iterator[Fact]:
     if origin not in {"Debian", "Ubuntu"}:
         return
     ecosystem = release_of(fields.get("Codename", "")) or (f"{origin}:{version}" if version else "")
-    when = email.utils.parsedate(fields.get("Date", ""))
-    date = "{:04d}-{:02d}-{:02d}".format(*when[:3]) if when else ""
+    try:
+        date = email.utils.parsedate_to_datetime(fields.get("Date", "")).date().isoformat()
+    except ValueError:
+        date = ""
     if ecosystem:
         yield Suite(path, ecosystem, date)
 

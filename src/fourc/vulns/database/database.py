@@ -42,7 +42,7 @@ class Database:
         try:
             connection.execute("PRAGMA trusted_schema = OFF")
             # a view or a trigger of that name could be anything
-            objects = {row for row in connection.execute("SELECT type, name FROM sqlite_master")}
+            objects = set(connection.execute("SELECT type, name FROM sqlite_master"))
             facts = dict(connection.execute("SELECT name, data FROM fact WHERE name <> 'exploited'"))
             self.about = _about.decode(facts.get("about", b""))
             if objects != {("table", name) for name in rows.NAMES}:
