@@ -23,15 +23,11 @@ def match(database: Database, packages: Iterable[Package]) -> list[Match]:
     A package of a distribution is looked up by its source package where the advisories name these. An advisory of several
     CVEs is told on its own only where not all of them are found for the package anyway.
     """
-    asked = [(package, *_asked(package)) for package in packages]
-    entries = database.entries(at for _, at, _, _ in asked)
     known: dict[tuple[str, str], Vulnerability] = {}
     found: list[Match] = []
-    for package, at, release, version in asked:
-        row = entries.get(at)
-        if row is None:
-            continue
-        hits = _hits(at, row, release, version)
+    for package in packages:
+        at, release, version = _asked(package)
+        hits = _hits(at, database.entries(*at), release, version)
         if hits:
             scope = at[0] if at[0] in DISTRIBUTIONS else ""
             matches = [
@@ -52,6 +48,8 @@ def _asked(package: Package) -> tuple[_At, str, str]:
 
 def _hits(asked: _At, row: Sequence[Entry], release: str, version: str) -> dict[str, tuple[str, ...]]:
     """The vulnerabilities whose ranges hold the version, each with the versions that end it."""
+    if not row:
+        return {}
     base, name = asked
     try:
         at = key_of(base, version)

@@ -84,7 +84,7 @@ NSWG = """{"id": 7, "title": "Bad", "module_name": "left-pad", "publish_date": "
   "vulnerable_versions": "<0.9.3 || >=1.0.0 <1.2.0 || 3.x", "patched_versions": "", "references": null}"""
 CORE = """{"cve": ["CVE-2026-1000"], "vulnerable": "18.x || 20.x", "patched": "^18.19.1 || ^20.11.1", "severity": "high"}"""
 RETIRE = """{"jquery-ui": {"npmname": "jquery-ui", "vulnerabilities": [
-  {"atOrAbove": "1.2.0", "below": "1.9.0", "severity": "medium",
+  {"atOrAbove": "1.2.0", "below": "1.9.0", "severity": "medium", "excludes": ["1.8.5"],
   "identifiers": {"summary": "XSS", "CVE": ["CVE-2026-1000"], "githubID": "GHSA-2222-3333-4444"}, "info": []}],
   "extractors": {}}, "retire-example": {"vulnerabilities": [{"below": "0.0.2"}]}}"""
 LIST = """[{"id": "A-1", "modified": "2026-01-01T00:00:00Z", "affected": [
@@ -101,7 +101,7 @@ CASES = [
     ("a.json", DEBIAN, "Debian:11", "openssl", [], ["1"]),
     ("a.json", NSWG, "npm", "left-pad", ["0.9.2", "1.0.0", "3.0.0", "3.9.9"], ["0.9.3", "1.2.0", "4.0.0"]),
     ("9.json", CORE, "npm", "node", ["18.19.0", "20.0.0"], ["18.19.1", "18.20.0", "19.0.0", "20.11.1", "21.0.0"]),
-    ("jsrepository.json", RETIRE, "npm", "jquery-ui", ["1.2.0", "1.8.9"], ["1.1.0", "1.9.0"]),
+    ("jsrepository.json", RETIRE, "npm", "jquery-ui", ["1.2.0", "1.8.4", "1.8.9"], ["1.1.0", "1.8.5", "1.9.0"]),
     ("a.json", LIST, "npm", "a", ["1.9.9"], ["2.0.0"]),
 ]
 
@@ -135,6 +135,11 @@ def test_names_dates_and_severity_are_told() -> None:
     assert (debian.id, debian.aliases, debian.summary) == ("DEBIAN-CVE-2026-1000", ("CVE-2026-1000",), "Bad.")
     assert advisory("9.json", CORE).id == "NSWG-CORE-9"
     assert advisory("jsrepository.json", RETIRE).id == "GHSA-2222-3333-4444"
+
+
+def test_a_crate_that_nobody_maintains_is_only_information() -> None:
+    assert advisory("a.md", RUSTSEC % 'informational = "unmaintained"').severity is Severity.INFO
+    assert advisory("a.md", RUSTSEC % 'informational = "unsound"').severity is None
 
 
 def test_a_withdrawn_advisory_of_rustsec_says_so() -> None:

@@ -1,7 +1,6 @@
 """An open database: read-only, checked, asked by name."""
 
 import sqlite3
-from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -36,6 +35,7 @@ class Database:
         self.path = path
         self.digest = digest
         self._connection = connection
+        self._ask = connection.cursor()  # one for all questions: a new one for each costs as much as the answer
         self._plain = zstandard.ZstdDecompressor()
         self._blocks: dict[int, dict[str, msgspec.Raw]] = {}
         self._scores: dict[int, bytes] = {}
@@ -92,14 +92,10 @@ class Database:
             return any(split(name)[0] == base for name in self._held)
         return base in self._held or f"{base}:{release}" in self._held
 
-    def entries(self, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[rows.Entry, ...]]:
-        """The vulnerabilities of packages (base name of the ecosystem, name as `named` has it), of those that have any."""
-        found: dict[tuple[str, str], tuple[rows.Entry, ...]] = {}
-        for at in dict.fromkeys(names):
-            data = self._row("SELECT data FROM package WHERE ecosystem = ? AND name = ?", at, self._by_package)
-            if data is not None:
-                found[at] = self._decoded(_entries, data)
-        return found
+    def entries(self, base: str, name: str) -> tuple[rows.Entry, ...]:
+        """The vulnerabilities of a package: base name of its ecosystem, its name as `named` has it."""
+        data = self._row("SELECT data FROM package WHERE ecosystem = ? AND name = ?", (base, name), self._by_package)
+        return () if data is None else self._decoded(_entries, data)
 
     def detail(self, scope: str, identifier: str) -> rows.Detail:
         """What a vulnerability is; `scope` is the distribution whose it is, empty for all others."""
@@ -135,16 +131,17 @@ class Database:
     def _row(self, query: str, values: tuple[object, ...], decompressor: zstandard.ZstdDecompressor) -> bytes | None:
         """The one row's bytes, unpacked."""
         try:
-            row = self._connection.execute(query, values).fetchone()
+            row = self._ask.execute(query, values).fetchone()
             if row is None:
                 return None
             data: bytes = row[0]
-            if data[:1] == rows.PLAIN:
-                return data[1:]
-            if zstandard.frame_content_size(data[1:]) > _ROW_BYTES:
+            body = data[1:]
+            if data[0] == rows.PLAIN[0]:
+                return body
+            if zstandard.frame_content_size(body) > _ROW_BYTES:
                 raise self._foreign()
-            return decompressor.decompress(data[1:], max_output_size=_ROW_BYTES)
-        except (sqlite3.Error, zstandard.ZstdError, TypeError, UnicodeError) as error:
+            return decompressor.decompress(body, max_output_size=_ROW_BYTES)
+        except (sqlite3.Error, zstandard.ZstdError, TypeError, IndexError, UnicodeError) as error:
             raise self._foreign() from error
 
     def _decoded(self, decoder: msgspec.msgpack.Decoder[T], data: bytes | msgspec.Raw) -> T:
