@@ -9,50 +9,16 @@ from hypothesis import given as property_of
 from hypothesis import strategies as st
 from tests.collect.packages.listed import FOLDER, given
 
-from fourc.collect.packages import (
-    clojure,
-    cpp,
-    dart,
-    elixir,
-    github_actions,
-    gradle,
-    gradle_scripts,
-    haskell,
-    ivy,
-    jars,
-    julia,
-    maven,
-    msbuild,
-    nuget,
-    paket,
-    r,
-    sbt,
-    swift,
-)
+from fourc.collect.packages import forms as register
 from fourc.collect.packages.form import Form, Given, PackagesError
 from fourc.model.package import Listing
 
-MODULES = (
-    clojure,
-    cpp,
-    dart,
-    elixir,
-    github_actions,
-    gradle,
-    gradle_scripts,
-    haskell,
-    ivy,
-    jars,
-    julia,
-    maven,
-    msbuild,
-    nuget,
-    paket,
-    r,
-    sbt,
-    swift,
+MODULES = frozenset(
+    {"clojure", "cpp", "dart", "elixir", "github_actions", "gradle", "gradle_scripts", "haskell", "ivy", "jars"}
+    | {"julia", "maven", "msbuild", "nuget", "paket", "r", "sbt", "swift"}
 )
-FORMS: tuple[Form, ...] = tuple(form for module in MODULES for form in module.FORMS)
+FORMS: tuple[Form, ...] = tuple(form for form in register.FORMS if getattr(form.read, "module", "") in MODULES)
+JAR = next(form for form in FORMS if form.id == "jar")
 
 
 def _real() -> Iterator[tuple[str, Form]]:
@@ -60,7 +26,7 @@ def _real() -> Iterator[tuple[str, Form]]:
     for file in sorted(FOLDER.rglob("*")):
         path = file.relative_to(FOLDER).as_posix()
         for form in FORMS:
-            if "/" in path and file.is_file() and (file.name in form.names or file.name.endswith(form.endings)):
+            if "/" in path and file.is_file() and form in register.forms_of(path, installed=True):
                 yield path, form
 
 
@@ -70,7 +36,7 @@ REAL = tuple(_real())
 def _name(form: Form) -> str:
     return (
         ".github/workflows/a.yml"
-        if form is github_actions.FORMS[0]
+        if form.id == "github-actions"
         else next(iter(form.names), f"a{(*form.endings, '')[0]}")
     )
 
@@ -230,4 +196,4 @@ ARCHIVE = _archive()
 
 @property_of(st.integers(0, len(ARCHIVE)), st.integers(0, 12), st.binary(max_size=12))
 def test_an_archive_that_was_damaged_anywhere_is_read_or_refused(start: int, length: int, piece: bytes) -> None:
-    _stands(jars.FORMS[0], Given("a.jar", ARCHIVE[:start] + piece + ARCHIVE[start + length :]))
+    _stands(JAR, Given("a.jar", ARCHIVE[:start] + piece + ARCHIVE[start + length :]))

@@ -2,7 +2,7 @@
 
 import re
 
-from fourc.collect.packages.form import Form, Given
+from fourc.collect.packages.form import Given
 from fourc.collect.packages.found import Found
 from fourc.collect.packages.maven import exact
 from fourc.collect.packages.plain import lines_of
@@ -32,6 +32,3 @@ def read_deps(given: Given) -> Listing:
         group, _, artifact = match["library"].partition("/")
         found.add(f"{group}:{artifact or group}", exact(match["version"]), starts[row], direct=True)
     return found.listing("clojure-deps", direct=True)
-
-
-FORMS = (Form("clojure-deps", read_deps, names=frozenset({"deps.edn"})),)

@@ -2,7 +2,7 @@
 
 import re
 
-from fourc.collect.packages.form import Form, Given
+from fourc.collect.packages.form import Given
 from fourc.collect.packages.found import Found
 from fourc.collect.packages.plain import (
     lines_of,
@@ -102,10 +102,3 @@ def read_gleam(given: Given) -> Listing:
         for needed in needs if isinstance(needs, list) else ():
             found.need(at.get(string(entry.get("name")), -1), at.get(string(needed), -1))
     return found.listing("gleam-lock", needs=True, direct=True, dev_by_needs=bool(dev))
-
-
-FORMS = (
-    Form("mix-lock", read_mix, names=frozenset({"mix.lock"})),
-    Form("gleam-lock", read_gleam, names=frozenset({"manifest.toml"})),
-    Form("rebar-lock", read_rebar, names=frozenset({"rebar.lock"})),
-)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from fourc.collect.packages.form import Form, Given
+from fourc.collect.packages.form import Given
 from fourc.collect.packages.found import Found
 from fourc.collect.packages.maven import exact
 from fourc.collect.packages.plain import lines_of, malformed, mapping, string, toml_of
@@ -93,12 +93,3 @@ def read_catalog(given: Given) -> Listing:
         if not name.startswith(":") and not name.endswith(":") and name.count(":") == 1:
             found.add(name, version, lines.get(alias, 0), direct=True)
     return found.listing("gradle-catalog", direct=True)
-
-
-_MANIFESTS = ("gradle-build",)
-
-FORMS = (
-    Form("gradle-lock", read_lock, endings=("gradle.lockfile",), instead_of=_MANIFESTS),
-    Form("gradle-verification", read_verification, names=frozenset({"verification-metadata.xml"})),
-    Form("gradle-catalog", read_catalog, endings=(".versions.toml",)),
-)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from fourc.collect.packages.form import Form, Given
+from fourc.collect.packages.form import Given
 from fourc.collect.packages.found import Found
 from fourc.collect.packages.gradle import DEV
 from fourc.collect.packages.plain import lines_of, told_beside
@@ -93,6 +93,3 @@ def read_build(given: Given) -> Listing:
         if not line.rstrip().endswith(","):
             configuration = ""
     return found.listing("gradle-build", direct=True)
-
-
-FORMS = (Form("gradle-build", read_build, names=frozenset({"build.gradle", "build.gradle.kts"})),)

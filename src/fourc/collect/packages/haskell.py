@@ -2,7 +2,7 @@
 
 import re
 
-from fourc.collect.packages.form import Form, Given
+from fourc.collect.packages.form import Given
 from fourc.collect.packages.found import Found
 from fourc.collect.packages.plain import lines_of
 from fourc.model.package import Listing
@@ -46,10 +46,3 @@ def read_freeze(given: Given) -> Listing:
             for match in _CONSTRAINT.finditer(line):
                 found.add(match["name"], match["version"], number)
     return found.listing("cabal-freeze")
-
-
-FORMS = (
-    Form("stack-lock", read_stack_lock, names=frozenset({"stack.yaml.lock"}), instead_of=("stack-file",)),
-    Form("stack-file", read_stack, names=frozenset({"stack.yaml"})),
-    Form("cabal-freeze", read_freeze, names=frozenset({"cabal.project.freeze"})),
-)

@@ -1,6 +1,6 @@
 """Apache Ivy: exact revisions in `ivy.xml`."""
 
-from fourc.collect.packages.form import Form, Given
+from fourc.collect.packages.form import Given
 from fourc.collect.packages.found import Found
 from fourc.collect.packages.maven import exact
 from fourc.collect.packages.plain import malformed
@@ -31,6 +31,3 @@ def read_ivy(given: Given) -> Listing:
     )
     project = Project("Maven", f"{organisation}:{module}") if organisation and module else None
     return found.listing("ivy-file", direct=True, project=project)
-
-
-FORMS = (Form("ivy-file", read_ivy, names=frozenset({"ivy.xml"})),)

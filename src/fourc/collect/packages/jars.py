@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
-from fourc.collect.packages.form import Form, Given, PackagesError
+from fourc.collect.packages.form import Given, PackagesError
 from fourc.collect.packages.found import Found
 from fourc.collect.packages.jar_groups import group_of
 from fourc.collect.packages.xml import read_xml
@@ -256,6 +256,3 @@ def read_jar(file: BinaryIO, path: str) -> Listing:
 def read_given(given: Given) -> Listing:
     """A Java archive whose bytes are at hand."""
     return read_jar(BytesIO(given.data), given.path)
-
-
-FORMS = (Form("jar", read_given, endings=ENDINGS),)

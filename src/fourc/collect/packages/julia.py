@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from fourc.collect.packages.form import Form, Given
+from fourc.collect.packages.form import Given
 from fourc.collect.packages.found import PACKAGES, Found, too_many
 from fourc.collect.packages.plain import lines_of, told_beside
 from fourc.model.package import Listing, Project
@@ -103,6 +103,3 @@ def read_manifest(given: Given) -> Listing:
         for needed in entry.needs:
             found.need(at.get(entry.name, -1), at.get(needed, -1))
     return found.listing("julia-manifest", needs=True, direct=wanted is not None, project=project)
-
-
-FORMS = (Form("julia-manifest", read_manifest, names=frozenset({"Manifest.toml", "JuliaManifest.toml"})),)

@@ -10,7 +10,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 
-from fourc.collect.packages.form import Form, Given
+from fourc.collect.packages.form import Given
 from fourc.collect.packages.found import Found
 from fourc.collect.packages.plain import malformed, told_beside
 from fourc.collect.packages.xml import Element, read_xml
@@ -216,6 +216,3 @@ def _project(model: _Model) -> Project | None:
     if not group or not artifact or "${" in group + artifact:
         return None
     return Project("Maven", f"{group}:{artifact}", "" if "${" in version else version)
-
-
-FORMS = (Form("maven-pom", read_pom, names=frozenset({"pom.xml"})),)

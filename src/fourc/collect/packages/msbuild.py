@@ -8,7 +8,7 @@ NuGet takes the lowest version that a reference allows, so `1.2.3` and `[1.2.3]`
 import re
 from collections.abc import Iterator, Mapping
 
-from fourc.collect.packages.form import Form, Given
+from fourc.collect.packages.form import Given
 from fourc.collect.packages.found import Found
 from fourc.collect.packages.plain import malformed, told_beside
 from fourc.collect.packages.xml import Element, read_xml
@@ -187,10 +187,3 @@ def read_config(given: Given) -> Listing:
         dev = _attribute(item, "developmentDependency").lower() == "true"
         found.add(_attribute(item, "id"), _exact(_attribute(item, "version"), {}), item.line, dev=dev)
     return found.listing("nuget-config")
-
-
-FORMS = (
-    Form("nuget-project", read_project, endings=(".csproj", ".fsproj", ".vbproj")),
-    Form("nuget-central", read_central, names=frozenset({"Directory.Packages.props", "Packages.props"})),
-    Form("nuget-config", read_config, names=frozenset({"packages.config"})),
-)

@@ -2,7 +2,7 @@
 
 from msgspec import Struct, field
 
-from fourc.collect.packages.form import Form, Given
+from fourc.collect.packages.form import Given
 from fourc.collect.packages.found import Found
 from fourc.collect.packages.plain import json_of, lines_of_keys, utf8_of
 from fourc.model.package import Listing, Project
@@ -183,13 +183,3 @@ def read_tools(given: Given) -> Listing:
     for name, tool in (tools.tools or {}).items():
         found.add(name, tool.version or "", lines.get(name, 0), dev=True, direct=True)
     return found.listing("nuget-tools", direct=True)
-
-
-_REPLACED = ("nuget-project", "nuget-config")
-
-FORMS = (
-    Form("nuget-lock", read_lock, names=frozenset({"packages.lock.json"}), instead_of=_REPLACED),
-    Form("nuget-deps", read_deps, endings=(".deps.json",)),
-    Form("nuget-tools", read_tools, names=frozenset({"dotnet-tools.json"})),
-    Form("nuget-assets", read_assets, names=frozenset({"project.assets.json"})),
-)

@@ -2,7 +2,7 @@
 
 import re
 
-from fourc.collect.packages.form import Form, Given
+from fourc.collect.packages.form import Given
 from fourc.collect.packages.found import Found
 from fourc.collect.packages.plain import lines_of, told_beside
 from fourc.model.package import Listing
@@ -54,6 +54,3 @@ def read_lock(given: Given) -> Listing:
     for holder, inside, needed in needs:
         found.need(holder, at.get(f"{inside}/{needed}", -1))
     return found.listing("paket-lock", needs=True, direct=wanted is not None)
-
-
-FORMS = (Form("paket-lock", read_lock, names=frozenset({"paket.lock"})),)

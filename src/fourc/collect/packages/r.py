@@ -4,7 +4,7 @@ import re
 
 from msgspec import Struct, field
 
-from fourc.collect.packages.form import Form, Given
+from fourc.collect.packages.form import Given
 from fourc.collect.packages.found import Found
 from fourc.collect.packages.plain import json_of, lines_of, lines_of_keys, utf8_of
 from fourc.model.package import Listing
@@ -104,10 +104,3 @@ def read_description(given: Given) -> Listing:
         licences = tuple(name for name in _LICENCE.split(told.get("License", "")) if name)
         found.add(told.get("Package", ""), told.get("Version", ""), licences=licences)
     return found.listing("r-description")
-
-
-FORMS = (
-    Form("renv-lock", read_renv, names=frozenset({"renv.lock"})),
-    Form("packrat-lock", read_packrat, names=frozenset({"packrat.lock"})),
-    Form("r-description", read_description, names=frozenset({"DESCRIPTION"}), installed=True),
-)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct, field
 
-from fourc.collect.packages.form import Form, Given
+from fourc.collect.packages.form import Given
 from fourc.collect.packages.found import Found
 from fourc.collect.packages.plain import json_of, lines_of, lines_of_matches, utf8_of
 from fourc.model.package import Listing
@@ -87,9 +87,3 @@ def read_build(given: Given) -> Listing:
             if not version.startswith("latest.") and not version.endswith("+"):
                 found.add(f"{match['org']}:{match['name']}{suffix}", version, number, dev=dev, direct=True)
     return found.listing("sbt-build", direct=True)
-
-
-FORMS = (
-    Form("sbt-lock", read_lock, endings=(".sbt.lock",), instead_of=("sbt-build",)),
-    Form("sbt-build", read_build, names=frozenset({"Dependencies.scala"}), endings=(".sbt",)),
-)
