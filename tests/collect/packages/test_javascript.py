@@ -160,6 +160,16 @@ packages:
     }
 
 
+def test_pnpm_six_names_registries_too() -> None:
+    lock = """lockfileVersion: '6.0'
+packages:
+  /lodash.merge@4.6.2: {dev: false}
+  /@s/a@1.0.0(b@2.0.0): {dev: true}
+  registry.example.org/@s/c@3.0.0: {dev: false}
+"""
+    assert told(said("pnpm-lock.yaml", lock)) == {"lodash.merge 4.6.2", "@s/a 1.0.0 dev", "@s/c 3.0.0"}
+
+
 def test_pnpm_nine_tells_development_by_its_graph_and_reads_tarballs() -> None:
     lock = """lockfileVersion: '9.0'
 importers:

@@ -158,8 +158,8 @@ def forms_of(path: str, *, installed: bool = False) -> tuple[Form, ...]:
     """
     by_name, endings, patterns = _index(installed=installed)
     forms = list(by_name.get(path.rpartition("/")[2], ()))
-    if path.endswith(tuple(endings)):
-        forms += [form for ending, form in endings.items() if path.endswith(ending)]
+    if path.endswith(endings):
+        forms += [form for form in FORMS if path.endswith(form.endings) and (installed or not form.installed)]
     if patterns is not None and (match := patterns.search(path)) is not None:
         forms += [form for form in FORMS if form.id.replace("-", "_") == match.lastgroup]
     return tuple(dict.fromkeys(forms))
@@ -171,11 +171,11 @@ def forms_of_head(head: bytes) -> tuple[Form, ...]:
 
 
 @cache
-def _index(*, installed: bool) -> tuple[dict[str, tuple[Form, ...]], dict[str, Form], re.Pattern[str] | None]:
-    """The formats by whole name and by ending, and all patterns in one, each a group with the id of its format."""
+def _index(*, installed: bool) -> tuple[dict[str, tuple[Form, ...]], tuple[str, ...], re.Pattern[str] | None]:
+    """The formats by whole name, all endings, and all patterns in one, each a group with the id of its format."""
     asked = [form for form in FORMS if installed or not form.installed]
     names = {name for form in asked for name in form.names}
     by_name = {name: tuple(form for form in asked if name in form.names) for name in names}
-    endings = {ending: form for form in asked for ending in form.endings}
+    endings = tuple(ending for form in asked for ending in form.endings)
     patterns = [f"(?P<{form.id.replace('-', '_')}>{form.pattern})" for form in asked if form.pattern]
     return by_name, endings, re.compile("|".join(patterns)) if patterns else None
