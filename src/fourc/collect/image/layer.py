@@ -69,9 +69,9 @@ def read_layer(
             return None if links is None or not _fits(entry, allowance) else partial(entries.fill, links, entry)
 
         _pass(layer, blob, again, allowance, apart=apart, stopped=stopped)
-    return LayerFacts(
-        entries.skeleton(size), entries.gathered(), {kind: listener.end() for kind, listener in listeners}
-    )
+    found = {kind: listener.end() for kind, listener in listeners}
+    allowance.keep(sum(map(len, found.values())))
+    return LayerFacts(entries.skeleton(size), entries.gathered(), found)
 
 
 Links = dict[bytes, list[tuple[Interest, bytes]]]
