@@ -35,7 +35,7 @@ from fourc.collect.image.errors import DigestError, ImageError
 from fourc.collect.image.image import Contents
 from fourc.collect.image.limits import Limits
 from fourc.collect.image.open import Choices, open_image
-from fourc.collect.image.wishes import Interest, Wishes
+from fourc.collect.image.wishes import Interest, Search, Wishes
 from fourc.model.gap import GapReason
 
 ALL = Wishes((Interest("all", lambda *_: True),))
@@ -384,6 +384,31 @@ def test_more_entries_than_are_read_are_refused(tmp_path: Path) -> None:
     many = layer(*(file(f"f{n}") for n in range(3000)))
     with pytest.raises(ImageError) as refused:
         walked(layout(tmp_path, [many]), limits=Limits(entries=2000))
+    assert refused.value.reason is GapReason.TOO_LARGE
+
+
+def test_few_entries_more_than_are_read_are_refused_too(tmp_path: Path) -> None:
+    with pytest.raises(ImageError) as refused:
+        walked(layout(tmp_path, [layer(*(file(f"f{n}") for n in range(20)))]), limits=Limits(entries=10))
+    assert refused.value.reason is GapReason.TOO_LARGE
+
+
+def test_a_search_that_would_keep_too_much_is_refused(tmp_path: Path) -> None:
+    class Loud:
+        def wants(self, path: str, size: int, head: bytes) -> bool:
+            return bool(path or size or head)
+
+        def file(self, path: str, data: bytes) -> None:
+            """Nothing."""
+
+        def end(self) -> bytes:
+            return b"x" * 2000
+
+    place = layout(tmp_path, LAYERS)
+    with pytest.raises(ImageError) as refused:
+        open_image(str(place), Choices(limits=Limits(kept_bytes=1000))).walk(
+            Wishes((), (Search("s", lambda _: Loud()),))
+        )
     assert refused.value.reason is GapReason.TOO_LARGE
 
 

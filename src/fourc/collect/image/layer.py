@@ -21,9 +21,10 @@ _MUCH = Text("the image has more {what} than are read", "镜像的{what}超出�
 _WHAT = {
     "unpacked bytes": Text("unpacked bytes", "解压后字节"),
     "entries": Text("files", "文件"),
-    "wanted files": Text("bytes in files of packages", "软件包文件字节"),
+    "wanted files": Text("bytes that are kept", "需保留的字节"),
     "folders that are replaced": Text("folders that become files", "变为文件的目录"),
 }
+_HEADER = Text("bytes in a file's header", "文件头字节")
 _PACKED = Text("layer {n} is packed with {kind}, which cannot be read here", "第 {n} 层以 {kind} 压缩，无法读取")
 _REPACK = Text(
     "convert it, for example with `skopeo copy --dest-compress-format gzip`",
@@ -69,9 +70,12 @@ def read_layer(
             return None if links is None or not _fits(entry, allowance) else partial(entries.fill, links, entry)
 
         _pass(layer, blob, again, allowance, apart=apart, stopped=stopped)
-    return LayerFacts(
-        entries.skeleton(size), entries.gathered(), {kind: listener.end() for kind, listener in listeners}
-    )
+    found = {kind: listener.end() for kind, listener in listeners}
+    try:
+        allowance.keep(sum(map(len, found.values())))
+        return LayerFacts(entries.skeleton(size), entries.gathered(), found)
+    except SpentError as error:
+        raise _spent(error) from error
 
 
 Links = dict[bytes, list[tuple[Interest, bytes]]]
@@ -148,8 +152,7 @@ def _pass(
         broken = str(error)
         _drain(stream, partial(add, before), layer, number)
     except (SpentError, TooLargeError) as error:
-        message = _MUCH.of(what=_WHAT[str(error)] if isinstance(error, SpentError) else _WHAT["entries"])
-        raise ImageError(message, _TRUST, GapReason.TOO_LARGE) from error
+        raise _spent(error) from error
     except UnknownPackingError as error:
         raise ImageError(_PACKED.of(n=number, kind=str(error)), _REPACK, GapReason.UNSUPPORTED) from error
     except OSError as error:
@@ -180,6 +183,11 @@ def _ended(reader: TarReader) -> str:
     except TarError as error:
         return str(error)
     return ""
+
+
+def _spent(error: SpentError | TooLargeError) -> ImageError:
+    what = _WHAT[str(error)] if isinstance(error, SpentError) else _HEADER
+    return ImageError(_MUCH.of(what=what), _TRUST, GapReason.TOO_LARGE)
 
 
 def _drain(stream: Readable, seen: Callable[[bytes], None], layer: Layer, number: int) -> None:

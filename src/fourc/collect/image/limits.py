@@ -33,8 +33,8 @@ class Limits(Struct, frozen=True):
     path_parts: int = 200
     steps: int = 20_000_000
     header_bytes: int = MIB
-    file_bytes: int = 256 * MIB
-    kept_bytes: int = 256 * MIB
+    file_bytes: int = 192 * MIB
+    kept_bytes: int = 128 * MIB
     gaps: int = 50
 
 

@@ -5,6 +5,7 @@ devices have no content whatever their size says, and global extended headers ch
 Source: https://www.gnu.org/software/tar/manual/html_node/Standard.html, POSIX pax (ustar, extended header).
 """
 
+import io
 import zlib
 from collections.abc import Callable
 from enum import Enum
@@ -73,7 +74,7 @@ class TarReader:
         self._rest = b""  # the beginning of a header whose end has not come
         self._skip = 0  # bytes of content and padding that are still to come
         self._wanted = 0  # how many of them somebody wants
-        self._pieces: list[bytes] = []
+        self._pieces: io.BytesIO | None = None
         self._take: Take | None = None
         self._next: dict[str, bytes] = {}  # what extended headers say of the next entry
         self._rights: dict[
@@ -153,16 +154,14 @@ class TarReader:
         if take is not None:
             wanted = min(self._wanted, step)
             self._wanted -= wanted
-            if self._wanted:
-                self._pieces.append(data[at : at + wanted])
-            else:
+            piece = data[at : at + wanted]
+            if self._wanted or self._pieces is not None:
+                self._pieces = self._pieces or io.BytesIO()
+                self._pieces.write(piece)
+            if not self._wanted:
+                if self._pieces is not None:
+                    piece, self._pieces = self._pieces.getvalue(), None  # which copies nothing
                 self._take = None
-                piece = data[at : at + wanted]
-                pieces, self._pieces = self._pieces, []
-                if pieces:
-                    pieces.append(piece)
-                    piece = b"".join(pieces)
-                    del pieces
                 take(piece)
         return at + step
 
