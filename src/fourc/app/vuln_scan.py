@@ -10,6 +10,7 @@ from fourc.app.ignoring import Own, known_in, own_ignores
 from fourc.app.judgements import judgements_for
 from fourc.app.packages import Packages, packages_below
 from fourc.app.texts import text_reader
+from fourc.app.uncollected import uncollected
 from fourc.app.vulnerabilities import Vulnerable, vulnerable
 from fourc.app.vulnerable import PAGE, RULE
 from fourc.model.bill import Bill
@@ -52,6 +53,7 @@ class Scanned(Struct, frozen=True):
     bill: Bill
 
 
+@uncollected()
 def scan_vulns(scan: VulnScan) -> Scanned:
     """Look at the packages below the paths.
 

@@ -17,7 +17,7 @@ from fourc.model.text import Text
 from fourc.model.vex import VexStatement
 from fourc.model.vulnerability import Match
 from fourc.vulns.database import Database
-from fourc.vulns.match import match
+from fourc.vulns.match import Affects, match
 from fourc.vulns.upgrade import Upgrade
 from fourc.vulns.urgency import Context, urgency
 from fourc.vulns.versions import compare
@@ -104,17 +104,16 @@ class _Affected:
     """The ids of what a package has in another version than its own: asked of the database, else told by the matches."""
 
     def __init__(self, database: Database | None, matches: Sequence[Match]) -> None:
-        self._database = database
+        self._affects = Affects(database) if database is not None else None
         self._sources = {(m.package.ecosystem, m.package.name): m.package.source for m in matches}
         self._ends: dict[tuple[str, str], list[Match]] = defaultdict(list)
         for each in matches:
             self._ends[each.package.ecosystem, each.package.name].append(each)
 
     def __call__(self, ecosystem: str, name: str, version: str) -> frozenset[str]:
-        if self._database is not None:
+        if self._affects is not None:
             source = self._sources.get((ecosystem, name))
-            asked = Package(ecosystem, name, version, source=source and replace(source, version=version))
-            return frozenset(found.vulnerability.id for found in match(self._database, [asked]))
+            return self._affects(Package(ecosystem, name, version, source=source and replace(source, version=version)))
         left = (m for m in self._ends[ecosystem, name] if not any(_reached(m, fix, version) for fix in m.fixed))
         return frozenset(m.vulnerability.id for m in left)
 

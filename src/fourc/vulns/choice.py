@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -126,6 +127,7 @@ def _epoch(version: str) -> str:
     return match[0] if match else ""
 
 
+@lru_cache(maxsize=4096)
 def _release(version: str) -> tuple[int, int]:
     """Major and minor number: epoch and `v` before, build and revision behind do not count."""
     bare = _EPOCH.sub("", version).partition("+")[0]

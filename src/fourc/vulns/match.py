@@ -1,7 +1,8 @@
 """Which packages are in which vulnerability's range."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from msgspec.structs import replace
 
@@ -38,6 +39,19 @@ def match(database: Database, packages: Iterable[Package]) -> list[Match]:
     return found
 
 
+class Affects:
+    """Says which vulnerabilities a package has in any version; the rows of the last packages are kept."""
+
+    def __init__(self, database: Database) -> None:
+        self._rows = lru_cache(maxsize=64)(database.entries)
+
+    def __call__(self, package: Package) -> frozenset[str]:
+        """The ids, those of advisories that `match` tells under others among them."""
+        at, release, version = _asked(package)
+        row = self._rows(*at)
+        return frozenset(entry.id for entry in _touching(at, row, release, version))
+
+
 def _asked(package: Package) -> tuple[_At, str, str]:
     """Under which name the package's advisories are, of which release, and which version they speak of."""
     base, release = split(package.ecosystem)
@@ -51,10 +65,7 @@ def _hits(asked: _At, row: Sequence[Entry], release: str, version: str) -> dict[
     if not row:
         return {}
     base, name = asked
-    try:
-        at = key_of(base, version)
-    except VersionError:
-        at = version.encode("utf-8", "surrogatepass")
+    at = _key(base, version)
     mine = [entry for entry in row if not entry.release or entry.release == release] if release else row
     hit = {entry.id for entry in mine if _holds(entry, at)}
     if not hit:
@@ -64,6 +75,21 @@ def _hits(asked: _At, row: Sequence[Entry], release: str, version: str) -> dict[
         if entry.id in hit:
             touched[entry.id].append(entry)
     return {identifier: _fixed(base, name, entries, at) for identifier, entries in touched.items()}
+
+
+def _touching(asked: _At, row: Sequence[Entry], release: str, version: str) -> Iterator[Entry]:
+    """The entries whose ranges hold the version."""
+    at = _key(asked[0], version)
+    for entry in row:
+        if (not release or not entry.release or entry.release == release) and _holds(entry, at):
+            yield entry
+
+
+def _key(base: str, version: str) -> bytes:
+    try:
+        return key_of(base, version)
+    except VersionError:
+        return version.encode("utf-8", "surrogatepass")
 
 
 def _holds(entry: Entry, at: bytes) -> bool:
