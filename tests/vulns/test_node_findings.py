@@ -6,7 +6,7 @@ from fourc.model.finding import Confidence, Finding, Severity
 from fourc.model.package import Package
 from fourc.model.remedy import NoFix
 from fourc.model.update import Offered
-from fourc.vulns.node_findings import asked_finding, kernel_finding, update_finding
+from fourc.vulns.node_findings import Machine, asked_finding, kernel_finding, update_finding
 from fourc.vulns.node_rules import NODE_RULES
 from fourc.vulns.pending import Pending, Standing
 
@@ -17,7 +17,7 @@ def finding(
     package = Package(ecosystem, "openssl", "1:1-1", 7, architecture="x86_64")
     offered = Offered("openssl", "1:2-1~x", "x86_64", security=security)
     found = Pending(Standing(package, held), offered, severity, ("cve:CVE-2024-1",), ("A-1", "A-2", "A-3", "A-4"))
-    return update_finding(found, manager, "db")
+    return update_finding(found, manager, "db", Machine("n1"))
 
 
 def command(found: Finding) -> str:
@@ -70,7 +70,7 @@ def test_an_update_that_may_not_be_for_security_says_so() -> None:
 def test_names_from_a_database_cannot_add_to_a_command() -> None:
     package = Package("Debian:12", "a;rm -rf x", "1", architecture="all")
     found = Pending(Standing(package, held=True), Offered("a;rm -rf x", "$(x)"), None, (), ())
-    assert command(update_finding(found, "dpkg", "db")) == (
+    assert command(update_finding(found, "dpkg", "db", Machine("n1"))) == (
         "apt-mark unhold 'a;rm -rf x' && apt-get install --only-upgrade 'a;rm -rf x=$(x)'"
     )
 

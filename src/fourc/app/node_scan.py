@@ -1,10 +1,11 @@
 """`scan node`: the security updates that wait on a node, by its own repositories' metadata, and whether it must be rebooted."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from fourc.collect.gaps import file_gap
 from fourc.collect.packages.form import PackagesError
@@ -15,12 +16,20 @@ from fourc.collect.system.kernels import Kernels, read_kernels
 from fourc.collect.system.offers import Offers
 from fourc.collect.system.rooted import Rooted
 from fourc.errors import UsageError
+from fourc.graph.odds import ODDS
+from fourc.model.change import Change, HandEdit
 from fourc.model.finding import Finding, Severity
 from fourc.model.gap import Gap, GapReason
+from fourc.model.inventory import Inventory
+from fourc.model.remedy import ChangeKind
 from fourc.model.report import Coverage, Report, Unseen
+from fourc.model.supply import Supply
 from fourc.model.text import Text, join, same
+from fourc.plan.changes import drafts
+from fourc.plan.upgrades import in_order
+from fourc.vulns.commands.system import system_command
 from fourc.vulns.kernels import newer_kernel
-from fourc.vulns.node_findings import asked_finding, kernel_finding, update_finding
+from fourc.vulns.node_findings import Machine, asked_finding, kernel_finding, update_finding
 from fourc.vulns.node_rules import NODE_RULES
 from fourc.vulns.pending import ORDERS, Pending, Standing, Updates
 from fourc.vulns.versions import compare
@@ -76,6 +85,7 @@ _SINCE = Text(
     "updates published after {date}: the node's metadata is of that day",
     "{date} 之后发布的更新：节点的元数据停留在该日",
 )
+_RUN = Text("on the node: {command}", "在节点上运行：{command}")
 _FETCH = Text("on the node: {command}, then scan again", "在节点上运行 {command}，然后重新扫描")
 _FETCHES = {"dpkg": "apt-get update", "rpm": "dnf makecache", "apk": "apk update"}
 _RUNNING = Text("which kernel runs: nothing below the root tells", "正在运行的内核：根目录下没有相关信息")
@@ -190,7 +200,8 @@ def report_of(node: Node, scan: NodeScan) -> Report:
         gaps += offers.gaps
         if not offers.sources and not offers.gaps:
             gaps.append(_no_metadata(form, path, alone=node.alone))
-        findings += (update_finding(pending, form, path) for pending in node.pending.get(path, ()))
+        machine = Machine(node.name, database.listing.distribution)
+        findings += (update_finding(pending, form, path, machine) for pending in node.pending.get(path, ()))
         dates = [source.date for source in offers.sources if source.date]
         if dates:
             unseen.append(Unseen(_SINCE.of(date=min(dates)), _FETCH.of(command=same(_FETCHES[form]))))
@@ -199,14 +210,36 @@ def report_of(node: Node, scan: NodeScan) -> Report:
     unseen += unsure
     shown = tuple(finding for finding in findings if finding.severity >= scan.severity)
     sources = sum(len(offers.sources) for offers in node.offers.values())
+    changes = tuple(_as_one(change, node) for change in in_order(drafts(Inventory(), shown), _worth(shown)))
     return Report(
         name=node.name,
         kubernetes_version="",
         findings=shown,
         gaps=tuple(gaps),
         coverage=Coverage(files=len(databases) + sources, unseen=tuple(unseen)),
+        changes=changes,
+        stop=len(changes),
+        supply=Supply(sum(len(database.listing.packages) for database in databases), len(databases)),
         pages={rule.id: rule.page for rule in NODE_RULES},
     )
+
+
+def _worth(findings: Sequence[Finding]) -> Mapping[str, float]:
+    """What each is worth to be mended, by its severity: nobody says more of it."""
+    return {f.fingerprint: ODDS[f"attack-severity-{f.severity.word}"].probability for f in findings}
+
+
+def _as_one(change: Change, node: Node) -> Change:
+    """All updates by one command, where each finding has its own."""
+    if change.kind is not ChangeKind.UPDATE_NODE:
+        return change
+    ecosystems = [
+        (database.listing.packages[0].ecosystem, names)
+        for database in node.system.databases
+        if (names := [pending.standing.package.name for pending in node.pending.get(database.listing.path, ())])
+    ]
+    commands = [system_command(ecosystem, names, ecosystem.partition(":")[2]) for ecosystem, names in ecosystems]
+    return replace(change, by_hand=tuple(HandEdit(".", _RUN.of(command=command)) for command in commands))
 
 
 def _standing(database: Installed, held: frozenset[str]) -> list[Standing]:

@@ -125,6 +125,10 @@ def _lines(report: Report, lang: Lang, what: str) -> Iterator[str]:
         from fourc.report.vulns import vulnerability_lines  # noqa: PLC0415 - the same
 
         return vulnerability_lines(report, lang)
+    if what == "node":
+        from fourc.report.node import node_lines  # noqa: PLC0415 - the same
+
+        return node_lines(report, lang)
     from fourc.report.listing import findings_lines  # noqa: PLC0415 - the same
 
     return findings_lines(report, lang)

@@ -29,6 +29,22 @@ RECIPES: Mapping[str, Recipe] = {
             "同一次版本号内的补丁版本只修复缺陷，按其维护者的说法不改变功能",
         ),
     ),
+    "update-node": Recipe(
+        ChangeKind.UPDATE_NODE,
+        TRY_FIRST,
+        Text(
+            "the distribution changes no behaviour on purpose, but services restart",
+            "发行版不会有意改变行为，但服务会重启",
+        ),
+    ),
+    "reboot-node": Recipe(
+        ChangeKind.REBOOT,
+        TRY_FIRST,
+        Text(
+            "what runs on the node has to run elsewhere meanwhile, and whether there is room was not seen",
+            "节点上的程序须暂时在别处运行，是否有足够空间没有看到",
+        ),
+    ),
     "upgrade-package": Recipe(
         ChangeKind.UPGRADE,
         TRY_FIRST,

@@ -42,6 +42,8 @@ class ChangeKind(StrEnum):
     ENFORCE_ADMISSION = "enforce-admission"
     PIN_IMAGE = "pin-image"
     UPGRADE = "upgrade"
+    UPDATE_NODE = "update-node"
+    REBOOT = "reboot-node"
 
 
 class NewFile(Struct, frozen=True):

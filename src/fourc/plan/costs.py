@@ -134,6 +134,18 @@ WORK: Mapping[ChangeKind, Work] = {
         0.02,
         Text("updates no longer come by themselves", "更新不再自动到来"),
     ),
+    ChangeKind.UPDATE_NODE: Work(
+        Range(0.2, 0.4, 1.0),
+        0.0,
+        0.05,
+        Text("a service of the node restarts or behaves differently", "节点上的服务会重启或行为有变化"),
+    ),
+    ChangeKind.REBOOT: Work(
+        Range(0.2, 0.3, 1.0),
+        0.0,
+        0.05,
+        Text("what runs once only is gone for some minutes", "只有一个副本的程序会中断几分钟"),
+    ),
     ChangeKind.UPGRADE: Work(
         Range(0.15, 0.4, 1.5),
         0.0,

@@ -28,6 +28,8 @@ _TITLES: Mapping[ChangeKind, Text] = {
     ChangeKind.ENFORCE_ADMISSION: Text("Let {name} refuse unsafe pods", "让 {name} 拒绝不安全的 Pod"),
     ChangeKind.PIN_IMAGE: Text("Pin the image of {name}", "固定 {name} 的镜像版本"),
     ChangeKind.UPGRADE: Text("Upgrade {name}", "升级 {name}"),
+    ChangeKind.UPDATE_NODE: Text("Install the security updates of {name}", "安装 {name} 的安全更新"),
+    ChangeKind.REBOOT: Text("Reboot {name}", "重启 {name}"),
 }
 
 _STORIES: Mapping[ChangeKind, Text] = {
@@ -92,6 +94,13 @@ _STORIES: Mapping[ChangeKind, Text] = {
     ChangeKind.UPGRADE: Text(
         "Its holes are known to everyone; attackers try them one after the other.",
         "它的漏洞人人皆知，攻击者会逐个尝试。",
+    ),
+    ChangeKind.UPDATE_NODE: Text(
+        "Every pod on the node shares its kernel and what runs beside it.",
+        "节点上的所有 Pod 共享它的内核和旁边运行的程序。",
+    ),
+    ChangeKind.REBOOT: Text(
+        "Until then the old kernel runs, whatever is installed.", "在此之前，无论安装了什么，运行的仍是旧内核。"
     ),
 }
 

@@ -5,11 +5,13 @@ from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
+from fourc.fix.recipes import remedy
 from fourc.model.finding import Confidence, Finding, Layer, Severity
 from fourc.model.location import Location, Origin
-from fourc.model.package import Package
-from fourc.model.remedy import NoFix
-from fourc.model.subject import Ref
+from fourc.model.package import Distribution, Package
+from fourc.model.purl import purl_of
+from fourc.model.remedy import ByHand
+from fourc.model.subject import PackageId, Ref
 from fourc.model.text import Text, same
 from fourc.vulns.node_rules import PENDING_UPDATE, REBOOT_NEEDED
 from fourc.vulns.pending import Pending
@@ -93,7 +95,14 @@ def _command(manager: str, package: Package, version: str, *, held: bool) -> str
     return f"{tool.let_go} {shlex.quote(package.name)} && {command}" if held and tool.let_go else command
 
 
-def update_finding(pending: Pending, manager: str, path: str) -> Finding:
+class Machine(Struct, frozen=True):
+    """What updates wait on: its name, and its distribution where somebody says which it is."""
+
+    name: str
+    distribution: Distribution | None = None
+
+
+def update_finding(pending: Pending, manager: str, path: str, machine: Machine) -> Finding:
     """The finding about one package; `manager` is the form of the database at `path`: dpkg, rpm, apk."""
     package, held = pending.standing.package, pending.standing.held
     words = _SECURITY if pending.offered.security else _ANY
@@ -104,6 +113,7 @@ def update_finding(pending: Pending, manager: str, path: str) -> Finding:
         message = _ADVISORIES.of(message=message, ids=f"{shown} +{more}" if more > 0 else shown)
     if held:
         message = _HELD.of(message=message)
+    made = remedy("update-node", Ref("Node", None, machine.name))
     rated = pending.severity if pending.severity is not None else PENDING_UPDATE.severity
     return Finding(
         rule=PENDING_UPDATE.id,
@@ -117,8 +127,11 @@ def update_finding(pending: Pending, manager: str, path: str) -> Finding:
         container=None,
         detail=package.architecture,
         references=pending.references,
-        fix=NoFix(_RUN.of(command=_command(manager, package, pending.offered.version, held=held))),
+        fix=ByHand(
+            _RUN.of(command=_command(manager, package, pending.offered.version, held=held)), made.kind, remedy=made
+        ),
         location=_at(path, package.line),
+        package=PackageId(package.version, purl_of(package, machine.distribution)),
     )
 
 
@@ -135,6 +148,7 @@ def asked_finding(node: str, packages: tuple[str, ...]) -> Finding:
 
 
 def _reboot(node: str, path: str, message: Text, severity: Severity) -> Finding:
+    made = remedy("reboot-node", Ref("Node", None, node))
     return Finding(
         rule=REBOOT_NEEDED.id,
         layer=Layer.CLUSTER,
@@ -147,7 +161,7 @@ def _reboot(node: str, path: str, message: Text, severity: Severity) -> Finding:
         container=None,
         detail="",
         references=REBOOT_NEEDED.references,
-        fix=NoFix(_REBOOT),
+        fix=ByHand(_REBOOT, made.kind, remedy=made),
         location=_at(path, 0),
     )
 
