@@ -91,20 +91,26 @@ def gather(files: Iterable[tuple[str, bytes] | Gap]) -> Gathered:
 
 
 def build(
-    files: Iterable[tuple[str, bytes] | Gap], output: Path, *, sign_key: bytes | None = None, epoch: int | None = None
+    files: Iterable[tuple[str, bytes] | Gap],
+    output: Path,
+    *,
+    sign_key: bytes | None = None,
+    epoch: int | None = None,
+    dictionary: bytes = b"",
 ) -> Built:
     """Build a database of the files (path and bytes each) at `output`; nothing is left beside it, also where it fails.
 
     `sign_key` are the 32 bytes of an Ed25519 key; `epoch` (SOURCE_DATE_EPOCH) is the build's date in seconds.
+    `dictionary` is an older database's: with it, rows that say the same have the same bytes, so that a delta is small.
     """
     found = gather(files)
-    image, about = image_of(found, epoch)
+    image, about = image_of(found, epoch, dictionary)
     whole = image + seal(image, sign_key)
     _write(output, whole)
     return Built(output, about, len(whole), whole[-32:].hex(), tuple(found.gaps))
 
 
-def image_of(found: Gathered, epoch: int | None = None) -> tuple[bytes, rows.About]:
+def image_of(found: Gathered, epoch: int | None = None, kept: bytes = b"") -> tuple[bytes, rows.About]:
     """SQLite's image of what was gathered, and what it says of itself."""
     advisories = one_of_each(found.advisories)
     vulnerabilities = clusters(advisories)
@@ -114,7 +120,7 @@ def image_of(found: Gathered, epoch: int | None = None) -> tuple[bytes, rows.Abo
     details = _details(vulnerabilities, blocks)
     about = _about(found, advisories, vulnerabilities, offered, epoch, blocks, len(packages))
     entries = {at: rows.encode(row) for at, row in sorted(packages.items())}
-    dictionary = _dictionary(list(entries.values()))
+    dictionary = zstandard.ZstdCompressionDict(kept) if kept else _dictionary(list(entries.values()))
     plain = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=False)
     trained = (
         zstandard.ZstdCompressor(level=_LEVEL, dict_data=dictionary, write_checksum=False) if dictionary else plain

@@ -24,7 +24,10 @@ _FOREIGN = Text("this is no database of fourc", "这不是 fourc 的数据库")
 
 
 class Database:
-    """A database of advisories; `about` is what it says of itself, `digest` the SHA-256 of the whole file (hex)."""
+    """A database of advisories; `about` is what it says of itself, `digest` the SHA-256 that ends the file (hex).
+
+    `dictionary` is what zstd has learnt of the rows of packages.
+    """
 
     def __init__(self, path: Path, connection: sqlite3.Connection, digest: str) -> None:
         self.path = path
@@ -40,10 +43,10 @@ class Database:
             raise failed(_FOREIGN, path) from error
         if self.about.schema != rows.SCHEMA:
             raise newer(path)
-        dictionary = facts.get("dictionary")
+        self.dictionary: bytes = facts.get("dictionary") or b""
         self._trained = (
-            zstandard.ZstdDecompressor(dict_data=zstandard.ZstdCompressionDict(dictionary))
-            if dictionary
+            zstandard.ZstdDecompressor(dict_data=zstandard.ZstdCompressionDict(self.dictionary))
+            if self.dictionary
             else self._plain
         )
         self._held = frozenset(one.ecosystem for one in self.about.coverage)
