@@ -215,13 +215,14 @@ class _Update:
             handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         except (OSError, ValueError) as error:
             raise self._unreadable(shown, error) from error
+        about = os.fstat(handle)
+        if not stat.S_ISREG(about.st_mode) or about.st_size > MOST_BYTES:
+            os.close(handle)
+            why = Text("it is no file of at most {n} MB", "它不是不超过 {n} MB 的普通文件").of(n=MOST_BYTES >> 20)
+            raise FetchError(_FILE.of(source=shown, why=why), hint=_KINDS)
         with os.fdopen(handle, "rb") as stream:
-            about = os.fstat(handle)
             if self._target.is_file() and os.path.samestat(about, self._target.stat()):
                 raise UsageError(_ITSELF.of(source=shown), hint=_NAME_ONE)
-            if not stat.S_ISREG(about.st_mode) or about.st_size > MOST_BYTES:
-                why = Text("it is no file of at most {n} MB", "它不是不超过 {n} MB 的普通文件").of(n=MOST_BYTES >> 20)
-                raise FetchError(_FILE.of(source=shown, why=why), hint=_KINDS)
             with _writing(part), part.open("wb") as copy:
                 os.chmod(part, 0o600)  # noqa: PTH101 - beside its opening
                 while chunk := self._read(stream.read, shown):

@@ -58,6 +58,7 @@ _LOGIN = Text(
     "请在地址中写入登录信息：https://用户:密码@主机/文件",
 )
 _ADDRESS = Text("check the address", "请检查地址")
+_ELSEWHERE = Text("it leads to {where}, which is not followed", "它指向 {where}，不予跟随")
 _SILENT = Text("the server does not answer", "服务器没有应答")
 
 
@@ -143,7 +144,7 @@ def last_bytes(url: str, count: int, patience: Patience = PATIENCE) -> tuple[byt
             return (data, _tag_of(address, answer)) if len(data) == count else None
     except urllib.error.HTTPError as error:
         error.close()
-    except (OSError, http.client.HTTPException, ValueError):
+    except (StoppedError, OSError, http.client.HTTPException, ValueError):
         pass
     return None
 
@@ -203,7 +204,7 @@ def _goes_on(answer: http.client.HTTPResponse, have: int) -> bool:
 class _Redirects(urllib.request.HTTPRedirectHandler):
     """Follows a few, never from HTTPS to HTTP, and to no other scheme."""
 
-    max_redirections = _REDIRECTS
+    max_redirections, max_repeats = _REDIRECTS, 1
 
     def redirect_request(
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
@@ -211,7 +212,8 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         """The request that follows a redirect."""
         old, new = urlsplit(req.full_url), urlsplit(newurl)
         if new.scheme != "https" and not (new.scheme == "http" and old.scheme == "http"):
-            raise urllib.error.URLError(f"it leads to {new.scheme}://{new.hostname}")
+            fp.close()
+            raise StoppedError(_ELSEWHERE.of(where=f"{new.scheme}://{new.hostname}"))
         return super().redirect_request(req, fp, code, msg, headers, newurl)  # type: ignore[arg-type]
 
 
@@ -221,6 +223,7 @@ class _Watched:
     def __init__(self, silence: float) -> None:
         self._silence = silence
         self._sockets: list[socket.socket] = []
+        self.is_over = False
 
     def plain(self, host: str, *, timeout: float) -> http.client.HTTPConnection:
         return self._watched(http.client.HTTPConnection(host, timeout=timeout))
@@ -241,6 +244,7 @@ class _Watched:
         return made
 
     def hang_up(self) -> None:
+        self.is_over = True
         for each in self._sockets:
             with suppress(OSError):
                 socket.socket.shutdown(each, socket.SHUT_RDWR)  # of TLS, too: its own farewell would wait
@@ -277,6 +281,10 @@ def _opened(address: _Address, headers: dict[str, str], patience: Patience) -> h
     timer.start()
     try:
         opened: http.client.HTTPResponse = opener.open(request, timeout=patience.connect)
+    except (OSError, http.client.HTTPException) as error:
+        if watched.is_over:
+            raise StoppedError(_SILENT) from error
+        raise
     finally:
         timer.cancel()
     return opened
