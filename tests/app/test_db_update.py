@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from tests.app.known import Signer, database, digest, packages
+from tests.app.known import Signer, database, digest, packages, record
 from tests.collect.registry import DATABASE, DELTA, push, registry
 from tests.collect.site import Site, served
 
@@ -233,6 +233,13 @@ def test_mirrors_are_tried_in_their_order(site: Site, target: Path, new: Path) -
         assert part in caught.value.message.en
 
 
+def test_what_a_mirror_has_begun_is_gone_once_another_gave_the_database(site: Site, target: Path, new: Path) -> None:
+    site.files |= {"/slow.db": new.read_bytes(), "/known.db": new.read_bytes()}
+    site.cuts = [9000, 0, 0, 0]
+    assert update(target, site.url("/slow.db"), site.url("/known.db")).source == site.url("/known.db")
+    assert left(target) == set()
+
+
 def test_the_configuration_names_the_mirrors_where_the_command_does_not(site: Site, target: Path, new: Path) -> None:
     site.files["/known.db"] = new.read_bytes()
     settings = replace(NO_SETTINGS, database_source=(site.url("/none.db"), site.url("/known.db")))
@@ -439,14 +446,12 @@ def test_a_build_writes_deltas_that_the_next_update_takes(site: Site, tmp_path: 
     advisories = tmp_path / "advisories"
     advisories.mkdir()
     for count in range(300):  # so many that zstd learns a dictionary
-        name = f"package{count}"
-        database_of = f'{{"id": "GHSA-{count}", "modified": "2024-05-01T00:00:00Z", "affected": [{{"package": {{"ecosystem": "npm", "name": "{name}"}}, "versions": ["1.{count}.0"]}}]}}'
-        (advisories / f"{count}.json").write_text(database_of)
+        (advisories / f"{count}.json").write_bytes(record(f"package{count}", "2024-05-01", f"hole {count}"))
     output = tmp_path / "known.db"
     built, deltas = build_database([advisories], output)
     assert deltas == ()
     update(target, str(output))
-    (advisories / "7.json").write_text((advisories / "7.json").read_text().replace("1.7.0", "1.7.1"))
+    (advisories / "7.json").write_bytes(record("package7", "2024-05-02", "a wider hole"))
     again, deltas = build_database([advisories], output, delta_from=[output])
     assert [(d.file, d.old) for d in deltas] == [(delta_name(str(output), built.digest), built.digest)]
     assert deltas[0].size < again.size / 10

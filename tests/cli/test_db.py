@@ -2,9 +2,6 @@
 
 import json
 import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -134,23 +131,26 @@ def test_a_disk_that_is_full_leaves_the_old_database_and_nothing_beside_it(
     assert {p: p.read_bytes() for p in here.iterdir() if p.is_file()} == before
 
 
-def test_an_interrupt_leaves_the_old_database_and_nothing_beside_it(
-    capsys: pytest.CaptureFixture[str], advisories: Path, here: Path
+@pytest.mark.parametrize("words", [(), ("--delta-from", "known.db")])
+def test_an_interrupt_leaves_a_right_database_and_nothing_half_written(
+    capsys: pytest.CaptureFixture[str],
+    advisories: Path,
+    here: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
 ) -> None:
     run(capsys, "build", str(advisories), "-o", "known.db")
-    before = {p: p.read_bytes() for p in here.iterdir() if p.is_file()}
-    os.mkfifo(pipe := here.parent / "pipe.json.gz")  # it waits for bytes of it, in the middle of its work
-    words = [sys.executable, "-m", "fourc", "db", "build", str(advisories), str(pipe), "-o", "known.db"]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
-        with pipe.open("wb") as stream:
-            stream.write(b"\x1f\x8b\x08")
-            stream.flush()
-            running.send_signal(signal.SIGINT)
-            running.communicate()
-    assert running.returncode in {130, 3}
-    assert running.returncode == 130 or packages(here / "known.db") == {"alpha", "beta"}
-    assert {p.name for p in here.iterdir() if p.is_file()} == {p.name for p in before}
-    assert packages(here / "known.db") == {"alpha", "beta"}
+    before = {p.name for p in here.iterdir()}
+    (advisories / "gamma.json").write_bytes(record("gamma", "2024-05-02"))
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    # in the middle of writing the database, or behind it in the middle of writing the delta
+    monkeypatch.setattr("fourc.app.db_build.write_delta" if words else "os.fsync", interrupted)
+    assert main(["db", "build", str(advisories), "-o", "known.db", *words]) == 130
+    assert {p.name for p in here.iterdir()} == before
+    assert packages(here / "known.db") == ({"alpha", "beta", "gamma"} if words else {"alpha", "beta"})
 
 
 def test_a_signed_database_is_opened_with_its_key_only(

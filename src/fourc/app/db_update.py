@@ -1,6 +1,7 @@
 """Fetch the database of known vulnerabilities: it takes the old one's place only after it was found to be right."""
 
 import os
+import re
 import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -97,7 +98,9 @@ def update_database(
         failures: list[FourcError] = []
         for source in named:
             try:
-                return update.by(source)
+                updated = update.by(source)
+                _tidy(target)
+                return updated
             except PlaceError:
                 raise
             except (FetchError, DatabaseError) as error:
@@ -106,6 +109,15 @@ def update_database(
         raise failures[0]
     why = join([one.message for one in failures], "; ", "；")
     raise FetchError(_NONE.of(why=why), hint=failures[-1].hint) from failures[-1]
+
+
+def _tidy(target: Path) -> None:
+    """Take away what other sources have begun: nobody will go on with it."""
+    ours = re.compile(rf"\.{re.escape(target.name)}\.[0-9a-f]{{12}}\.(?:part|delta|made[01])(?:\.from)?")
+    with suppress(OSError):
+        for each in target.parent.iterdir():
+            if ours.fullmatch(each.name):
+                each.unlink()
 
 
 def _check(source: str, *, offline: bool) -> None:

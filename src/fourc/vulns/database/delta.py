@@ -85,8 +85,8 @@ def _pieces(old: BinaryIO, delta: BinaryIO, shown: Path) -> Iterator[bytes]:
             raise failed(_BAD, shown, _WHOLE)
         start, near, packed, length = _FRAME.unpack(said)
         left -= _FRAME.size + packed
-        # every length is checked before anything is made that long
-        if left < 0 or start + near > old_size or near > _PIECE + 2 * _AROUND or not 0 < length <= min(size, _PIECE):
+        # every length is checked before anything is made that long; pieces are whole, else a million of one byte might come
+        if left < 0 or start + near > old_size or near > _PIECE + 2 * _AROUND or length != min(size, _PIECE):
             raise failed(_BAD, shown, _WHOLE)
         old.seek(start)
         yield _unpacked(delta.read(packed), old.read(near), length, shown)
