@@ -1,8 +1,10 @@
 """The database is fetched from files, over HTTP and from a registry; whatever fails, the old one stays."""
 
+import json
 import os
 import stat
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -271,6 +273,14 @@ def test_only_whom_the_key_belongs_to_may_change_the_database(site: Site, target
         update(target, site.url("/signed.db"), settings=replace(NO_SETTINGS, database_key=str(tmp_path / "none")))
 
 
+def test_a_key_that_is_none_is_told_before_anything_is_fetched(site: Site, target: Path, new: Path) -> None:
+    site.files["/known.db"] = new.read_bytes()
+    for key in (new, Path("/dev/null")):
+        with pytest.raises(DatabaseError, match="not one of Ed25519"):
+            update(target, site.url("/known.db"), settings=replace(NO_SETTINGS, database_key=str(key)))
+    assert site.asked == []
+
+
 def test_a_delta_from_somebody_else_changes_nothing(site: Site, target: Path, tmp_path: Path) -> None:
     mine = Signer(tmp_path, "mine")
     settings = replace(NO_SETTINGS, database_key=str(mine.public))
@@ -401,6 +411,65 @@ def test_a_database_comes_out_of_a_registry_whole_then_as_a_delta(
         assert target.read_bytes() == new.read_bytes()
         assert update(target, source).way == "unchanged"
         assert left(target) == set()
+
+
+def test_a_registry_that_asks_for_a_login_is_told_apart_from_one_that_lacks_the_name(
+    site: Site, target: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    monkeypatch.setenv("REGISTRY_AUTH_FILE", str(tmp_path / "none"))
+    site.status["/v2/known/manifests/1"] = 403
+    with pytest.raises(FetchError, match="does not let you read it") as caught:
+        update(target, f"oci://127.0.0.1:{site.port}/known:1")
+    assert caught.value.hint is not None
+    assert "docker login" in caught.value.hint.en
+
+
+@pytest.mark.parametrize("resumes", [True, False])
+def test_what_breaks_off_in_a_registry_goes_on_where_it_ended_if_it_gives_parts(
+    site: Site, target: Path, new: Path, resumes: bool
+) -> None:
+    data = new.read_bytes()
+    whole = f"sha256:{sha256(data).hexdigest()}"
+    layer = {"mediaType": DATABASE, "digest": whole, "size": len(data)}
+    config = {
+        "mediaType": "application/vnd.oci.empty.v1+json",
+        "digest": f"sha256:{sha256(b'{}').hexdigest()}",
+        "size": 2,
+    }
+    manifest = json.dumps({"schemaVersion": 2, "config": config, "layers": [layer]}).encode()
+    blob = f"/v2/known/blobs/{whole}"
+    site.files |= {"/v2/known/manifests/1": manifest, blob: data}
+    source, site.ranges = f"oci://127.0.0.1:{site.port}/known:1", resumes
+    cuts = [9000, 0, 0, 0]
+
+    def cut(path: str) -> None:
+        site.cuts = [cuts.pop(0)] if path == blob else []
+
+    site.before = cut
+    with pytest.raises(FetchError, match="cannot be fetched") as caught:
+        update(target, source)
+    assert caught.value.hint is not None
+    assert "it goes on where it ended" in caught.value.hint.en
+    site.before = lambda _: None
+    site.asked.clear()
+    assert update(target, source).way == "whole"
+    assert site.asked == ["/v2/known/manifests/1", f"{blob} bytes=9000-" if resumes else blob]
+    assert target.read_bytes() == data
+
+
+def test_a_registry_whose_blob_is_another_than_its_manifest_promises_is_not_believed(
+    site: Site, target: Path, old: Path, new: Path
+) -> None:
+    assert old.stat().st_size == new.stat().st_size
+    whole = f"sha256:{sha256(new.read_bytes()).hexdigest()}"
+    layer = {"mediaType": DATABASE, "digest": whole, "size": new.stat().st_size}
+    config = {"mediaType": "application/vnd.oci.empty.v1+json", "digest": whole, "size": 2}
+    manifest = json.dumps({"schemaVersion": 2, "config": config, "layers": [layer]}).encode()
+    site.files |= {"/v2/known/manifests/1": manifest, f"/v2/known/blobs/{whole}": old.read_bytes()}
+    with pytest.raises(FetchError, match="wrong digest"):
+        update(target, f"oci://127.0.0.1:{site.port}/known:1")
+    assert not target.exists()
 
 
 def test_a_registry_s_broken_delta_gives_way_and_an_older_one_is_refused(

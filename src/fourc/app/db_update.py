@@ -24,6 +24,7 @@ from fourc.model.text import Text, join, same
 from fourc.vulns.database import Database
 from fourc.vulns.database.delta import apply_delta, delta_name
 from fourc.vulns.database.file import DatabaseError
+from fourc.vulns.database.signing import is_signed
 
 UNCHANGED, WHOLE, DELTA = "unchanged", "whole", "delta"
 _DIGEST_BYTES = 32
@@ -93,18 +94,23 @@ def update_database(
         _check(source, offline=offline)
     target = Path(os.path.realpath(target))
     key = wanted_key(settings)
+    if key is not None:
+        is_signed(
+            key, bytes(64), b""
+        )  # a key that is none, or a library that is missing, is told before anything is fetched
     with _alone(target):
         update = _Update(target, key, progress, force=force)
         failures: list[FourcError] = []
         for source in named:
             try:
                 updated = update.by(source)
-                _tidy(target)
-                return updated
             except PlaceError:
                 raise
             except (FetchError, DatabaseError) as error:
                 failures.append(error)
+            else:
+                _tidy(target)
+                return updated
     if len(failures) == 1:
         raise failures[0]
     why = join([one.message for one in failures], "; ", "；")

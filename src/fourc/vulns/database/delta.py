@@ -1,8 +1,8 @@
 """What makes the next database out of the last one: much less to fetch than all of it.
 
 For each piece of the new file there is one zstd frame whose dictionary are the old file's bytes around the same place (any
-bytes are a dictionary: RFC 8878, 5). As rows lie in the order of their names, what is the same lies nearby. In pieces
-neither side holds more than 40 MB at a time, however large the databases are.
+bytes are a dictionary: RFC 8878, 5). As rows lie in the order of their names, what is the same lies nearby; and in pieces
+memory does not grow with the databases.
 """
 
 import os
@@ -22,8 +22,8 @@ _HEAD = struct.Struct(f">16s{_DIGEST}sQ")
 """Magic, the old database's digest, the new one's size."""
 _FRAME = struct.Struct(">QIII")
 """Where in the old file the dictionary begins, how long it is, the frame's length, and the piece's."""
-_PIECE = 4 << 20
-_AROUND = 6 << 20
+_PIECE = 8 << 20
+_AROUND = 8 << 20
 _WINDOW = 23  # as a power of two: not less than a piece, so the whole dictionary counts to its end
 _LEVEL = 12
 _MOST = 1 << 30
