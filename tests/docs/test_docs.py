@@ -10,6 +10,7 @@ from fourc.cli.main import COMMANDS
 from fourc.collect.content.history import BLOB_BYTES
 from fourc.collect.content.inside import LIMITS as CONTAINER_LIMITS
 from fourc.collect.limits import Limits
+from fourc.collect.packages.forms import FORMS
 from fourc.plan.assumptions import hours_names, impact_names, odds_names
 from fourc.plan.numbers import PAGE, page
 
@@ -61,3 +62,9 @@ def test_every_source_folder_stands_on_the_map() -> None:
     tiers = {p.name for p in (ROOT / "src" / "fourc").iterdir() if p.is_dir() and not p.name.startswith("_")}
     text = (ROOT / "ARCHITECTURE.md").read_text()
     assert [t for t in sorted(tiers - {"data"}) if f"`{t}/`" not in text] == []
+
+
+def test_every_form_of_packages_stands_on_the_page_of_vulnerabilities() -> None:
+    text = (ROOT / "docs" / "vulnerabilities.md").read_text("utf-8")
+    told = set(re.findall(r"\(`([a-z0-9-]+)`\)", text))
+    assert told == {form.id for form in FORMS}

@@ -48,7 +48,7 @@ def _packages_unseen(request: Request) -> tuple[Unseen, ...]:
     """Known vulnerabilities of packages, where there is no database to ask."""
     if not request.packages or request.stdin is not None or request.imported or database_file(request.settings):
         return ()
-    what = Text("known vulnerabilities in packages (no database)", "软件包的已知漏洞（没有数据库）")
+    what = Text("known vulnerabilities", "已知漏洞")
     return (Unseen(what, same("fourc db update")),)
 
 

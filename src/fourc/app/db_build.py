@@ -38,8 +38,8 @@ def build_database(
 
     `sign_key` are the 32 bytes of an Ed25519 key. The build's date is SOURCE_DATE_EPOCH
     (https://reproducible-builds.org/specs/source-date-epoch/) where that is set, else that of the newest advisory.
-    For each database in `delta_from` a delta is written beside the new one; the first one's zstd dictionary is kept, since
-    with another one every row would be other bytes.
+    For each database in `delta_from` a delta is written beside the new one; the first one's zstd dictionaries are kept, since
+    with others every row would be other bytes.
 
     Raises:
         DatabaseError: an older database cannot be read, or the new one not be written.
@@ -50,18 +50,19 @@ def build_database(
         raise UsageError(_NOWHERE.of(file=str(output), why=why), hint=_ELSEWHERE)
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     with ExitStack() as opened:
-        olds, dictionary = [], b""
+        olds: list[_Old] = []
+        dictionaries = b"", b""
         for file in delta_from:
             database = Database.open(file)
             database.close()
-            dictionary = dictionary or database.dictionary
+            dictionaries = database.dictionaries if not olds else dictionaries
             olds.append(_Old(database.digest, opened.enter_context(file.open("rb"))))
         built = build(
             files_of(sources),
             output,
             sign_key=sign_key,
             epoch=int(epoch) if epoch.isdecimal() else None,
-            dictionary=dictionary,
+            dictionaries=dictionaries,
         )
         return built, tuple(_delta(old, built) for old in olds if old.digest != built.digest)
 

@@ -8,7 +8,8 @@ from msgspec import Struct
 from fourc.app.programs import workloads_of
 from fourc.app.vulnerabilities import Vulnerable
 from fourc.app.vulnerable import references_of
-from fourc.graph.exploits import Program, chance_of, foothold_said
+from fourc.graph.chance import chance_of
+from fourc.graph.exploits import Program, foothold_said
 from fourc.graph.footholds import Foothold
 from fourc.model.finding import Finding
 from fourc.model.inventory import Inventory

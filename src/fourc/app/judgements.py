@@ -13,8 +13,6 @@ from fourc.model.purl import purl_of
 from fourc.model.text import Text
 from fourc.model.vex import VexStatement, applies
 from fourc.model.vulnerability import Match
-from fourc.vulns.trivy_ignore import trivyignore, trivyignore_yaml
-from fourc.vulns.vex import vex_statements
 
 _IGNORES = (".trivyignore", ".trivyignore.yaml", ".trivyignore.yml")
 _MOST_BYTES = 64 << 20
@@ -57,10 +55,14 @@ def judgements_for(folders: Iterable[Path], named: Sequence[str] = ()) -> Judgem
         for name in _IGNORES:
             file = folder / name
             if file.is_file():
+                from fourc.vulns.trivy_ignore import trivyignore, trivyignore_yaml  # noqa: PLC0415 - most have none
+
                 data = _bytes(file)
                 text = data.decode("utf-8", "replace")
                 found += trivyignore(str(file), text) if name == _IGNORES[0] else trivyignore_yaml(str(file), data)
     for document in named:
+        from fourc.vulns.vex import vex_statements  # noqa: PLC0415 - most runs name none
+
         found += vex_statements(document, _bytes(Path(document)))
     today = date.today().isoformat()  # noqa: DTZ011 - the day where the person is
     return Judgements(tuple(s for s in found if not s.until or s.until > today))

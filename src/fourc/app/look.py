@@ -128,6 +128,32 @@ def _look(
     used = {*collected.inventory.used_namespaces, *moved.values()}
     policed = with_switch(policed, platform.explained, used, moved, request.version)
     found = [told(f) for f in policed]
+    located = _located(found, request, root, collected, locator, read)
+    own = request.own
+    assert own is not None  # noqa: S101 - `_whole` has just seen to it
+    progress(Text("looking for secrets", "正在查找密钥"))
+    found_leaks = leaks()
+    located += [f for f in beside(located, found_leaks) if _asked_for(f, request)]
+    gaps += new_gaps(gaps, found_leaks)
+    supplied = packages()
+    if supplied is not None:
+        located += [f for f in supplied.vulnerable.findings if _asked_for(f, request)]
+        gaps += supplied.new_gaps(gaps)
+    checks = {check.id for check in all_checks()} if _is_whole(request, own) else set[str]()
+    reported, stale = own.apply(located, lambda ignore: ignore.rule in checks)
+    found_packages = supplied.vulnerable if supplied is not None else None
+    return Seen(request, root, collected, reported, tuple(gaps), read, platform, stale, found_packages)
+
+
+def _located(
+    found: Sequence[Finding],
+    request: Request,
+    root: Path,
+    collected: Collected,
+    locator: Locator,
+    read: Callable[[str], str | None],
+) -> list[Finding]:
+    """The findings that were asked for, with their places, and without edits that cannot be made."""
     located: list[Finding] = []
     kustomizations = Kustomizations(read)
     kept = sorted((f for f in found if _asked_for(f, request)), key=lambda f: f.origin.path)
@@ -148,20 +174,7 @@ def _look(
         if mine[0].origin.editable and is_generated(_head(root / mine[0].origin.path)):
             mine = [refused(f, GENERATED) for f in mine]
         located += [f.below(request.below) for f in mine] if request.below else mine
-    own = request.own
-    assert own is not None  # noqa: S101 - `_whole` has just seen to it
-    progress(Text("looking for secrets", "正在查找密钥"))
-    found_leaks = leaks()
-    located += [f for f in beside(located, found_leaks) if _asked_for(f, request)]
-    gaps += new_gaps(gaps, found_leaks)
-    supplied = packages()
-    if supplied is not None:
-        located += [f for f in supplied.vulnerable.findings if _asked_for(f, request)]
-        gaps += supplied.new_gaps(gaps)
-    checks = {check.id for check in all_checks()} if _is_whole(request, own) else set[str]()
-    reported, stale = own.apply(located, lambda ignore: ignore.rule in checks)
-    found_packages = supplied.vulnerable if supplied is not None else None
-    return Seen(request, root, collected, reported, tuple(gaps), read, platform, stale, found_packages)
+    return located
 
 
 def _whole(request: Request) -> Request:

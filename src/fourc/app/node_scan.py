@@ -81,6 +81,8 @@ _FETCHES = {"dpkg": "apt-get update", "rpm": "dnf makecache", "apk": "apk update
 _RUNNING = Text("which kernel runs: nothing below the root tells", "正在运行的内核：根目录下没有相关信息")
 _LOOK = Text("compare `uname -r` on the node with {installed}", "请将节点上 `uname -r` 的结果与 {installed} 比较")
 
+_SHOWN_KERNELS = 5
+
 
 class NodeScan(Struct, frozen=True):
     """What the person asked for: the root of a node's file system, or a package database that was copied from one."""
@@ -178,9 +180,11 @@ def report_of(node: Node, scan: NodeScan) -> Report:
     gaps = [*node.gaps, *node.system.gaps]
     findings: list[Finding] = []
     unseen: list[Unseen] = []
-    if not node.system.databases and not gaps:
+    # the tools of another distribution may lie there with a database of theirs, which is empty
+    databases = [database for database in node.system.databases if database.listing.packages]
+    if not databases and not gaps:
         gaps.append(file_gap(GapReason.NO_DATA, ".", _NONE, _NAME_ROOT))
-    for database in node.system.databases:
+    for database in databases:
         form, path = database.listing.form, database.listing.path
         offers = node.offers.get(path, Offers())
         gaps += offers.gaps
@@ -200,7 +204,7 @@ def report_of(node: Node, scan: NodeScan) -> Report:
         kubernetes_version="",
         findings=shown,
         gaps=tuple(gaps),
-        coverage=Coverage(files=len(node.system.databases) + sources, unseen=tuple(unseen)),
+        coverage=Coverage(files=len(databases) + sources, unseen=tuple(unseen)),
         pages={rule.id: rule.page for rule in NODE_RULES},
     )
 
@@ -229,7 +233,7 @@ def _reboot(node: Node) -> tuple[list[Finding], list[Unseen]]:
     found = [asked_finding(node.name, kernels.asked_by)] if kernels.asked else []
     if kernels.running or not kernels.installed:
         return found, []
-    installed = join([same(release) for release in kernels.installed])
+    installed = join([same(release) for release in kernels.installed[:_SHOWN_KERNELS]])
     return found, [Unseen(_RUNNING, _LOOK.of(installed=installed))]
 
 

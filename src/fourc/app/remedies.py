@@ -1,17 +1,15 @@
 """What mends vulnerabilities of packages: an upgrade as a remedy of findings."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
+from fourc.app.vulnerable import Mend
 from fourc.fix.recipes import remedy
 from fourc.model.remedy import ByHand, FixClass, NoFix, Remedy
 from fourc.model.subject import Ref
 from fourc.model.text import Text, join, same
 from fourc.model.vulnerability import Match
 from fourc.vulns.upgrade import Upgrade
-
-Mend = Callable[[Match], Remedy | NoFix]
-"""What mends a match."""
 
 _Key = tuple[tuple[str, str, str], str]
 _NOT_MENDED = Text(
@@ -61,7 +59,7 @@ class _Owned:
         )
         if by_edits:
             return made
-        refused = (upgrade.refused for upgrade in mine if upgrade.refused is not None)
+        refused = (_refusal(upgrade) for upgrade in mine if upgrade.refused is not None)
         why = self.run or next(refused, None) or _OUT_OF_REACH.of(fixed=mine[0].new)
         return ByHand(why, made.kind, remedy=made)
 
@@ -97,6 +95,12 @@ def run_of(upgrade: Upgrade) -> Text:
         else _RUN_HERE.of(command=upgrade.command)
     )
     return run if upgrade.certain else join([run, _MAYBE], "; ", "；")
+
+
+def _refusal(upgrade: Upgrade) -> Text:
+    """Why nothing is edited, and what to do instead."""
+    said = [said for said in (upgrade.refused, upgrade.hint) if said is not None]
+    return join(said, ": ", "：")
 
 
 def _title(upgrades: Sequence[Upgrade]) -> Text:

@@ -7,20 +7,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from fourc.app.judgements import Judgements
-from fourc.app.remedies import mend_by
 from fourc.app.vulnerable import Sightings, Telling, sightings
-from fourc.graph.exploits import chance_of
+from fourc.graph.chance import chance_of
 from fourc.model.finding import Finding, Layer
 from fourc.model.gap import Gap, GapReason
 from fourc.model.package import Listing, Package
-from fourc.model.supply import Known, Supply, Urgency, When
+from fourc.model.supply import Known, Supply
 from fourc.model.text import Text
 from fourc.model.vex import VexStatement
 from fourc.model.vulnerability import Match
 from fourc.vulns.database import Database
 from fourc.vulns.match import match
 from fourc.vulns.upgrade import Upgrade
-from fourc.vulns.upgrades import upgrades
 from fourc.vulns.urgency import Context, urgency
 from fourc.vulns.versions import compare
 
@@ -66,17 +64,21 @@ def vulnerable(
     packages = unique_packages(listings)
     matches = list(known) if known is not None else match(database, packages) if database is not None else []
     told = [m for m in matches if not judgements.clear(m, listings, inside)]
-    made = upgrades(listings, told, _Affected(database, told), read) if told else []
-    seen = sightings(listings)
-    telling = Telling(seen, mend_by(made), layer=layer, inside=inside)
-    findings = [telling.finding(each) for each in told]
+    made, findings, seen = [], [], sightings(listings)
+    if told:
+        from fourc.app.remedies import mend_by  # noqa: PLC0415 - what mends is loaded when something is to be mended
+        from fourc.vulns.upgrades import upgrades  # noqa: PLC0415 - the same
+
+        made = upgrades(listings, told, _Affected(database, told), read)
+        telling = Telling(seen, mend_by(made), layer=layer, inside=inside)
+        findings = [telling.finding(each) for each in told]
     by_fingerprint = {f.fingerprint: _everywhere(m, seen) for f, m in zip(findings, told, strict=True)}
     supply = Supply(
         len(packages),
         len({listing.path for listing in listings}),
         database.about.date if database is not None else "",
         tuple(_known(packages, database)) if database is not None else (),
-        {f: _urgency(m) for f, m in by_fingerprint.items()},
+        {f: urgency(m, Context()) for f, m in by_fingerprint.items()},
         by_fingerprint,
     )
     return Vulnerable(
@@ -96,11 +98,6 @@ def _everywhere(found: Match, seen: Sightings) -> Match:
     """The match of a package that is only for development where it is that in every file."""
     dev = all(sighting.package.dev for sighting in seen[found.package.identity])
     return found if found.package.dev == dev else replace(found, package=replace(found.package, dev=dev))
-
-
-def _urgency(found: Match) -> Urgency:
-    judged = urgency(found, Context())
-    return Urgency(When(judged.urgency.value), judged.reason, judged.kind or judged.reason)
 
 
 class _Affected:

@@ -2,15 +2,15 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from fourc.app.remedies import Mend
 from fourc.model.finding import Confidence, Finding, Layer
 from fourc.model.location import Location, Origin
 from fourc.model.package import Listing, Package
 from fourc.model.purl import purl_of
+from fourc.model.remedy import NoFix, Remedy
 from fourc.model.subject import PackageId, Ref
 from fourc.model.text import Text, same
 from fourc.model.vulnerability import Match, Vulnerability
@@ -60,6 +60,10 @@ When the vulnerable part is never called, or nothing that an attacker sends reac
 `fourc ignore ID --reason "..." --until DATE`，或写在 VEX 文档中（`--vex FILE`）。
 """,
 )
+
+
+Mend = Callable[[Match], Remedy | NoFix]
+"""What mends a match."""
 
 
 class Sighting(Struct, frozen=True):

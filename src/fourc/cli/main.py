@@ -170,7 +170,7 @@ Exit codes: 0 fine, 1 the gate failed, 2 wrong usage, 3 something that was named
 """,
     """\
 它只读取；只有 fix --apply、fix --branch、done、ignore、baseline、admit plan --apply 和 db 会按要求写入。
-除非点名要求（admit verify、fix --context、scan secrets --verify-live、scan image 指定仓库镜像、db update），它不打开任何网络连接。
+除非点名要求（admit verify、fix --context、scan secrets --verify-live、scan image 仓库镜像、db update），它不打开任何网络连接。
 退出码：0 正常，1 未通过检查，2 用法错误，3 指定的内容没有完整读取。
 """,
 )

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -111,17 +112,22 @@ def rendered(report: Report, form: str, lang: Lang, what: str = "all") -> str:
         from fourc.report.code_quality import code_quality  # noqa: PLC0415
 
         return code_quality(report, lang)
+    return "".join(f"{line}\n" for line in _lines(report, lang, what))
+
+
+def _lines(report: Report, lang: Lang, what: str) -> Iterator[str]:
+    """The text for people, as each target has it."""
     if what == "secrets":
-        from fourc.report.secrets import secret_lines  # noqa: PLC0415
+        from fourc.report.secrets import secret_lines  # noqa: PLC0415 - one target is loaded, not all
 
-        return "\n".join(secret_lines(report, lang)) + "\n"
+        return secret_lines(report, lang)
     if what in {"vulns", "image"}:
-        from fourc.report.vulns import vulnerability_lines  # noqa: PLC0415
+        from fourc.report.vulns import vulnerability_lines  # noqa: PLC0415 - the same
 
-        return "\n".join(vulnerability_lines(report, lang)) + "\n"
-    from fourc.report.listing import findings_lines  # noqa: PLC0415
+        return vulnerability_lines(report, lang)
+    from fourc.report.listing import findings_lines  # noqa: PLC0415 - the same
 
-    return "\n".join(findings_lines(report, lang)) + "\n"
+    return findings_lines(report, lang)
 
 
 def sarif(report: Report, lang: Lang) -> str:

@@ -32,6 +32,7 @@ _UBUNTU = {
     "resolute": "26.04",
 }
 _SERVICE_PACK = re.compile(r"(\d+)(?:[.-](?:SP)?(\d+)|[ -]SP(\d+))?", re.IGNORECASE)
+_NUMBER = re.compile(r"\d+")
 _OPENEULER = re.compile(r"(\d+\.\d+)[ -]*\(?(LTS(?:[ -]SP\d+)?)?\)?", re.IGNORECASE)
 
 
@@ -61,7 +62,9 @@ def _none(_: Distribution) -> str:
 
 
 def _major(distribution: Distribution) -> str:
-    return distribution.version.partition(".")[0]
+    """`2` of `2 (Karoo)`, `8` of `8.10`."""
+    found = _NUMBER.match(distribution.version)
+    return found[0] if found else distribution.version
 
 
 def _minor(distribution: Distribution) -> str:
@@ -69,7 +72,9 @@ def _minor(distribution: Distribution) -> str:
 
 
 def _debian(distribution: Distribution) -> str:
-    return _major(distribution) or _DEBIAN.get(distribution.codename, "")
+    """What is being made has no number yet: `trixie/sid`."""
+    found = _NUMBER.match(distribution.version)
+    return found[0] if found else _DEBIAN.get(distribution.codename or distribution.version.partition("/")[0], "")
 
 
 def _alpine(distribution: Distribution) -> str:

@@ -16,6 +16,8 @@ from fourc.model.text import Text
 
 _TYPE = re.compile(r"[a-z][a-z0-9.+-]*")
 _KEY = re.compile(r"[a-z][a-z0-9.\-_]*")
+_LONGEST = 16_384
+"""Characters; no package is called by so many."""
 _PLAIN = re.compile(r"[\w.~:-]*", re.ASCII)
 """What is written as it is."""
 _RUNS = re.compile(r"[-_.]+")
@@ -41,7 +43,7 @@ _LOWER_NAMES = frozenset(
 _LOWER_SPACES = frozenset(
     ("alpm", "apk", "bitbucket", "composer", "deb", "github", "gitlab", "hex", "luarocks", "pypi", "qpkg", "rpm")
 )
-_LOWER_VERSIONS = frozenset(("huggingface", "oci", "pypi"))
+_LOWER_VERSIONS = frozenset(("huggingface", "oci"))
 _NORMALISED = _LOWER_NAMES | _LOWER_SPACES | _LOWER_VERSIONS | {"cpan"}
 
 TYPES = {
@@ -79,6 +81,8 @@ _SYSTEM_TYPES = frozenset(("deb", "apk", "rpm"))
 _KNOWN = frozenset(ECOSYSTEMS) | _SYSTEM_TYPES
 _FLAT = frozenset(("conan", "conda", "cran", "hackage", "julia"))
 """Types whose namespace is no part of the name that OSV knows."""
+_USUAL = frozenset(("arch", "distro", "epoch", "upstream"))
+"""Keys that need no look at their letters."""
 STDLIB = "stdlib"
 """OSV's name for Go's standard library and toolchain."""
 
@@ -277,14 +281,14 @@ _Parts = tuple[str, str, str, str, str, str]
 
 def _split(text: str) -> _Parts | None:
     """Type, namespace, name, version: decoded and normalised; qualifiers and subpath as they stand."""
+    if len(text) > _LONGEST or text[:4].lower() != "pkg:":
+        return None
     rest, subpath, asked = text, "", ""
     if "#" in rest:
         rest, _, subpath = rest.rpartition("#")
         subpath = subpath.strip("/")
     if "?" in rest:
         rest, _, asked = rest.rpartition("?")
-    if rest[:4].lower() != "pkg:":
-        return None
     kind, slash, rest = rest[4:].lstrip("/").partition("/")
     if kind not in _KNOWN:
         kind = kind.lower()
@@ -340,11 +344,12 @@ def _qualifiers(asked: str) -> dict[str, str] | None:
         return made
     for pair in asked.split("&"):
         key, equals, value = pair.partition("=")
-        key = key.lower()
-        if not equals or not _KEY.fullmatch(key):
+        if key not in _USUAL or not equals:
+            key = key.lower()
             if not pair:
                 continue
-            return None
+            if not equals or not _KEY.fullmatch(key):
+                return None
         if value:
             made[key] = unquote(value) if "%" in value else value
     return made

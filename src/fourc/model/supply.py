@@ -13,12 +13,24 @@ class When(StrEnum):
     """When something is to be mended; the words are never translated in reports."""
 
     NOW = "now"
-    SPRINT = "this sprint"
-    LATER = "can wait"
+    THIS_SPRINT = "this sprint"
+    CAN_WAIT = "can wait"
+
+    @property
+    def label(self) -> Text:
+        """The word as people read it."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    When.NOW: Text("now", "立即"),
+    When.THIS_SPRINT: Text("this sprint", "本迭代"),
+    When.CAN_WAIT: Text("can wait", "可以等"),
+}
 
 
 class Urgency(Struct, frozen=True):
-    """When to mend a finding, and why then; `kind` is the reason without its figures, by which findings are counted."""
+    """When to mend a finding, and the one reason that decided; `kind` is it without figures, by which findings are counted."""
 
     when: When
     why: Text

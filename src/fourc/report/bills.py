@@ -1,5 +1,6 @@
 """What all SBOMs and reports of vulnerabilities share: each package once, under its package URL, with who needs whom."""
 
+import re
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 
@@ -14,6 +15,7 @@ from fourc.model.vulnerability import Match, Vulnerability
 
 ROOT = "fourc:root"
 SYSTEM = "fourc:system"
+_LINK = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x1f]+")
 
 
 class Place(Struct, frozen=True, order=True):
@@ -39,14 +41,51 @@ class Whole(Struct, frozen=True):
     needs: Mapping[str, tuple[str, ...]]
 
 
-def whole_of(bill: Bill) -> Whole:
+class Names:
+    """What a report calls the packages of a bill, and which statement is about a match; made once for a report."""
+
+    def __init__(self, bill: Bill) -> None:
+        self._within = root_purl(bill)
+        self._distributions: dict[str, Distribution] = {}
+        for listing in bill.listings:
+            if listing.distribution is not None:
+                self._distributions.setdefault(ecosystem_of(listing.distribution), listing.distribution)
+        self._statements: dict[str, list[tuple[int, VexStatement]]] = {}
+        for at, statement in enumerate(bill.statements):
+            for one in {known.upper() for known in statement.ids}:
+                self._statements.setdefault(one, []).append((at, statement))
+
+    def ref(self, package: Package) -> str:
+        """The package's URL with its source, by which it is known in an SBOM."""
+        return purl_of(package, self._distributions.get(package.ecosystem), upstream=True)
+
+    def purl(self, package: Package) -> str:
+        """The package's URL."""
+        return purl_of(package, self._distributions.get(package.ecosystem))
+
+    def statement(self, match: Match) -> tuple[int, VexStatement | None]:
+        """The last statement of the bill about the match, and its number; -1 and None where there is none."""
+        if not self._statements:
+            return -1, None
+        ids = (match.vulnerability.id, *match.vulnerability.aliases)
+        told = [one for known in {one.upper() for one in ids} for one in self._statements.get(known, ())]
+        if not told:
+            return -1, None
+        purl = self.purl(match.package)
+        for at, statement in sorted(told, key=lambda one: -one[0]):
+            if applies(statement, purl, ids, within=self._within):
+                return at, statement
+        return -1, None
+
+
+def whole_of(bill: Bill, names: Names) -> Whole:
     """The packages by their URL, in its order."""
     packages: dict[str, Package] = {}
     places: dict[str, set[Place]] = {}
     needed: dict[str, bool] = {}
     needs: dict[str, set[str]] = {ROOT: set()}
     for listing in bill.listings:
-        refs = [ref_of(bill, one) for one in listing.packages]
+        refs = [names.ref(one) for one in listing.packages]
         for ref, package in zip(refs, listing.packages, strict=True):
             known = packages.get(ref)
             packages[ref] = package if known is None or not known.licences else known
@@ -68,12 +107,6 @@ def whole_of(bill: Bill) -> Whole:
     return Whole(items, ordered)
 
 
-def ref_of(bill: Bill, package: Package) -> str:
-    """The package's URL, by which it is known in the whole report."""
-    distribution = distribution_for(bill, package) if bill.distribution is not None else None
-    return purl_of(package, distribution, upstream=True)
-
-
 def _direct(listing: Listing) -> Iterator[int]:
     """What the project needs itself: what is said, else what nothing else needs."""
     if listing.direct is not None:
@@ -84,34 +117,14 @@ def _direct(listing: Listing) -> Iterator[int]:
     yield from found or range(len(listing.packages))
 
 
-def matches_by_vulnerability(bill: Bill) -> list[tuple[Vulnerability, VexStatement | None, list[Match]]]:
+def matches_by_vulnerability(bill: Bill, names: Names) -> list[tuple[Vulnerability, VexStatement | None, list[Match]]]:
     """The matches that one statement (or none) judges alike, by vulnerability, in a fixed order."""
     found: dict[tuple[str, int], tuple[Vulnerability, VexStatement | None, list[Match]]] = {}
     for match in bill.matches:
-        at, statement = statement_about(bill, match)
+        at, statement = names.statement(match)
         key = (match.vulnerability.id, at)
         found.setdefault(key, (match.vulnerability, statement, []))[2].append(match)
     return [found[key] for key in sorted(found)]
-
-
-def statement_about(bill: Bill, match: Match) -> tuple[int, VexStatement | None]:
-    """The last statement of the bill about the match and its number; -1 and None where there is none."""
-    if not bill.statements:
-        return -1, None
-    purl = purl_of(match.package, distribution_for(bill, match.package))
-    ids = (match.vulnerability.id, *match.vulnerability.aliases)
-    for at in range(len(bill.statements) - 1, -1, -1):
-        if applies(bill.statements[at], purl, ids, within=root_purl(bill)):
-            return at, bill.statements[at]
-    return -1, None
-
-
-def distribution_for(bill: Bill, package: Package) -> Distribution | None:
-    """The distribution that the package's URL names: the first of the bill that its ecosystem is."""
-    for listing in bill.listings:
-        if listing.distribution is not None and ecosystem_of(listing.distribution) == package.ecosystem:
-            return listing.distribution
-    return None
 
 
 def image_purl(bill: Bill) -> str:
@@ -141,6 +154,11 @@ def root_purl(bill: Bill) -> str:
         return ""
     made = purl_of(Package(project.ecosystem, project.name, project.version))
     return made if package_of(made) is not None else ""
+
+
+def links(told: Vulnerability) -> list[str]:
+    """The pages about it; what an advisory wrote in their place and is no address is left out."""
+    return [url for url in told.urls if _LINK.fullmatch(url)]
 
 
 def uuid_of(content: bytes) -> str:

@@ -17,8 +17,9 @@ from fourc.report.bills import (
     ROOT,
     SYSTEM,
     Item,
+    Names,
+    links,
     matches_by_vulnerability,
-    ref_of,
     root_purl,
     uuid_of,
     whole_of,
@@ -45,7 +46,8 @@ _UPGRADE = Text("Upgrade {name} to {version}", "将 {name} 升级到 {version}")
 
 def cyclonedx(bill: Bill, lang: Lang) -> str:
     """The bill as CycloneDX."""
-    whole = whole_of(bill)
+    names = Names(bill)
+    whole = whole_of(bill, names)
     components = [_component(item) for item in whole.items]
     if bill.distribution is not None:
         components.insert(0, _system(bill.distribution))
@@ -60,7 +62,7 @@ def cyclonedx(bill: Bill, lang: Lang) -> str:
         ],
     }
     if bill.matches:
-        body["vulnerabilities"] = [_vulnerability(bill, *one, lang) for one in matches_by_vulnerability(bill)]
+        body["vulnerabilities"] = [_vulnerability(names, *one, lang) for one in matches_by_vulnerability(bill, names)]
     content = msgspec.json.encode(body)
     data = {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
@@ -144,7 +146,7 @@ def _licences(licences: Sequence[str]) -> list[_Json]:
 
 
 def _vulnerability(
-    bill: Bill, told: Vulnerability, statement: VexStatement | None, matches: Sequence[Match], lang: Lang
+    names: Names, told: Vulnerability, statement: VexStatement | None, matches: Sequence[Match], lang: Lang
 ) -> _Json:
     made: dict[str, object] = {"id": told.id, "source": {"name": _source(told.id)}}
     if told.aliases:
@@ -152,14 +154,14 @@ def _vulnerability(
     made["ratings"] = _ratings(told)
     if told.summary:
         made["description"] = told.summary
-    refs = {ref_of(bill, m.package): m for m in matches}
+    refs = {names.ref(m.package): m for m in matches}
     upgrades = {
         _UPGRADE.of(name=m.package.name, version=m.fixed[0]).say(lang): None for _, m in sorted(refs.items()) if m.fixed
     }
     if upgrades:
         made["recommendation"] = "; ".join(upgrades)
-    if told.urls:
-        made["advisories"] = [{"url": url} for url in told.urls]
+    if pages := links(told):
+        made["advisories"] = [{"url": url} for url in pages]
     for key, date in (("published", told.published), ("updated", told.modified)):
         if date:
             made[key] = date if "T" in date else f"{date}T00:00:00Z"

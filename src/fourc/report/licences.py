@@ -2,10 +2,11 @@
 
 import re
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 
 _WORD = re.compile(r"\(|\)|[^\s()]+")
-_REF = re.compile(r"(?:DocumentRef-[A-Za-z0-9.-]+:)?LicenseRef-[A-Za-z0-9.-]+")
+_REF = re.compile(r"LicenseRef-[A-Za-z0-9.-]+")
 
 
 @cache
@@ -51,6 +52,12 @@ def spdx_expression(text: str) -> str | None:
     return " ".join(made).replace("( ", "(").replace(" )", ")")
 
 
+def refs_in(expression: str) -> list[str]:
+    """The names in an expression that are not of SPDX's list."""
+    return _REF.findall(expression)
+
+
 def licence_ref(text: str) -> str:
     """A name for what SPDX's list has not: its own words, as SPDX lets such names be."""
-    return f"LicenseRef-{re.sub(r'[^A-Za-z0-9.-]+', '-', text).strip('-')[:100] or 'unknown'}"
+    plain = re.sub(r"[^A-Za-z0-9.-]+", "-", text).strip("-")[:100]
+    return f"LicenseRef-{plain or sha256(text.encode()).hexdigest()[:16]}"

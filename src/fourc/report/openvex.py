@@ -9,11 +9,10 @@ import msgspec
 
 from fourc import __version__
 from fourc.model.bill import Bill
-from fourc.model.purl import purl_of
 from fourc.model.text import Lang, Text
 from fourc.model.vex import VexStatement, VexStatus
 from fourc.model.vulnerability import Match, Vulnerability
-from fourc.report.bills import distribution_for, image_purl, matches_by_vulnerability, uuid_of
+from fourc.report.bills import Names, image_purl, matches_by_vulnerability, uuid_of
 from fourc.report.created import created
 
 JUSTIFICATIONS = frozenset(
@@ -30,7 +29,8 @@ _ACCEPTED = Text("Accepted: nothing is done for now", "已接受：暂不处理"
 
 def openvex(bill: Bill, lang: Lang, author: str = "fourc") -> str:
     """The bill's vulnerabilities as OpenVEX; `author` is who says so. Without any vulnerability there is no statement."""
-    statements = [_statement(bill, *one, lang) for one in matches_by_vulnerability(bill)]
+    names = Names(bill)
+    statements = [_statement(bill, names, *one, lang) for one in matches_by_vulnerability(bill, names)]
     data = {
         "@context": "https://openvex.dev/ns/v0.2.0",
         "@id": f"urn:uuid:{uuid_of(msgspec.json.encode((author, statements)))}",
@@ -44,12 +44,12 @@ def openvex(bill: Bill, lang: Lang, author: str = "fourc") -> str:
 
 
 def _statement(
-    bill: Bill, told: Vulnerability, said: VexStatement | None, matches: Sequence[Match], lang: Lang
+    bill: Bill, names: Names, told: Vulnerability, said: VexStatement | None, matches: Sequence[Match], lang: Lang
 ) -> Mapping[str, object]:
     vulnerability: dict[str, object] = {"name": told.id}
     if told.aliases:
         vulnerability["aliases"] = sorted(set(told.aliases))
-    purls = sorted({purl_of(one.package, distribution_for(bill, one.package)) for one in matches})
+    purls = sorted({names.purl(one.package) for one in matches})
     made: dict[str, object] = {"vulnerability": vulnerability, "products": _products(bill, purls)}
     if said is None:
         return {**made, "status": VexStatus.UNDER_INVESTIGATION.value}

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
+from urllib.parse import quote
 
 import msgspec
 
 from fourc import __version__
 from fourc.model.bill import Bill
 from fourc.model.vulnerability import Vulnerability
-from fourc.report.bills import ROOT, SYSTEM, Item, Whole, ref_of, root_purl, uuid_of, whole_of
+from fourc.report.bills import ROOT, SYSTEM, Item, Names, Whole, links, root_purl, uuid_of, whole_of
 from fourc.report.created import created
-from fourc.report.licences import licence_ref, spdx_expression
+from fourc.report.licences import licence_ref, refs_in, spdx_expression
 
 _Json = Mapping[str, object]
 _DOCUMENT = "SPDXRef-DOCUMENT"
@@ -19,8 +20,9 @@ _UNKNOWN = "NOASSERTION"
 
 def spdx(bill: Bill) -> str:
     """The bill as SPDX 2.3."""
-    whole = whole_of(bill)
-    advisories = _advisories(bill)
+    names = Names(bill)
+    whole = whole_of(bill, names)
+    advisories = _advisories(bill, names)
     packages = [_root(bill), *_system(bill), *(_package(item, advisories.get(item.ref, ())) for item in whole.items)]
     body = {"packages": packages, "relationships": list(_relationships(whole))}
     if refs := _extracted(whole):
@@ -46,14 +48,14 @@ def _id(ref: str) -> str:
 
 def advisory_url(told: Vulnerability) -> str:
     """Where the vulnerability is described: its first page, else that of OSV."""
-    return told.urls[0] if told.urls else f"https://osv.dev/vulnerability/{told.id}"
+    return next(iter(links(told)), f"https://osv.dev/vulnerability/{quote(told.id)}")
 
 
-def _advisories(bill: Bill) -> Mapping[str, Sequence[str]]:
+def _advisories(bill: Bill, names: Names) -> Mapping[str, Sequence[str]]:
     """By package the pages about its vulnerabilities."""
     found: dict[str, set[str]] = {}
     for match in bill.matches:
-        found.setdefault(ref_of(bill, match.package), set()).add(advisory_url(match.vulnerability))
+        found.setdefault(names.ref(match.package), set()).add(advisory_url(match.vulnerability))
     return {ref: sorted(urls) for ref, urls in found.items()}
 
 
@@ -121,8 +123,11 @@ def _extracted(whole: Whole) -> list[_Json]:
     found: dict[str, str] = {}
     for item in whole.items:
         for one in item.package.licences:
-            if one and spdx_expression(one) is None:
-                found.setdefault(licence_ref(one), one)
+            expression = spdx_expression(one)
+            if expression is not None:
+                found.update((ref, ref) for ref in refs_in(expression) if ref not in found)
+            elif one:
+                found[licence_ref(one)] = one
     return [{"licenseId": ref, "name": text, "extractedText": text} for ref, text in sorted(found.items())]
 
 

@@ -8,7 +8,7 @@ import msgspec
 from fourc import __version__
 from fourc.model.bill import Bill
 from fourc.model.vulnerability import Vulnerability
-from fourc.report.bills import ROOT, SYSTEM, Item, Whole, ref_of, root_purl, uuid_of, whole_of
+from fourc.report.bills import ROOT, SYSTEM, Item, Names, Whole, root_purl, uuid_of, whole_of
 from fourc.report.created import created
 from fourc.report.licences import spdx_expression
 from fourc.report.spdx import advisory_url
@@ -19,17 +19,18 @@ _CREATION = "_:creation"
 
 def spdx3(bill: Bill) -> str:
     """The bill as SPDX 3."""
-    whole = whole_of(bill)
+    refs = Names(bill)
+    whole = whole_of(bill, refs)
     space = f"https://spdx.org/spdxdocs/fourc-{uuid_of(msgspec.json.encode((bill.project, bill.image, whole.items)))}"
-    names = _Names(space)
+    names = _Ids(space)
     graph = [*_head(bill, names), *_software(bill, whole, names), *_licences(whole, names)]
     graph.extend(_relationships(whole, names))
-    graph.extend(_vulnerabilities(bill, names))
+    graph.extend(_vulnerabilities(bill, names, refs))
     data = {"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld", "@graph": graph}
     return msgspec.json.format(msgspec.json.encode(data), indent=1).decode() + "\n"
 
 
-class _Names:
+class _Ids:
     """The ids of elements: below one address, made of what they stand for."""
 
     def __init__(self, space: str) -> None:
@@ -45,7 +46,7 @@ class _Names:
         return self.of("package", ref)
 
 
-def _head(bill: Bill, names: _Names) -> Iterator[_Json]:
+def _head(bill: Bill, names: _Ids) -> Iterator[_Json]:
     yield {
         "type": "CreationInfo",
         "@id": _CREATION,
@@ -70,7 +71,7 @@ def _head(bill: Bill, names: _Names) -> Iterator[_Json]:
     }
 
 
-def _software(bill: Bill, whole: Whole, names: _Names) -> Iterator[_Json]:
+def _software(bill: Bill, whole: Whole, names: _Ids) -> Iterator[_Json]:
     root = _package(names, ROOT, bill.project.name or bill.image or ".", bill.digest or bill.project.version)
     root["software_primaryPurpose"] = "container" if bill.image else "application"
     if purl := root_purl(bill):
@@ -87,7 +88,7 @@ def _software(bill: Bill, whole: Whole, names: _Names) -> Iterator[_Json]:
         yield made
 
 
-def _package(names: _Names, ref: str, name: str, version: str) -> dict[str, object]:
+def _package(names: _Ids, ref: str, name: str, version: str) -> dict[str, object]:
     made = names.element("software_Package", "package", ref)
     made["name"] = name
     if version:
@@ -104,7 +105,7 @@ def _licence(item: Item) -> tuple[str, bool]:
     return (parts[0] if len(parts) == 1 else " AND ".join(f"({p})" if " " in p else p for p in parts)), True
 
 
-def _licences(whole: Whole, names: _Names) -> Iterator[_Json]:
+def _licences(whole: Whole, names: _Ids) -> Iterator[_Json]:
     known: set[str] = set()
     for item in whole.items:
         text, is_expression = _licence(item)
@@ -122,7 +123,7 @@ def _licences(whole: Whole, names: _Names) -> Iterator[_Json]:
         yield _related(names, names.package(item.ref), "hasDeclaredLicense", [names.of("licence", text)])
 
 
-def _relationships(whole: Whole, names: _Names) -> Iterator[_Json]:
+def _relationships(whole: Whole, names: _Ids) -> Iterator[_Json]:
     dev = {item.ref for item in whole.items if item.dev}
     for ref, wanted in whole.needs.items():
         held = [one for one in wanted if SYSTEM in {ref, one}]
@@ -135,7 +136,7 @@ def _relationships(whole: Whole, names: _Names) -> Iterator[_Json]:
                 yield _related(names, names.package(ref), kind, list(map(names.package, some)), scope)
 
 
-def _related(names: _Names, start: str, kind: str, ends: list[str], scope: str = "") -> _Json:
+def _related(names: _Ids, start: str, kind: str, ends: list[str], scope: str = "") -> _Json:
     type_ = "LifecycleScopedRelationship" if scope else "Relationship"
     made = names.element(type_, "relationship", f"{start} {kind} {scope} {' '.join(ends)}")
     made.update({"from": start, "relationshipType": kind, "to": ends})
@@ -144,11 +145,11 @@ def _related(names: _Names, start: str, kind: str, ends: list[str], scope: str =
     return made
 
 
-def _vulnerabilities(bill: Bill, names: _Names) -> Iterator[_Json]:
+def _vulnerabilities(bill: Bill, names: _Ids, refs: Names) -> Iterator[_Json]:
     found: dict[str, tuple[Vulnerability, set[str]]] = {}
     for match in bill.matches:
         told = match.vulnerability
-        found.setdefault(told.id, (told, set()))[1].add(names.package(ref_of(bill, match.package)))
+        found.setdefault(told.id, (told, set()))[1].add(names.package(refs.ref(match.package)))
     for known, (told, packages) in sorted(found.items()):
         made = names.element("security_Vulnerability", "vulnerability", known)
         made["name"] = known

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from fourc.model.change import Change
 from fourc.model.finding import Finding, Severity
+from fourc.model.image_facts import ImageFacts
 from fourc.model.remedy import NoFix
 from fourc.model.report import Report
 from fourc.model.supply import Supply, Urgency, When
@@ -45,8 +46,15 @@ _NOT_MENDED = Text(
     "No version mends {n} yet: {names}. They come back into the list when one does.",
     "{n} 个尚无修复版本：{names}。出现修复版本后会重新列入。",
 )
+_ALSO = Text("Also: {what}: {why}.", "另外：{what}：{why}。")
+_AS = Text("runs as {user}", "以 {user} 运行")
+_LAYERS = Text("{n} layers", "{n} 层")
+_PRIVILEGED = Text("{n} setuid or setgid files", "{n} 个 setuid 或 setgid 文件")
+_BASE = Text("built on {name}", "基于 {name}")
+_COPY = Text("a copy of {name}", "{name} 的镜像副本")
 _ASKED = Text("The database is of {date}: {known}.", "数据库日期 {date}：{known}。")
 _HOLDS = Text("{ecosystem} {n} advisories, the newest of {newest}", "{ecosystem} {n} 条，最新 {newest}")
+_UNSEEN = Text("Not seen: {what} ({remedy})", "没有看到：{what}（{remedy}）")
 _NEXT = Text(
     "Next: fourc fix {id} --diff; -f json lists every finding, -f cyclonedx every package.",
     "下一步：fourc fix {id} --diff；-f json 列出所有问题，-f cyclonedx 列出所有软件包。",
@@ -60,6 +68,8 @@ def vulnerability_lines(report: Report, lang: Lang) -> Iterator[str]:
     """The whole text: the head, at most ten changes, what may wait, what nothing mends, what was not seen."""
     supply = report.supply or Supply(0, 0)
     yield _head(report, supply, lang)
+    if report.image is not None:
+        yield from wrap(_image(report.image).say(lang), WIDTH)
     yield ""
     if not supply.packages:
         yield from wrap(_EMPTY.say(lang), WIDTH)
@@ -81,6 +91,16 @@ def _head(report: Report, supply: Supply, lang: Lang) -> str:
     packages = _PACKAGES.of(n=supply.packages, s="" if supply.packages == 1 else "s")
     files = _FILES.of(n=supply.files, s="" if supply.files == 1 else "s")
     return _HEAD.of(name=one_line(report.name), packages=packages, files=files, known=known).say(lang)
+
+
+def _image(facts: ImageFacts) -> Text:
+    """How it would start, in a line."""
+    user = facts.user or "root"
+    parts = [same(facts.platform), *([same(facts.distribution)] if facts.distribution else [])]
+    parts += [_AS.of(user=user), _LAYERS.of(n=len(facts.layers)), _PRIVILEGED.of(n=len(facts.privileged))]
+    parts += [_BASE.of(name=facts.base)] if facts.base else []
+    parts += [_COPY.of(name=facts.upstream)] if facts.origin == "mirror" else []
+    return join(parts, " · ", " · ")
 
 
 def _opening(report: Report, shown: Sequence[Change], lang: Lang) -> Iterator[str]:
@@ -110,7 +130,7 @@ def _change(number: int, change: Change, report: Report, supply: Supply, lang: L
     )
     gravest = max((f.severity for f in mine), default=Severity.INFO)
     when = list(When)[min((_when(f, supply) for f in mine), default=-1)]
-    facts = [_ENDS.of(n=len(mine)), _GRAVEST.of(severity=gravest.word), same(when.value)]
+    facts = [_ENDS.of(n=len(mine)), _GRAVEST.of(severity=gravest.word), when.label]
     yield f"{number:>2}  {change.title.say(lang)}   {span(change.hours, lang)}   {join(facts, ', ', '，').say(lang)}"
     places = [tail_of(place, 60) + _more(len(change.places) - 1) for place in change.places[:1]]
     names = list(dict.fromkeys(_id_of(f) for f in mine))
@@ -129,7 +149,7 @@ def _urgency(finding: Finding, supply: Supply) -> Urgency | None:
 
 def _when(finding: Finding, supply: Supply) -> int:
     urgency = _urgency(finding, supply)
-    return list(When).index(urgency.when if urgency is not None else When.LATER)
+    return list(When).index(urgency.when if urgency is not None else When.CAN_WAIT)
 
 
 def _more(count: int) -> str:
@@ -145,31 +165,48 @@ def _id_of(finding: Finding) -> str:
 def _rest(report: Report, supply: Supply, shown: Sequence[Change], lang: Lang) -> Iterator[str]:
     if len(report.changes) > len(shown):
         yield _MORE.of(n=len(report.changes) - len(shown)).say(lang)
-    waiting = [u for f in report.findings if (u := supply.urgency.get(f.fingerprint)) and u.when is When.LATER]
+    said = [*_waiting(report, supply), *_unmended(report), *_others(report), *_held(supply)]
+    said += [entry.told() for entry in report.stale]
+    said += [gap_line(gap) for gap in report.gaps]
+    said += [_UNSEEN.of(what=unseen.what, remedy=unseen.remedy) for unseen in report.coverage.unseen]
+    if report.findings:
+        own = bool(shown) and report.image is None
+        said.append(_NEXT.of(id=shown[0].id) if own else _LIST)
+    for text in said:
+        yield from wrap(text.say(lang), WIDTH)
+
+
+def _waiting(report: Report, supply: Supply) -> Iterator[Text]:
+    """What may wait, counted by its reason."""
+    waiting = [u for f in report.findings if (u := _urgency(f, supply)) and u.when is When.CAN_WAIT]
     if waiting:
         counted = Counter(u.kind for u in waiting).most_common()
         why = join([Text(f"{why.en} ({n})", f"{why.zh}（{n}）") for why, n in counted], "; ", "；")
-        yield from wrap(_WAIT.of(n=len(waiting), why=why).say(lang), WIDTH)
-    helpless = [f for f in report.findings if isinstance(f.fix, NoFix) and f.remedy is None]
+        yield _WAIT.of(n=len(waiting), why=why)
+
+
+def _unmended(report: Report) -> Iterator[Text]:
+    """What no version mends."""
+    helpless = [f for f in report.findings if f.package is not None and isinstance(f.fix, NoFix) and f.remedy is None]
     if helpless:
         ranked = sorted(helpless, key=lambda f: -f.severity)
-        names = ", ".join(dict.fromkeys(f"{_id_of(f)} ({f.subject.name})" for f in ranked[:_NAMES]))
-        more = f" (+{len(ranked) - _NAMES})" if len(ranked) > _NAMES else ""
-        yield from wrap(_NOT_MENDED.of(n=len(helpless), names=names + more).say(lang), WIDTH)
-    if supply.database and supply.known:
-        holds = [
-            _HOLDS.of(ecosystem=each.ecosystem, n=each.advisories, newest=each.newest or "-")
-            for each in supply.known
-            if each.advisories
-        ]
-        if holds:
-            yield from wrap(_ASKED.of(date=supply.database, known=join(holds, "; ", "；")).say(lang), WIDTH)
-    for entry in report.stale:
-        yield from wrap(entry.told().say(lang), WIDTH)
-    for gap in report.gaps:
-        yield from wrap(gap_line(gap).say(lang), WIDTH)
-    for unseen in report.coverage.unseen:
-        said = Text("Not seen: {what} ({remedy})", "没有看到：{what}（{remedy}）")
-        yield from wrap(said.of(what=unseen.what, remedy=unseen.remedy).say(lang), WIDTH)
-    if report.findings:
-        yield from wrap((_NEXT.of(id=shown[0].id) if shown else _LIST).say(lang), WIDTH)
+        names = list(dict.fromkeys(f"{_id_of(f)} ({f.subject.name})" for f in ranked))
+        yield _NOT_MENDED.of(n=len(helpless), names=", ".join(names[:_NAMES]) + _more(len(names) - _NAMES))
+
+
+def _others(report: Report) -> Iterator[Text]:
+    """What is wrong but with a package."""
+    for other in (f for f in report.findings if f.package is None):
+        why = other.fix.why if isinstance(other.fix, NoFix) else same("")
+        yield _ALSO.of(what=other.message, why=why)
+
+
+def _held(supply: Supply) -> Iterator[Text]:
+    """How much the database knows of what is here, and of which day."""
+    holds = [
+        _HOLDS.of(ecosystem=each.ecosystem, n=each.advisories, newest=each.newest or "-")
+        for each in supply.known
+        if each.advisories
+    ]
+    if supply.database and holds:
+        yield _ASKED.of(date=supply.database, known=join(holds, "; ", "；"))

@@ -13,7 +13,7 @@ from fourc.model.gap import Gap
 from fourc.model.package import Listing, Package
 from fourc.model.text import Lang, Text
 from fourc.model.vulnerability import Match, Vulnerability
-from fourc.report.bills import ref_of, statement_about
+from fourc.report.bills import Names, links
 from fourc.report.gitlab import SCHEMA, ScanType, scan_of
 
 _Json = Mapping[str, object]
@@ -35,13 +35,13 @@ def vulns_gitlab(bill: Bill, gaps: Iterable[Gap], lang: Lang, began: datetime) -
     A bill about an image is a report of container scanning, any other one of dependency scanning.
     """
     kind = ScanType.CONTAINER_SCANNING if bill.image else ScanType.DEPENDENCY_SCANNING
-    places = _places(bill)
-    shown = [m for m in bill.matches if not _is_cleared(bill, m)]
+    names, places = Names(bill), _places(bill)
+    shown = [match for match in bill.matches if not _is_cleared(names, match)]
     data: dict[str, object] = {
         "version": SCHEMA,
         "scan": scan_of(gaps, lang, kind, began),
         "vulnerabilities": [
-            _vulnerability(bill, match, place, lang)
+            _vulnerability(bill, names, match, place, lang)
             for match in shown
             for place in places.get(match.package.identity, [("", "")])
         ],
@@ -51,8 +51,8 @@ def vulns_gitlab(bill: Bill, gaps: Iterable[Gap], lang: Lang, began: datetime) -
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
-def _is_cleared(bill: Bill, match: Match) -> bool:
-    _, statement = statement_about(bill, match)
+def _is_cleared(names: Names, match: Match) -> bool:
+    _, statement = names.statement(match)
     return statement is not None and statement.clears
 
 
@@ -65,11 +65,11 @@ def _places(bill: Bill) -> Mapping[tuple[str, str, str], Sequence[tuple[str, str
     return {identity: list(places) for identity, places in found.items()}
 
 
-def _vulnerability(bill: Bill, match: Match, place: tuple[str, str], lang: Lang) -> _Json:
+def _vulnerability(bill: Bill, names: Names, match: Match, place: tuple[str, str], lang: Lang) -> _Json:
     told, package = match.vulnerability, match.package
     solution = _UPGRADE.of(name=package.name, version=match.fixed[0]) if match.fixed else _NONE
     made: dict[str, object] = {
-        "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"fourc:{told.id}:{ref_of(bill, package)}:{place[0]}")),
+        "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"fourc:{told.id}:{names.ref(package)}:{place[0]}")),
         "name": (told.summary or told.id)[:_NAME_SIZE],
         "description": (told.summary or told.id)[:_DESCRIPTION_SIZE],
         "severity": told.severity.word.capitalize(),
@@ -77,8 +77,8 @@ def _vulnerability(bill: Bill, match: Match, place: tuple[str, str], lang: Lang)
         "identifiers": [_identifier(one) for one in (told.id, *told.aliases)],
         "location": _location(bill, package, place[0]),
     }
-    if told.urls:
-        made["links"] = [{"url": url} for url in told.urls if url.startswith(("http://", "https://"))]
+    if pages := links(told):
+        made["links"] = [{"url": url} for url in pages]
     if details := _details(told):
         made["details"] = details
     return made

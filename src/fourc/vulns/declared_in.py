@@ -8,7 +8,7 @@ from msgspec import Struct
 from fourc.model.package import Package
 from fourc.model.remedy import Bump
 from fourc.patch.manifests import FORMS, VersionRefused, set_version
-from fourc.patch.manifests.xml_elements import elements
+from fourc.patch.manifests.xml_elements import Element, elements
 from fourc.vulns.upgrade import FileEdits
 
 Read = Callable[[str], str | None]
@@ -16,6 +16,7 @@ Read = Callable[[str], str | None]
 
 _FOLDERS_UP = 12
 _PARENTS = 16
+_MODULES = 200
 _MSBUILD = (
     ("nuget-central", "Directory.Packages.props"),
     ("nuget-central", "Packages.props"),
@@ -39,6 +40,10 @@ class Written(Struct, frozen=True):
 
     files: tuple[FileEdits, ...] = ()
     refused: VersionRefused | None = None
+
+
+Write = Callable[[str, str, Package, str], Written]
+"""What to edit for a form, a listing's path, a package in it and its new version: `change`, with its results kept."""
 
 
 def change(form: str, path: str, package: Package, version: str, read: Read) -> Written:
@@ -92,8 +97,8 @@ def _places(form: str, path: str, package: Package, read: Read) -> Iterator[tupl
     yield form, path
     folder = posixpath.dirname(path)
     if form == "maven-pom":
-        for parent in _parents(path, read):
-            yield form, parent
+        for pom in _poms(path, read):
+            yield form, pom
     elif form == "nuget-project":
         yield from _upwards(folder, _MSBUILD)
     elif form == "nuget-central":
@@ -109,6 +114,56 @@ def _upwards(folder: str, names: tuple[tuple[str, str], ...]) -> Iterator[tuple[
         if not folder:
             return
         folder = posixpath.dirname(folder)
+
+
+def _poms(path: str, read: Read) -> Iterator[str]:
+    """The poms that may hold a version for one pom: its parents, and what it or they import from the same tree."""
+    chain = [path, *_parents(path, read)]
+    yield from chain[1:]
+    imported = {name for each in chain for name in _imported(read(each) or "")}
+    if not imported:
+        return
+    for each in chain:
+        for module in _modules(read(each) or "")[:_MODULES]:
+            pom = posixpath.normpath(posixpath.join(posixpath.dirname(each), module))
+            pom = pom if pom.endswith(".xml") else posixpath.join(pom, "pom.xml")
+            text = read(pom)
+            if text is not None and _child_text(text, _root(text), "artifactId") in imported:
+                yield pom
+
+
+def _imported(text: str) -> list[str]:
+    """The artifacts whose managed versions a pom takes over (`<scope>import</scope>`)."""
+    return [
+        _child_text(text, element, "artifactId")
+        for element in _elements(text)
+        if element.name == "dependency" and _child_text(text, element, "scope") == "import"
+    ]
+
+
+def _modules(text: str) -> list[str]:
+    """The folders of the modules of a build."""
+    return [
+        text[element.content.start : element.content.end]
+        for element in _elements(text)
+        if element.name == "module" and element.content is not None
+    ]
+
+
+def _elements(text: str) -> tuple[Element, ...]:
+    try:
+        return elements(text)
+    except VersionRefused:
+        return ()
+
+
+def _root(text: str) -> Element | None:
+    return next(iter(_elements(text)), None)
+
+
+def _child_text(text: str, element: Element | None, name: str) -> str:
+    child = element.child(name) if element is not None else None
+    return text[child.content.start : child.content.end] if child is not None and child.content is not None else ""
 
 
 def _parents(path: str, read: Read) -> Iterator[str]:
@@ -130,14 +185,8 @@ def _parents(path: str, read: Read) -> Iterator[str]:
 
 def _relative_path(text: str) -> str:
     """Where a pom says that its parent stands, "" where it has none here."""
-    try:
-        root = elements(text)[0]
-    except VersionRefused:
-        return ""
-    parent = root.child("parent")
+    root = _root(text)
+    parent = root.child("parent") if root is not None else None
     if parent is None:
         return ""
-    relative = parent.child("relativePath")
-    if relative is None:
-        return "../pom.xml"
-    return text[relative.content.start : relative.content.end] if relative.content else ""
+    return "../pom.xml" if parent.child("relativePath") is None else _child_text(text, parent, "relativePath")

@@ -9,7 +9,7 @@ from fourc.model.finding import Severity
 from fourc.model.package import Package
 from fourc.model.vulnerability import Match, Vulnerability
 from fourc.vulns.advisories.ecosystems import DISTRIBUTIONS, by_source, named, split
-from fourc.vulns.advisories.ordering import key_of, spelled
+from fourc.vulns.advisories.ordering import GO_RELEASES, key_of, spelled
 from fourc.vulns.database import Database
 from fourc.vulns.database.rows import AFTER, THROUGH, Entry
 from fourc.vulns.versions import VersionError
@@ -23,15 +23,11 @@ def match(database: Database, packages: Iterable[Package]) -> list[Match]:
     A package of a distribution is looked up by its source package where the advisories name these. An advisory of several
     CVEs is told on its own only where not all of them are found for the package anyway.
     """
-    asked = [(package, *_asked(package)) for package in packages]
-    entries = database.entries(at for _, at, _, _ in asked)
     known: dict[tuple[str, str], Vulnerability] = {}
     found: list[Match] = []
-    for package, at, release, version in asked:
-        row = entries.get(at)
-        if row is None:
-            continue
-        hits = _hits(at[0], row, release, version)
+    for package in packages:
+        at, release, version = _asked(package)
+        hits = _hits(at, database.entries(*at), release, version)
         if hits:
             scope = at[0] if at[0] in DISTRIBUTIONS else ""
             matches = [
@@ -50,36 +46,44 @@ def _asked(package: Package) -> tuple[_At, str, str]:
     return (base, name), release, spelled(base, name, source.version if source else package.version)
 
 
-def _hits(base: str, row: Sequence[Entry], release: str, version: str) -> dict[str, tuple[str, ...]]:
+def _hits(asked: _At, row: Sequence[Entry], release: str, version: str) -> dict[str, tuple[str, ...]]:
     """The vulnerabilities whose ranges hold the version, each with the versions that end it."""
+    if not row:
+        return {}
+    base, name = asked
     try:
         at = key_of(base, version)
     except VersionError:
         at = version.encode("utf-8", "surrogatepass")
+    mine = [entry for entry in row if not entry.release or entry.release == release] if release else row
+    hit = {entry.id for entry in mine if _holds(entry, at)}
+    if not hit:
+        return {}
     touched: defaultdict[str, list[Entry]] = defaultdict(list)
-    hit: set[str] = set()
-    for entry in row:
-        if release and entry.release and entry.release != release:
-            continue
-        touched[entry.id].append(entry)
-        if entry.id not in hit and _holds(entry, at):
-            hit.add(entry.id)
-    return {identifier: _fixed(base, touched[identifier], at) for identifier in hit}
+    for entry in mine:
+        if entry.id in hit:
+            touched[entry.id].append(entry)
+    return {identifier: _fixed(base, name, entries, at) for identifier, entries in touched.items()}
 
 
 def _holds(entry: Entry, at: bytes) -> bool:
     for bits, low, high, _ in entry.spans:
-        if low and (at < low or (at == low and bits & AFTER)):
+        if at < low or (high and at > high):
             continue
-        if not high or at < high or (at == high and bits & THROUGH):
+        if bits & AFTER and at == low:
+            continue
+        if not high or at != high or bits & THROUGH:
             return True
     return at in entry.versions
 
 
-def _fixed(base: str, entries: Sequence[Entry], at: bytes) -> tuple[str, ...]:
-    """The versions above the package's that end a range and are in no other, ascending."""
+def _fixed(base: str, name: str, entries: Sequence[Entry], at: bytes) -> tuple[str, ...]:
+    """The versions above the package's that end a range and are in no other, ascending, as its ecosystem writes them."""
     ends = {high: text for entry in entries for _, _, high, text in entry.spans if text and high > at}
-    return tuple(ends[end] for end in sorted(ends) if not any(_holds(entry, end) for entry in entries))
+    mark = "v" if base == "Go" and name not in GO_RELEASES else ""
+    return tuple(
+        mark + ends[end].removeprefix(mark) for end in sorted(ends) if not any(_holds(entry, end) for entry in entries)
+    )
 
 
 def _vulnerability(

@@ -7,7 +7,7 @@ from fourc.model.package import Listing, Package
 from fourc.model.vulnerability import Match
 from fourc.vulns.choice import Affected, Choice, is_distribution, judged, largest
 from fourc.vulns.commands import governs
-from fourc.vulns.declared_in import Read, change
+from fourc.vulns.declared_in import Write
 from fourc.vulns.upgrade import Move
 
 _Spot = tuple[str, int, int]
@@ -40,12 +40,12 @@ def move_of(package: Package, choice: Choice, via: tuple[Package, ...]) -> Move:
     )
 
 
-def together(groups: list[list[Planned]], affected: Affected, read: Read) -> list[list[Planned]]:
+def together(groups: list[list[Planned]], affected: Affected, write: Write) -> list[list[Planned]]:
     """The groups, joined where an edit of one is an edit of another; what shares a spot goes to the largest of its versions."""
     spots: dict[_Spot, list[tuple[int, int]]] = {}
     for number, group in enumerate(groups):
         for index, planned in enumerate(group):
-            for spot in _spots(planned, read):
+            for spot in _spots(planned, write):
                 spots.setdefault(spot, []).append((number, index))
     group_of = list(range(len(groups)))
     equal: dict[tuple[int, int], tuple[int, int]] = {}
@@ -65,11 +65,11 @@ def together(groups: list[list[Planned]], affected: Affected, read: Read) -> lis
     return list(joined.values())
 
 
-def _spots(planned: Planned, read: Read) -> list[_Spot]:
+def _spots(planned: Planned, write: Write) -> list[_Spot]:
     """Where the version would be changed, empty where no edit can change it."""
     if governs(planned.listing.form) or is_distribution(planned.package.ecosystem):
         return []
-    written = change(planned.listing.form, planned.listing.path, planned.package, planned.move.new, read)
+    written = write(planned.listing.form, planned.listing.path, planned.package, planned.move.new)
     return [(file.path, edit.start, edit.end) for file in written.files for edit in file.edits]
 
 

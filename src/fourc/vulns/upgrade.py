@@ -57,6 +57,7 @@ class Upgrade(Struct, frozen=True):
 
     `edits` are made first, then `command` is run in `folder`; either may be empty. Where both are, `refused` says why and
     `hint` what to do. `certain` is False where another package may hold a version back; the command then says so.
+    `exact` is False where the command takes the newest versions that are allowed, not the ones named.
     """
 
     kind: str
@@ -68,6 +69,7 @@ class Upgrade(Struct, frozen=True):
     command: str = ""
     folder: str = ""
     certain: bool = True
+    exact: bool = True
     refused: Text | None = None
     hint: Text | None = None
 
@@ -108,5 +110,5 @@ class Upgrade(Struct, frozen=True):
 
     @property
     def fix_class(self) -> FixClass:
-        """`safe` for patch releases within the same minor version, else `try-first`."""
-        return FixClass.SAFE if self.jump is Jump.PATCH else FixClass.TRY_FIRST
+        """`safe` where nothing but patch releases within the same minor version come, else `try-first`."""
+        return FixClass.SAFE if self.jump is Jump.PATCH and self.exact else FixClass.TRY_FIRST

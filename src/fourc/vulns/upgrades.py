@@ -5,7 +5,6 @@ system, one property that several packages take their version from.
 """
 
 import posixpath
-from collections import deque
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import groupby
@@ -20,13 +19,17 @@ from fourc.patch.text import TextEdit
 from fourc.vulns.choice import Affected, choose, is_distribution
 from fourc.vulns.commands import Asked, Near, command_of, governs
 from fourc.vulns.commands.system import system_command
-from fourc.vulns.declared_in import Read, Written, change
+from fourc.vulns.declared_in import Read, Write, Written, change
 from fourc.vulns.shared import Planned, move_of, together
 from fourc.vulns.upgrade import FileEdits, Move, Upgrade
+from fourc.vulns.ways import Ways
 
 _TOOLCHAINS = frozenset((("Go", "stdlib"), ("Go", "toolchain")))
-_BUILT_IN = Text("it is built into what is scanned", "它已经打包在被扫描的内容里")
-_REBUILD = Text("raise the version where this is built, and build it again", "请在构建它的地方提升版本，然后重新构建")
+_NOT_HERE = Text("the version of {name} cannot be changed in this file", "无法在该文件中修改 {name} 的版本")
+_RAISE = Text(
+    "take {name} {new} where it is asked for, then build or lock again",
+    "在引用它的地方改用 {name} {new}，然后重新构建或重新生成锁文件",
+)
 
 
 def upgrades(listings: Iterable[Listing], matches: Iterable[Match], affected: Affected, read: Read) -> list[Upgrade]:
@@ -34,7 +37,8 @@ def upgrades(listings: Iterable[Listing], matches: Iterable[Match], affected: Af
 
     `affected` tells the ids of the vulnerabilities of a package in any version, so that none is chosen which has others.
     """
-    asked = cache(affected)
+    asked, text = cache(affected), cache(read)
+    write: Write = cache(lambda form, path, package, version: change(form, path, package, version, text))
     by_package: dict[tuple[str, str, str], list[Match]] = {}
     for match in matches:
         by_package.setdefault(match.package.identity, []).append(match)
@@ -42,7 +46,7 @@ def upgrades(listings: Iterable[Listing], matches: Iterable[Match], affected: Af
     for listing in listings:
         planned = sorted(_planned(listing, by_package, asked), key=_group_key)
         groups += [list(group) for _, group in groupby(planned, _group_key)]
-    return [_upgrade(group, read) for group in together(groups, asked, read)]
+    return [_upgrade(group, text, write) for group in together(groups, asked, write)]
 
 
 def _group_key(planned: Planned) -> tuple[bool, int]:
@@ -54,7 +58,7 @@ def _planned(
     listing: Listing, by_package: dict[tuple[str, str, str], list[Match]], affected: Affected
 ) -> Iterator[Planned]:
     """One move for each package of the listing that a version mends."""
-    before: dict[int, int] | None = None
+    ways: Ways | None = None
     seen: set[tuple[tuple[str, str, str], str]] = set()
     for at, package in enumerate(listing.packages):
         found = tuple(by_package.get(package.identity, ()))
@@ -64,34 +68,11 @@ def _planned(
         choice = choose(found, affected)
         if choice is None:
             continue
-        before = _steps(listing) if before is None else before
-        way = _way(before, at)
-        via = tuple(listing.packages[step] for step in way) if len(way) > 1 else ()
-        yield Planned(listing, package, found, move_of(package, choice, via), way[0])
+        ways = Ways(listing) if ways is None else ways
+        yield Planned(listing, package, found, move_of(package, choice, ways.via(at)), ways.owner(at))
 
 
-def _steps(listing: Listing) -> dict[int, int]:
-    """For each package the one before it on the shortest way from a direct dependency, -1 for these themselves."""
-    before = dict.fromkeys(sorted(listing.direct or ()), -1)
-    waiting = deque(before)
-    while waiting:
-        at = waiting.popleft()
-        for needed in listing.needs[at] if at < len(listing.needs) else ():
-            if needed not in before:
-                before[needed] = at
-                waiting.append(needed)
-    return before
-
-
-def _way(before: dict[int, int], at: int) -> tuple[int, ...]:
-    """The positions from the direct dependency to the package, it alone where nothing leads there."""
-    way = [at]
-    while before.get(way[-1], -1) >= 0:
-        way.append(before[way[-1]])
-    return tuple(reversed(way))
-
-
-def _upgrade(group: list[Planned], read: Read) -> Upgrade:
+def _upgrade(group: list[Planned], read: Read, write: Write) -> Upgrade:
     """The change that makes all the moves of a group."""
     first = group[0].listing
     moves = tuple(sorted(dict.fromkeys(planned.move for planned in group), key=_leading))
@@ -101,27 +82,32 @@ def _upgrade(group: list[Planned], read: Read) -> Upgrade:
         release = first.distribution.version if first.distribution else ""
         names = [move.name for move in moves]
         return replace(base, command=system_command(moves[0].ecosystem, names, release))
-    written = _written(group, read)
+    written = _written(group, write)
     near = Near(first.path, read)
     command = command_of(first.form, _asked(group), near, edited=bool(written.files))
     if written.files:
         after = command.line if command else ""
         return replace(base, manifest=written.files[0].path, edits=written.files, command=after)
-    if command is not None:
-        return replace(base, command=command.line, certain=command.certain)
     refused = written.refused
+    if command is not None and (refused is None or refused.reason != "replaced"):
+        return replace(base, command=command.line, certain=command.certain, exact=command.exact)
     if refused is None:
-        return replace(base, refused=_BUILT_IN, hint=_REBUILD)
+        first_move = moves[0]
+        return replace(
+            base,
+            refused=_NOT_HERE.of(name=first_move.name),
+            hint=_RAISE.of(name=first_move.name, new=first_move.new),
+        )
     return replace(base, command=refused.command, refused=refused.message, hint=refused.hint)
 
 
-def _written(group: list[Planned], read: Read) -> Written:
+def _written(group: list[Planned], write: Write) -> Written:
     """All edits of the group, none if one of them cannot be made."""
     files: dict[str, tuple[dict[TextEdit, None], dict[Bump, None]]] = {}
     for planned in group:
         if governs(planned.listing.form):
             return Written()
-        written = change(planned.listing.form, planned.listing.path, planned.package, planned.move.new, read)
+        written = write(planned.listing.form, planned.listing.path, planned.package, planned.move.new)
         if not written.files:
             return written
         for file in written.files:

@@ -1,10 +1,9 @@
 """When to deal with a vulnerability: now, this sprint, or it can wait, and why."""
 
-from enum import Enum
-
 from msgspec import Struct
 
 from fourc.model.finding import Severity
+from fourc.model.supply import Urgency, When
 from fourc.model.text import Text
 from fourc.model.vulnerability import Match
 
@@ -14,26 +13,6 @@ POSSIBLE = 0.01
 """EPSS from which it is more than noise: guess; most published vulnerabilities have less (https://www.first.org/epss/)."""
 GRAVE = Severity.HIGH
 """Severity from which an exposed workload is dealt with in this sprint whatever EPSS says: guess."""
-
-
-class Urgency(Enum):
-    """The three words."""
-
-    NOW = "now"
-    THIS_SPRINT = "this sprint"
-    CAN_WAIT = "can wait"
-
-    @property
-    def label(self) -> Text:
-        """The word in the reports' languages."""
-        return _LABELS[self]
-
-
-_LABELS = {
-    Urgency.NOW: Text("now", "立即"),
-    Urgency.THIS_SPRINT: Text("this sprint", "本迭代"),
-    Urgency.CAN_WAIT: Text("can wait", "可以等"),
-}
 
 
 class Context(Struct, frozen=True):
@@ -47,14 +26,6 @@ class Context(Struct, frozen=True):
     privileged: bool | None = None
     runs: bool | None = None
     loaded: bool | None = None
-
-
-class Judgement(Struct, frozen=True):
-    """The word and the one reason that decided; `kind` is the reason without figures, where it has some."""
-
-    urgency: Urgency
-    reason: Text
-    kind: Text | None = None
 
 
 _SEVERITIES = {
@@ -98,18 +69,18 @@ _MILD = Text("its severity is {severity}", "严重程度为 {severity}")
 _NO_FIX = Text("nobody has mended it yet", "目前还没有修复版本")
 
 
-def urgency(match: Match, context: Context) -> Judgement:
+def urgency(match: Match, context: Context) -> Urgency:
     """The word for a match in its context. What is exploited comes first, then what is likely to be, then what would be grave."""
     vulnerability = match.vulnerability
     idle = _idle(match, context)
     if vulnerability.kev:
         exploited = _KEV.of(date=vulnerability.kev)
         if idle is None:
-            return Judgement(Urgency.NOW, exploited)
+            return _judged(When.NOW, exploited)
         if idle is _DEV:
-            return Judgement(Urgency.THIS_SPRINT, _KEV_DEV.of(date=vulnerability.kev))
+            return _judged(When.THIS_SPRINT, _KEV_DEV.of(date=vulnerability.kev))
     if idle is not None:
-        return Judgement(Urgency.CAN_WAIT, idle)
+        return _judged(When.CAN_WAIT, idle)
     return _by_chance(match, context) or _by_severity(match, context)
 
 
@@ -122,34 +93,34 @@ def _idle(match: Match, context: Context) -> Text | None:
     return _NOT_LOADED if context.loaded is False else None
 
 
-def _by_chance(match: Match, context: Context) -> Judgement | None:
+def _by_chance(match: Match, context: Context) -> Urgency | None:
     """What EPSS alone decides."""
     epss = match.vulnerability.epss
     if epss is None or epss < POSSIBLE:
         return None
     chance = _percent(epss)
     if epss < LIKELY:
-        return Judgement(Urgency.THIS_SPRINT, _EPSS.of(chance=chance)) if context.exposed is not False else None
+        return _judged(When.THIS_SPRINT, _EPSS.of(chance=chance)) if context.exposed is not False else None
     if context.exposed is not False:
-        return Judgement(Urgency.NOW, _EPSS_EXPOSED.of(chance=chance))
+        return _judged(When.NOW, _EPSS_EXPOSED.of(chance=chance))
     if context.privileged:
-        return Judgement(Urgency.NOW, _EPSS_POWER.of(chance=chance))
-    return Judgement(Urgency.THIS_SPRINT, _EPSS.of(chance=chance))
+        return _judged(When.NOW, _EPSS_POWER.of(chance=chance))
+    return _judged(When.THIS_SPRINT, _EPSS.of(chance=chance))
 
 
-def _by_severity(match: Match, context: Context) -> Judgement:
+def _by_severity(match: Match, context: Context) -> Urgency:
     """What the damage decides, where exploitation is unlikely or nobody knows its chance."""
     vulnerability = match.vulnerability
     severity = _SEVERITIES[vulnerability.severity]
     unknown = vulnerability.epss is None
     if unknown and vulnerability.severity is Severity.CRITICAL and context.exposed and match.fixed:
-        return Judgement(Urgency.NOW, _CRITICAL_EXPOSED)
+        return _judged(When.NOW, _CRITICAL_EXPOSED)
     if vulnerability.severity >= GRAVE and (context.exposed or (unknown and context.exposed is None)):
-        return Judgement(Urgency.THIS_SPRINT, _GRAVE_EXPOSED.of(severity=severity))
+        return _judged(When.THIS_SPRINT, _GRAVE_EXPOSED.of(severity=severity))
     if vulnerability.severity >= GRAVE and context.privileged:
-        return Judgement(Urgency.THIS_SPRINT, _GRAVE_POWER.of(severity=severity))
+        return _judged(When.THIS_SPRINT, _GRAVE_POWER.of(severity=severity))
     why = _why_not(match, context)
-    return Judgement(Urgency.CAN_WAIT, why, _ANY_UNLIKELY if why.en.startswith(_UNLIKELY.en[:20]) else None)
+    return Urgency(When.CAN_WAIT, why, _ANY_UNLIKELY if why.en.startswith(_UNLIKELY.en[:20]) else why)
 
 
 def _why_not(match: Match, context: Context) -> Text:
@@ -167,3 +138,7 @@ def _why_not(match: Match, context: Context) -> Text:
 def _percent(chance: float) -> str:
     """Two digits that count: 0.04 %, 1.3 %, 94 %."""
     return f"{chance * 100:.2g} %"
+
+
+def _judged(when: When, why: Text) -> Urgency:
+    return Urgency(when, why, why)

@@ -11,6 +11,8 @@ from fourc.model.vex import VexStatement, VexStatus
 from fourc.vulns.csaf import Csaf, csaf_statements
 
 MAX_BYTES = 64 * 1024 * 1024
+MAX_PARTS = 1_500_000
+"""Objects in the document."""
 
 
 class VexError(FourcError):
@@ -83,6 +85,8 @@ def vex_statements(path: str, data: bytes) -> tuple[VexStatement, ...]:
     """
     if len(data) > MAX_BYTES:
         raise _refused(path, Text("it is larger than 64 MiB", "它大于 64 MiB"))
+    if data.count(b"{") > MAX_PARTS:
+        raise _refused(path, Text("it has more than 1,500,000 parts", "它包含超过 1,500,000 个部分"))
     plain = data.removeprefix(b"\xef\xbb\xbf")
     try:
         marks = msgspec.json.decode(plain, type=_Marks)

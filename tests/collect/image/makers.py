@@ -114,7 +114,8 @@ def layout(place: Path, layers: Sequence[Made], config: bytes | None = None, nam
 def write_blob(place: Path, digest: str, data: bytes) -> Path:
     path = place / "blobs" / digest.replace(":", "/")
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
+    if not path.exists() or path.read_bytes() != data:  # an unchanged file keeps its times
+        path.write_bytes(data)
     return path
 
 

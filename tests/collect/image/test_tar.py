@@ -104,7 +104,8 @@ def test_the_size_of_an_extended_header_is_the_files() -> None:
 def test_a_global_header_changes_no_entry_as_in_dockers_own_reader() -> None:
     target = io.BytesIO()
     with tarfile.open(fileobj=target, mode="w", format=tarfile.PAX_FORMAT, pax_headers={"path": "evil"}) as tar:
-        tar.addfile(*[(lambda f: (f[0], io.BytesIO(f[1])))(file("good", b"x"))][0])
+        info, data = file("good", b"x")
+        tar.addfile(info, io.BytesIO(data))
     assert names(target.getvalue()) == [b"good"]
 
 
@@ -148,6 +149,18 @@ def test_a_wrong_checksum_is_no_tar() -> None:
     tar = bytearray(tar_of(file("a", b"x")))
     tar[0] ^= 1
     with pytest.raises(TarError, match="checksum"):
+        entries(bytes(tar))
+
+
+@pytest.mark.parametrize(
+    "size", [b"-0000001000", b"+0000001000", b"0o000001000", b"00_00001000", b"00000009000", b"\xff" * 11]
+)
+def test_a_size_that_is_no_number_is_broken(size: bytes) -> None:
+    tar = bytearray(tar_of(file("a", b"x" * 600)))
+    tar[124:135] = size
+    tar[148:156] = b" " * 8
+    tar[148:156] = b"%06o\0 " % sum(tar[:512])
+    with pytest.raises(TarError, match="number"):
         entries(bytes(tar))
 
 
@@ -198,7 +211,9 @@ def test_a_file_with_holes_has_them_filled(tmp_path: Path, form: str, holes: int
 NAMES = st.text("ab./é", min_size=1, max_size=150).filter(lambda name: name.strip("/.") != "")
 
 
-@given(st.lists(st.tuples(NAMES, st.binary(max_size=1500)), max_size=8), st.sampled_from(FORMS[1:]), st.integers(1, 2000))
+@given(
+    st.lists(st.tuples(NAMES, st.binary(max_size=1500)), max_size=8), st.sampled_from(FORMS[1:]), st.integers(1, 2000)
+)
 def test_files_are_what_pythons_own_reader_finds(files: list[tuple[str, bytes]], form: int, piece: int) -> None:
     tar = tar_of(*(file(name.rstrip("/"), data) for name, data in files), form=form)
     with tarfile.open(fileobj=io.BytesIO(tar)) as opened:

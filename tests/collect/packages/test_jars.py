@@ -8,10 +8,10 @@ from tests.collect.packages.listed import needed, of, told
 from fourc.collect.packages import jars
 from fourc.collect.packages.form import PackagesError
 from fourc.collect.packages.jar_groups import group_of
-from fourc.collect.packages.jars import FORMS, read_jar
+from fourc.collect.packages.jars import read_given, read_jar
 from fourc.model.package import Listing
 
-READ = FORMS[0].read
+READ = read_given
 
 
 def jar(files: dict[str, str | bytes], method: int = ZIP_DEFLATED) -> bytes:

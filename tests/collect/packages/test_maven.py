@@ -2,7 +2,8 @@ import pytest
 from tests.collect.packages.listed import given, lines, of, told
 
 from fourc.collect.packages.form import PackagesError
-from fourc.collect.packages.gradle import read_build, read_catalog, read_lock, read_verification
+from fourc.collect.packages.gradle import read_catalog, read_lock, read_verification
+from fourc.collect.packages.gradle_scripts import read_build
 from fourc.collect.packages.maven import exact, read_pom
 from fourc.model.package import Project
 

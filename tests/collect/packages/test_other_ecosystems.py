@@ -1,14 +1,18 @@
 import pytest
 from tests.collect.packages.listed import given, lines, needed, of, told
 
+from fourc.collect.packages.clojure import read_deps
 from fourc.collect.packages.cpp import read_lock as read_conan
 from fourc.collect.packages.cpp import read_text as read_conanfile
 from fourc.collect.packages.dart import read_lock as read_pub
-from fourc.collect.packages.elixir import read_mix, read_rebar
+from fourc.collect.packages.elixir import read_gleam, read_mix, read_rebar
 from fourc.collect.packages.github_actions import read_workflow
 from fourc.collect.packages.haskell import read_freeze, read_stack, read_stack_lock
+from fourc.collect.packages.ivy import read_ivy
 from fourc.collect.packages.julia import read_manifest
-from fourc.collect.packages.r import read_description, read_renv
+from fourc.collect.packages.nuget import read_tools
+from fourc.collect.packages.paket import read_lock as read_paket
+from fourc.collect.packages.r import read_description, read_packrat, read_renv
 from fourc.collect.packages.sbt import read_build, read_lock
 from fourc.collect.packages.swift import read_carthage, read_podfile, read_resolved, repository
 from fourc.model.package import Package, Project
@@ -230,3 +234,48 @@ def test_only_actions_pinned_to_one_version_count() -> None:
 
 def test_a_manifest_elsewhere_is_no_workflow() -> None:
     assert told(read_workflow(of("deploy/app.yml", "uses: a/b@v1.0.0"))) == set()
+
+
+def test_packrat_is_read_by_paragraphs() -> None:
+    listing = read_packrat(given("r/packrat.lock"))
+    assert told(listing) == {"markdown 1.0", "mime 0.7"}
+    assert needed(listing) == {"markdown 1.0 > mime 0.7"}
+    assert lines(listing) == {"markdown": 6, "mime": 13}
+
+
+def test_gleam_tells_by_its_own_file_what_is_for_development() -> None:
+    listing = read_gleam(given("gleam/manifest.toml"))
+    assert told(listing) == {"gleam_http 3.5.2 direct", "gleam_stdlib 0.34.0", "gleeunit 1.0.0 dev direct"}
+    assert lines(listing) == {"gleam_http": 5, "gleam_stdlib": 6, "gleeunit": 7}
+
+
+def test_paket_tells_groups_and_what_is_asked_for() -> None:
+    listing = read_paket(given("paket/paket.lock"))
+    assert told(listing) == {
+        "FSharp.Core 4.7.2",
+        "Giraffe 5.0 direct",
+        "Newtonsoft.Json 12.0.3",
+        "NUnit 3.13.2 dev direct",
+    }
+    assert needed(listing) == {"Giraffe 5.0 > FSharp.Core 4.7.2", "Giraffe 5.0 > Newtonsoft.Json 12.0.3"}
+
+
+def test_local_tools_of_dotnet_are_for_development() -> None:
+    assert told(read_tools(given("nuget/.config/dotnet-tools.json"))) == {"dotnet-ef 6.0.3 dev direct"}
+
+
+def test_clojure_names_mavens_artifacts() -> None:
+    listing = read_deps(given("clojure/deps.edn"))
+    assert told(listing) == {
+        "org.clojure:clojure 1.10.3 direct",
+        "ring:ring-core 1.9.4 direct",
+        "hiccup:hiccup 1.0.5 direct",
+        "lambdaisland:kaocha 1.64.1010 direct",
+    }
+    assert lines(listing)["hiccup:hiccup"] == 6
+
+
+def test_ivy_tells_exact_revisions() -> None:
+    listing = read_ivy(given("ivy/ivy.xml"))
+    assert told(listing) == {"commons-lang:commons-lang 2.6 direct", "junit:junit 4.12 dev direct"}
+    assert listing.project == Project("Maven", "org.example:shop")

@@ -132,6 +132,9 @@ CASES: dict[str, Case] = {
         "1.22.9",
         "module x\r\ngo §\r\n",
     ),
+    "go.work: the toolchain": Case(
+        "go-work", "stdlib", "1.22.1", "1.22.9", "go 1.22.1\ntoolchain go§\nuse (\n\t./a\n)\n"
+    ),
     "package.json: operators and aliases stay, its own version too": Case(
         "package-json",
         "a",

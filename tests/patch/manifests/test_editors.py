@@ -29,7 +29,7 @@ REFUSED = {
     ),
     "go.mod: the replacement itself": (
         ("go-mod", "require d/e v0.1.0\nreplace (\n\td/e v0.1.0 => f/g v0.3.0\n)\n", "f/g", "v0.4.0", "v0.3.0"),
-        ("replaced", ""),
+        ("replaced", "go mod edit -replace d/e@v0.1.0=f/g@v0.4.0 && go mod tidy"),
     ),
     "pom.xml: managed by a parent": (
         (

@@ -99,6 +99,7 @@ def test_what_has_no_order_says_so_and_what_to_do(ecosystem: str) -> None:
     ("ecosystem", "versions", "others"),
     [
         ("npm", ["1.2.3", "v1.2.3-rc.1+b", "1.2"], ["", "latest", "1.2.3.4", "01.2.3", "1.2.3-a..b"]),
+        ("Linux", ["2.6.32.27", "v6.1-rc1"], ["next"]),
         ("Go", ["v1.2.3", "go1.22rc1", "v2.0.0+incompatible"], ["master", "(devel)"]),
         ("NuGet", ["1.0", "1.2.3.4-beta"], ["1.2.3.4.5", "beta"]),
         ("PyPI", ["1.0", "v1!2.0rc1.post2.dev3+x", "1.0-1"], ["", "trunk", "1.0-final", "1.0_foo"]),

@@ -18,6 +18,10 @@ _LARGE = Text("{what} has more than {limit} bytes", "{what} 超过 {limit} 字�
 _SPLIT = Text("use an image whose manifest is smaller", "请使用清单更小的镜像")
 
 
+BY_DIGEST = "digest"
+"""The stamp of what is always the same under its digest: a registry's blobs, which are checked when they are downloaded."""
+
+
 class Readable(Protocol):
     """A stream of bytes that somebody closes."""
 
@@ -42,7 +46,7 @@ class Blob(Struct, frozen=True):
     """A layer as it is stored: `digest` is of the stored bytes, empty where the source does not tell (docker's old archives).
 
     `stamp` tells these stored bytes from others without reading them: a file's place, size, inode and times. It is empty
-    where only the digest tells (a registry), and where the file is too young for its times to tell.
+    where the file is too young for its times to tell.
     """
 
     digest: str

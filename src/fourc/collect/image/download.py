@@ -70,6 +70,7 @@ class Connection:
         self._scope = scope
         self._login = login
         self._loopback = _is_loopback(host)
+        self._insecure = plain
         self._plain = plain or self._loopback
         self._scheme = "https"
         self._authorization = ""
@@ -156,7 +157,7 @@ class Connection:
     def _token(self, said: dict[str, str], login: Credentials | None) -> str:
         """A token of the service that the registry names (https://distribution.github.io/distribution/spec/auth/)."""
         realm = urlsplit(said["realm"])
-        is_plain = realm.scheme == "http" and self._scheme == "http" and (self._plain or _is_loopback(realm.netloc))
+        is_plain = realm.scheme == "http" and self._scheme == "http" and (self._insecure or _is_loopback(realm.netloc))
         if realm.scheme != "https" and not is_plain:
             raise ImageError(_UNSAFE.of(host=self.host, where=said["realm"][:_SAID]), _INSIST, GapReason.DENIED)
         asked = {"service": said.get("service", ""), "scope": said.get("scope") or self._scope}

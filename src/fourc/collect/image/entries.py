@@ -4,7 +4,7 @@ import threading
 from functools import partial
 
 from fourc.collect.image.limits import Limits
-from fourc.collect.image.skeleton import Kept, Privileged, Skeleton, Unread, shown
+from fourc.collect.image.skeleton import Gathered, Kept, Privileged, Skeleton, Unread, shown
 from fourc.collect.image.tar import Entry, Kind, Take
 from fourc.collect.image.wishes import Interest, Listener
 
@@ -12,7 +12,7 @@ _WHITEOUT = b".wh."
 _META = b".wh..wh."
 _OPAQUE = b".wh..wh..opq"
 _PRIVILEGED = 0o6000
-_REPLACED = 200  # folders that become something else in one layer; no tool writes one
+_LINKS = 8
 
 
 class SpentError(Exception):
@@ -74,14 +74,14 @@ class Entries:
         self._unread: dict[tuple[str, str], Unread] = {}
         self._counted = 0
         self._named = 0
-        self._replaced = 0
+        self._steps = 0
 
     def begin(self, entry: Entry, head: bytes) -> Take | None:
         """An entry; what takes its bytes where somebody wants them."""
         path = entry.path
         kind = entry.kind
         self._count(len(path) + len(entry.target))
-        if len(path) > self._limits.path_bytes:
+        if len(path) > self._limits.path_bytes or path.count(b"/") >= self._limits.path_parts:
             self._miss("too-large", path[:64] + b"...", "path")
             return None
         folder, _, base = path.rpartition(b"/")
@@ -92,7 +92,7 @@ class Entries:
             self._grow(folder)
         if kind is Kind.FOLDER:
             if path in self._files:
-                self._forget(path)
+                self._give_way(path)
             self._folders.add(path)
             return None
         if path in self._files or path in self._folders or path in self._parents:
@@ -107,7 +107,8 @@ class Entries:
                 self._privileged[path] = Privileged(path, entry.mode & 0o7777, entry.uid, entry.gid)
             return self._wanted(entry, head)
         if kind is Kind.SYMLINK:
-            self._symlinks[path] = entry.target
+            if len(entry.target) <= self._limits.path_bytes:  # Linux follows no longer one
+                self._symlinks[path] = entry.target
         elif kind is Kind.HARD_LINK:
             self._link(path, entry.target)
         return None
@@ -161,15 +162,21 @@ class Entries:
     def _grow(self, folder: bytes) -> None:
         while folder not in self._parents:
             self._parents.add(folder)
+            self._count(len(folder))
             if folder in self._files and folder not in self._symlinks:
-                self._forget(folder)
+                self._give_way(folder)
             folder = folder.rpartition(b"/")[0]
+
+    def _give_way(self, path: bytes) -> None:
+        """What was no folder becomes one; what lay below it in lower layers is gone all the same."""
+        self._forget(path)
+        self._whiteouts.add(path)
 
     def _replace(self, path: bytes) -> None:
         """The path was something else before: the last one counts, and nothing is left below a folder that was one."""
         if path in self._parents or path in self._folders:
-            self._replaced += 1
-            if self._replaced > _REPLACED:
+            self._steps += len(self._files) + len(self._folders) + len(self._parents)
+            if self._steps > self._limits.steps:
                 raise SpentError("folders that are replaced")
             below = path + b"/"
             for gone in [p for p in self._files if p.startswith(below)]:
@@ -195,11 +202,7 @@ class Entries:
         """Wanted hard links by the file of this layer that has their bytes."""
         found: dict[bytes, list[tuple[Interest, bytes]]] = {}
         for interest, path in self._links:
-            target = path
-            for _ in range(8):
-                if target not in self._hard_links:
-                    break
-                target = self._hard_links[target]
+            target = self._end_of(path)
             if path in self._hard_links and target in self._files and target not in self._hard_links:
                 found.setdefault(target, []).append((interest, path))
         return found
@@ -228,6 +231,19 @@ class Entries:
             tuple(self._unread.values()),
         )
 
-    def kept(self) -> dict[str, tuple[Kept, ...]]:
-        """The facts of each interest."""
-        return {kind: tuple(files.values()) for kind, files in self._kept.items()}
+    def gathered(self) -> dict[str, Gathered]:
+        """What each interest keeps."""
+        loose: dict[str, list[tuple[bytes, bytes]]] = {}
+        for interest, path in self._links:
+            target = self._end_of(path)
+            if path in self._hard_links and target not in self._files:
+                loose.setdefault(interest.kind, []).append((path, target))
+        return {kind: Gathered(tuple(files.values()), tuple(loose.get(kind, ()))) for kind, files in self._kept.items()}
+
+    def _end_of(self, path: bytes) -> bytes:
+        """Where the hard link leads over others of this layer."""
+        for _ in range(_LINKS):
+            if path not in self._hard_links:
+                break
+            path = self._hard_links[path]
+        return path

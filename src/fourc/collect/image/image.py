@@ -1,27 +1,24 @@
 """An image, and the one walk over its layers that serves everybody who wants something of it."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
 
-from fourc.collect.image.blob import Blob
+from fourc.collect.image.blob import BY_DIGEST
 from fourc.collect.image.config import ImageConfig, config_of
 from fourc.collect.image.entries import Allowance
 from fourc.collect.image.errors import ImageError
-from fourc.collect.image.layer import LayerFacts, Stopped, read_layer
+from fourc.collect.image.layer import LayerFacts, Links, read_layer, read_linked, stored_digest
+from fourc.collect.image.layer_cache import LayerCache
 from fourc.collect.image.limits import LIMITS, Limits
-from fourc.collect.image.merge import Layered, resolved
-from fourc.collect.image.skeleton import Kept, Skeleton, shown
+from fourc.collect.image.merge import Layered, ManyStepsError, resolved
+from fourc.collect.image.skeleton import Gathered, Kept, Skeleton, shown
 from fourc.collect.image.source import Found
 from fourc.collect.image.tar import cleaned
 from fourc.collect.image.wishes import Interest, Layer, Wishes
 from fourc.model.gap import Gap, GapReason
 from fourc.model.text import Text
-
-if TYPE_CHECKING:
-    from fourc.collect.image.layer_cache import LayerCache
 
 _FORMAT = "1"  # of what is cached; rises with what `Skeleton` and `Kept` mean
 _SKELETON = f"skeleton {_FORMAT}"
@@ -50,6 +47,7 @@ _ELSEWHERE = Text(
 _CONVERT = Text("convert the image to plain OCI layers", "请将镜像转换为普通 OCI 层")
 _LARGE = Text("a file of layer {n} is larger than is read", "第 {n} 层中的一个文件超出可读取的大小")
 _PATH = Text("a path of layer {n} is longer than is read", "第 {n} 层中的一个路径超出可读取的长度")
+_TANGLED = Text("the image has more links and whiteouts than are followed", "镜像中的链接和删除标记过多，无法全部跟踪")
 _LOOK = Text("look at it by hand", "请手动检查")
 
 
@@ -122,7 +120,7 @@ class Image:
     def walk(
         self,
         wishes: Wishes,
-        cache: "LayerCache | None" = None,
+        cache: LayerCache | None = None,
         progress: Callable[[Layer, int], None] = lambda *_: None,
     ) -> Contents:
         """All that is wanted, in one pass over the layers that the cache does not know.
@@ -191,34 +189,54 @@ class Image:
                 futures = [(layer, pool.submit(one, layer)) for layer in order]
                 try:
                     results = iter([(layer, future.result()) for layer, future in futures])
-                except (ImageError, Stopped):
+                finally:  # nothing to end where all went well
                     ended = True
                     for _, future in futures:
                         future.cancel()
-                    raise
         for layer, result in results:
             if isinstance(result, Gap):
                 gaps.append(result)
             else:
                 yield layer, result
 
-    def _known(self, layer: Layer, wishes: Wishes, cache: "LayerCache") -> LayerFacts | None:
+    def _known(self, layer: Layer, wishes: Wishes, cache: LayerCache) -> LayerFacts | None:
         """What the cache has of the layer, if it has all, and the stored bytes are known to be this layer."""
-        blob = self._blobs[layer.place]
-        proof = _proof(blob)
-        if proof is None or cache.get(_PROOF, proof) != layer.diff_id.encode():
-            return None
+        known = self._cached(layer, wishes, cache)
+        return known if known is not None and self._is_proven(layer, cache) else None
+
+    def _is_proven(self, layer: Layer, cache: LayerCache) -> bool:
+        """Whether these stored bytes were unpacked and checked before: told by their stamp, else by hashing them."""
+        blob, promised = self._blobs[layer.place], layer.diff_id.encode()
+        if blob.stamp and cache.get(_PROOF, f"{blob.stamp} {blob.digest}") == promised:
+            return True
+        if blob.digest and cache.get(_PROOF, blob.digest) != promised:
+            return False
+        digest = blob.digest or layer.diff_id
+        if blob.stamp != BY_DIGEST and stored_digest(blob, digest) != digest:
+            return False  # read it whole: that says what is wrong, or it is packed
+        self._prove(layer, cache)
+        return True
+
+    def _prove(self, layer: Layer, cache: LayerCache) -> None:
+        """Remember that the stored bytes are this layer."""
+        blob, promised = self._blobs[layer.place], layer.diff_id.encode()
+        if blob.digest:
+            cache.put(_PROOF, blob.digest, promised)
+        if blob.stamp:
+            cache.put(_PROOF, f"{blob.stamp} {blob.digest}", promised)
+
+    def _cached(self, layer: Layer, wishes: Wishes, cache: LayerCache) -> LayerFacts | None:
         try:
             data = cache.get(_SKELETON, layer.diff_id)
             if data is None:
                 return None
             skeleton = msgspec.msgpack.decode(data, type=Skeleton)
-            kept: dict[str, tuple[Kept, ...]] = {}
+            gathered: dict[str, Gathered] = {}
             for interest in wishes.interests:
                 data = cache.get(f"interest {_FORMAT} {interest.kind}", layer.diff_id)
                 if data is None:
                     return None
-                kept[interest.kind] = msgspec.msgpack.decode(data, type=tuple[Kept, ...])
+                gathered[interest.kind] = msgspec.msgpack.decode(data, type=Gathered)
         except (msgspec.MsgspecError, ValueError):
             return None
         found: dict[str, bytes] = {}
@@ -227,24 +245,23 @@ class Image:
             if data is None:
                 return None
             found[search.kind] = data
-        return LayerFacts(skeleton, kept, found)
+        return LayerFacts(skeleton, gathered, found)
 
-    def _keep(self, layer: Layer, facts: LayerFacts, cache: "LayerCache") -> None:
+    def _keep(self, layer: Layer, facts: LayerFacts, cache: LayerCache) -> None:
         encode = msgspec.msgpack.encode
         cache.put(_SKELETON, layer.diff_id, encode(facts.skeleton))
-        for kind, kept in facts.kept.items():
-            cache.put(f"interest {_FORMAT} {kind}", layer.diff_id, encode(kept))
+        for kind, gathered in facts.gathered.items():
+            cache.put(f"interest {_FORMAT} {kind}", layer.diff_id, encode(gathered))
         for kind, data in facts.found.items():
             cache.put(f"search {_FORMAT} {kind}", layer.diff_id, data)
-        proof = _proof(self._blobs[layer.place])
-        if proof is not None:
-            cache.put(_PROOF, proof, layer.diff_id.encode())
+        self._prove(layer, cache)
 
     def _joined(
         self, layers: list[Layer], facts: dict[int, LayerFacts], wishes: Wishes, gaps: list[Gap], unknown: list[Layer]
     ) -> Contents:
         read = [facts[layer.place] for layer in layers]
-        layered = Layered([one.skeleton for one in read])
+        layered = self._layered(read)
+        linked = self._linked(layers, layered, read, wishes)
         files: dict[str, tuple[ImageFile, ...]] = {}
         for interest in wishes.interests:
             files[interest.kind] = tuple(
@@ -257,7 +274,12 @@ class Image:
                     placed.kept.gid,
                     placed.kept.size,
                 )
-                for placed in layered.seen([one.kept[interest.kind] for one in read])
+                for placed in layered.seen(
+                    [
+                        (*one.gathered[interest.kind].kept, *linked.get((interest.kind, place), ()))
+                        for place, one in enumerate(read)
+                    ]
+                )
             )
         system = {file.path: file.facts for file in files.pop(_SYSTEM.kind)}
 
@@ -285,9 +307,40 @@ class Image:
             tuple(unknown),
         )
 
+    def _layered(self, read: list[LayerFacts]) -> Layered:
+        candidates = [
+            {
+                *(kept.path for gathered in one.gathered.values() for kept in gathered.kept),
+                *(path for gathered in one.gathered.values() for path, _ in gathered.loose),
+                *(file.path for file in one.skeleton.privileged),
+            }
+            for one in read
+        ]
+        try:
+            return Layered([one.skeleton for one in read], candidates, self._limits.steps)
+        except ManyStepsError as error:
+            raise ImageError(_TANGLED, _LOOK, GapReason.TOO_LARGE) from error
 
-def _proof(blob: Blob) -> str | None:
-    """What stands for the stored bytes: a file's stamp, or the digest by which a registry gives them."""
-    if blob.stamp:
-        return f"file {blob.stamp} {blob.digest}"
-    return None
+    def _linked(
+        self, layers: list[Layer], layered: Layered, read: list[LayerFacts], wishes: Wishes
+    ) -> dict[tuple[str, int], list[Kept]]:
+        """Wanted hard links to files of lower layers, by interest and layer; such a lower layer is read once more.
+
+        Tools that build layers nearly never write one: to link to a file of a lower layer copies it up.
+        """
+        asked: dict[int, Links] = {}
+        above: dict[tuple[int, str, bytes], int] = {}
+        for interest in wishes.interests:
+            for place, one in enumerate(read):
+                for path, target in one.gathered[interest.kind].loose:
+                    below = layered.lower(place, target)
+                    if below is not None:
+                        asked.setdefault(below, {}).setdefault(target, []).append((interest, path))
+                        above[below, interest.kind, path] = place
+        found: dict[tuple[str, int], list[Kept]] = {}
+        allowance = Allowance(sum(self._blobs[layers[place].place].size for place in asked), self._limits)
+        for below, links in sorted(asked.items()):
+            layer = layers[below]
+            for (kind, path), kept in read_linked(layer, self._blobs[layer.place], links, allowance).items():
+                found.setdefault((kind, above[below, kind, path]), []).append(kept)
+        return found

@@ -9,9 +9,9 @@ from fourc.collect.image.blob import Blob, Readable, hash_for, is_digest
 from fourc.collect.image.entries import Allowance, Entries, SpentError
 from fourc.collect.image.errors import ImageError, wrong_digest
 from fourc.collect.image.inflate import Hashing, PackedError, UnknownPackingError, unpacked
-from fourc.collect.image.skeleton import Kept, Skeleton
+from fourc.collect.image.skeleton import Gathered, Kept, Skeleton, shown
 from fourc.collect.image.tar import Entry, Take, TarError, TarReader, TooLargeError
-from fourc.collect.image.wishes import Layer, Wishes
+from fourc.collect.image.wishes import Interest, Layer, Wishes
 from fourc.model.gap import GapReason
 from fourc.model.text import Text
 
@@ -21,9 +21,10 @@ _MUCH = Text("the image has more {what} than are read", "镜像的{what}超出�
 _WHAT = {
     "unpacked bytes": Text("unpacked bytes", "解压后字节"),
     "entries": Text("files", "文件"),
-    "wanted files": Text("bytes in files of packages", "软件包文件字节"),
+    "wanted files": Text("bytes that are kept", "需保留的字节"),
     "folders that are replaced": Text("folders that become files", "变为文件的目录"),
 }
+_HEADER = Text("bytes in a file's header", "文件头字节")
 _PACKED = Text("layer {n} is packed with {kind}, which cannot be read here", "第 {n} 层以 {kind} 压缩，无法读取")
 _REPACK = Text(
     "convert it, for example with `skopeo copy --dest-compress-format gzip`",
@@ -33,10 +34,10 @@ _TRUST = Text("an image of this size is no ordinary one; look where it comes fro
 
 
 class LayerFacts(Struct, frozen=True):
-    """What a layer holds: its skeleton, the wanted files by interest, and what each search found."""
+    """What a layer holds: its skeleton, what each interest keeps, and what each search found."""
 
     skeleton: Skeleton
-    kept: dict[str, tuple[Kept, ...]]
+    gathered: dict[str, Gathered]
     found: dict[str, bytes]
 
 
@@ -63,17 +64,61 @@ def read_layer(
     size = _pass(layer, blob, entries.begin, allowance, apart=apart, stopped=stopped)
     linked = entries.linked()
     if linked:  # a link's bytes came by under a name that nobody wanted
-        last: dict[bytes, Take] = {}
 
         def again(entry: Entry, _: bytes) -> Take | None:
             links = linked.get(entry.path)
-            if links is None or entry.size > allowance.limits.file_bytes:
-                return None
-            last[entry.path] = partial(entries.fill, links, entry)
-            return last[entry.path]
+            return None if links is None or not _fits(entry, allowance) else partial(entries.fill, links, entry)
 
         _pass(layer, blob, again, allowance, apart=apart, stopped=stopped)
-    return LayerFacts(entries.skeleton(size), entries.kept(), {kind: listener.end() for kind, listener in listeners})
+    found = {kind: listener.end() for kind, listener in listeners}
+    try:
+        allowance.keep(sum(map(len, found.values())))
+        return LayerFacts(entries.skeleton(size), entries.gathered(), found)
+    except SpentError as error:
+        raise _spent(error) from error
+
+
+Links = dict[bytes, list[tuple[Interest, bytes]]]
+
+
+def read_linked(layer: Layer, blob: Blob, links: Links, allowance: Allowance) -> dict[tuple[str, bytes], Kept]:
+    """The files of a layer to which hard links of a layer above lead, by the interest's kind and the link.
+
+    Raises:
+        ImageError: as `read_layer`.
+    """
+    found: dict[tuple[str, bytes], Kept] = {}
+
+    def begin(entry: Entry, _: bytes) -> Take | None:
+        return partial(take, entry) if entry.path in links and _fits(entry, allowance) else None
+
+    def take(entry: Entry, data: bytes) -> None:
+        for interest, path in links[entry.path]:
+            facts = interest.facts(shown(path), data)
+            allowance.keep(len(facts))
+            found[interest.kind, path] = Kept(path, entry.mode & 0o7777, entry.uid, entry.gid, entry.size, facts)
+
+    _pass(layer, blob, begin, allowance, apart=False, stopped=lambda: False)
+    return found
+
+
+def stored_digest(blob: Blob, like: str) -> str:
+    """The digest of the stored bytes, of the same kind as another; empty where they cannot be read."""
+    hashed = hash_for(like)
+    try:
+        stream = blob.open()
+        try:
+            while piece := stream.read(1 << 20):
+                hashed.update(piece)
+        finally:
+            stream.close()
+    except (OSError, ImageError):
+        return ""
+    return f"{like.partition(':')[0]}:{hashed.hexdigest()}"
+
+
+def _fits(entry: Entry, allowance: Allowance) -> bool:
+    return entry.size <= allowance.limits.file_bytes
 
 
 def _pass(
@@ -107,8 +152,7 @@ def _pass(
         broken = str(error)
         _drain(stream, partial(add, before), layer, number)
     except (SpentError, TooLargeError) as error:
-        message = _MUCH.of(what=_WHAT[str(error)] if isinstance(error, SpentError) else _WHAT["entries"])
-        raise ImageError(message, _TRUST, GapReason.TOO_LARGE) from error
+        raise _spent(error) from error
     except UnknownPackingError as error:
         raise ImageError(_PACKED.of(n=number, kind=str(error)), _REPACK, GapReason.UNSUPPORTED) from error
     except OSError as error:
@@ -139,6 +183,11 @@ def _ended(reader: TarReader) -> str:
     except TarError as error:
         return str(error)
     return ""
+
+
+def _spent(error: SpentError | TooLargeError) -> ImageError:
+    what = _WHAT[str(error)] if isinstance(error, SpentError) else _HEADER
+    return ImageError(_MUCH.of(what=what), _TRUST, GapReason.TOO_LARGE)
 
 
 def _drain(stream: Readable, seen: Callable[[bytes], None], layer: Layer, number: int) -> None:

@@ -14,7 +14,8 @@ class Limits(Struct, frozen=True):
     layers: of one image (overlay file systems mount 500 at most). index_depth: indexes in indexes. members: of an archive.
     unpacked_bytes: all layers, unpacked. ratio, free_bytes: the same as a multiple of their packed size, but `free_bytes`
     always; real layers shrink to a fifth. entries, name_bytes: files, folders and links of all layers and their names.
-    path_bytes: one path. header_bytes: a tar's extended header of one entry (Go's reader takes as much).
+    path_bytes, path_parts: one path. steps: of following folders that become something else, and links, through all
+    layers. header_bytes: a tar's extended header of one entry (Go's reader takes as much).
     file_bytes: one wanted file. kept_bytes: all that is kept of wanted files. gaps: told one by one.
     """
 
@@ -26,12 +27,14 @@ class Limits(Struct, frozen=True):
     unpacked_bytes: int = 100 * GIB
     ratio: int = 100
     free_bytes: int = GIB
-    entries: int = 2_000_000
-    name_bytes: int = 128 * MIB
+    entries: int = 750_000
+    name_bytes: int = 96 * MIB
     path_bytes: int = 4096
+    path_parts: int = 200
+    steps: int = 20_000_000
     header_bytes: int = MIB
-    file_bytes: int = 256 * MIB
-    kept_bytes: int = 256 * MIB
+    file_bytes: int = 192 * MIB
+    kept_bytes: int = 128 * MIB
     gaps: int = 50
 
 

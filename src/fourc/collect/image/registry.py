@@ -6,7 +6,7 @@ Source: https://github.com/opencontainers/distribution-spec/blob/main/spec.md (p
 import http.client
 from functools import partial
 
-from fourc.collect.image.blob import Blob, Readable, checked, is_digest
+from fourc.collect.image.blob import BY_DIGEST, Blob, Readable, checked, is_digest
 from fourc.collect.image.credentials import credentials_for
 from fourc.collect.image.documents import Descriptor, document
 from fourc.collect.image.download import Connection, Download, NotThereError
@@ -28,7 +28,6 @@ _ACCEPTED = (
     "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, "
     "application/vnd.docker.distribution.manifest.v2+json, application/vnd.docker.distribution.manifest.list.v2+json"
 )
-BY_DIGEST = "digest"  # the stamp of what a registry gives: by its digest it is always the same
 
 
 class Registry:

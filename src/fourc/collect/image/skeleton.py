@@ -14,6 +14,13 @@ class Kept(Struct, frozen=True, array_like=True, gc=False):
     facts: bytes
 
 
+class Gathered(Struct, frozen=True, array_like=True):
+    """What one interest keeps of a layer; `loose` are the hard links it wants whose bytes lie in a layer below (path, target)."""
+
+    kept: tuple[Kept, ...] = ()
+    loose: tuple[tuple[bytes, bytes], ...] = ()
+
+
 class Privileged(Struct, frozen=True, array_like=True, gc=False):
     """A file that runs with its owner's or group's rights (setuid, setgid)."""
 

@@ -5,6 +5,7 @@ devices have no content whatever their size says, and global extended headers ch
 Source: https://www.gnu.org/software/tar/manual/html_node/Standard.html, POSIX pax (ustar, extended header).
 """
 
+import io
 import zlib
 from collections.abc import Callable
 from enum import Enum
@@ -19,6 +20,7 @@ HEAD_BYTES = 64
 _AHEAD = BLOCK + HEAD_BYTES
 _ZEROS = bytes(BLOCK)
 _ADLER = 65521
+_RIGHTS = 4096
 _MOST_HOLES = 1_000_000
 
 
@@ -72,9 +74,12 @@ class TarReader:
         self._rest = b""  # the beginning of a header whose end has not come
         self._skip = 0  # bytes of content and padding that are still to come
         self._wanted = 0  # how many of them somebody wants
-        self._pieces: list[bytes] = []
+        self._pieces: io.BytesIO | None = None
         self._take: Take | None = None
         self._next: dict[str, bytes] = {}  # what extended headers say of the next entry
+        self._rights: dict[
+            bytes, tuple[int, int, int]
+        ] = {}  # mode, owner and group by how they are written: few differ
         self._done = False
 
     def feed(self, data: bytes) -> None:
@@ -149,16 +154,14 @@ class TarReader:
         if take is not None:
             wanted = min(self._wanted, step)
             self._wanted -= wanted
-            if self._wanted:
-                self._pieces.append(data[at : at + wanted])
-            else:
+            piece = data[at : at + wanted]
+            if self._wanted or self._pieces is not None:
+                self._pieces = self._pieces or io.BytesIO()
+                self._pieces.write(piece)
+            if not self._wanted:
+                if self._pieces is not None:
+                    piece, self._pieces = self._pieces.getvalue(), None  # which copies nothing
                 self._take = None
-                piece = data[at : at + wanted]
-                pieces, self._pieces = self._pieces, []
-                if pieces:
-                    pieces.append(piece)
-                    piece = b"".join(pieces)
-                    del pieces
                 take(piece)
         return at + step
 
@@ -170,7 +173,7 @@ class TarReader:
             return at + BLOCK
         _check(block)
         flag = block[156]
-        size = _number(block[124:136])
+        size = _usual(block[124:135], block[124:136])
         if flag in b"LKxg":
             self._extended(flag, size)
             return at + BLOCK
@@ -182,7 +185,13 @@ class TarReader:
             name = block[345:500].partition(b"\0")[0] + b"/" + name
         if kind is Kind.HARD_LINK or kind is Kind.SYMLINK:
             target = block[157:257].partition(b"\0")[0]
-        mode, uid, gid = _number(block[100:108]), _number(block[108:116]), _number(block[116:124])
+        rights = block[100:124]
+        known = self._rights.get(rights)
+        if known is None:
+            known = (_number(rights[:8]), _number(rights[8:16]), _number(rights[16:]))
+            if len(self._rights) < _RIGHTS:
+                self._rights[rights] = known
+        mode, uid, gid = known
         if said:
             name = said.get("path", name)
             target = said.get("linkpath", target) if target or "linkpath" in said else target
@@ -230,6 +239,7 @@ class TarReader:
 
     def _old_sparse(self, at: int, stored: int, entry: Entry, holes: sparse.Holes, *, more: bool) -> int:
         """GNU's own form: where the map has no room in the header, blocks with the rest stand before the content."""
+
         def block(data: bytes) -> None:
             holes.extend(sparse.old_map(data[:504]))
             if len(holes) > _MOST_HOLES:
@@ -303,7 +313,7 @@ def _is_sparse(said: dict[str, bytes]) -> bool:
 
 def _check(block: bytes) -> None:
     """The sum of all bytes, the field of the sum counted as spaces; Adler's lower half is that sum and 1, modulo a prime."""
-    said = _number(block[148:156])
+    said = _usual(block[148:154], block[148:156])
     field = sum(block[148:156])
     if (zlib.adler32(block) & 0xFFFF) == (said + field - 255) % _ADLER:
         return
@@ -312,22 +322,29 @@ def _check(block: bytes) -> None:
         raise TarError("a header's checksum is wrong")
 
 
+def _usual(digits: bytes, field: bytes) -> int:
+    """The number of a field that nearly always is these digits and an end."""
+    try:
+        return int(digits, 8) if digits.isdigit() else _number(field)
+    except ValueError:
+        raise TarError("a number is broken") from None
+
+
 def _number(field: bytes) -> int:
     """Octal digits, or a binary number where the first bit is set."""
     if field[0] & 0x80:
-        value = int.from_bytes(bytes((field[0] & 0x7F,)) + field[1:], "big")
         if field[0] & 0x40:
             raise TarError("a negative number")
-        return value
+        return int.from_bytes(bytes((field[0] & 0x7F,)) + field[1:], "big")
+    digits = field.partition(b"\0")[0].strip(b" ") or field.strip(b" \0")
+    if not digits:
+        return 0
     try:
-        return int(field.partition(b"\0")[0] or b"0", 8)
+        if digits.isdigit():  # `int` would take a sign and underlines too
+            return int(digits, 8)
     except ValueError:
-        text = field.strip(b" \0")
-        if not text:
-            return 0
-        if not all(48 <= byte < 56 for byte in text):
-            raise TarError("a number is broken") from None
-        return int(text, 8)
+        pass
+    raise TarError("a number is broken")
 
 
 def _decimal(value: bytes) -> int:

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from fourc.collect.packages.bun_binary import Entry, Kind, entries_of
-from fourc.collect.packages.decoding import json_of
+from fourc.collect.packages.decoding import json_of, within
 from fourc.collect.packages.form import Given
 from fourc.collect.packages.lines import lines_of_keys
 from fourc.collect.packages.package_json import ECOSYSTEM, is_folder, split_at
@@ -15,9 +15,9 @@ from fourc.collect.packages.sightings import Sightings
 from fourc.collect.packages.values import text, texts
 from fourc.model.package import Listing, Project
 
-_KEY = re.compile(rb'^\s*"([^"\\\n]+)"\s*:\s*\["', re.MULTILINE)
-_COMMENTS = re.compile(rb'("(?:[^"\\\n]|\\.)*+")|//[^\n]*|/\*.*?\*/', re.DOTALL)
-_COMMAS = re.compile(rb'("(?:[^"\\\n]|\\.)*+")|,(?=\s*[}\]])')
+_KEY = re.compile(rb'^[ \t]*"([^"\\\n]+)"\s*:\s*\["', re.MULTILINE)
+_COMMENTS = re.compile(rb'("(?:[^"\\\n]|\\.)*+"?)|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
+_COMMAS = re.compile(rb'("(?:[^"\\\n]|\\.)*+"?)|,(?=\s*[}\]])')
 _RUN = ("dependencies", "optionalDependencies", "peerDependencies")
 
 
@@ -28,7 +28,7 @@ class _Lock(Struct):
 
 def read_text(given: Given) -> Listing:
     """All packages of `bun.lock`; workspaces, links and folders are the project itself."""
-    lock = json_of(given, "bun.lock", _Lock, _strict(given.data))
+    lock = json_of(given, "bun.lock", _Lock, _strict(within(given, given.data)))
     lines = lines_of_keys(given.data, _KEY)
     found = Sightings(given, ECOSYSTEM)
     places: dict[str, int] = {}

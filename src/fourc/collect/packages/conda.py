@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from fourc.collect.packages.decoding import json_of
 from fourc.collect.packages.form import Given
-from fourc.collect.packages.lines import LineCounter
+from fourc.collect.packages.lines import LineCounter, Places
 from fourc.collect.packages.package_json import licences_of
 from fourc.collect.packages.pypi import ECOSYSTEM as PYPI
 from fourc.collect.packages.pypi import exact_pin, normalised, requirement_of
@@ -36,15 +36,16 @@ def read_environment(given: Given) -> Listing:
     documents = yaml_of(given, "environment.yml")
     facts = documents[0] if documents else {}
     direct: set[int] = set()
+    places = Places(given.data)
     for each in items(facts.get("dependencies")):
         for written in words(table(each).get("pip")):
             parsed = requirement_of(written.strip())
             if parsed is not None and (version := exact_pin(parsed[1])):
-                line = _line_of(given.data, written)
+                line = places.line_of(written)
                 direct.add(found.add(parsed[0], version, line=line, ecosystem=PYPI))
         match = _PIN.fullmatch(text(each).strip())
         if match is not None:
-            direct.add(found.add(match[1].lower(), match[2], line=_line_of(given.data, text(each))))
+            direct.add(found.add(match[1].lower(), match[2], line=places.line_of(text(each))))
     return found.listing(direct, Project(ECOSYSTEM, text(facts.get("name"))), graph=False)
 
 
@@ -79,11 +80,6 @@ def read_installed(given: Given) -> Listing:
     meta = json_of(given, "conda-meta", _Meta)
     found = Sightings(given, ECOSYSTEM)
     if meta.name and meta.version:
-        line = _line_of(given.data, '"version"')
+        line = Places(given.data).line_of('"version"')
         found.add(meta.name, meta.version, line=line, licences=licences_of(meta.license), path=given.path)
     return found.listing(graph=False)
-
-
-def _line_of(data: bytes, written: str) -> int:
-    at = data.find(written.encode())
-    return data.count(b"\n", 0, at) + 1 if at >= 0 else 0

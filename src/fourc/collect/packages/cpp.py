@@ -4,14 +4,14 @@ import re
 
 from msgspec import Struct, field
 
-from fourc.collect.packages.form import Form, Given
-from fourc.collect.packages.noted import Found
+from fourc.collect.packages.form import Given
+from fourc.collect.packages.found import Found
 from fourc.collect.packages.plain import json_of, lines_of, lines_of_keys, lines_of_matches, utf8_of
 from fourc.model.package import Listing
 
 ECOSYSTEM = "ConanCenter"
 
-_STRING = re.compile(rb'^[ \t]*"([^"\\\n]{1,500})"[ \t]*,?[ \t\r]*$', re.MULTILINE)
+_STRING = re.compile(rb'^[ \t]*"([^"\\\n]{1,500})"[ \t]{0,50},?[ \t\r]{0,50}$', re.MULTILINE)
 _REFERENCE = re.compile(r"(?P<name>[A-Za-z0-9_][\w.+-]*)/(?P<version>[A-Za-z0-9_][\w.+-]*)(?:[@#:%].*)?")
 
 
@@ -86,9 +86,3 @@ def read_text(given: Given) -> Listing:
         elif section in {"requires", "tool_requires", "build_requires", "test_requires"}:
             found.add(*_reference(line), number, dev=section != "requires", direct=True)
     return found.listing("conan-file", direct=True)
-
-
-FORMS = (
-    Form("conan-lock", read_lock, names=frozenset({"conan.lock"}), instead_of=("conan-file",)),
-    Form("conan-file", read_text, names=frozenset({"conanfile.txt"})),
-)

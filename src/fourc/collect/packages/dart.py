@@ -1,7 +1,7 @@
 """Dart and Flutter: `pubspec.lock`."""
 
-from fourc.collect.packages.form import Form, Given
-from fourc.collect.packages.noted import Found
+from fourc.collect.packages.form import Given
+from fourc.collect.packages.found import Found
 from fourc.collect.packages.plain import lines_of
 from fourc.model.package import Listing
 
@@ -42,6 +42,3 @@ def read_lock(given: Given) -> Listing:
             told[key.strip()] = _plain(value)
     note()
     return found.listing("pub-lock", direct=True)
-
-
-FORMS = (Form("pub-lock", read_lock, names=frozenset({"pubspec.lock"})),)

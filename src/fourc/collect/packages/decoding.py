@@ -11,13 +11,30 @@ from fourc.text import Text, same
 T = TypeVar("T")
 
 _ENCODINGS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_DEEPEST = 200
-_BRACKETS = re.compile(rb"[^\[\]{}\"'#]+")
+LARGEST = 16 << 20
+"""Bytes of a file that are read: the largest lock files have half of it, and as objects it is thirty times as much."""
+_LARGEST_TOML = 4 << 20
+"""Bytes of TOML that `tomllib` is asked to read, a second for each MB."""
 _MALFORMED = Text("{path} cannot be read as {form}: {why}.", "无法将 {path} 作为 {form} 读取：{why}。")
+_DOTTED = re.compile(r"""(?<![\w.\-"'])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')\.){100}""")
+"""A key of a hundred parts, for which the time of `tomllib` grows with their square."""
+_LARGE = Text("{path} has more than the {limit} MB that are read.", "{path} 超过可读取的 {limit} MB。")
+_LARGE_HINT = Text("Leave the file out, or scan it in parts.", "请排除该文件，或分开扫描。")
 _HINT = Text(
     "Check the file; if a tool writes it, let the tool write it again.",
     "请检查该文件；如果它由工具生成，请重新生成。",
 )
+
+
+def within(given: Given, data: bytes, largest: int = LARGEST) -> bytes:
+    """The bytes, if they are not more than any real file has.
+
+    Raises:
+        PackagesError: they are.
+    """
+    if len(data) > largest:
+        raise PackagesError(_LARGE.of(path=given.path, limit=largest >> 20), hint=_LARGE_HINT)
+    return data
 
 
 def malformed(given: Given, form: str, why: str | Text) -> PackagesError:
@@ -28,7 +45,7 @@ def malformed(given: Given, form: str, why: str | Text) -> PackagesError:
 
 def text_of(given: Given, form: str, data: bytes | None = None) -> str:
     """The file as text: UTF-8, or what its byte order mark says (PowerShell writes UTF-16)."""
-    content = given.data if data is None else data
+    content = within(given, given.data if data is None else data)
     encoding = next((name for mark, name in _ENCODINGS if content.startswith(mark)), "utf-8")
     try:
         return content.decode(encoding)
@@ -36,15 +53,16 @@ def text_of(given: Given, form: str, data: bytes | None = None) -> str:
         raise malformed(given, form, Text("it is no UTF-8 text", "它不是 UTF-8 文本")) from error
 
 
-def lenient_text(data: bytes) -> str:
+def lenient_text(given: Given, data: bytes | None = None) -> str:
     """Text of a file in which only some lines matter, whatever stands in the others."""
+    data = within(given, given.data if data is None else data)
     encoding = next((name for mark, name in _ENCODINGS if data.startswith(mark)), "utf-8")
     return data.decode(encoding, errors="replace")
 
 
 def json_of(given: Given, form: str, shape: type[T], data: bytes | None = None) -> T:
     """The file's JSON as `shape`; a value of another type anywhere in what the shape names is an error."""
-    content = given.data if data is None else data
+    content = within(given, given.data if data is None else data)
     try:
         return msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"), type=shape)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -68,9 +86,12 @@ def toml_of(given: Given, form: str, shape: type[T], data: bytes | None = None) 
     """The file's TOML as `shape`."""
     import tomllib  # noqa: PLC0415 - most folders need no TOML
 
-    content = given.data if data is None else data
+    content = within(given, given.data if data is None else data, _LARGEST_TOML)
     try:
-        table = tomllib.loads(text_of(given, form, content))
+        text = text_of(given, form, content)
+        if _DOTTED.search(text.replace(" ", "").replace("\t", "")) is not None:
+            raise malformed(given, form, _nested())
+        table = tomllib.loads(text)
         return msgspec.convert(table, type=shape)
     except RecursionError as error:
         raise malformed(given, form, _nested()) from error

@@ -1,10 +1,19 @@
-"""Hex: Elixir's `mix.lock` and Erlang's `rebar.lock`."""
+"""Hex: Elixir's `mix.lock`, Erlang's `rebar.lock`, Gleam's `manifest.toml`."""
 
 import re
 
-from fourc.collect.packages.form import Form, Given
-from fourc.collect.packages.noted import Found
-from fourc.collect.packages.plain import lines_of, lines_of_matches, text_of, utf8_of
+from fourc.collect.packages.form import Given
+from fourc.collect.packages.found import Found
+from fourc.collect.packages.plain import (
+    lines_of,
+    lines_of_matches,
+    mapping,
+    string,
+    text_of,
+    told_beside,
+    toml_of,
+    utf8_of,
+)
 from fourc.model.package import Listing
 
 ECOSYSTEM = "Hex"
@@ -19,13 +28,14 @@ _ONLY = re.compile(r"only:\s*(?::(?P<one>\w+)|\[(?P<list>[^\]]*)\])")
 _UMBRELLA = "apps_path:"
 
 
+def _code(given: Given) -> str:
+    return "\n".join(line.partition("#")[0] for _, line in lines_of(given))
+
+
 def _wanted(given: Given) -> dict[str, bool]:
     """What `mix.exs` beside asks for, and whether only outside production; nothing where it leaves that to applications."""
-    data = given.beside("mix.exs")
-    if data is None:
-        return {}
-    text = "\n".join(line.partition("#")[0] for _, line in lines_of(Given("mix.exs", data)))
-    if _UMBRELLA in text:
+    text = told_beside(given, "mix.exs", _code)
+    if text is None or _UMBRELLA in text:
         return {}
     wanted: dict[str, bool] = {}
     for match in _WANTED.finditer(text):
@@ -55,10 +65,11 @@ def read_mix(given: Given) -> Listing:
 
 
 _LOCKED = re.compile(
-    r'\{<<"(?P<app>[^"]{1,200})">>,\s*\{pkg,\s*<<"(?P<name>[^"]{1,200})">>,\s*<<"(?P<version>[^"]{1,200})">>[^}]*\},\s*(?P<level>\d{1,4})\}'
+    r'\{<<"(?P<app>[^"]{1,200})">>,\s*\{pkg,\s*<<"(?P<name>[^"]{1,200})">>,\s*<<"(?P<version>[^"]{1,200})">>[^}]{0,500}\},\s*(?P<level>\d{1,4})\}'
 )
 
 
+_GLEAM = re.compile(rb'\bname\s{0,20}=\s{0,20}"([^"\n]{1,200})"')
 _STARTS = re.compile(rb'\{<<"([^"\n]{1,200})">>,')
 
 
@@ -71,7 +82,23 @@ def read_rebar(given: Given) -> Listing:
     return found.listing("rebar-lock", direct=True)
 
 
-FORMS = (
-    Form("mix-lock", read_mix, names=frozenset({"mix.lock"})),
-    Form("rebar-lock", read_rebar, names=frozenset({"rebar.lock"})),
-)
+def read_gleam(given: Given) -> Listing:
+    """Gleam's `manifest.toml` (https://gleam.run/writing-gleam/gleam-toml/); `gleam.toml` beside says what is for development."""
+    tables = toml_of(given)
+    wanted = mapping(tables.get("requirements"))
+    own = told_beside(given, "gleam.toml", toml_of) or {}
+    dev = mapping(own.get("dev-dependencies")) | mapping(own.get("dev_dependencies"))
+    lines = lines_of_matches(_GLEAM, utf8_of(given))
+    found = Found(given.path, ECOSYSTEM)
+    at: dict[str, int] = {}
+    packages = tables.get("packages")
+    entries = [mapping(entry) for entry in packages] if isinstance(packages, list) else []
+    for entry in entries:
+        name = string(entry.get("name"))
+        version = string(entry.get("version")) if entry.get("source") == "hex" else ""
+        at[name] = found.add(name, version, lines.get(name, 0), dev=name in dev, direct=name in wanted)
+    for entry in entries:
+        needs = entry.get("requirements")
+        for needed in needs if isinstance(needs, list) else ():
+            found.need(at.get(string(entry.get("name")), -1), at.get(string(needed), -1))
+    return found.listing("gleam-lock", needs=True, direct=True, dev_by_needs=bool(dev))

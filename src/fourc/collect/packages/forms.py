@@ -116,7 +116,13 @@ FORMS: tuple[Form, ...] = (
     _form("gradle-lock", "gradle.read_lock", endings=("gradle.lockfile",), instead_of=_GRADLE),
     _form("gradle-verification", "gradle.read_verification", "verification-metadata.xml"),
     _form("gradle-catalog", "gradle.read_catalog", endings=(".versions.toml",)),
-    _form("gradle-build", "gradle.read_build", "build.gradle", "build.gradle.kts"),
+    _form("gradle-build", "gradle_scripts.read_build", "build.gradle", "build.gradle.kts"),
+    _form("ivy-file", "ivy.read_ivy", "ivy.xml"),
+    _form("clojure-deps", "clojure.read_deps", "deps.edn"),
+    _form("paket-lock", "paket.read_lock", "paket.lock"),
+    _form("nuget-tools", "nuget.read_tools", "dotnet-tools.json"),
+    _form("gleam-lock", "elixir.read_gleam", "manifest.toml"),
+    _form("packrat-lock", "r.read_packrat", "packrat.lock"),
     _form("sbt-lock", "sbt.read_lock", endings=(".sbt.lock",), instead_of=("sbt-build",)),
     _form("sbt-build", "sbt.read_build", "Dependencies.scala", endings=(".sbt",)),
     _form("nuget-lock", "nuget.read_lock", "packages.lock.json", instead_of=_NUGET),
@@ -152,8 +158,8 @@ def forms_of(path: str, *, installed: bool = False) -> tuple[Form, ...]:
     """
     by_name, endings, patterns = _index(installed=installed)
     forms = list(by_name.get(path.rpartition("/")[2], ()))
-    if path.endswith(tuple(endings)):
-        forms += [form for ending, form in endings.items() if path.endswith(ending)]
+    if path.endswith(endings):
+        forms += [form for form in FORMS if path.endswith(form.endings) and (installed or not form.installed)]
     if patterns is not None and (match := patterns.search(path)) is not None:
         forms += [form for form in FORMS if form.id.replace("-", "_") == match.lastgroup]
     return tuple(dict.fromkeys(forms))
@@ -165,11 +171,11 @@ def forms_of_head(head: bytes) -> tuple[Form, ...]:
 
 
 @cache
-def _index(*, installed: bool) -> tuple[dict[str, tuple[Form, ...]], dict[str, Form], re.Pattern[str] | None]:
-    """The formats by whole name and by ending, and all patterns in one, each a group with the id of its format."""
+def _index(*, installed: bool) -> tuple[dict[str, tuple[Form, ...]], tuple[str, ...], re.Pattern[str] | None]:
+    """The formats by whole name, all endings, and all patterns in one, each a group with the id of its format."""
     asked = [form for form in FORMS if installed or not form.installed]
     names = {name for form in asked for name in form.names}
     by_name = {name: tuple(form for form in asked if name in form.names) for name in names}
-    endings = {ending: form for form in asked for ending in form.endings}
+    endings = tuple(ending for form in asked for ending in form.endings)
     patterns = [f"(?P<{form.id.replace('-', '_')}>{form.pattern})" for form in asked if form.pattern]
     return by_name, endings, re.compile("|".join(patterns)) if patterns else None

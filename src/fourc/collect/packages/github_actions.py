@@ -2,8 +2,8 @@
 
 import re
 
-from fourc.collect.packages.form import Form, Given
-from fourc.collect.packages.noted import Found
+from fourc.collect.packages.form import Given
+from fourc.collect.packages.found import Found
 from fourc.collect.packages.plain import lines_of
 from fourc.model.package import Listing
 
@@ -35,6 +35,3 @@ def read_workflow(given: Given) -> Listing:
             if exact is not None:
                 found.add(f"{match['owner']}/{match['repository']}", exact[1], number, dev=True, direct=True)
     return found.listing("github-actions", direct=True)
-
-
-FORMS = (Form("github-actions", read_workflow, endings=(".yml", ".yaml")),)

@@ -1,11 +1,11 @@
-"""Gradle: lock files, verification metadata, version catalogs, and the exact versions that build scripts spell out."""
+"""Gradle: lock files, verification metadata and version catalogs."""
 
 import re
 from collections.abc import Iterable
 
-from fourc.collect.packages.form import Form, Given
+from fourc.collect.packages.form import Given
+from fourc.collect.packages.found import Found
 from fourc.collect.packages.maven import exact
-from fourc.collect.packages.noted import Found
 from fourc.collect.packages.plain import lines_of, malformed, mapping, string, toml_of
 from fourc.collect.packages.xml import read_xml
 from fourc.model.package import Listing
@@ -14,7 +14,7 @@ from fourc.text import Text
 _NO_METADATA = Text("it has no <verification-metadata> as its root", "根元素不是 <verification-metadata>")
 
 # configurations that only build or test: of tests, of compilers and their plug-ins, of checkers of style and coverage
-_DEV = re.compile(
+DEV = re.compile(
     r"^test|Test|^(annotationProcessor|kapt|ksp|kotlin(Compiler|Build|Klib|Native|Bouncy)|checkstyle|pmd|spotbugs|findbugs"
     r"|jacoco|detekt|ktlint|errorprone|lint|codenarc|scalaCompiler|zinc|spotless|cpd|_?[a-z]*[lL]intChecks)"
     r"|AnnotationProcessor|^classpath$"
@@ -22,7 +22,7 @@ _DEV = re.compile(
 
 
 def _only_dev(configurations: Iterable[str]) -> bool:
-    return all(_DEV.search(configuration) for configuration in configurations)
+    return all(DEV.search(configuration) for configuration in configurations)
 
 
 def read_lock(given: Given) -> Listing:
@@ -93,53 +93,3 @@ def read_catalog(given: Given) -> Listing:
         if not name.startswith(":") and not name.endswith(":") and name.count(":") == 1:
             found.add(name, version, lines.get(alias, 0), direct=True)
     return found.listing("gradle-catalog", direct=True)
-
-
-# implementation("g:a:1.0"), testImplementation 'g:a:1.0', api(platform("g:a:1.0")), "kapt"("g:a:1.0@aar")
-_LITERAL = re.compile(
-    r"""^\s*["']?(?P<configuration>[A-Za-z][A-Za-z0-9]{0,60})["']?\s*[\s(]\s*
-        (?:(?:platform|enforcedPlatform|testFixtures)\s*\(\s*)?
-        (?P<quote>["'])(?P<group>[\w.-]+):(?P<name>[\w.-]+):(?P<version>[\w.+-]+)(?::[\w.-]+)?(?:@\w+)?(?P=quote)""",
-    re.VERBOSE,
-)
-# implementation group: 'g', name: 'a', version: '1.0'; in Kotlin with `=`
-_NAMED = re.compile(
-    r"""^\s*(?P<configuration>[A-Za-z][A-Za-z0-9]{0,60})\s*\(?\s*
-        group\s*[:=]\s*["'](?P<group>[\w.-]+)["']\s*,\s*name\s*[:=]\s*["'](?P<name>[\w.-]+)["']\s*,
-        \s*version\s*[:=]\s*["'](?P<version>[\w.+-]+)["']""",
-    re.VERBOSE,
-)
-_CONFIGURATION = re.compile(
-    r"(?i)(implementation|api|compile|runtime|only|processor|classpath|kapt|ksp|dependenc|developmentonly|errorprone)"
-)
-_LONGEST = 2_000  # characters of a line that says a dependency
-
-
-def read_build(given: Given) -> Listing:
-    """`build.gradle(.kts)`: a program, of which only `group:name:version` written out in a dependency's line counts."""
-    found = Found(given.path, "Maven")
-    commented = False
-    for number, line in lines_of(given):
-        if len(line) > _LONGEST:
-            continue
-        if commented or line.lstrip().startswith("/*"):
-            commented = "*/" not in line
-            continue
-        match = _LITERAL.match(line) or _NAMED.match(line)
-        if match is None or not _CONFIGURATION.search(match["configuration"]):
-            continue
-        version = match["version"]
-        if not version.endswith("+") and not version.startswith("latest."):
-            dev = bool(_DEV.search(match["configuration"]))
-            found.add(f"{match['group']}:{match['name']}", version, number, dev=dev, direct=True)
-    return found.listing("gradle-build", direct=True)
-
-
-_MANIFESTS = ("gradle-build",)
-
-FORMS = (
-    Form("gradle-lock", read_lock, endings=("gradle.lockfile",), instead_of=_MANIFESTS),
-    Form("gradle-verification", read_verification, names=frozenset({"verification-metadata.xml"})),
-    Form("gradle-catalog", read_catalog, endings=(".versions.toml",)),
-    Form("gradle-build", read_build, names=frozenset({"build.gradle", "build.gradle.kts"})),
-)

@@ -2,17 +2,17 @@
 
 import re
 
-from fourc.collect.packages.form import Form, Given
-from fourc.collect.packages.noted import Found
+from fourc.collect.packages.form import Given
+from fourc.collect.packages.found import Found
 from fourc.collect.packages.plain import lines_of
 from fourc.model.package import Listing
 
 ECOSYSTEM = "Hackage"
-_NAME = r"(?P<name>[A-Za-z0-9]+(?:-[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*)*)"
-_VERSION = r"(?P<version>[0-9]+(?:\.[0-9]+)*)"
+_NAME = r"(?P<name>[A-Za-z0-9-]{1,200})"
+_VERSION = r"(?P<version>[0-9][0-9.]{0,100})"
 _HACKAGE = re.compile(rf"""^\s*(?:-\s+)?hackage:\s*["']?{_NAME}-{_VERSION}(?:@|["'\s]|$)""")
 _EXTRA = re.compile(rf"""^\s*-\s+["']?{_NAME}-{_VERSION}(?:@[^\s"']*)?["']?\s*(?:#.*)?$""")
-_CONSTRAINT = re.compile(rf"(?:^|[\s,:])(?:any\.)?{_NAME}\s*==\s*{_VERSION}(?=\s*(?:,|$))")
+_CONSTRAINT = re.compile(rf"(?:^|[\s,:])(?:any\.)?{_NAME}\s{{0,20}}==\s{{0,20}}{_VERSION}(?=\s{{0,20}}(?:,|$))")
 
 
 def read_stack_lock(given: Given) -> Listing:
@@ -46,10 +46,3 @@ def read_freeze(given: Given) -> Listing:
             for match in _CONSTRAINT.finditer(line):
                 found.add(match["name"], match["version"], number)
     return found.listing("cabal-freeze")
-
-
-FORMS = (
-    Form("stack-lock", read_stack_lock, names=frozenset({"stack.yaml.lock"}), instead_of=("stack-file",)),
-    Form("stack-file", read_stack, names=frozenset({"stack.yaml"})),
-    Form("cabal-freeze", read_freeze, names=frozenset({"cabal.project.freeze"})),
-)

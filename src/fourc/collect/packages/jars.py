@@ -12,9 +12,9 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
-from fourc.collect.packages.form import Form, Given, PackagesError
+from fourc.collect.packages.form import Given, PackagesError
+from fourc.collect.packages.found import Found
 from fourc.collect.packages.jar_groups import group_of
-from fourc.collect.packages.noted import Found
 from fourc.collect.packages.xml import read_xml
 from fourc.collect.packages.zips import Archive, Member, TooMuchError, ZipError
 from fourc.model.package import Listing
@@ -23,9 +23,12 @@ from fourc.text import Text
 ENDINGS = (".jar", ".war", ".ear", ".par", ".sar", ".jpi", ".hpi", ".lpkg", ".nar", ".kar")
 DEPTH = 5  # an ear holds a war, that a jar, that one more
 INNER = 5_000
-TEXT_BYTES = 256 * 1024
+PROPERTIES_BYTES = 16 * 1024
+MANIFEST_BYTES = 64 * 1024  # of its beginning: signed ones go on for megabytes
 POM_BYTES = 1024 * 1024
-OPEN_BYTES = 256 * 1024 * 1024  # unpacked archives that are held at once
+HEADER = 4_000  # characters of one header
+TEXT_BYTES = 32 * 1024 * 1024  # of all manifests, properties and poms; a hundred times what real archives have
+OPEN_BYTES = 128 * 1024 * 1024  # unpacked archives that are held at once
 ALL_BYTES = 1024 * 1024 * 1024
 
 _BROKEN = Text("{path} is not a Java archive that can be read ({what})", "{path} 不是可读取的 Java 归档（{what}）")
@@ -60,7 +63,15 @@ class _Budget:
         self.path = path
         self.all = ALL_BYTES
         self.open = OPEN_BYTES
+        self.text = TEXT_BYTES
         self.inner = INNER
+
+    def spent(self, data: bytes) -> bytes:
+        """The same bytes, counted as text."""
+        self.text -= len(data)
+        if self.text < 0:
+            raise TooMuchError(self.path)
+        return data
 
     def unpacked(self, archive: Archive, member: Member, limit: int) -> bytes:
         data = archive.read(member, min(limit, self.all, self.open))
@@ -86,7 +97,7 @@ def _manifest(data: bytes) -> dict[str, str]:
         if not line.strip():
             break
         if line.startswith(" "):
-            if key:
+            if key and len(headers[key]) < HEADER:
                 headers[key] += line[1:]
             continue
         key, colon, value = line.partition(":")
@@ -161,19 +172,21 @@ class _Contents:
                     raise TooMuchError(member.name)
                 self.inner.append(member)
             elif low.endswith("/pom.properties"):
-                pairs = _properties(budget.unpacked(archive, member, TEXT_BYTES))
+                pairs = _properties(budget.spent(archive.read(member, PROPERTIES_BYTES)))
                 values = [pairs.get(key, "") for key in ("groupId", "artifactId", "version")]
                 if all(values) and not any("${" in value or " " in value for value in values):
                     self.told.append((_Coordinates(*values), posixpath.dirname(member.name)))
             elif low.endswith("/pom.xml"):
                 self.poms[posixpath.dirname(member.name)] = member
             elif low == "meta-inf/manifest.mf":
-                self.headers = _manifest(archive.head(member, TEXT_BYTES))  # signed ones go on for megabytes
+                self.headers = _manifest(budget.spent(archive.head(member, MANIFEST_BYTES)))
 
     def pom(self, archive: Archive, folder: str, budget: _Budget) -> bytes:
         """The pom that stands beside a `pom.properties`, empty where there is none or it is no real one."""
         member = self.poms.get(folder)
-        return budget.unpacked(archive, member, POM_BYTES) if member is not None and member.size <= POM_BYTES else b""
+        if member is None or member.size > min(POM_BYTES, budget.text):
+            return b""
+        return budget.spent(archive.read(member, POM_BYTES))
 
 
 def _read(archive: Archive, path: str, found: Found, budget: _Budget, depth: int) -> list[int]:
@@ -243,6 +256,3 @@ def read_jar(file: BinaryIO, path: str) -> Listing:
 def read_given(given: Given) -> Listing:
     """A Java archive whose bytes are at hand."""
     return read_jar(BytesIO(given.data), given.path)
-
-
-FORMS = (Form("jar", read_given, endings=ENDINGS),)

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from fourc.collect.packages.form import Form, Given
-from fourc.collect.packages.noted import Found
-from fourc.collect.packages.plain import lines_of
+from fourc.collect.packages.form import Given
+from fourc.collect.packages.found import PACKAGES, Found, too_many
+from fourc.collect.packages.plain import lines_of, told_beside
 from fourc.model.package import Listing, Project
 
 ECOSYSTEM = "Julia"
@@ -53,6 +53,8 @@ def _entries(given: Given) -> tuple[str, list[_Entry]]:
     for number, table, key, value in _pairs(given):
         if not key:
             if table.startswith("[["):
+                if len(entries) >= PACKAGES:
+                    raise too_many(given.path)
                 entries.append(_Entry(table.strip("[]").removeprefix("deps."), number))
             inner = "" if table.startswith("[[") else table.strip("[]").rpartition(".")[2]
         elif not entries:
@@ -64,12 +66,17 @@ def _entries(given: Given) -> tuple[str, list[_Entry]]:
 
 def _project(given: Given) -> tuple[Project | None, set[str] | None]:
     """The project and its direct dependencies as `Project.toml` beside says, if there is one."""
-    data = given.beside("Project.toml") or given.beside("JuliaProject.toml")
-    if data is None:
-        return None, None
+    for name in ("JuliaProject.toml", "Project.toml"):
+        told = told_beside(given, name, _described)
+        if told is not None:
+            return told
+    return None, None
+
+
+def _described(given: Given) -> tuple[Project | None, set[str]]:
     told: dict[str, str] = {}
     wanted: set[str] = set()
-    for _, table, key, value in _pairs(Given("Project.toml", data)):
+    for _, table, key, value in _pairs(given):
         if table == "[deps]" and key:
             wanted.add(key)
         elif not table:
@@ -96,6 +103,3 @@ def read_manifest(given: Given) -> Listing:
         for needed in entry.needs:
             found.need(at.get(entry.name, -1), at.get(needed, -1))
     return found.listing("julia-manifest", needs=True, direct=wanted is not None, project=project)
-
-
-FORMS = (Form("julia-manifest", read_manifest, names=frozenset({"Manifest.toml", "JuliaManifest.toml"})),)

@@ -10,16 +10,16 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 
-from fourc.collect.packages.form import Form, Given, PackagesError
-from fourc.collect.packages.noted import Found
-from fourc.collect.packages.plain import malformed
+from fourc.collect.packages.form import Given
+from fourc.collect.packages.found import Found
+from fourc.collect.packages.plain import malformed, told_beside
 from fourc.collect.packages.xml import Element, read_xml
 from fourc.model.package import Listing, Project
 from fourc.text import Text
 
 ANCESTORS = 16
-FILES = 200  # that one pom.xml may lead to
-EXPANDED = 2_000  # characters of an interpolated value
+FILES = 200  # that one pom.xml may lead to; also modules of a build, and BOMs that are imported
+EXPANDED = 500  # characters of an interpolated value
 ROUNDS = 16
 
 _NO_POM = Text("it has no <project> as its root", "根元素不是 <project>")
@@ -57,7 +57,9 @@ class _Model:
         self.version = own.inner("version") or own.inner("parent", "version")
         self.properties: dict[str, str] = {}
         for pom in reversed(poms):
-            self.properties |= {item.name: item.text for item in _inside(pom, "properties")}
+            self.properties |= {
+                item.name: item.text for item in _inside(pom, "properties") if len(item.text) <= EXPANDED
+            }
         given = {
             "groupId": self.group,
             "artifactId": self.artifact,
@@ -81,14 +83,11 @@ class _Files:
     def __init__(self, given: Given) -> None:
         self.given = given
         self._read: dict[str, Element | None] = {}
+        self.imports = FILES
 
     def pom(self, path: str) -> Element | None:
         if path not in self._read:
-            data = self.given.beside(path) if len(self._read) < FILES else None
-            try:
-                root = read_xml(Given(path, data)) if data is not None else None
-            except PackagesError:
-                root = None  # it is a file of its own, whose reading tells of the error
+            root = told_beside(self.given, path, read_xml) if len(self._read) < FILES else None
             self._read[path] = root if root is not None and root.name == "project" else None
         return self._read[path]
 
@@ -113,7 +112,7 @@ class _Files:
     def module(self, model: _Model, wanted: _Dependency) -> _Model | None:
         """The BOM that is asked for, if it is a module of the same build."""
         for pom, place in zip(model.poms, model.places, strict=True):
-            for module in _inside(pom, "modules"):
+            for module in _inside(pom, "modules")[:FILES]:
                 path = posixpath.normpath(posixpath.join(posixpath.dirname(place), module.text or "."))
                 path = path if path.endswith(".xml") else posixpath.join(path, "pom.xml")
                 found = self.pom(path)
@@ -139,10 +138,10 @@ def _inside(element: Element, *path: str) -> list[Element]:
 
 def _filled(text: str, properties: Mapping[str, str]) -> str:
     for _ in range(ROUNDS):
-        if "${" not in text:
+        if "${" not in text or len(text) > EXPANDED:
             break
         filled = _PROPERTY.sub(lambda match: properties.get(match[1].strip(), match[0]), text)
-        if filled == text or len(filled) > EXPANDED:
+        if filled == text:
             break
         text = filled
     return text.strip()
@@ -162,7 +161,8 @@ def _managed(
             else:
                 managed.setdefault(dependency.key, dependency)
     for wanted in imported:
-        bom = files.module(model, wanted) if len(open_boms) < ANCESTORS else None
+        files.imports -= 1
+        bom = files.module(model, wanted) if len(open_boms) < ANCESTORS and files.imports >= 0 else None
         if bom is not None and bom.places[0] not in open_boms:
             for key, dependency in _managed(files, bom, (*open_boms, bom.places[0])).items():
                 managed.setdefault(key, dependency)
@@ -216,6 +216,3 @@ def _project(model: _Model) -> Project | None:
     if not group or not artifact or "${" in group + artifact:
         return None
     return Project("Maven", f"{group}:{artifact}", "" if "${" in version else version)
-
-
-FORMS = (Form("maven-pom", read_pom, names=frozenset({"pom.xml"})),)

@@ -8,17 +8,18 @@ NuGet takes the lowest version that a reference allows, so `1.2.3` and `[1.2.3]`
 import re
 from collections.abc import Iterator, Mapping
 
-from fourc.collect.packages.form import Form, Given, PackagesError
-from fourc.collect.packages.noted import Found
-from fourc.collect.packages.plain import malformed
+from fourc.collect.packages.form import Given
+from fourc.collect.packages.found import Found
+from fourc.collect.packages.plain import malformed, told_beside
 from fourc.collect.packages.xml import Element, read_xml
 from fourc.model.package import Listing, Project
 from fourc.text import Text
 
 ECOSYSTEM = "NuGet"
 FOLDERS_UP = 12
-EXPANDED = 2_000
+EXPANDED = 500
 ROUNDS = 16
+JOINED = 1_000  # packages of one item
 
 _NO_PROJECT = Text("it has no <Project> as its root", "根元素不是 <Project>")
 _NO_PACKAGES = Text("it has no <packages> as its root", "根元素不是 <packages>")
@@ -37,10 +38,10 @@ def _attribute(element: Element, name: str) -> str:
 
 def _filled(text: str, properties: Mapping[str, str]) -> str:
     for _ in range(ROUNDS):
-        if "$(" not in text:
+        if "$(" not in text or len(text) > EXPANDED:
             break
         filled = _PROPERTY.sub(lambda match: properties.get(match[1].lower(), match[0]), text)
-        if filled == text or len(filled) > EXPANDED:
+        if filled == text:
             break
         text = filled
     return text.strip()
@@ -52,14 +53,11 @@ def _exact(version: str, properties: Mapping[str, str]) -> str:
 
 
 def _up(given: Given, name: str) -> Element | None:
-    """The nearest file of that name in this folder or above; a broken one tells nothing here."""
+    """The nearest file of that name in this folder or above that can be read."""
     for up in range(FOLDERS_UP):
-        data = given.beside("../" * up + name)
-        if data is not None:
-            try:
-                return read_xml(Given(name, data))
-            except PackagesError:
-                return None
+        root = told_beside(given, "../" * up + name, read_xml)
+        if root is not None:
+            return root
     return None
 
 
@@ -68,6 +66,8 @@ def _properties(root: Element | None, known: dict[str, str]) -> None:
     for group in root.all("PropertyGroup") if root is not None else ():
         for item in group.children:
             name = item.name.lower()
+            if len(item.text) > EXPANDED:
+                continue
             if _attribute(group, "Condition") or "Condition" in item.attributes:
                 known.setdefault(name, item.text)
             else:
@@ -86,7 +86,7 @@ def _items(root: Element | None, *names: str) -> Iterator[Element]:
 def _ids(item: Element, properties: Mapping[str, str]) -> list[str]:
     """The packages that an item is about; several may be joined by `;`."""
     ids = _attribute(item, "Include") or _attribute(item, "Update")  # the latter alone in older central files
-    return [name for part in ids.split(";") if (name := _filled(part, properties)) and "$(" not in name]
+    return [name for part in ids.split(";", JOINED) if (name := _filled(part, properties)) and "$(" not in name]
 
 
 def _root(given: Given) -> Element:
@@ -187,10 +187,3 @@ def read_config(given: Given) -> Listing:
         dev = _attribute(item, "developmentDependency").lower() == "true"
         found.add(_attribute(item, "id"), _exact(_attribute(item, "version"), {}), item.line, dev=dev)
     return found.listing("nuget-config")
-
-
-FORMS = (
-    Form("nuget-project", read_project, endings=(".csproj", ".fsproj", ".vbproj")),
-    Form("nuget-central", read_central, names=frozenset({"Directory.Packages.props", "Packages.props"})),
-    Form("nuget-config", read_config, names=frozenset({"packages.config"})),
-)

@@ -25,16 +25,16 @@ class _Entry(Struct):
     link: bool = False
     dev: bool = False
     license: object = None
-    dependencies: dict[str, str] = {}
-    optionalDependencies: dict[str, str] = {}  # noqa: N815 - npm's name
-    peerDependencies: dict[str, str] = {}  # noqa: N815 - npm's name
-    devDependencies: dict[str, str] = {}  # noqa: N815 - npm's name
+    dependencies: dict[str, str] | None = None
+    optionalDependencies: dict[str, str] | None = None  # noqa: N815 - npm's name
+    peerDependencies: dict[str, str] | None = None  # noqa: N815 - npm's name
+    devDependencies: dict[str, str] | None = None  # noqa: N815 - npm's name
 
     def needs(self) -> Iterator[str]:
         """Names that it requires to run."""
-        yield from self.dependencies
-        yield from self.optionalDependencies
-        yield from self.peerDependencies
+        yield from self.dependencies or ()
+        yield from self.optionalDependencies or ()
+        yield from self.peerDependencies or ()
 
 
 class _Old(Struct):
@@ -43,7 +43,7 @@ class _Old(Struct):
     version: str = ""
     dev: bool = False
     requires: dict[str, str] | bool = False
-    dependencies: "dict[str, _Old]" = {}
+    dependencies: "dict[str, _Old] | None" = None
 
 
 class _Lock(Struct):
@@ -88,7 +88,7 @@ def _by_folder(given: Given, folders: dict[str, _Entry], lock: _Older) -> Listin
         found.need(place, (each for each in needed if each is not None))
     direct: set[int] | None = set() if members else None
     for folder, entry in members:
-        for name in (*entry.needs(), *entry.devDependencies):
+        for name in (*entry.needs(), *(entry.devDependencies or ())):
             place_of = _nearest(folder, name, places)
             if place_of is not None and direct is not None:
                 direct.add(place_of)
@@ -125,7 +125,7 @@ def _by_name(given: Given, lock: _Lock) -> Listing:
         if (what := _named(name, entry.version)) is not None:
             place = scope[name] = found.add(*what, line=line, dev=entry.dev)
             scopes.append((entry, inner, place))
-        waiting += [(each, nested, own, inner) for each, nested in reversed(entry.dependencies.items())]
+        waiting += [(each, nested, own, inner) for each, nested in reversed((entry.dependencies or {}).items())]
     for entry, chain, place in scopes:
         if isinstance(entry.requires, dict):
             needed = (next((scope[name] for scope in chain if name in scope), None) for name in entry.requires)

@@ -2,8 +2,8 @@
 
 from msgspec import Struct, field
 
-from fourc.collect.packages.form import Form, Given
-from fourc.collect.packages.noted import Found
+from fourc.collect.packages.form import Given
+from fourc.collect.packages.found import Found
 from fourc.collect.packages.plain import json_of, lines_of_keys, utf8_of
 from fourc.model.package import Listing, Project
 
@@ -167,10 +167,19 @@ def read_assets(given: Given) -> Listing:
     )
 
 
-_REPLACED = ("nuget-project", "nuget-config")
+class _Tool(Struct):
+    version: str | None = None
 
-FORMS = (
-    Form("nuget-lock", read_lock, names=frozenset({"packages.lock.json"}), instead_of=_REPLACED),
-    Form("nuget-deps", read_deps, endings=(".deps.json",)),
-    Form("nuget-assets", read_assets, names=frozenset({"project.assets.json"})),
-)
+
+class _Tools(Struct):
+    tools: dict[str, _Tool] | None = None
+
+
+def read_tools(given: Given) -> Listing:
+    """`.config/dotnet-tools.json` (https://learn.microsoft.com/dotnet/core/tools/local-tools-how-to-use): tools of developers."""
+    tools = json_of(given, _Tools)
+    lines = lines_of_keys(utf8_of(given))
+    found = Found(given.path, ECOSYSTEM)
+    for name, tool in (tools.tools or {}).items():
+        found.add(name, tool.version or "", lines.get(name, 0), dev=True, direct=True)
+    return found.listing("nuget-tools", direct=True)

@@ -2,7 +2,7 @@
 
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import TypeVar
 
@@ -11,13 +11,16 @@ import msgspec
 from fourc.collect.packages.form import Given, PackagesError
 from fourc.text import Text
 
-FILE_BYTES = 64 * 1024 * 1024  # real ones have at most a tenth of it
+FILE_BYTES = 16 * 1024 * 1024  # real ones have at most a tenth of it; as objects it is thirty times as much
 LINE_BYTES = 1024 * 1024
+LINES = 500_000
+KEYS = 300_000
 TOML_BYTES = 1024 * 1024  # tomllib reads 1 MB a second; larger files have readers of lines
 
 _MALFORMED = Text("{path} cannot be read: {what}", "无法读取 {path}：{what}")
 _LARGE = Text("{path} has more than the {limit} MB that are read", "{path} 超过可读取的 {limit} MB")
 _LONG = Text("{path} has a line of more than {limit} MB", "{path} 有一行超过 {limit} MB")
+_LINES = Text("it has more than {limit} lines", "行数超过 {limit}")
 _ENCODING = Text("its text is neither UTF-8 nor UTF-16", "文本既不是 UTF-8 也不是 UTF-16")
 _JSON = Text("it is not the JSON of this format ({what})", "不是此格式的 JSON（{what}）")
 _TOML = Text("it is not TOML ({what})", "不是 TOML（{what}）")
@@ -60,9 +63,20 @@ def text_of(given: Given) -> str:
         raise malformed(given, _ENCODING) from error
 
 
+def told_beside(given: Given, name: str, read: Callable[[Given], T]) -> T | None:
+    """What a file near `given` tells; nothing where there is none, or it cannot be read, which is not this file's fault."""
+    data = given.beside(name)
+    try:
+        return read(Given(name, data)) if data is not None else None
+    except PackagesError:
+        return None
+
+
 def lines_of(given: Given) -> Iterator[tuple[int, str]]:
     """Each line with its number, without its end; what is not UTF-8 is replaced, for one strange byte hides no package."""
     for number, line in enumerate(BytesIO(utf8_of(given)), 1):
+        if number > LINES:
+            raise malformed(given, _LINES.of(limit=LINES))
         if len(line) > LINE_BYTES:
             raise PackagesError(_LONG.of(path=given.path, limit=LINE_BYTES // (1024 * 1024)), hint=_AGAIN)
         yield number, line.decode(errors="replace").rstrip("\r\n")
@@ -92,11 +106,6 @@ def mapping(value: object) -> dict[str, object]:
     return {key: item for key, item in value.items() if isinstance(key, str)} if isinstance(value, dict) else {}
 
 
-def sequence(value: object) -> list[object]:
-    """The value if it is a list, else none of it."""
-    return value if isinstance(value, list) else []
-
-
 def string(value: object) -> str:
     """The value without space around it if it is a string, else an empty one."""
     return value.strip() if isinstance(value, str) else ""
@@ -111,7 +120,7 @@ def lines_of_keys(data: bytes) -> dict[str, int]:
 
 
 def lines_of_matches(pattern: re.Pattern[bytes], data: bytes) -> dict[str, int]:
-    """For each text that the pattern's first group finds, the line on which it first stands."""
+    """For each text that the pattern's first group finds, the line on which it first stands; not of endlessly many."""
     lines: dict[str, int] = {}
     line = 1
     at = 0
@@ -119,4 +128,6 @@ def lines_of_matches(pattern: re.Pattern[bytes], data: bytes) -> dict[str, int]:
         line += data.count(b"\n", at, match.start(1))
         at = match.start(1)
         lines.setdefault(match[1].decode(errors="replace"), line)
+        if len(lines) >= KEYS:
+            break
     return lines

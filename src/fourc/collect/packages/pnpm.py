@@ -36,7 +36,7 @@ def read_lock(given: Given) -> Listing:
             folders.append(path)
         elif name and version:
             line = lines.get(path.partition("(")[0]) or lines.get(path, 0)
-            places[path] = found.add(name, version, line=line, dev=facts.get("dev") is True)
+            places[path] = found.add(name, version, line=line, dev=facts.get("dev") == "true")
     for path, place in places.items():
         found.need(place, _led_to(table(snapshots[path]), _RUN, places))
     run: set[int] = set()
@@ -76,6 +76,8 @@ def _named(path: str, facts: Table, *, flat: bool) -> tuple[str, str]:
         # a peer's scope may follow: `/a/1.0.0_@b+c@2.0.0`, with `+` for `/`
         asked = parts[-1].partition("_")[0]
     else:
-        own, asked = split_at(bare[1:] if bare.startswith("/") else (bare.partition("/@")[2] and bare) or bare)
+        host, slash, rest = bare.partition("/")
+        # `/name@1`, or behind the host of another registry
+        own, asked = split_at(rest if slash and "@" not in host and (not host or "." in host) else bare)
     given_version = _VERSION.fullmatch(asked)
     return name or own, version or (asked if given_version or "://" in asked else "")

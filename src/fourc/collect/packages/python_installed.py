@@ -18,7 +18,7 @@ def read_metadata(given: Given) -> Listing:
     found = Sightings(given, ECOSYSTEM)
     facts: dict[str, list[str]] = {}
     line_of: dict[str, int] = {}
-    for number, line in enumerate(lenient_text(given.data[:_MOST]).splitlines(), 1):
+    for number, line in enumerate(lenient_text(given, given.data[:_MOST]).splitlines(), 1):
         if not line.strip():
             break
         key, colon, value = line.partition(":")

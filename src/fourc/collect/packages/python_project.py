@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from fourc.collect.packages.decoding import malformed, text_of, toml_beside, toml_of
 from fourc.collect.packages.form import Given
+from fourc.collect.packages.lines import Places
 from fourc.collect.packages.pypi import ECOSYSTEM, exact_pin, normalised, requirement_of, sounds_like_dev
 from fourc.collect.packages.sightings import Sightings
 from fourc.collect.packages.values import Table, table, text, words
@@ -103,16 +104,11 @@ def _constants(node: ast.expr | None) -> list[str]:
 
 def _pins(given: Given, asked: tuple[Asked, ...], project: Project | None) -> Listing:
     found = Sightings(given, ECOSYSTEM)
+    places = Places(given.data)
     direct = [
-        found.add(each.name, each.pin, line=_line_of(given.data, each.text), dev=each.dev) for each in asked if each.pin
+        found.add(each.name, each.pin, line=places.line_of(each.text), dev=each.dev) for each in asked if each.pin
     ]
     return found.listing(direct, project, graph=False)
-
-
-def _line_of(data: bytes, wanted: str) -> int:
-    """The line on which a requirement stands as it was written."""
-    at = data.find(wanted.encode())
-    return data.count(b"\n", 0, at) + 1 if at >= 0 else 0
 
 
 def _asking(tables: Table) -> Asking:

@@ -1,16 +1,19 @@
-"""R: `renv.lock`, and `DESCRIPTION` of packages that are installed."""
+"""R: `renv.lock`, the older `packrat.lock`, and `DESCRIPTION` of packages that are installed."""
 
 import re
 
 from msgspec import Struct, field
 
-from fourc.collect.packages.form import Form, Given
-from fourc.collect.packages.noted import Found
+from fourc.collect.packages.form import Given
+from fourc.collect.packages.found import Found
 from fourc.collect.packages.plain import json_of, lines_of, lines_of_keys, utf8_of
 from fourc.model.package import Listing
 
 CRAN = "CRAN"
 BIOCONDUCTOR = "Bioconductor"
+
+
+_REQUIRES = 20_000  # characters of the longest list
 
 
 class _Package(Struct):
@@ -50,6 +53,39 @@ def read_renv(given: Given) -> Listing:
     return found.listing("renv-lock", needs=needs)
 
 
+def read_packrat(given: Given) -> Listing:
+    """`packrat.lock` (https://rstudio.github.io/packrat/): a paragraph for each package."""
+    found = Found(given.path, CRAN)
+    told: dict[str, str] = {}
+    start = 0
+    needs: list[tuple[str, str]] = []
+    at: dict[str, int] = {}
+
+    def note() -> None:
+        name = told.get("Package", "")
+        package = _Package(name, told.get("Version", ""), told.get("Source"))
+        if ecosystem := _ecosystem(package):
+            at[name] = found.add(name, package.version, start, ecosystem=ecosystem)
+        needs.extend((name, needed.strip()) for needed in told.get("Requires", "").split(",") if needed.strip())
+
+    key = ""
+    for number, line in lines_of(given):
+        if not line.strip():
+            note()
+            told, key = {}, ""
+        elif line[0].isspace():
+            if key == "Requires" and len(told[key]) < _REQUIRES:
+                told[key] += line
+        else:
+            key, _, value = line.partition(":")
+            told[key] = value.strip()
+            start = number if key == "Package" else start
+    note()
+    for name, needed in needs:
+        found.need(at.get(name, -1), at.get(needed, -1))
+    return found.listing("packrat-lock", needs=True)
+
+
 _LICENCE = re.compile(r"\s*\|\s*")
 
 
@@ -68,9 +104,3 @@ def read_description(given: Given) -> Listing:
         licences = tuple(name for name in _LICENCE.split(told.get("License", "")) if name)
         found.add(told.get("Package", ""), told.get("Version", ""), licences=licences)
     return found.listing("r-description")
-
-
-FORMS = (
-    Form("renv-lock", read_renv, names=frozenset({"renv.lock"})),
-    Form("r-description", read_description, names=frozenset({"DESCRIPTION"}), installed=True),
-)

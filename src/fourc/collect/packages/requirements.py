@@ -88,7 +88,7 @@ def _lines(given: Given) -> Iterator[_Line]:
     waiting: list[tuple[str, bytes, bool]] = [(given.path, given.data, False)]
     while waiting:
         path, data, constraint = waiting.pop()
-        for line in _logical(path, lenient_text(data)):
+        for line in _logical(path, lenient_text(given, data)):
             if not line.text.startswith("-"):
                 yield structs.replace(line, constraint=True) if constraint else line
                 continue

@@ -20,8 +20,7 @@ _PLATFORM = re.compile(
 )
 _GEM = re.compile(r"""\s*gem[ (]\s*(?P<q>['"])(?P<name>[\w.-]+)(?P=q)(?P<rest>.*)""")
 _PIN = re.compile(r"""\s*,\s*(['"])\s*=?\s*(\d[0-9A-Za-z.-]*)\1(?!\s*,\s*['"][<>~!=\d])""")
-_GROUP = re.compile(r"\s*group\s*\(?(.+?)\)?\s+do\b")
-_IN_GROUP = re.compile(r"\bgroups?:\s*(\[[^\]]*\]|:\w+)|:groups?\s*=>\s*(\[[^\]]*\]|:\w+)")
+_IN_GROUP = re.compile(r"\bgroups?:\s*(\[[^\]\[]*\]|:\w+)|:groups?\s*=>\s*(\[[^\]\[]*\]|:\w+)")
 _OPENS = re.compile(r"\bdo\b(?:\s*\|[^|]*\|)?\s*$|^\s*(?:if|unless|case|begin|def|while)\b")
 _CLOSES = re.compile(r"\s*end\b")
 _WORD = re.compile(r"\w+")
@@ -92,7 +91,7 @@ class _Gem(Struct, frozen=True):
 def read_gemfile(given: Given) -> Listing:
     """The exact pins of a `Gemfile`, which is read, never run."""
     found = Sightings(given, ECOSYSTEM)
-    gems = _gems(lenient_text(given.data))
+    gems = _gems(lenient_text(given))
     direct = [found.add(gem.name, gem.pin, line=gem.line, dev=gem.dev) for gem in gems if gem.pin]
     return found.listing(direct, graph=False)
 
@@ -100,15 +99,15 @@ def read_gemfile(given: Given) -> Listing:
 def _gemfile_beside(given: Given) -> list[_Gem] | None:
     name = "gems.rb" if given.path.endswith("gems.locked") else "Gemfile"
     data = given.beside(name)
-    return None if data is None else list(_gems(lenient_text(data)))
+    return None if data is None else list(_gems(lenient_text(given, data)))
 
 
 def _gems(text: str) -> Iterator[_Gem]:
     """The `gem` lines, with whether all their groups are for development."""
     blocks: list[bool | None] = []
     for number, line in enumerate(text.splitlines(), 1):
-        if (group := _GROUP.match(line)) is not None:
-            blocks.append(_for_dev(group[1]))
+        if line.lstrip().startswith("group") and " do" in line:
+            blocks.append(_for_dev(line.partition("group")[2].rpartition(" do")[0]))
         elif _CLOSES.match(line):
             del blocks[-1:]
         elif (gem := _GEM.match(line)) is not None:
@@ -131,7 +130,7 @@ def read_installed(given: Given) -> Listing:
     found = Sightings(given, ECOSYSTEM)
     facts: dict[str, list[str]] = {}
     line_of: dict[str, int] = {}
-    for number, line in enumerate(lenient_text(given.data).splitlines(), 1):
+    for number, line in enumerate(lenient_text(given).splitlines(), 1):
         match = _FIELD.search(line)
         if match is not None and match[1] not in facts:
             facts[match[1]] = _QUOTED.findall(match[2])

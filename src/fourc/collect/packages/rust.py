@@ -8,6 +8,7 @@ from msgspec import Struct
 from fourc.collect.packages.decoding import json_of, toml_beside, toml_of
 from fourc.collect.packages.executable import executable_of
 from fourc.collect.packages.form import Given, PackagesError
+from fourc.collect.packages.lines import Places
 from fourc.collect.packages.sightings import Sightings
 from fourc.collect.packages.toml_tables import header_lines, tables_of
 from fourc.collect.packages.values import Table, items, table, text, words
@@ -116,14 +117,14 @@ def read_manifest(given: Given) -> Listing:
     manifest = toml_of(given, "Cargo.toml", dict[str, object])
     found = Sightings(given, ECOSYSTEM)
     direct: set[int] = set()
+    places = Places(given.data)
     for kinds, dev in ((_RUN_TABLES, False), (_DEV_TABLES, True)):
         for key, value in _dependencies(manifest, kinds):
             asked = text(value) or text(table(value).get("version"))
             match = _EXACT.fullmatch(asked.strip())
             if match is not None:
-                at = given.data.find(asked.encode())
-                line = given.data.count(b"\n", 0, at) + 1 if at >= 0 else 0
-                direct.add(found.add(text(table(value).get("package")) or key, match[1], line=line, dev=dev))
+                name = text(table(value).get("package")) or key
+                direct.add(found.add(name, match[1], line=places.line_of(asked), dev=dev))
     package = table(manifest.get("package"))
     project = Project(ECOSYSTEM, text(package.get("name")), text(package.get("version")))
     return found.listing(direct, project, graph=False)

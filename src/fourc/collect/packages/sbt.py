@@ -1,11 +1,12 @@
 """Scala's sbt: `build.sbt.lock` of sbt-dependency-lock, and the versions that `build.sbt` spells out."""
 
 import re
+from collections.abc import Iterator
 
 from msgspec import Struct, field
 
-from fourc.collect.packages.form import Form, Given
-from fourc.collect.packages.noted import Found
+from fourc.collect.packages.form import Given
+from fourc.collect.packages.found import Found
 from fourc.collect.packages.plain import json_of, lines_of, lines_of_matches, utf8_of
 from fourc.model.package import Listing
 
@@ -58,20 +59,26 @@ def _suffix(scala: str) -> str:
     return f"_{parts[0]}.{parts[1]}" if len(parts) > 1 and parts[0] == "2" else ""
 
 
+def _code(given: Given) -> Iterator[tuple[int, str]]:
+    """The lines that may say something, without their comments."""
+    for number, line in lines_of(given):
+        if len(line) <= _LONGEST and '"' in line:
+            yield number, line.partition("//")[0]
+
+
 def read_build(given: Given) -> Listing:
     """`*.sbt` and `Dependencies.scala`: programs, of which modules with a literal version, or a `val` of the same file, count.
 
     `%%` adds Scala's version to the name, if the file says which it is; else the name stays as written.
     """
-    lines = [(number, line.partition("//")[0]) for number, line in lines_of(given) if len(line) <= _LONGEST]
     values: dict[str, str] = {}
     scala = ""
-    for _, line in lines:
+    for _, line in _code(given):
         values |= dict(_VALUE.findall(line))
         if (match := _SCALA.search(line)) is not None:
             scala = match[1] or values.get(match[2], "")
     found = Found(given.path, ECOSYSTEM)
-    for number, line in lines:
+    for number, line in _code(given):
         for match in _MODULE.finditer(line):
             version = match["version"] or values.get((match["value"] or "").rpartition(".")[2], "")
             suffix = _suffix(scala) if len(match["cross"]) > 1 else ""
@@ -80,9 +87,3 @@ def read_build(given: Given) -> Listing:
             if not version.startswith("latest.") and not version.endswith("+"):
                 found.add(f"{match['org']}:{match['name']}{suffix}", version, number, dev=dev, direct=True)
     return found.listing("sbt-build", direct=True)
-
-
-FORMS = (
-    Form("sbt-lock", read_lock, endings=(".sbt.lock",), instead_of=("sbt-build",)),
-    Form("sbt-build", read_build, names=frozenset({"Dependencies.scala"}), endings=(".sbt",)),
-)

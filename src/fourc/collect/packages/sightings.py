@@ -2,8 +2,15 @@
 
 from collections.abc import Iterable
 
-from fourc.collect.packages.form import Given
+from fourc.collect.packages.form import Given, PackagesError
 from fourc.model.package import Listing, Package, Project
+from fourc.text import Text
+
+_PACKAGES, _EDGES = 100_000, 2_000_000
+"""Ten times what the largest real lock files have."""
+_NONE: frozenset[int] = frozenset()
+_MANY = Text("{path} names more packages than any real project has.", "{path} 列出的包多于任何真实项目。")
+_MANY_HINT = Text("Check whether it is a real lock file, else leave it out.", "请确认它是真正的锁文件，否则请排除。")
 
 
 class Sightings:
@@ -14,7 +21,8 @@ class Sightings:
         self._ecosystem = ecosystem
         self._packages: list[Package] = []
         self._places: dict[tuple[str, str, str], int] = {}
-        self._needs: list[set[int]] = []
+        self._needs: dict[int, set[int]] = {}
+        self._edges = 0
         self._by_name: dict[str, list[int]] = {}
 
     def add(
@@ -34,8 +42,9 @@ class Sightings:
         place = self._places.get(key)
         if place is None:
             place = self._places[key] = len(self._packages)
+            if place >= _PACKAGES:
+                raise self._too_many()
             self._packages.append(Package(kind, name, version, line, dev, licences=licences, path=path))
-            self._needs.append(set())
             self._by_name.setdefault(name, []).append(place)
         elif self._packages[place].dev and not dev:
             self._set_dev(place, dev=False)
@@ -43,7 +52,12 @@ class Sightings:
 
     def need(self, by: int, what: Iterable[int]) -> None:
         """Package `by` requires the packages `what`."""
-        self._needs[by].update(what)
+        needed = self._needs.setdefault(by, set())
+        before = len(needed)
+        needed.update(what)
+        self._edges += len(needed) - before
+        if self._edges > _EDGES:
+            raise self._too_many()
 
     def versions_of(self, name: str) -> list[int]:
         """Positions of all packages of this name."""
@@ -59,7 +73,7 @@ class Sightings:
 
     def roots(self) -> set[int]:
         """Those that no other package needs."""
-        needed = {each for by, what in enumerate(self._needs) for each in what if each != by}
+        needed = {each for by, what in self._needs.items() for each in what if each != by}
         return set(range(len(self._packages))) - needed
 
     def reached(self, roots: Iterable[int]) -> set[int]:
@@ -67,7 +81,7 @@ class Sightings:
         seen = set(roots)
         waiting = list(seen)
         while waiting:
-            fresh = self._needs[waiting.pop()] - seen
+            fresh = self._needs.get(waiting.pop(), _NONE) - seen
             seen |= fresh
             waiting += fresh
         return seen
@@ -85,10 +99,13 @@ class Sightings:
             self._path,
             "",
             tuple(self._packages),
-            tuple(tuple(sorted(each)) for each in self._needs) if graph else (),
+            tuple(tuple(sorted(self._needs.get(at, _NONE))) for at in range(len(self._packages))) if graph else (),
             None if direct is None else frozenset(direct),
             project if project is not None and project.name else None,
         )
+
+    def _too_many(self) -> PackagesError:
+        return PackagesError(_MANY.of(path=self._path), hint=_MANY_HINT)
 
     def _set_dev(self, place: int, *, dev: bool) -> None:
         old = self._packages[place]

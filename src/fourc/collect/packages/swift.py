@@ -4,8 +4,8 @@ import re
 
 from msgspec import Struct, field
 
-from fourc.collect.packages.form import Form, Given
-from fourc.collect.packages.noted import Found
+from fourc.collect.packages.form import Given
+from fourc.collect.packages.found import Found
 from fourc.collect.packages.plain import json_of, lines_of, lines_of_matches, utf8_of
 from fourc.model.package import Listing
 
@@ -112,10 +112,3 @@ def read_carthage(given: Given) -> Listing:
             short = match["kind"] == "github" and place.count("/") == 1
             found.add(f"github.com/{place}" if short else repository(place), match["version"], number)
     return found.listing("carthage-resolved")
-
-
-FORMS = (
-    Form("swift-resolved", read_resolved, names=frozenset({"Package.resolved"})),
-    Form("podfile-lock", read_podfile, names=frozenset({"Podfile.lock"})),
-    Form("carthage-resolved", read_carthage, names=frozenset({"Cartfile.resolved"})),
-)

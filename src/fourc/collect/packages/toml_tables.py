@@ -107,16 +107,18 @@ def _opened(root: Tables, line: str, passed_over: frozenset[str]) -> Tables | No
     if header is None:
         raise _UnusualError
     *path, last = (_bare(part) for part in _PART.findall(header[1] or header[2]))
-    if last in passed_over or not passed_over.isdisjoint(path):
-        return None
     table = root
     for name in path:
+        if name in passed_over:
+            return None
         below = table.setdefault(name, {})
         if isinstance(below, list) and below:
             below = below[-1]
         if not isinstance(below, dict):
             raise _UnusualError
         table = below
+    if last in passed_over:
+        return None
     new: Tables = {}
     if header[2] is None:
         if last in table:

@@ -6,7 +6,6 @@ from fourc.collect.packages.form import Given
 from fourc.collect.packages.plain import malformed, within
 from fourc.text import Text
 
-XML_BYTES = 16 * 1024 * 1024
 ELEMENTS = 500_000
 DEPTH = 100
 TEXT = 64 * 1024  # characters of one element; a longer one says nothing about packages
@@ -96,7 +95,7 @@ def read_xml(given: Given) -> Element:
     """The root element of an XML file; raises `PackagesError` for what is none, or is a trap."""
     reading = _Reading(given)
     try:
-        reading.parser.Parse(within(given, XML_BYTES), True)
+        reading.parser.Parse(within(given), True)
     except (ExpatError, ValueError, LookupError) as error:
         raise malformed(given, _XML.of(what=str(error)[:200])) from error
     return reading.root.children[0]

@@ -1,18 +1,84 @@
-"""YAML of lock files as plain data: the reader of manifests, whose limits hold against bombs, read for its values only."""
+"""YAML of lock files as plain data, straight from libyaml's events: every scalar is the text that stands there.
 
-from fourc.collect.packages.decoding import malformed
+A version `1.10` stays what it is. An alias is the thing itself, not a copy, so that a bomb of them weighs nothing; levels and
+nodes are bounded.
+"""
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from fourc.collect.packages.decoding import malformed, text_of
 from fourc.collect.packages.form import Given
 from fourc.collect.packages.values import Table
-from fourc.patch.yaml.errors import Limits, YamlError
-from fourc.patch.yaml.reader import decode, load, split
+from fourc.text import Text
 
-_LIMITS = Limits(max_document_chars=64 * 1024 * 1024)
+Node: TypeAlias = "str | dict[str, Node] | list[Node]"
+_LEVELS = 50
+_NODES = 1_000_000
+"""Ten times what the largest real lock files have."""
 
 
 def yaml_of(given: Given, form: str) -> list[Table]:
-    """Its documents that are mappings."""
+    """Its documents that are mappings.
+
+    Raises:
+        PackagesError: it is no YAML, or has more levels or nodes than any real file.
+    """
+    import yaml  # noqa: PLC0415 - 20 ms, for few files
+
     try:
-        loaded = [load(document, _LIMITS) for document in split(decode(given.data), _LIMITS)]
-    except YamlError as error:
-        raise malformed(given, form, error.message) from error
-    return [each for each in loaded if isinstance(each, dict)]
+        return [each for each in _documents(given, form) if isinstance(each, dict)]
+    except yaml.YAMLError as error:
+        why = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
+        raise malformed(given, form, str(why)) from error
+
+
+def _documents(given: Given, form: str) -> Iterator[Node]:  # noqa: C901, PLR0912 - one loop over all events
+    import yaml  # noqa: PLC0415 - as above
+    from yaml import events  # noqa: PLC0415 - as above
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    anchors: dict[str, Node] = {}
+    above: list[tuple[Node, str | None]] = []
+    inner: Node = []
+    key: str | None = None
+    nodes = 0
+    for event in yaml.parse(text_of(given, form), Loader=loader):
+        value: Node
+        if isinstance(event, events.ScalarEvent):
+            value = event.value
+        elif isinstance(event, events.MappingStartEvent):
+            value = {}
+        elif isinstance(event, events.SequenceStartEvent):
+            value = []
+        elif isinstance(event, events.AliasEvent):
+            value = anchors.get(event.anchor or "", "")
+        else:
+            if isinstance(event, events.CollectionEndEvent):
+                inner, key = above.pop()
+            elif isinstance(event, events.DocumentStartEvent):
+                anchors, above, inner, key = {}, [], [], None
+            elif isinstance(event, events.DocumentEndEvent) and isinstance(inner, list) and inner:
+                yield inner[0]
+            continue
+        nodes += 1
+        if nodes > _NODES or len(above) > _LEVELS:
+            raise malformed(
+                given, form, Text("it is larger or deeper than any real one", "它比任何真实文件都更大或更深")
+            )
+        if isinstance(inner, list):
+            inner.append(value)
+        elif isinstance(inner, dict):
+            if key is None:
+                # a key that is a collection or an alias names nothing that is asked for
+                key = value if isinstance(value, str) else ""
+                if isinstance(value, str):
+                    continue
+            else:
+                inner[key] = value
+                key = None
+        if event.anchor is not None and not isinstance(event, events.AliasEvent):
+            anchors[event.anchor] = value
+        if isinstance(event, events.CollectionStartEvent):
+            above.append((inner, key))
+            inner, key = value, None

@@ -14,7 +14,6 @@ from fourc.model.package import Listing
 from fourc.text import Text
 
 _KEYS = re.compile(r'"([^"]*)"|([^\s",][^",]*)')
-_FIELD = re.compile(r'"?([^"\s]+?)"?:?(?:\s+"?([^"]*)"?)?')
 _NEEDED = frozenset({"dependencies", "optionalDependencies"})
 _LITERAL = re.compile(r"[\w./@-]+")
 _MEMBERS = 500
@@ -130,8 +129,8 @@ def _blocks(given: Given) -> Iterator[_Block]:  # noqa: C901 - one loop over all
                 yield block
             block, within, explicit = _Block(number, keys, needs=[]), "", []
         elif block is not None:
-            match = _FIELD.fullmatch(line.strip())
-            name, value = (match[1], match[2] or "") if match else ("", "")
+            name, _, value = line.strip().partition(" ")
+            name, value = name.rstrip(":").strip('"'), value.strip().strip('"')
             if line[:4].strip():
                 within = name
                 block.version = value if name == "version" else block.version

@@ -8,7 +8,9 @@ from fourc.collect.reports.grype import read_grype
 from fourc.collect.reports.trivy import read_trivy
 from fourc.model.text import Text, same
 
-MAX_BYTES = 256 * 1024 * 1024
+MAX_BYTES = 100 * 1024 * 1024
+MAX_PARTS = 1_500_000
+"""Objects in the report; a package or a vulnerability has about ten."""
 _ABSENT = Raw(b"")
 _READERS = {"trivy": read_trivy, "grype": read_grype}
 
@@ -28,7 +30,9 @@ def read_report(path: str, data: bytes, scanner: str = "") -> Imported:
         ReportError: it is neither, or is broken.
     """
     if len(data) > MAX_BYTES:
-        raise refused(path, Text("it is larger than 256 MiB", "它大于 256 MiB"))
+        raise refused(path, Text("it is larger than 100 MiB", "它大于 100 MiB"))
+    if data.count(b"{") > MAX_PARTS:
+        raise refused(path, Text("it has more than 1,500,000 parts", "它包含超过 1,500,000 个部分"))
     plain = data.removeprefix(b"\xef\xbb\xbf")
     try:
         reader = _READERS.get(scanner) or _READERS.get(_scanner(plain))

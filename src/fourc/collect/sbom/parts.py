@@ -20,6 +20,20 @@ class SbomError(FourcError):
     """A file that should be an SBOM cannot be understood."""
 
 
+class SbomTooLargeError(SbomError):
+    """An SBOM has more bytes or parts than are read."""
+
+
+def too_large(path: str, limit: Text) -> SbomTooLargeError:
+    """The error of an SBOM over a limit."""
+    return SbomTooLargeError(
+        Text("{path} is too large an SBOM: more than {limit}", "{path} 这个 SBOM 过大：超过 {limit}").of(
+            path=path, limit=limit
+        ),
+        hint=Text("make one for each image or project", "请为每个镜像或项目分别生成 SBOM"),
+    )
+
+
 def malformed(path: str, why: Text) -> SbomError:
     """The error of a file that is no SBOM that can be read."""
     return SbomError(

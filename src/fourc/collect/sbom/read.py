@@ -6,10 +6,12 @@ from collections.abc import Callable
 import msgspec
 
 from fourc.collect.sbom import cyclonedx, cyclonedx_xml, spdx, spdx3, syft
-from fourc.collect.sbom.parts import Contents, Sbom, SbomError, malformed, sbom_of
+from fourc.collect.sbom.parts import Contents, Sbom, SbomError, SbomTooLargeError, malformed, sbom_of, too_large
 from fourc.model.text import Text, same
 
-MAX_BYTES = 256 * 1024 * 1024
+MAX_BYTES = 50 * 1024 * 1024
+MAX_PARTS = 1_500_000
+"""Objects in JSON, elements in XML, pairs of lines; one component has about twenty, a package in tags ten."""
 _HEAD = 4096
 _SPDX_LINE = re.compile(rb"^\s*SPDXVersion:", re.MULTILINE)
 _NAMES = re.compile(
@@ -44,7 +46,8 @@ def is_sbom(path: str, head: bytes) -> str | None:
         return None
     marks = _XML_MARKS if kind == b"<" else _JSON_MARKS
     told = next((form for form, *words in marks if all(word in text for word in words)), None)
-    if told is None and _named(path):
+    seen_whole = len(head) < _HEAD and text.rstrip().endswith((b"}", b">"))
+    if told is None and not seen_whole and _named(path):
         return "cyclonedx-xml" if kind == b"<" else _by_name(path)
     return told
 
@@ -67,9 +70,12 @@ def read_sbom(path: str, data: bytes) -> Sbom:
 
     Raises:
         SbomError: it is none, or is broken.
+        SbomTooLargeError: it has more bytes or parts than are read.
     """
     if len(data) > MAX_BYTES:
-        raise malformed(path, Text("it is larger than 256 MiB", "它大于 256 MiB"))
+        raise too_large(path, same("50 MiB"))
+    if max(data.count(b"{"), data.count(b"<"), data.count(b"PackageName:") * 10, data.count(b"\n") // 2) > MAX_PARTS:
+        raise too_large(path, Text("1,500,000 parts", "1,500,000 个部分"))
     try:
         plain = _utf8(data)
         form = _whole_form(path, plain)
@@ -85,10 +91,11 @@ def read_sbom(path: str, data: bytes) -> Sbom:
 def _whole_form(path: str, data: bytes) -> str:
     """The form by all of the document: what tells it may stand at its end."""
     form = is_sbom(path, data)
-    if form in {None, "cyclonedx", "spdx", "spdx3", "syft"} and data.lstrip()[:1] == b"{":
-        marks = msgspec.json.decode(data, type=_Marks) if not _certain(data) else None
-        if marks is not None:
-            form = marks.form or form
+    start = data.lstrip()[:1]
+    if start == b"<":
+        form = "cyclonedx-xml"
+    elif start == b"{" and not _certain(data):
+        form = msgspec.json.decode(data, type=_Marks).form
     if form is None:
         raise malformed(path, Text("it is neither CycloneDX nor SPDX", "它既不是 CycloneDX 也不是 SPDX"))
     return form
@@ -139,4 +146,4 @@ _READERS: dict[str, Callable[[str, bytes], Contents]] = {
     "syft": lambda _, data: syft.read_json(data),
 }
 
-__all__ = ["Sbom", "SbomError", "is_sbom", "read_sbom"]
+__all__ = ["Sbom", "SbomError", "SbomTooLargeError", "is_sbom", "read_sbom"]

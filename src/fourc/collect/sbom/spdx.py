@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from io import StringIO
 
 import msgspec
 from msgspec import Raw, Struct
@@ -13,6 +14,7 @@ FORM = "spdx"
 _SYSTEM = "OPERATING-SYSTEM"
 _BUILT_FROM = re.compile(r"built package from: (\S+) (\S+)")
 """What trivy writes into sourceInfo."""
+_MOST_TEXT = 64 * 1024
 _NO_LICENCE = frozenset(("", "NONE", "NOASSERTION"))
 _NOT_SOFTWARE = frozenset((_SYSTEM, "FILE", "CONTAINER", "SOURCE", "DEVICE", "ARCHIVE"))
 _DOWN = frozenset(("DEPENDS_ON", "HAS_PREREQUISITE"))
@@ -209,7 +211,7 @@ def read_tags(data: bytes) -> Contents:
 
 def _tags(text: str) -> Iterator[tuple[str, str]]:
     """Tags and values; a value in `<text>` may have many lines."""
-    lines = iter(text.splitlines())
+    lines = StringIO(text, newline=None)
     for line in lines:
         tag, colon, value = line.partition(":")
         if not colon or line.startswith("#"):
@@ -221,10 +223,15 @@ def _tags(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _whole_text(first: str, lines: Iterable[str]) -> str:
-    made = [first.removeprefix("<text>")]
+    """The text up to its end; of a very long one the beginning."""
+    made = first.removeprefix("<text>")
     if "</text>" not in first:
+        parts, size = [f"{made}\n"], 0
         for line in lines:
-            made.append(line)
+            if size < _MOST_TEXT:
+                parts.append(line)
+                size += len(line)
             if "</text>" in line:
                 break
-    return "\n".join(made).partition("</text>")[0].strip()
+        made = "".join(parts)
+    return made.partition("</text>")[0].strip()

@@ -6,13 +6,15 @@ It tells what there is, not why: whether an update is for security stands in no 
 import re
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from itertools import islice
 
 from fourc.collect.gaps import file_gap
 from fourc.collect.packages.form import PackagesError
 from fourc.collect.system.apk import field_of
+from fourc.collect.system.installed import MOST, checked
 from fourc.collect.system.offers import Offers, Source
 from fourc.collect.system.tree import Tree
-from fourc.collect.system.unpacking import unpacked
+from fourc.collect.system.unpacking import Room
 from fourc.model.gap import Gap, GapReason
 from fourc.model.text import Text
 from fourc.model.update import Offered
@@ -20,8 +22,9 @@ from fourc.model.update import Offered
 _FOLDERS = ("var/cache/apk", "etc/apk/cache", "var/lib/apk")
 _REPOSITORIES = "etc/apk/repositories"
 _INDEX = re.compile(r"^APKINDEX\.([0-9a-f]{8})\.tar\.gz$")
-_PACKAGE = re.compile(rb"(?:^|\n)P:([^\n]+)")
+_PACKAGE = re.compile(rb"\nP:([^\n]+)")
 _BLOCK = 512
+_STANZA = 65_536
 _AGAIN = Text("fetch it again: apk update", "请重新获取：apk update")
 _BROKEN = Text("it is no index of packages", "不是软件包索引")
 
@@ -33,6 +36,7 @@ def index_updates(tree: Tree, names: AbstractSet[bytes]) -> Offers:
     gaps: list[Gap] = []
     tagged = _tagged(tree.read(_REPOSITORIES) or b"")
     seen: set[str] = set()
+    room = Room()
     for folder in _FOLDERS:
         for name in tree.names(folder):
             match = _INDEX.match(name)
@@ -44,7 +48,8 @@ def index_updates(tree: Tree, names: AbstractSet[bytes]) -> Offers:
             if data is None:
                 continue
             try:
-                offered += _offered(_member(unpacked(data)), names)
+                offered += _offered(_member(room.unpacked(data)), names)
+                checked(len(offered))
                 sources.append(Source(path))
             except PackagesError as error:
                 gaps.append(file_gap(GapReason.MALFORMED, path, error.message, error.hint or _AGAIN))
@@ -86,12 +91,11 @@ def _member(data: bytes) -> bytes:
 
 
 def _offered(data: bytes, names: AbstractSet[bytes]) -> Iterator[Offered]:
-    for match in _PACKAGE.finditer(data):
-        if match[1] not in names:
-            continue
-        start = data.rfind(b"\n\n", 0, match.start() + 1)
-        end = data.find(b"\n\n", match.end())
-        stanza = data[start + 2 if start >= 0 else 0 : end if end >= 0 else len(data)]
-        yield Offered(
-            match[1].decode("utf-8", "replace"), field_of(stanza, b"V:"), field_of(stanza, b"A:"), security=False
-        )
+    padded = b"\n" + data
+    found = (match for match in _PACKAGE.finditer(padded) if match[1] in names)
+    for match in islice(found, MOST + 1):
+        # the version and the architecture come after the name
+        end = padded.find(b"\n\n", match.end(), match.end() + _STANZA)
+        stanza = padded[match.start() : end if end >= 0 else match.end() + _STANZA]
+        name = match[1].decode("utf-8", "replace")
+        yield Offered(name, field_of(stanza, b"V:"), field_of(stanza, b"A:"), security=False)

@@ -6,11 +6,9 @@ from msgspec import Struct
 
 from fourc.collect.gaps import file_gap
 from fourc.collect.packages.form import PackagesError
-from fourc.collect.system.apk import read_installed
 from fourc.collect.system.dpkg import read_status, read_status_folder
 from fourc.collect.system.installed import Installed
 from fourc.collect.system.os_release import FALLBACKS, OS_RELEASE, distribution_of
-from fourc.collect.system.rpm import read_rpm
 from fourc.collect.system.tree import Tree
 from fourc.model.gap import Gap, GapReason
 from fourc.model.package import Distribution
@@ -26,10 +24,14 @@ def _dpkg(path: str, _: Tree, data: bytes, distribution: Distribution | None) ->
 
 
 def _apk(path: str, _: Tree, data: bytes, distribution: Distribution | None) -> Installed:
+    from fourc.collect.system.apk import read_installed  # noqa: PLC0415 - a system has one kind of package
+
     return read_installed(path, data, distribution)
 
 
 def _rpm(path: str, tree: Tree, data: bytes, distribution: Distribution | None) -> Installed:
+    from fourc.collect.system.rpm import read_rpm  # noqa: PLC0415 - the same
+
     return read_rpm(path, data, distribution, tree.read(f"{path}-wal") or b"")
 
 

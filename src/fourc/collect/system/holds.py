@@ -7,7 +7,7 @@ from fourc.collect.system.tree import Tree
 _LOCKS = ("etc/dnf/plugins/versionlock.list", "etc/yum/pluginconf.d/versionlock.list")
 _ZYPP = "etc/zypp/locks"
 _WORLD = "etc/apk/world"
-_ZYPP_NAME = re.compile(r"^\s*solvable_name:\s*(\S+)\s*$", re.MULTILINE)
+_ZYPP_NAME = re.compile(r"^[ \t]*solvable_name:[ \t]*(\S+)", re.MULTILINE)
 _PINNED = re.compile(r"^([^\s=<>~@]+)(?:@\S+)?(?:=|<|~)")
 _EPOCH = re.compile(r"^\d+:")
 _LONG = 1_000_000

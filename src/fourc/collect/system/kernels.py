@@ -20,6 +20,7 @@ _RUNNING = re.compile(r"Linux version (\S{1,200})")
 _BUILD = re.compile(r"\bDebian (\d\S{0,100}) \(\d{4}-")
 _TEXT = 4096
 _MOST_PACKAGES = 200
+_MOST_FOLDERS = 1000
 
 
 class Kernels(Struct, frozen=True):
@@ -56,7 +57,7 @@ def read_kernels(tree: Rooted) -> Kernels:
 def _installed(tree: Rooted) -> tuple[str, ...]:
     found = {name.removeprefix(_IMAGE) for name in tree.names(_BOOT) if name.startswith(_IMAGE)}
     for folder in _MODULES:
-        for name in tree.folders(folder):
+        for name in tree.folders(folder)[:_MOST_FOLDERS]:
             if name not in found and any(tree.exists(f"{folder}/{name}/{mark}") for mark in _MARKS):
                 found.add(name)
     return tuple(sorted(name for name in found if _NAME.fullmatch(name)))

@@ -13,8 +13,8 @@ FALLBACKS = (
     "etc/system-release",
     "etc/debian_version",
 )
-_LONG = 1_000_000
-_LINE = re.compile(rb"^[ \t]*([A-Z0-9_]+)=(.*?)[ \t\r]*$", re.MULTILINE)
+_LONG = 65_536
+_LINE = re.compile(rb"^[ \t]*([A-Z0-9_]+)=(.*)$", re.MULTILINE)
 _ESCAPED = re.compile(r"\\(.)")
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
 
@@ -52,7 +52,7 @@ def distribution_of(read: Callable[[str], bytes | None]) -> Distribution | None:
 def _fields(data: bytes) -> dict[str, str]:
     said: dict[str, str] = {}
     for key, value in _LINE.findall(data[:_LONG]):
-        said[key.decode()] = _unquoted(value.decode("utf-8", "replace"))
+        said[key.decode()] = _unquoted(value.strip().decode("utf-8", "replace"))
     return said
 
 

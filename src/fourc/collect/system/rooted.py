@@ -20,6 +20,7 @@ TOTAL_BYTES = 1024 * MIB
 _LINKS = 40  # as many as the kernel follows
 _COMPONENTS = 1000
 _NAMES = 100_000
+_GAPS = 200
 _CHUNK = MIB
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
@@ -129,7 +130,8 @@ class Rooted:
         self._gap(GapReason.UNREADABLE, path, _UNREADABLE.of(why=why), _CHECK)
 
     def _gap(self, reason: GapReason, path: str, message: Text, remedy: Text) -> None:
-        self.gaps.append(file_gap(reason, path, message, remedy))
+        if len(self.gaps) < _GAPS:
+            self.gaps.append(file_gap(reason, path, message, remedy))
 
 
 class _Trail:

@@ -51,6 +51,7 @@ _RELEASES = {
 }
 _FORMATS = Text("no format of an rpm database that is known here", "不是已知的 rpm 数据库格式")
 _BAD = Text("the rpm database is broken: {why}", "rpm 数据库已损坏：{why}")
+_ORDER = Text("its rows are out of order", "行的顺序错乱")
 _HINT = Text("check the database on the machine: rpmdb --verifydb", "请在机器上检查数据库：rpmdb --verifydb")
 
 
@@ -98,9 +99,13 @@ def _rows(data: bytes, wal: bytes) -> Iterator[bytes]:
 
     try:
         with opened(data, wal) as database:
-            for (blob,) in database.execute("SELECT blob FROM main.Packages ORDER BY hnum"):
-                if isinstance(blob, bytes):
-                    yield blob
+            last = 0
+            for number, blob in database.execute("SELECT hnum, blob FROM main.Packages ORDER BY hnum"):
+                # pages that are shared by several others would make much of little
+                if not isinstance(blob, bytes) or not isinstance(number, int) or number <= last:
+                    raise PackagesError(_BAD.of(why=_ORDER), hint=_HINT)
+                last = number
+                yield blob
     except (sqlite3.Error, sqlite3.Warning, OverflowError, MemoryError) as error:
         raise PackagesError(_BAD.of(why=str(error)), hint=_HINT) from error
 

@@ -6,9 +6,10 @@ from collections.abc import Set as AbstractSet
 
 from fourc.collect.gaps import file_gap
 from fourc.collect.packages.form import PackagesError
+from fourc.collect.system.installed import checked
 from fourc.collect.system.offers import Newer, Offers, Source
 from fourc.collect.system.rooted import Rooted
-from fourc.collect.system.unpacking import unpacked
+from fourc.collect.system.unpacking import Room
 from fourc.collect.system.updateinfo import offered_by
 from fourc.collect.system.xml_events import parse
 from fourc.model.gap import Gap, GapReason
@@ -29,6 +30,7 @@ def cached_updates(tree: Rooted, names: AbstractSet[bytes], is_newer: Newer) -> 
     offered: list[Offered] = []
     sources: list[Source] = []
     gaps: list[Gap] = []
+    room = Room()
     for folder in _repositories(tree):
         path = folder
         try:
@@ -41,7 +43,8 @@ def cached_updates(tree: Rooted, names: AbstractSet[bytes], is_newer: Newer) -> 
                 message = _ABSENT.of(name=path.rpartition("/")[2], index=_INDEX)
                 gaps.append(file_gap(GapReason.NO_DATA, path, message, _FETCH))
                 continue
-            offered += offered_by(unpacked(data), names, is_newer)
+            offered += offered_by(room.unpacked(data), names, is_newer)
+            checked(len(offered))
             sources.append(Source(path, date))
         except PackagesError as error:
             gaps.append(file_gap(GapReason.MALFORMED, path, error.message, error.hint or _FETCH))

@@ -29,7 +29,8 @@ _STRING = 6
 _TRANSLATED = 9
 _ENTRY = 16
 _MOST_ENTRIES = 0xFFFF  # rpm's own limit
-_LONGEST = 4000
+_LONGEST = 255  # no name or version is longer
+_LONGEST_LICENCE = 4000
 _KEY = "gpg-pubkey"  # keys stand among the packages
 _SOURCE_END = ".src.rpm"
 _NO_SOURCE_END = ".nosrc.rpm"
@@ -66,7 +67,7 @@ def read_header(blob: bytes, ecosystem: str) -> Header | None:
     if not name or not version:
         raise PackagesError(_BAD, hint=_HINT)
     epoch = _epoch(blob, index, data, data + size)
-    licence = value(LICENCE)
+    licence = value(LICENCE, _LONGEST_LICENCE)
     full = (f"{epoch}:" if epoch else "") + version + (f"-{release}" if release else "")
     package = Package(
         ecosystem,
@@ -79,11 +80,11 @@ def read_header(blob: bytes, ecosystem: str) -> Header | None:
     return Header(package, value(VENDOR), ":".join(value(MODULARITY).split(":")[:2]))
 
 
-def _values(blob: bytes, index: tuple[int, ...], start: int, end: int) -> Callable[[int], str]:
+def _values(blob: bytes, index: tuple[int, ...], start: int, end: int) -> Callable[..., str]:
     """Gives the (first) string of a tag, empty where there is none."""
     tags = index[::4]
 
-    def value(tag: int) -> str:
+    def value(tag: int, longest: int = _LONGEST) -> str:
         try:
             at = tags.index(tag) * 4
         except ValueError:
@@ -91,7 +92,7 @@ def _values(blob: bytes, index: tuple[int, ...], start: int, end: int) -> Callab
         begin = start + index[at + 2]
         if index[at + 1] not in _STRINGS or begin >= end:
             return ""
-        stop = blob.find(b"\0", begin, min(end, begin + _LONGEST))
+        stop = blob.find(b"\0", begin, min(end, begin + longest + 1))
         return blob[begin:stop].decode("utf-8", "replace") if stop >= 0 else ""
 
     return value

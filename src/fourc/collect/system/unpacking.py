@@ -8,6 +8,7 @@ from fourc.collect.packages.form import PackagesError
 from fourc.model.text import Text
 
 UNPACKED_BYTES = 160 * MIB
+TOTAL_BYTES = 480 * MIB
 _CHUNK = 4 * MIB
 _XZ_MEMORY = 100 * MIB
 _LARGE = Text("unpacked it has more than the {limit} MB that are read", "解压后超过可读取的 {limit} MB")
@@ -23,6 +24,23 @@ class _Decoder(Protocol):
     @property
     def unused_data(self) -> bytes | None: ...
     def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
+
+
+class Room:
+    """How much is still to be unpacked, of all that a node has."""
+
+    def __init__(self, total: int = TOTAL_BYTES) -> None:
+        self._left = total
+
+    def unpacked(self, data: bytes) -> bytes:
+        """The bytes themselves, whatever packed them.
+
+        Raises:
+            PackagesError: they are broken, or more than a file, or all files together, may have.
+        """
+        made = unpacked(data, min(UNPACKED_BYTES, self._left))
+        self._left -= len(made)
+        return made
 
 
 def unpacked(data: bytes, limit: int = UNPACKED_BYTES) -> bytes:

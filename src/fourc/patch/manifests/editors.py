@@ -1,20 +1,9 @@
 """Which editor changes a version in which form of file."""
 
 from collections.abc import Callable
+from importlib import import_module
+from typing import cast
 
-from fourc.patch.manifests import (
-    cargo,
-    declared,
-    dockerfile,
-    go,
-    gradle,
-    maven,
-    npm,
-    nuget,
-    others,
-    python,
-    ruby,
-)
 from fourc.patch.manifests.refusal import VersionRefused
 from fourc.patch.manifests.wanted import Wanted
 from fourc.patch.text import TextEdit
@@ -23,35 +12,39 @@ from fourc.text import Text
 _LONGEST = 20_000_000
 """Characters of a file that is edited; no manifest that people keep is near it."""
 
-_EDITORS: dict[str, Callable[[Wanted], tuple[TextEdit, ...]]] = {
-    "requirements": python.requirements,
-    "pyproject": python.pyproject,
-    "pipfile": python.pipfile,
-    "setup-cfg": python.setup_cfg,
-    "setup-py": python.setup_py,
-    "go-mod": go.go_mod,
-    "package-json": npm.package_json,
-    "composer-json": npm.composer_json,
-    "maven-pom": maven.pom_xml,
-    "gradle-build": gradle.build_script,
-    "gradle-properties": gradle.properties,
-    "gradle-lock": gradle.lock,
-    "gradle-catalog": gradle.catalogue,
-    "cargo-toml": cargo.cargo_toml,
-    "gemfile": ruby.gemfile,
-    "gemfile-lock": ruby.gemfile_lock,
-    "nuget-project": nuget.project,
-    "nuget-central": nuget.project,
-    "nuget-config": nuget.packages_config,
-    "pubspec": declared.pubspec,
-    "mix-exs": declared.mix_exs,
-    "package-swift": declared.package_swift,
-    "github-actions": others.github_actions,
-    "sbt-build": others.sbt,
-    "conan-file": others.conanfile,
-    "conda-environment": others.conda,
-    "dockerfile": dockerfile.from_line,
+_Editor = Callable[[Wanted], tuple[TextEdit, ...]]
+
+_EDITORS = {
+    "requirements": ("python", "requirements"),
+    "pyproject": ("python", "pyproject"),
+    "pipfile": ("python", "pipfile"),
+    "setup-cfg": ("python", "setup_cfg"),
+    "setup-py": ("python", "setup_py"),
+    "go-mod": ("go", "go_mod"),
+    "go-work": ("go", "go_mod"),
+    "package-json": ("npm", "package_json"),
+    "composer-json": ("npm", "composer_json"),
+    "maven-pom": ("maven", "pom_xml"),
+    "gradle-build": ("gradle", "build_script"),
+    "gradle-properties": ("gradle", "properties"),
+    "gradle-lock": ("gradle", "lock"),
+    "gradle-catalog": ("gradle", "catalogue"),
+    "cargo-toml": ("cargo", "cargo_toml"),
+    "gemfile": ("ruby", "gemfile"),
+    "gemfile-lock": ("ruby", "gemfile_lock"),
+    "nuget-project": ("nuget", "project"),
+    "nuget-central": ("nuget", "project"),
+    "nuget-config": ("nuget", "packages_config"),
+    "pubspec": ("declared", "pubspec"),
+    "mix-exs": ("declared", "mix_exs"),
+    "package-swift": ("declared", "package_swift"),
+    "github-actions": ("others", "github_actions"),
+    "sbt-build": ("others", "sbt"),
+    "conan-file": ("others", "conanfile"),
+    "conda-environment": ("others", "conda"),
+    "dockerfile": ("dockerfile", "from_line"),
 }
+"""Module and function; a module is loaded when its first file is edited, as its patterns take longer to make than to use."""
 
 FORMS = frozenset(_EDITORS)
 """The forms that have an editor."""
@@ -76,4 +69,6 @@ def set_version(form: str, text: str, name: str, version: str, old: str) -> tupl
             "malformed",
             Text("no file of the form {form} looks like this", "这不像是 {form} 格式的文件").of(form=form),
         )
-    return _EDITORS[form](Wanted(text, name, version, old))
+    module, function = _EDITORS[form]
+    editor = getattr(import_module(f"fourc.patch.manifests.{module}"), function)
+    return cast("_Editor", editor)(Wanted(text, name, version, old))

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec import Struct
 
 from fourc.patch.manifests import toml_strings
 from fourc.patch.manifests.refusal import elsewhere
-from fourc.patch.manifests.wanted import Site, Wanted, exchanged
+from fourc.patch.manifests.wanted import KEPT, Site, Wanted, exchanged
 from fourc.patch.text import TextEdit
 
 _TOKEN = re.compile(
@@ -35,7 +36,7 @@ def build_script(wanted: Wanted) -> tuple[TextEdit, ...]:
     Raises:
         VersionRefused: no such dependency, or its version stands in another file.
     """
-    tokens = list(_tokens(wanted.text))
+    tokens = _tokens(wanted.text)
     if ":" not in wanted.name:
         return exchanged(wanted, _values(tokens, wanted.name.rpartition(".")[2]), ("",))
     sites: list[Site] = []
@@ -132,7 +133,7 @@ def _take(version: str, site: Site, sites: list[Site], named: list[str]) -> None
         named.append(match[1] or match[2])
 
 
-def _map_notation(tokens: list[_Token], at: int, name: str) -> _Token | None:
+def _map_notation(tokens: tuple[_Token, ...], at: int, name: str) -> _Token | None:
     """The token of the version, where `group: "g", name: "a", version: "v"` begins here and is the package's."""
     found: dict[str, _Token] = {}
     for key, mark, value in _triples(tokens, at):
@@ -143,7 +144,7 @@ def _map_notation(tokens: list[_Token], at: int, name: str) -> _Token | None:
     return found.get("version") if ":".join(texts) == name else None
 
 
-def _triples(tokens: list[_Token], at: int) -> Iterator[tuple[_Token, _Token, _Token]]:
+def _triples(tokens: tuple[_Token, ...], at: int) -> Iterator[tuple[_Token, _Token, _Token]]:
     """`key: value` after `key: value`, with commas between them."""
     while at + 2 < len(tokens):
         yield tokens[at], tokens[at + 1], tokens[at + 2]
@@ -152,10 +153,10 @@ def _triples(tokens: list[_Token], at: int) -> Iterator[tuple[_Token, _Token, _T
         at += 4
 
 
-def _values(tokens: list[_Token], name: str) -> list[Site]:
+def _values(tokens: tuple[_Token, ...], name: str) -> list[Site]:
     """Texts that the script gives to a variable: `name = "v"`, `name: "v"`, `set("name", "v")`, `extra["name"] = "v"`."""
     sites: list[Site] = []
-    for before, mark, *rest in zip(tokens, tokens[1:], tokens[2:], [*tokens[3:], None], strict=False):
+    for before, mark, *rest in zip(tokens, tokens[1:], tokens[2:], (*tokens[3:], None), strict=False):
         value = rest[0]
         if value is None or before.value.rpartition(".")[2] != name:
             continue
@@ -168,8 +169,13 @@ def _values(tokens: list[_Token], name: str) -> list[Site]:
     return sites
 
 
-def _tokens(text: str) -> Iterator[_Token]:
+@lru_cache(maxsize=KEPT)
+def _tokens(text: str) -> tuple[_Token, ...]:
     """Texts, words and marks; comments are passed over."""
+    return tuple(_cut(text))
+
+
+def _cut(text: str) -> Iterator[_Token]:
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup
         if kind == "text":

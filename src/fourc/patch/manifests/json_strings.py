@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec import Struct
 
 from fourc.patch.manifests.refusal import malformed
+from fourc.patch.manifests.wanted import KEPT
 
 _DEEPEST = 64
 _TOKEN = re.compile(r'(?P<string>"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+")|(?P<mark>[{}\[\],:])|"')
@@ -20,12 +22,17 @@ class Place(Struct, frozen=True):
     value: str
 
 
-def strings(text: str) -> Iterator[Place]:
+@lru_cache(maxsize=KEPT)
+def strings(text: str) -> tuple[Place, ...]:
     """Every string that is the value of a key in objects within objects, written without escapes.
 
     Raises:
         VersionRefused: not JSON, or nested past all use.
     """
+    return tuple(_strings(text))
+
+
+def _strings(text: str) -> Iterator[Place]:
     path: list[str] = []
     kinds: list[str] = []
     key = ""

@@ -68,7 +68,7 @@ def _held(wanted: Wanted, site: Site, properties: dict[str, list[Site]]) -> list
     return sites
 
 
-def _properties(found: list[Element]) -> dict[str, list[Site]]:
+def _properties(found: tuple[Element, ...]) -> dict[str, list[Site]]:
     """Places of the values of each property, of the project and of its profiles."""
     properties: dict[str, list[Site]] = {}
     for element in found:

@@ -44,7 +44,7 @@ def project(wanted: Wanted) -> tuple[TextEdit, ...]:
     return exchanged(wanted, sites, ("", "["))
 
 
-def _properties(found: list[Element]) -> dict[str, list[Site]]:
+def _properties(found: tuple[Element, ...]) -> dict[str, list[Site]]:
     """Places of the values of each property, by name in lower case."""
     properties: dict[str, list[Site]] = {}
     for element in found:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from shlex import quote
 
 from fourc.patch.manifests import toml_strings
 from fourc.patch.manifests.refusal import VersionRefused
-from fourc.patch.manifests.wanted import Site, Wanted, exchanged
+from fourc.patch.manifests.wanted import KEPT, Site, Wanted, exchanged
 from fourc.patch.text import TextEdit
 from fourc.text import Text, same
 
@@ -37,16 +38,22 @@ def requirements(wanted: Wanted) -> tuple[TextEdit, ...]:
     Raises:
         VersionRefused: no such pin, or one with hashes.
     """
-    text = wanted.text
-    sites: list[Site] = []
+    pins = _pins(wanted.text).get(_normalised(wanted.name), ())
+    if any(hashed for _, hashed in pins):
+        raise _hashed(wanted)
+    return exchanged(wanted, [site for site, _ in pins], _PINS)
+
+
+@lru_cache(maxsize=KEPT)
+def _pins(text: str) -> dict[str, list[tuple[Site, bool]]]:
+    """For each name the places of its versions, and whether there are hashes beside them."""
+    pins: dict[str, list[tuple[Site, bool]]] = {}
     for start, end in _logical_lines(text):
-        site = _requirement(text, start, end, wanted.name)
-        if site is None:
-            continue
-        if _HASH.search(text, start, end):
-            raise _hashed(wanted)
-        sites.append(site)
-    return exchanged(wanted, sites, _PINS)
+        match = _REQUIREMENT.match(text, start, end)
+        if match is not None:
+            hashed = _HASH.search(text, start, end) is not None
+            pins.setdefault(_normalised(match["name"]), []).append((_spec(match), hashed))
+    return pins
 
 
 def pyproject(wanted: Wanted) -> tuple[TextEdit, ...]:
@@ -148,8 +155,11 @@ def _site_in(wanted: Wanted, place: toml_strings.Place) -> list[Site]:
 def _requirement(text: str, start: int, end: int, name: str) -> Site | None:
     """Where the versions of a requirement (PEP 508) stand, if it is one of the package."""
     match = _REQUIREMENT.match(text, start, end)
-    if match is None or not _same_name(match["name"], name):
-        return None
+    return _spec(match) if match is not None and _same_name(match["name"], name) else None
+
+
+def _spec(match: re.Match[str]) -> Site:
+    """The versions of a requirement without the options behind them."""
     if match["spec"] is None:
         return Site(match.end("name"), match.end("name"))
     spec = match["spec"].partition(" --")[0].partition("\t--")[0].rstrip(" \t\r\\")
@@ -188,4 +198,8 @@ def _hashed(wanted: Wanted) -> VersionRefused:
 
 def _same_name(a: str, b: str) -> bool:
     """Whether PEP 503 takes both names as one."""
-    return _SEPARATORS.sub("-", a).lower() == _SEPARATORS.sub("-", b).lower()
+    return _normalised(a) == _normalised(b)
+
+
+def _normalised(name: str) -> str:
+    return _SEPARATORS.sub("-", name).lower()

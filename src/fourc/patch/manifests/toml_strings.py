@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec import Struct
 
 from fourc.patch.manifests.refusal import malformed
+from fourc.patch.manifests.wanted import KEPT
 
 ITEM = "[]"
 """Stands in a path for an element of an array."""
@@ -39,17 +41,15 @@ class _Open(Struct):
     path: tuple[str, ...]
 
 
-def strings(text: str) -> Iterator[Place]:
+@lru_cache(maxsize=KEPT)
+def strings(text: str) -> tuple[Place, ...]:
     """Every string value that is written without escapes on one line, in the order of the text.
 
     Raises:
         VersionRefused: not TOML.
     """
     reader = _Reader()
-    for token in _tokens(text):
-        place = reader.take(token)
-        if place is not None:
-            yield place
+    return tuple(place for token in _tokens(text) if (place := reader.take(token)) is not None)
 
 
 class _Reader:

@@ -9,6 +9,8 @@ from fourc.patch.manifests.refusal import VersionRefused
 from fourc.patch.text import TextEdit
 from fourc.text import Text
 
+KEPT = 4
+"""Files that are kept as they were read, as one is asked again for each package that is to be changed in it."""
 _LONGEST = 300
 """Characters of the longest text that is looked at as a version: nobody writes one like it."""
 _SPEC = re.compile(

@@ -1,11 +1,12 @@
 """The elements of an XML text and where their attributes and contents stand (https://www.w3.org/TR/xml/)."""
 
 import re
+from functools import lru_cache
 
 from msgspec import Struct, field
 
 from fourc.patch.manifests.refusal import malformed
-from fourc.patch.manifests.wanted import Site
+from fourc.patch.manifests.wanted import KEPT, Site
 
 _TAG = re.compile(
     r"<(?P<close>/?+)(?P<name>[^\s/><!?=\"']++)(?P<attributes>(?:\s++[^\s=/><\"']++\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'))*+)"
@@ -30,7 +31,8 @@ class Element(Struct):
         return next((child for child in self.children if child.name == name), None)
 
 
-def elements(text: str) -> list[Element]:
+@lru_cache(maxsize=KEPT)
+def elements(text: str) -> tuple[Element, ...]:
     """All elements, in the order of their beginnings; a name loses its namespace's prefix.
 
     Raises:
@@ -56,7 +58,7 @@ def elements(text: str) -> list[Element]:
         at = text.find("<", match.end())
     if stack or not found:
         raise malformed("XML")
-    return found
+    return tuple(found)
 
 
 def _open(match: re.Match[str], stack: list[Element]) -> Element:

@@ -14,7 +14,7 @@ from fourc.vulns.advisories.record import Advisory, Affected, Fact, Index, Probl
 from fourc.vulns.advisories.severity import of_word
 from fourc.vulns.versions import VersionError
 
-_RELEASES = {
+_DEBIAN = {
     "stretch": "9",
     "buster": "10",
     "bullseye": "11",
@@ -60,9 +60,9 @@ def tracker(entries: dict[str, dict[str, TrackerEntry]]) -> Iterator[Fact]:
         for name, entry in vulnerabilities.items():
             summaries.setdefault(name, entry.description or "")
             for codename, release in entry.releases.items():
-                if codename not in _RELEASES:
+                if codename not in _DEBIAN:
                     continue
-                ecosystem = f"Debian:{_RELEASES[codename]}"
+                ecosystem = f"Debian:{_DEBIAN[codename]}"
                 if release.status == "open":
                     found[name].append(Affected(ecosystem, package, (Span(),)))
                 elif release.status == "resolved" and release.fixed_version not in {None, "", "0"}:
@@ -85,7 +85,7 @@ def tracker(entries: dict[str, dict[str, TrackerEntry]]) -> Iterator[Fact]:
 
 def release_of(text: str) -> str:
     """The ecosystem that a codename in a text tells (`bookworm-security`), empty where none does."""
-    for names, distribution in ((_RELEASES, "Debian"), (_UBUNTU, "Ubuntu")):
+    for names, distribution in ((_DEBIAN, "Debian"), (_UBUNTU, "Ubuntu")):
         for codename, release in names.items():
             if re.search(rf"(?<![a-z]){codename}(?![a-z])", text):
                 return f"{distribution}:{release}"
@@ -99,23 +99,19 @@ def suite(path: str, data: bytes) -> Iterator[Fact]:
     if origin not in {"Debian", "Ubuntu"}:
         return
     ecosystem = release_of(fields.get("Codename", "")) or (f"{origin}:{version}" if version else "")
-    when = email.utils.parsedate(fields.get("Date", ""))
-    date = "{:04d}-{:02d}-{:02d}".format(*when[:3]) if when else ""
+    try:
+        date = email.utils.parsedate_to_datetime(fields.get("Date", "")).date().isoformat()
+    except ValueError:
+        date = ""
     if ecosystem:
         yield Suite(path, ecosystem, date)
-
-
-class _Paragraph(Struct):
-    name: str = ""
-    source: str = ""
-    version: str = ""
 
 
 def index(path: str, data: bytes) -> Iterator[Fact]:
     """The newest version of each source package that an index (`Packages`) offers."""
     newest: dict[str, tuple[bytes, str]] = {}
     for paragraph in data.decode("utf-8", "replace").split("\n\n"):
-        fields = dict(_FIELD.findall(paragraph))
+        fields: dict[str, str] = dict(_FIELD.findall(paragraph))
         name, version = fields.get("Package", ""), fields.get("Version", "")
         if not name or not version:
             continue

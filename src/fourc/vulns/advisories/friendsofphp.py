@@ -37,8 +37,6 @@ def read(path: str, document: object) -> Iterator[Fact]:
     spans: list[Span] = []
     try:
         record = msgspec.convert(document, FriendsOfPhp)
-        if not record.reference.startswith(_REFERENCE):
-            raise RangeError(f"no package of Composer: {record.reference[:80]!r}")
         for branch in record.branches.values():
             group = [condition for text in branch.versions for condition in conditions(text)]
             if span := of_conditions(_ECOSYSTEM, group):
@@ -47,6 +45,9 @@ def read(path: str, document: object) -> Iterator[Fact]:
         yield Problem(path, str(error)[:200])
         return
     package = record.reference.removeprefix(_REFERENCE)
+    if package == record.reference:
+        yield Problem(path, f"no package of Composer: {package[:80]!r}")
+        return
     stem = path.rpartition("/")[2].rpartition(".")[0]
     found = _GHSA.search(record.link or "")
     names = list(dict.fromkeys(name for name in (found and found[0], record.cve) if name))

@@ -51,7 +51,6 @@ class _Identifiers(Struct, frozen=True):
     summary: str | None = None
     CVE: list[str] | None = None
     githubID: str | None = None  # noqa: N815 - theirs
-    retid: object = None
 
 
 class _Retired(Struct, frozen=True):
@@ -68,7 +67,6 @@ class RetiredLibrary(Struct, frozen=True):
 
     vulnerabilities: list[_Retired]
     npmname: str | None = None
-    extractors: object = None
 
 
 def spans_of(text: str) -> list[Span]:
@@ -152,6 +150,10 @@ def retired(path: str, libraries: dict[str, RetiredLibrary]) -> Iterator[Fact]:
                 continue
             if span is None:
                 continue
+            spans: tuple[Span, ...] = (span,)
+            if one.excludes:
+                mended = [Span(version, version, through=True) for version in one.excludes]
+                spans = rest(_NPM, [*rest(_NPM, spans), *mended])
             all_names = [name for name in (ghsa, *names, own) if name]
             yield Advisory(
                 id=all_names[0],
@@ -160,7 +162,7 @@ def retired(path: str, libraries: dict[str, RetiredLibrary]) -> Iterator[Fact]:
                 summary=summary_of(one.identifiers.summary or "", ""),
                 severity=of_word(one.severity or ""),
                 urls=tuple(one.info or ())[:5],
-                affected=(Affected(_NPM, package if browser else library, (span,)),),
+                affected=(Affected(_NPM, package if browser else library, spans),),
             )
 
 

@@ -5,6 +5,8 @@ from functools import lru_cache
 
 from fourc.vulns.versions import key
 
+GO_RELEASES = frozenset({"stdlib", "toolchain"})
+"""Go itself, under the names that its advisories give it."""
 _GO_RELEASE = re.compile(r"^(?:go|v)?(\d+)\.(\d+)(?:\.(\d+))?(?:-?(alpha|beta|rc)\.?(\d+))?(?:[ +].*)?$")
 
 
@@ -16,7 +18,7 @@ def key_of(base: str, version: str) -> bytes:
 
 def spelled(base: str, name: str, version: str) -> str:
     """The version as its ecosystem's order has it: Go's own releases (`go1.21rc2`) are no SemVer."""
-    if base == "Go" and name in {"stdlib", "toolchain"} and (found := _GO_RELEASE.match(version)):
+    if base == "Go" and name in GO_RELEASES and (found := _GO_RELEASE.match(version)):
         major, minor, patch, stage, number = found.groups()
         return f"{major}.{minor}.{patch or 0}" + (f"-{stage}.{number}" if stage else "")
     return version

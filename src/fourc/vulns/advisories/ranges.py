@@ -107,7 +107,8 @@ def _of_condition(operator: str, version: str) -> Span:  # noqa: PLR0911 - one l
             return Span(_whole(version), _next(version, 1))
         case "" | "=" | "==":
             return _exactly(version)
-    raise RangeError(f"no condition on versions: {operator!r}")
+        case _:
+            raise RangeError(f"no condition on versions: {operator!r}")
 
 
 def _exactly(version: str) -> Span:

@@ -56,10 +56,13 @@ def read(path: str, data: bytes) -> Iterator[Fact]:
 
 def _json(path: str, data: bytes) -> Iterator[Fact]:
     data = data.removeprefix(b"\xef\xbb\xbf")
-    if data.lstrip()[:1] != b"[":
+    if data.lstrip()[:1] == b"{":
         yield from _object(path, data)
         return
     try:
+        if data.lstrip()[:1] != b"[":
+            msgspec.json.decode(data)  # a lone string or number is no advisory
+            return
         records = _list.decode(data)
     except _MALFORMED as error:
         yield Problem(path, _why(error))

@@ -27,8 +27,9 @@ class Affected(Struct, frozen=True, order=True, gc=False):
 
 
 class Advisory(Struct, frozen=True, gc=False):
-    """One record. `aliases` are other names of the same vulnerability; `covers` are the CVEs that a distribution's advisory mends.
+    """One record.
 
+    `aliases` are other names of the same vulnerability, `covers` the CVEs that a distribution's advisory mends.
     `modified` is a time (ISO 8601), empty where nothing tells. A `withdrawn` advisory says that there was none.
     `severity` is the publisher's word, None where it gives none.
     """

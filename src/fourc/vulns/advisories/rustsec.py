@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import msgspec
 from msgspec import Struct
 
+from fourc.model.finding import Severity
 from fourc.vulns.advisories.osv import summary_of
 from fourc.vulns.advisories.ranges import RangeError, conditions, of_conditions, rest
 from fourc.vulns.advisories.record import Advisory, Affected, Fact, Problem
@@ -67,6 +68,8 @@ def read(path: str, data: bytes) -> Iterator[Fact]:
         publisher="RustSec",
         aliases=tuple(sorted(set(advisory.aliases) - {advisory.id})),
         summary=summary_of(title, body.lstrip("`\n")),
+        # nobody maintains it, or it is but a notice: nothing is open to attack for that
+        severity=Severity.INFO if advisory.informational in {"unmaintained", "notice"} else None,
         cvss=newest([advisory.cvss]),
         published=advisory.date,
         modified=advisory.date,

@@ -84,6 +84,8 @@ def base_score(vector: str) -> float | None:
                 return _score_3(_as_3(metrics))
             case None:
                 return _score_2(metrics)
+            case _:
+                return None
     except KeyError:
         pass
     return None

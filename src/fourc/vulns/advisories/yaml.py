@@ -1,6 +1,5 @@
 """Advisories in YAML as plain lists, mappings and strings: every scalar is text, and what could explode is refused."""
 
-from collections.abc import Hashable
 from typing import Any
 
 import yaml
@@ -37,6 +36,8 @@ def load(data: bytes) -> Any:  # noqa: ANN401 - decoded into typed shapes by eac
                     documents += 1
                     if documents > 1:
                         raise YamlError("more than one document")
+                case _:
+                    pass  # ends, and the stream itself
     except (yaml.YAMLError, UnicodeError) as error:
         raise YamlError(" ".join(str(error).split())[:200]) from error
     return result
@@ -51,8 +52,8 @@ def _placed(stack: list[tuple[Any, list[str]]], value: Any) -> Any:  # noqa: ANN
         holder.append(value)
     elif keys:
         holder[keys.pop()] = value
-    elif isinstance(value, Hashable):
-        keys.append("" if value is None else value)
+    elif value is None or isinstance(value, str):
+        keys.append(value or "")
     else:
         raise YamlError("a key that is no text")
     return None

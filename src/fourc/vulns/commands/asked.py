@@ -68,10 +68,15 @@ class Near(Struct, frozen=True):
 
 
 class Command(Struct, frozen=True):
-    """A line for the shell; `certain` is False where another package may hold a version back."""
+    """A line for the shell.
+
+    `certain` is False where another package may hold a version back, `exact` where not the named versions come but the
+    newest ones that are allowed.
+    """
 
     line: str
     certain: bool = True
+    exact: bool = True
 
 
 Builder = Callable[[list[Asked], Near], Command]

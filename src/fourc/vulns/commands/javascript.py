@@ -1,11 +1,13 @@
 """Commands of npm, Yarn, pnpm and Bun."""
 
+from functools import lru_cache
 from shlex import quote
 
 import msgspec
 
 from fourc.vulns.commands.asked import Asked, Command, Near, joined, parted
 from fourc.vulns.commands.npm_ranges import allows
+from fourc.vulns.versions import key
 
 _PACKAGE_JSON = ("package-json", "package.json")
 
@@ -18,16 +20,13 @@ class _Entry(msgspec.Struct, rename="camel"):
     optional_dependencies: dict[str, object] = {}
     peer_dependencies: dict[str, object] = {}
 
-    def asks(self, name: str, *, dev: bool) -> object:
-        """The range in which the entry asks for a package, None where it does not."""
-        tables = [self.dependencies, self.optional_dependencies, self.peer_dependencies]
-        return next(
-            (table[name] for table in [*tables, *([self.dev_dependencies] if dev else [])] if name in table), None
-        )
-
 
 class _Lock(msgspec.Struct):
     packages: dict[str, _Entry] = {}
+
+
+_Asks = dict[str, list[tuple[str, str]]]
+"""For the name of a package who asks for it (the path in the lock file; the projects' own lie in no `node_modules`) and how."""
 
 
 def npm(asked: list[Asked], near: Near) -> Command:
@@ -36,16 +35,17 @@ def npm(asked: list[Asked], near: Near) -> Command:
     https://docs.npmjs.com/cli/commands/npm-update, https://docs.npmjs.com/cli/configuring-npm/package-json#overrides
     """
     direct, below = parted(asked)
-    entries = _entries(near.text)
-    lines = _installs(direct, near, entries)
-    free = [one for one in below if _is_free(one, entries)]
-    held = [one for one in below if one not in free]
+    asks = _asks(near.text)
+    lines = _installs(direct, near, asks)
+    free = [one for one in below if _is_free(one, asks)]
+    # the first rule that fits is npm's, so the lowest one comes first
+    held = sorted((one for one in below if one not in free), key=lambda one: key("npm", one.new))
     if held:
         sets = " ".join(quote(f"overrides[{one.name}@<{one.new}]={one.new}") for one in held)
         lines.append(f"npm pkg set {sets} && npm install")
     if free:
         lines.append(f"npm update {_names(free)}")
-    return Command(joined(*lines), certain=bool(entries) or not free)
+    return Command(joined(*lines), certain=bool(asks) or not free, exact=not free)
 
 
 def yarn(asked: list[Asked], near: Near) -> Command:
@@ -53,7 +53,7 @@ def yarn(asked: list[Asked], near: Near) -> Command:
     direct, below = parted(asked)
     if "__metadata:" in near.text[:2_000]:
         lines = [f"yarn up {_at(direct)}" if direct else "", f"yarn up -R {_names(below)}" if below else ""]
-        return Command(joined(*lines), certain=not below)
+        return Command(joined(*lines), certain=not below, exact=not below)
     sets = " ".join(quote(f"resolutions[**/{one.name}]={one.new}") for one in below)
     lines = [_upgrade_classic(direct, near), f"npm pkg set {sets} && yarn install" if below else ""]
     return Command(joined(*lines))
@@ -67,7 +67,7 @@ def pnpm(asked: list[Asked], near: Near) -> Command:
         f"pnpm update{everywhere} {_at(direct)}" if direct else "",
         f"pnpm update{everywhere} --depth Infinity {_names(below)}" if below else "",
     ]
-    return Command(joined(*lines), certain=not below)
+    return Command(joined(*lines), certain=not below, exact=not below)
 
 
 def bun(asked: list[Asked], near: Near) -> Command:
@@ -87,16 +87,12 @@ def bun(asked: list[Asked], near: Near) -> Command:
     return Command(joined(*lines))
 
 
-def _installs(direct: list[Asked], near: Near, entries: dict[str, _Entry]) -> list[str]:
+def _installs(direct: list[Asked], near: Near, asks: _Asks) -> list[str]:
     """One `npm install` for each member of a workspace and each way of pinning."""
     groups: dict[str, list[Asked]] = {}
     for one in direct:
         exact = " --save-exact" if near.pins(*_PACKAGE_JSON, one, bare=True) else ""
-        members = [
-            path
-            for path, entry in entries.items()
-            if "node_modules" not in path and entry.asks(one.name, dev=True) is not None
-        ]
+        members = [path for path, _ in asks.get(one.name, ()) if "node_modules" not in path]
         for member in members or [""]:
             place = f" -w {quote(member)}" if member else ""
             groups.setdefault(exact + place, []).append(one)
@@ -111,23 +107,31 @@ def _upgrade_classic(direct: list[Asked], near: Near) -> str:
     return joined(f"yarn upgrade --exact {_at(exact)}" if exact else "", f"yarn upgrade {_at(rest)}" if rest else "")
 
 
-def _is_free(one: Asked, entries: dict[str, _Entry]) -> bool:
+def _is_free(one: Asked, asks: _Asks) -> bool:
     """Whether all that ask for the package take the new version where they take the old one."""
-    asks = [
-        asked
-        for path, entry in entries.items()
-        if isinstance(asked := entry.asks(one.name, dev="node_modules" not in path), str)
-        and allows(asked, one.old) is not False
-    ]
-    return bool(asks) and all(allows(asked, one.new) for asked in asks)
+    ranges = [asked for _, asked in asks.get(one.name, ()) if allows(asked, one.old) is not False]
+    return bool(ranges) and all(allows(asked, one.new) for asked in ranges)
 
 
-def _entries(text: str) -> dict[str, _Entry]:
-    """The entries of a lock file of version 2 or 3; none of an older one."""
+@lru_cache(maxsize=1)
+def _asks(text: str) -> _Asks:
+    """What a lock file of version 2 or 3 tells; nothing of an older one."""
     try:
-        return msgspec.json.decode(text, type=_Lock).packages
+        packages = msgspec.json.decode(text, type=_Lock).packages
     except (msgspec.DecodeError, RecursionError):
         return {}
+    asks: _Asks = {}
+    for path, entry in packages.items():
+        tables = [entry.peer_dependencies, entry.optional_dependencies, entry.dependencies]
+        if "node_modules" not in path:
+            tables.insert(0, entry.dev_dependencies)
+        merged: dict[str, object] = {}
+        for table in tables:
+            merged |= table
+        for name, asked in merged.items():
+            if isinstance(asked, str):
+                asks.setdefault(name, []).append((path, asked))
+    return asks
 
 
 def _at(asked: list[Asked]) -> str:

@@ -12,18 +12,19 @@ def cargo(asked: list[Asked], near: Near) -> Command:
     https://doc.rust-lang.org/cargo/commands/cargo-update.html, https://doc.rust-lang.org/cargo/commands/cargo-add.html
     """
     lines: list[str] = []
-    certain = True
+    certain = exact = True
     for one in asked:
         if not one.under and (one.jump is Jump.MAJOR or near.pins("cargo-toml", "Cargo.toml", one, bare=False)):
             pin = "=" if near.pins("cargo-toml", "Cargo.toml", one, bare=False) else ""
+            exact = exact and bool(pin)
             lines.append(f"cargo add{' --dev' if one.dev else ''} {quote(f'{one.name}@{pin}{one.new}')}")
         elif one.jump is Jump.MAJOR:
             lines.append(f"cargo update -p {quote(one.under)}")
-            certain = False
+            certain = exact = False
         else:
             lines.append(f"cargo update -p {quote(f'{one.name}@{one.old}')} --precise {quote(one.new)}")
             certain = certain and not one.under
-    return Command(joined(*dict.fromkeys(lines)), certain)
+    return Command(joined(*dict.fromkeys(lines)), certain, exact)
 
 
 def go(asked: list[Asked], near: Near) -> Command:
@@ -31,6 +32,12 @@ def go(asked: list[Asked], near: Near) -> Command:
     del near
     modules = [one for one in asked if one.name != "stdlib"]
     return Command("go mod tidy" if modules else "")
+
+
+def go_get(asked: list[Asked], near: Near) -> Command:
+    """`go get`, for modules that `go.mod` does not name because their project is from before Go 1.17."""
+    del near
+    return Command(f"go get {' '.join(one.at for one in asked)} && go mod tidy")
 
 
 def composer(asked: list[Asked], near: Near) -> Command:
@@ -58,7 +65,7 @@ def composer(asked: list[Asked], near: Near) -> Command:
 def bundler(asked: list[Asked], near: Near) -> Command:
     """`bundle update --conservative`: the named gems, and of others only what they cannot do without."""
     del near
-    return Command(f"bundle update {_names(asked)} --conservative", certain=False)
+    return Command(f"bundle update {_names(asked)} --conservative", certain=False, exact=False)
 
 
 def dotnet(asked: list[Asked], near: Near) -> Command:
@@ -75,7 +82,7 @@ def dotnet(asked: list[Asked], near: Near) -> Command:
 def mix(asked: list[Asked], near: Near) -> Command:
     """`mix deps.update` (https://hexdocs.pm/mix/Mix.Tasks.Deps.Update.html)."""
     del near
-    return Command(f"mix deps.update {_names(asked)}", certain=False)
+    return Command(f"mix deps.update {_names(asked)}", certain=False, exact=False)
 
 
 def pub(asked: list[Asked], near: Near) -> Command:
@@ -84,20 +91,39 @@ def pub(asked: list[Asked], near: Near) -> Command:
     direct, below = parted(asked)
     adds = " ".join(quote(f"{'dev:' if one.dev else ''}{one.name}:^{one.new}") for one in direct)
     lines = [f"dart pub add {adds}" if direct else "", f"dart pub upgrade {_names(below)}" if below else ""]
-    return Command(joined(*lines), certain=not below)
+    return Command(joined(*lines), certain=not below, exact=False)
 
 
 def pod(asked: list[Asked], near: Near) -> Command:
     """`pod update` (https://guides.cocoapods.org/terminal/commands.html#pod_update)."""
     del near
-    return Command(f"pod update {_names(asked)}", certain=False)
+    return Command(f"pod update {_names(asked)}", certain=False, exact=False)
 
 
 def swift(asked: list[Asked], near: Near) -> Command:
     """`swift package update` (https://docs.swift.org/swiftpm/documentation/packagemanagerdocs/)."""
     del near
     names = " ".join(quote(one.name.rpartition("/")[2]) for one in asked)
-    return Command(f"swift package update {names}", certain=False)
+    return Command(f"swift package update {names}", certain=False, exact=False)
+
+
+def go_vendored(asked: list[Asked], near: Near) -> Command:
+    """`go get`, after which the modules are copied anew (https://go.dev/ref/mod#go-mod-vendor)."""
+    del near
+    return Command(f"cd .. && go get {' '.join(one.at for one in asked)} && go mod tidy && go mod vendor")
+
+
+def rebar(asked: list[Asked], near: Near) -> Command:
+    """`rebar3 upgrade` (https://rebar3.org/docs/commands/#upgrade)."""
+    del near
+    return Command(f"rebar3 upgrade {','.join(quote(one.name) for one in asked)}", certain=False, exact=False)
+
+
+def carthage(asked: list[Asked], near: Near) -> Command:
+    """`carthage update` (https://github.com/Carthage/Carthage#quick-start)."""
+    del near
+    names = " ".join(quote(one.name.rpartition("/")[2]) for one in asked)
+    return Command(f"carthage update {names}", certain=False, exact=False)
 
 
 def gradle(asked: list[Asked], near: Near) -> Command:

@@ -13,13 +13,16 @@ def poetry(asked: list[Asked], near: Near) -> Command:
     """`poetry add` for what is asked for, `poetry update` for the rest (https://python-poetry.org/docs/cli/)."""
     direct, below = parted(asked)
     groups: dict[str, list[str]] = {}
+    exactly = not below
     for one in direct:
         group = _group(one, near)
         option = f" --group {quote(group)}" if group else ""
         exact = near.pins(*_PYPROJECT, one, bare=True)
+        exactly = exactly and exact
         groups.setdefault(option, []).append(one.at if exact else quote(f"{one.name}@^{one.new}"))
     lines = [f"poetry add{option} {' '.join(some)}" for option, some in groups.items()]
-    return Command(joined(*lines, f"poetry update {_names(below)}" if below else ""), certain=not below)
+    line = joined(*lines, f"poetry update {_names(below)}" if below else "")
+    return Command(line, certain=not below, exact=exactly)
 
 
 def pdm(asked: list[Asked], near: Near) -> Command:
@@ -32,7 +35,7 @@ def pdm(asked: list[Asked], near: Near) -> Command:
         f"pdm update --unconstrained {_names(rest)}" if rest else "",
         f"pdm update --update-eager {_names([_parent(one) for one in below])}" if below else "",
     ]
-    return Command(joined(*lines), certain=not below)
+    return Command(joined(*lines), certain=not below, exact=not below and not rest)
 
 
 def uv(asked: list[Asked], near: Near) -> Command:
@@ -59,7 +62,7 @@ def pipenv(asked: list[Asked], near: Near) -> Command:
     if below:
         lines.append(f"pipenv update --lock-only {_names(below)}")
     del near
-    return Command(joined(*lines), certain=not below)
+    return Command(joined(*lines), certain=not below, exact=not below)
 
 
 def pylock(asked: list[Asked], near: Near) -> Command:

@@ -12,27 +12,23 @@ import zstandard
 from msgspec import Struct
 
 from fourc.model.finding import Severity
-from fourc.model.gap import Gap, GapReason
-from fourc.model.location import Location
+from fourc.model.gap import Gap
 from fourc.model.text import Text, same
 from fourc.vulns.advisories.ecosystems import split
 from fourc.vulns.advisories.ordering import key_of
-from fourc.vulns.advisories.read import read
-from fourc.vulns.advisories.record import Advisory, Affected, Exploited, Index, Problem, Scores, Span, Suite
+from fourc.vulns.advisories.record import Advisory, Affected, Span
 from fourc.vulns.database import rows
 from fourc.vulns.database.file import failed, seal
+from fourc.vulns.database.gather import Gathered, gather, left_out
 from fourc.vulns.database.merge import CVE, Cluster, clusters, one_of_each, severity_of
 from fourc.vulns.versions import VersionError
 
-_LEVEL = 12
-_DICTIONARY = 64 * 1024
+_LEVEL = 9
+_DICTIONARY = 32 * 1024
 _SAMPLES = 4000
-_IN_BLOCK = 16
+_IN_BLOCK = 4
 _URLS = 5
-_MALFORMED = Text("part of the advisories was left out: {why}", "部分公告被跳过：{why}")
-_MEND = Text(
-    "correct the file or fetch it again; all others are in the database", "请修正该文件或重新获取；其余内容已在数据库中"
-)
+_NO_SUITE = Text("no InRelease beside it tells which release it is of", "旁边没有 InRelease 说明其所属版本")
 
 
 class Built(Struct, frozen=True):
@@ -45,85 +41,48 @@ class Built(Struct, frozen=True):
     gaps: tuple[Gap, ...] = ()
 
 
-class Gathered(Struct):
-    """All facts of the sources, before anything is joined."""
-
-    advisories: list[Advisory] = []
-    scores: dict[tuple[int, int], int] = {}
-    scored: tuple[str, str] = ("", "")
-    exploited: dict[str, str] = {}
-    exploited_date: str = ""
-    suites: list[Suite] = []
-    indexes: list[Index] = []
-    gaps: list[Gap] = []
-
-
-def gather(files: Iterable[tuple[str, bytes] | Gap]) -> Gathered:
-    """What the files say; what cannot be read is a gap, and the rest counts."""
-    found = Gathered()
-    for file in files:
-        if isinstance(file, Gap):
-            found.gaps.append(file)
-            continue
-        for fact in read(*file):
-            match fact:
-                case Advisory():
-                    found.advisories.append(fact)
-                case Scores():
-                    # the newest file of scores wins; those of one date together are one (a file for each year)
-                    said = (fact.date, fact.model)
-                    for year, number, score in fact.rows:
-                        if said >= found.scored or (year, number) not in found.scores:
-                            found.scores[year, number] = score
-                    found.scored = max(found.scored, said)
-                case Exploited():
-                    for name, day in fact.added:
-                        found.exploited[name] = min(day, found.exploited.get(name, day))
-                    found.exploited_date = max(found.exploited_date, fact.date)
-                case Suite():
-                    found.suites.append(fact)
-                case Index():
-                    found.indexes.append(fact)
-                case Problem():
-                    where = Location(fact.path, 1, 1, 1, 1)
-                    found.gaps.append(Gap(GapReason.MALFORMED, _MALFORMED.of(why=same(fact.why)), _MEND, where))
-    return found
-
-
 def build(
     files: Iterable[tuple[str, bytes] | Gap],
     output: Path,
     *,
     sign_key: bytes | None = None,
     epoch: int | None = None,
-    dictionary: bytes = b"",
+    dictionaries: tuple[bytes, bytes] = (b"", b""),
 ) -> Built:
     """Build a database of the files (path and bytes each) at `output`; nothing is left beside it, also where it fails.
 
     `sign_key` are the 32 bytes of an Ed25519 key; `epoch` (SOURCE_DATE_EPOCH) is the build's date in seconds.
-    `dictionary` is an older database's: with it, rows that say the same have the same bytes, so that a delta is small.
+    `dictionaries` are an older database's: with them rows that say the same are the same bytes, so that a delta is small.
     """
     found = gather(files)
-    image, about = image_of(found, epoch, dictionary)
+    image, about = image_of(found, epoch, dictionaries)
     whole = image + seal(image, sign_key)
     _write(output, whole)
     return Built(output, about, len(whole), whole[-32:].hex(), tuple(found.gaps))
 
 
-def image_of(found: Gathered, epoch: int | None = None, kept: bytes = b"") -> tuple[bytes, rows.About]:
+def image_of(
+    found: Gathered, epoch: int | None = None, kept: tuple[bytes, bytes] = (b"", b"")
+) -> tuple[bytes, rows.About]:
     """SQLite's image of what was gathered, and what it says of itself."""
     advisories = one_of_each(found.advisories)
     vulnerabilities = clusters(advisories)
     packages = _packages(vulnerabilities)
     offered = _offered(found)
-    blocks = 1 << max(0, (len(vulnerabilities) // _IN_BLOCK).bit_length())
+    # a power of two, so that a few advisories more seldom move all of them into other blocks
+    blocks = 1 << (len(vulnerabilities) // _IN_BLOCK).bit_length()
     details = _details(vulnerabilities, blocks)
     about = _about(found, advisories, vulnerabilities, offered, epoch, blocks, len(packages))
     entries = {at: rows.encode(row) for at, row in sorted(packages.items())}
-    dictionary = zstandard.ZstdCompressionDict(kept) if kept else _dictionary(list(entries.values()))
+    blocks_of_details = {at: rows.encode(dict(sorted(block.items()))) for at, block in sorted(details.items())}
     plain = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=False)
-    trained = (
-        zstandard.ZstdCompressor(level=_LEVEL, dict_data=dictionary, write_checksum=False) if dictionary else plain
+    by_package, by_detail = (
+        zstandard.ZstdCompressionDict(old) if old else _dictionary(new)
+        for old, new in zip(kept, (list(entries.values()), list(blocks_of_details.values())), strict=True)
+    )
+    packages_by, details_by = (
+        zstandard.ZstdCompressor(level=_LEVEL, dict_data=one, write_checksum=False) if one else plain
+        for one in (by_package, by_detail)
     )
     connection = sqlite3.connect(":memory:")
     try:
@@ -131,15 +90,19 @@ def image_of(found: Gathered, epoch: int | None = None, kept: bytes = b"") -> tu
         connection.executescript(rows.TABLES)
         facts = {
             "about": rows.encode(about),
-            "dictionary": dictionary.as_bytes() if dictionary else b"",
+            "detail dictionary": by_detail.as_bytes() if by_detail else b"",
+            "package dictionary": by_package.as_bytes() if by_package else b"",
             "exploited": rows.packed(rows.encode(dict(sorted(found.exploited.items()))), plain.compress),
         }
         connection.executemany("INSERT INTO fact VALUES (?, ?)", sorted(facts.items()))
         connection.executemany(
             "INSERT INTO package VALUES (?, ?, ?)",
-            ((base, name, rows.packed(data, trained.compress)) for (base, name), data in entries.items()),
+            ((base, name, rows.packed(data, packages_by.compress)) for (base, name), data in entries.items()),
         )
-        connection.executemany("INSERT INTO detail VALUES (?, ?)", _packed_blocks(details, plain.compress))
+        connection.executemany(
+            "INSERT INTO detail VALUES (?, ?)",
+            ((at, rows.packed(data, details_by.compress)) for at, data in blocks_of_details.items()),
+        )
         connection.executemany("INSERT INTO score VALUES (?, ?)", _score_blocks(found.scores, plain.compress))
         connection.executemany(
             "INSERT INTO offered VALUES (?, ?)",
@@ -234,13 +197,6 @@ def _details(vulnerabilities: Sequence[Cluster], blocks: int) -> dict[int, dict[
     return found
 
 
-def _packed_blocks(
-    details: dict[int, dict[str, rows.Detail]], compress: Callable[[bytes], bytes]
-) -> Iterable[tuple[int, bytes]]:
-    for block, members in sorted(details.items()):
-        yield block, rows.packed(rows.encode(dict(sorted(members.items()))), compress)
-
-
 def _score_blocks(
     scores: dict[tuple[int, int], int], compress: Callable[[bytes], bytes]
 ) -> Iterable[tuple[int, bytes]]:
@@ -258,14 +214,10 @@ def _offered(found: Gathered) -> dict[str, rows.Offered]:
     newest: defaultdict[str, dict[str, str]] = defaultdict(dict)
     dates: dict[str, str] = {}
     for index in sorted(found.indexes, key=lambda one: one.path):
-        near = max(
-            found.suites, key=lambda one: (len(os.path.commonprefix([one.path, index.path])), one.path), default=None
-        )
+        near = max(found.suites, key=lambda one: (_in_common(one.path, index.path), one.path), default=None)
         ecosystem = index.ecosystem or (near.ecosystem if near else "")
         if not ecosystem:
-            why = Text("no InRelease beside it tells which release it is of", "旁边没有 InRelease 说明其所属版本")
-            where = Location(index.path, 1, 1, 1, 1)
-            found.gaps.append(Gap(GapReason.MALFORMED, _MALFORMED.of(why=why), _MEND, where))
+            found.gaps.append(left_out(index.path, _NO_SUITE))
             continue
         date = near.date if near and near.ecosystem == ecosystem else ""
         dates[ecosystem] = max(date, dates.get(ecosystem, ""))
@@ -274,6 +226,11 @@ def _offered(found: Gathered) -> dict[str, rows.Offered]:
             if name not in held or key_of("Debian", held[name]) < key_of("Debian", version):
                 held[name] = version
     return {ecosystem: rows.Offered(dates[ecosystem], dict(sorted(held.items()))) for ecosystem, held in newest.items()}
+
+
+def _in_common(one: str, other: str) -> int:
+    """How many characters two paths begin with alike; apt's lists are files in one folder, named by the same address."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def _about(
@@ -327,11 +284,11 @@ def _about(
 def _dictionary(samples: list[bytes]) -> zstandard.ZstdCompressionDict | None:
     """What many rows have in common; none where there are too few of them."""
     step = max(1, len(samples) // _SAMPLES)
-    chosen = [sample[:2048] for sample in samples[::step]]
+    chosen: list[bytes | bytearray | memoryview] = [sample[:1024] for sample in samples[::step]]
     if len(chosen) < 100:
         return None
     try:
-        return zstandard.train_dictionary(_DICTIONARY, chosen, level=_LEVEL)
+        return zstandard.train_dictionary(_DICTIONARY, chosen, k=200, d=8, level=_LEVEL)
     except zstandard.ZstdError:
         return None
 

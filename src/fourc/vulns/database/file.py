@@ -8,6 +8,7 @@ no query touches.
 
 import hashlib
 import os
+import stat
 import struct
 from io import FileIO
 from pathlib import Path
@@ -59,11 +60,16 @@ def check(path: Path, public_key: bytes | None) -> str:
     `public_key` are the 32 bytes of an Ed25519 key.
     """
     try:
-        with path.open("rb", buffering=0) as stream:
-            size = os.fstat(stream.fileno()).st_size
+        # a pipe would be waited for
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with FileIO(handle) as stream:
+            status = os.fstat(handle)
+            if not stat.S_ISREG(status.st_mode):
+                raise failed(_FOREIGN, path)
+            size = status.st_size
             image, signature, digest = _read(stream, size, path)
-    except OSError as error:
-        why = same(error.strerror or type(error).__name__)
+    except (OSError, ValueError) as error:
+        why = same(getattr(error, "strerror", None) or type(error).__name__)
         raise failed(Text("cannot be read: {why}", "无法读取：{why}").of(why=why), path) from error
     if public_key is not None:
         _verify(path, public_key, signature, _signed(image, size - _SEAL))

@@ -126,30 +126,42 @@ def _names(one: Advisory, scope: str) -> tuple[str, ...]:
     return (one.id, *one.aliases, *(one.covers if scope else ()))
 
 
-def _identities(records: list[Advisory], scope: str) -> list[str]:
-    """The name by which records of one vulnerability find each other."""
-    heads: dict[str, str] = {}
+class _Names:
+    """Sets of names that mean the same, each under its first."""
 
-    def head(name: str) -> str:
-        while (above := heads.setdefault(name, name)) != name:
-            heads[name] = heads[above]
+    def __init__(self) -> None:
+        self._above: dict[str, str] = {}
+
+    def head(self, name: str) -> str:
+        """The first name of the set that a name is in."""
+        while (above := self._above.setdefault(name, name)) != name:
+            self._above[name] = self._above[above]
             name = above
         return name
 
+    def join(self, one: str, other: str) -> None:
+        """Make one set of the sets of two names."""
+        first, second = sorted((self.head(one), self.head(other)))
+        self._above[second] = first
+
+
+def _identities(records: list[Advisory], scope: str) -> list[str]:
+    """The name by which records of one vulnerability find each other."""
     cves = [{name for name in _names(one, scope) if CVE.match(name)} for one in records]
+    joined = _Names()
     for one, named in zip(records, cves, strict=True):
-        if len(named) <= 1:
+        if len(named) <= 1 and not CVE.match(one.id):
             for alias in one.aliases:
-                if not CVE.match(alias) and not CVE.match(one.id):
-                    heads[max(head(one.id), head(alias))] = min(head(one.id), head(alias))
+                if not CVE.match(alias):
+                    joined.join(one.id, alias)
     reached: defaultdict[str, set[str]] = defaultdict(set)
     for one, named in zip(records, cves, strict=True):
         if len(named) == 1:
             for name in (one.id, *one.aliases):
                 if not CVE.match(name):
-                    reached[head(name)] |= named
+                    reached[joined.head(name)] |= named
     return [
-        _identity(one, named, head(one.id), reached.get(head(one.id), set()))
+        _identity(one, named, joined.head(one.id), reached.get(joined.head(one.id), set()))
         for one, named in zip(records, cves, strict=True)
     ]
 

@@ -14,11 +14,13 @@ from msgspec import Struct
 SCHEMA = 1
 TABLES = """
 CREATE TABLE fact (name TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE package (ecosystem TEXT NOT NULL, name TEXT NOT NULL, data BLOB NOT NULL, PRIMARY KEY (ecosystem, name)) WITHOUT ROWID;
+CREATE TABLE package (ecosystem TEXT NOT NULL, name TEXT NOT NULL, data BLOB NOT NULL, PRIMARY KEY (ecosystem, name))
+  WITHOUT ROWID;
 CREATE TABLE detail (block INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE score (block INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE offered (ecosystem TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
 """
+NAMES = ("fact", "package", "detail", "score", "offered")
 AFTER, THROUGH = 1, 2
 """Bits of a packed span: without its low end, with its high end."""
 SCORES = 1024

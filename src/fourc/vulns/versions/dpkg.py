@@ -19,6 +19,7 @@ def _alphabet() -> dict[int, str]:
 
 
 _ALPHABET = _alphabet()
+_NO_EPOCH = number("0")
 _ZERO = number("0") + _END
 _ABSENT = _END + _ZERO
 """An absent part, and one of zeros."""
@@ -44,13 +45,13 @@ def _part(part: str) -> str:
 def key(version: str) -> str:
     """Anything has a place: text before a colon that is not a number is no epoch but part of the version."""
     version = version.strip()
-    epoch, colon, rest = version.partition(":")
-    if not colon or not epoch.isdigit() or not epoch.isascii():
-        epoch, rest = "0", version
-    upstream, hyphen, revision = rest.rpartition("-")
-    if not hyphen:
-        return number(epoch) + _part(rest) + _ABSENT
-    return number(epoch) + _part(upstream) + _part(revision)
+    start = _NO_EPOCH
+    if ":" in version:
+        epoch, _, rest = version.partition(":")
+        if epoch.isdigit() and epoch.isascii():
+            start, version = number(epoch), rest
+    upstream, hyphen, revision = version.rpartition("-")
+    return start + _part(upstream) + _part(revision) if hyphen else start + _part(version) + _ABSENT
 
 
 _valid = re.compile(r"(?:[0-9]+:)?[0-9][A-Za-z0-9.+~:-]*").fullmatch

@@ -32,17 +32,18 @@ _PYTHON = ("pep440", "key", "valid")
 _MAVEN = ("maven", "key", "valid")
 _NUMBERED_BUILDS = ("semver", "with_build", "valid")
 _SEMVER = ("semver", "key", "valid")
+_TAGS = ("semver", "tags", "valid_tag")
 _APK = ("apk", "key", "valid")
 _DPKG = ("dpkg", "key", "valid")
 _RPM = ("rpm", "key", "valid")
 
 _ORDERS: dict[str, tuple[str, str, str]] = {
-    "bitnami": _SEMVER,
+    "bitnami": _TAGS,
     "crates.io": _SEMVER,
-    "github actions": _SEMVER,
+    "github actions": _TAGS,
     "hex": _SEMVER,
     "kubernetes": _SEMVER,
-    "linux": _SEMVER,
+    "linux": _TAGS,
     "npm": _SEMVER,
     "swifturl": _SEMVER,
     "vscode": _SEMVER,

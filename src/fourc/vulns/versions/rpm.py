@@ -5,6 +5,7 @@ import re
 from fourc.vulns.versions.encoding import Remembered, number
 
 _segments = re.compile(r"[0-9]+|[A-Za-z]+|~|\^").findall
+_NO_EPOCH = number("0")
 _TILDE, _END, _CARET, _LETTERS = "\1\2\3\4"
 
 
@@ -30,13 +31,13 @@ def _part(part: str) -> str:
 
 def key(version: str) -> str:
     """Anything has a place: text before a colon that is not a number is no epoch; no release is an empty one, as in rpm."""
-    epoch, colon, rest = version.partition(":")
-    if not colon or (epoch and not (epoch.isdigit() and epoch.isascii())):
-        epoch, rest = "0", version
-    name, hyphen, release = rest.rpartition("-")
-    if not hyphen:
-        return number(epoch) + _part(rest) + _END
-    return number(epoch) + _part(name) + _part(release)
+    start = _NO_EPOCH
+    if ":" in version:
+        epoch, _, rest = version.partition(":")
+        if not epoch or (epoch.isdigit() and epoch.isascii()):
+            start, version = number(epoch), rest
+    name, hyphen, release = version.rpartition("-")
+    return start + _part(name) + _part(release) if hyphen else start + _part(version) + _END
 
 
 def valid(version: str) -> bool:

@@ -1,7 +1,8 @@
 """Semantic Versioning 2 (https://semver.org), and the orders that are it with a difference: NuGet, Pub, Julia.
 
-Read as leniently as people write: `v` in front, one or two numbers, more than three (they count). What is not a number
-and stands where numbers do is a pre-release, so text without any number sorts as a pre-release of 0.
+Read as leniently as OSV reads it: `v` in front, one or two numbers. What stands where numbers do and is none is a
+pre-release, so text without any number sorts as a pre-release of 0; numbers beyond the third (NuGet: the fourth) end the
+pre-release, so 1.2.3.4 is a pre-release of 1.2.3, as in OSV's own comparison.
 """
 
 import re
@@ -19,6 +20,7 @@ _strict = re.compile(
     rf"[vV]?(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){{0,2}}(?:-{_IDENTIFIERS})?(?:\+{_IDENTIFIERS})?"
 ).fullmatch
 _nuget = re.compile(rf"[0-9]+(?:\.[0-9]+){{0,3}}(?:-{_IDENTIFIERS})?(?:\+{_IDENTIFIERS})?").fullmatch
+_tag = re.compile(rf"[vV]?[0-9]+(?:\.[0-9]+)*(?:-{_IDENTIFIERS})?(?:\+{_IDENTIFIERS})?").fullmatch
 _toolchain = re.compile(r"go([0-9]+(?:\.[0-9]+)*)(?:(rc|beta|alpha)([0-9]+))?").fullmatch
 
 
@@ -30,41 +32,53 @@ def identifiers(dotted: str) -> str:
     return key + "\1"
 
 
-def _split(version: str) -> tuple[str, str, str]:
+def _split(version: str, most: int) -> tuple[str, str, str]:
     """The key of the numbers, the pre-release (without its hyphen) and the build of whatever text this is."""
     head = _numbers(version)
     assert head is not None  # noqa: S101 - the pattern matches the empty text too
     rest, _, build = version[head.end() :].partition("+")
-    numbers = [number(part) for part in head[1].split(".") if part]
-    numbers += [number("0")] * (3 - len(numbers))
-    while len(numbers) > 3 and numbers[-1] == number("0"):
+    numbers = [part for part in head[1].split(".") if part]
+    if extra := numbers[most:]:
+        rest = ".".join([rest, *extra])
+        del numbers[most:]
+    while len(numbers) > 3 and not numbers[-1].strip("0"):
         numbers.pop()
-    return "".join(numbers), rest.removeprefix("-"), build
+    numbers += ["0"] * (3 - len(numbers))
+    return "".join(map(number, numbers)), rest.removeprefix("-"), build
 
 
 def _of(release: str, prerelease: str) -> str:
     return release + PRERELEASE + identifiers(prerelease) if prerelease else release + RELEASE
 
 
-def key(version: str) -> str:
-    """SemVer 2: builds do not count."""
+def _key(version: str, most: int) -> str:
     usual = _usual(version)
     if usual is None:
-        release, prerelease, _ = _split(version.strip())
+        release, prerelease, _ = _split(version.strip(), most)
         return _of(release, prerelease)
     major, minor, patch, prerelease = usual.groups()
     release = f"{chr(48 + len(major))}{major}{chr(48 + len(minor))}{minor}{chr(48 + len(patch))}{patch}"
     return release + PRERELEASE + identifiers(prerelease) if prerelease else release + RELEASE
 
 
+def key(version: str) -> str:
+    """SemVer 2: builds do not count."""
+    return _key(version, 3)
+
+
 def nuget(version: str) -> str:
     """NuGet: four numbers, words in either case alike (https://learn.microsoft.com/nuget/concepts/package-versioning)."""
-    return key(version.lower())
+    return _key(version.lower(), 4)
+
+
+def tags(version: str) -> str:
+    """What is tagged like SemVer but with as many numbers as its project likes (Linux 2.6.32.27): they all count."""
+    return _key(version, len(version))
 
 
 def with_build(version: str) -> str:
     """Pub (package pub_semver) and Julia (VersionNumber): builds count, like pre-releases, and come after none."""
-    release, prerelease, build = _split(version.strip())
+    release, prerelease, build = _split(version.strip(), 3)
     return _of(release, prerelease) + ("\2" + identifiers(build) if build else "")
 
 
@@ -83,6 +97,11 @@ def valid(version: str) -> bool:
 def valid_nuget(version: str) -> bool:
     """What NuGet accepts: one to four numbers."""
     return _nuget(version.strip()) is not None
+
+
+def valid_tag(version: str) -> bool:
+    """Numbers, with what SemVer allows around them."""
+    return _tag(version.strip()) is not None
 
 
 def valid_go(version: str) -> bool:

@@ -18,6 +18,11 @@ _SPLIT = Text(
 )
 
 
+def too_many(path: str) -> PackagesError:
+    """The error that a file names more packages than any real one."""
+    return PackagesError(_MANY.of(path=path, limit=PACKAGES), hint=_SPLIT)
+
+
 class Found:
     """Packages in the order of the file. A package that is seen again is the same one, and `dev` only if it always was."""
 
@@ -50,7 +55,7 @@ class Found:
         if at is None:
             at = len(self._packages)
             if at >= PACKAGES:
-                raise PackagesError(_MANY.of(path=self.path, limit=PACKAGES), hint=_SPLIT)
+                raise too_many(self.path)
             self._at[ecosystem, name, version] = at
             self._packages.append(Package(ecosystem, name, version, line, dev=dev, licences=licences, path=path))
         elif self._packages[at].dev and not dev:
