@@ -21,6 +21,9 @@ severity = "high"
 hourly-rate = 80
 network-policies-enforced = false
 own-checks = ["policy/checks", "more.yaml"]
+db = "known.db"
+db-key = "key.pem"
+db-source = ["https://example.com/known.db", "known/mirror.db"]
 """
 SAID = Settings(Lang.ZH, KubeVersion(30), Severity.HIGH, 80.0, network_policies_enforced=False)
 
@@ -28,7 +31,13 @@ SAID = Settings(Lang.ZH, KubeVersion(30), Severity.HIGH, 80.0, network_policies_
 def test_every_key_is_read_from_fourc_toml(tmp_path: Path) -> None:
     (tmp_path / "fourc.toml").write_text(EVERYTHING)
     own_checks = (str(tmp_path / "policy/checks"), str(tmp_path / "more.yaml"))
-    assert settings_for(tmp_path, None, {}) == replace(SAID, own_checks=own_checks)
+    assert settings_for(tmp_path, None, {}) == replace(
+        SAID,
+        own_checks=own_checks,
+        database=str(tmp_path / "known.db"),
+        database_key=str(tmp_path / "key.pem"),
+        database_source=("https://example.com/known.db", str(tmp_path / "known/mirror.db")),
+    )
 
 
 def test_every_key_is_read_from_the_environment_and_overrules_the_file(tmp_path: Path) -> None:
@@ -39,13 +48,20 @@ def test_every_key_is_read_from_the_environment_and_overrules_the_file(tmp_path:
         "FOURC_SEVERITY": "high",
         "FOURC_HOURLY_RATE": "80",
         "FOURC_NETWORK_POLICIES_ENFORCED": "false",
-        "FOURC_DB": "known.db",
-        "FOURC_DB_KEY": "known.pub",
         "FOURC_OWN_CHECKS": f"/etc/checks{os.pathsep}more.yaml",
+        "FOURC_DB": "known.db",
+        "FOURC_DB_KEY": "key.pem",
+        "FOURC_DB_SOURCE": "https://example.com/known.db oci://registry.example.com/known:1",
     }
     assert {v.removeprefix("FOURC_").lower().replace("_", "-") for v in variables} == set(KEYS)
     said = settings_for(tmp_path, None, {**variables, "HOME": "/", "FOURC_LOG": "DEBUG", "FOURC_X": "1"})
-    assert said == replace(SAID, own_checks=("/etc/checks", "more.yaml"), database="known.db", database_key="known.pub")
+    assert said == replace(
+        SAID,
+        own_checks=("/etc/checks", "more.yaml"),
+        database="known.db",
+        database_key="key.pem",
+        database_source=("https://example.com/known.db", "oci://registry.example.com/known:1"),
+    )
 
 
 def test_the_nearest_ancestor_counts_and_a_pyproject_only_with_our_table(tmp_path: Path) -> None:

@@ -87,6 +87,19 @@ def paths(value: object) -> tuple[str, ...]:
     raise WrongValueError(Text("a path or a list of paths", "路径或路径列表"))
 
 
+def places(value: object) -> tuple[str, ...]:
+    """Files, URLs and artifacts: one, several with spaces in between, or a list; raises `WrongValueError`."""
+    if isinstance(value, str):
+        return tuple(value.split())
+    if isinstance(value, list) and all(isinstance(each, str) and each for each in value):
+        return tuple(value)
+    raise WrongValueError(
+        Text(
+            "a file, a URL, oci://REGISTRY/NAME:TAG or a list of them", "文件、URL、oci://仓库/名称:标签，或它们的列表"
+        )
+    )
+
+
 def path(value: object) -> str:
     """One path; raises `WrongValueError`."""
     if isinstance(value, str) and value:
@@ -116,6 +129,7 @@ KEYS: Mapping[str, Callable[[Settings, object], Settings]] = {
     "own-checks": lambda settings, value: replace(settings, own_checks=paths(value)),
     "db": lambda settings, value: replace(settings, database=path(value)),
     "db-key": lambda settings, value: replace(settings, database_key=path(value)),
+    "db-source": lambda settings, value: replace(settings, database_source=places(value)),
     "network-policies-enforced": lambda settings, value: replace(settings, network_policies_enforced=yes_or_no(value)),
 }
 
@@ -157,6 +171,9 @@ def settings_for(start: Path, named: Path | None, environment: Mapping[str, str]
             own_checks=tuple(str(file.parent / each) for each in settings.own_checks),
             database=settings.database and str(file.parent / settings.database),
             database_key=settings.database_key and str(file.parent / settings.database_key),
+            database_source=tuple(
+                each if "://" in each else str(file.parent / each) for each in settings.database_source
+            ),
         )
     for variable in sorted(environment):
         key = variable.removeprefix(PREFIX).lower().replace("_", "-")

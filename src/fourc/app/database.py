@@ -52,20 +52,29 @@ def open_database(settings: Settings) -> "Database | None":
     file = database_file(settings)
     if file is None:
         return None
-    key = None
-    if settings.database_key is not None:
-        try:
-            key = public_key(Path(settings.database_key).read_bytes())
-        except OSError as error:
-            raise UsageError(
-                Text("the key {file} cannot be read: {why}", "无法读取密钥 {file}：{why}").of(
-                    file=settings.database_key, why=error.strerror or ""
-                ),
-                hint=Text("name the file of the public key in db-key", "请在 db-key 中指定公钥文件"),
-            ) from error
+    key = wanted_key(settings)
     from fourc.vulns.database import Database  # noqa: PLC0415 - most plans have none
 
     return Database.open(file, public_key=key)
+
+
+def wanted_key(settings: Settings) -> bytes | None:
+    """The public key of whoever must have signed the database; None where nobody must.
+
+    Raises:
+        UsageError: its file cannot be read.
+    """
+    if settings.database_key is None:
+        return None
+    try:
+        return public_key(Path(settings.database_key).read_bytes())
+    except OSError as error:
+        raise UsageError(
+            Text("the key {file} cannot be read: {why}", "无法读取密钥 {file}：{why}").of(
+                file=settings.database_key, why=error.strerror or ""
+            ),
+            hint=Text("name the file of the public key in db-key", "请在 db-key 中指定公钥文件"),
+        ) from error
 
 
 _PUBLIC = bytes.fromhex("302a300506032b6570032100")

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -43,6 +44,20 @@ def run(arguments: Arguments, words: list[str]) -> int:
         metavar="FILE",
         said=Text("build: sign it with this Ed25519 key (PEM)", "build：用该 Ed25519 私钥（PEM）签名"),
     )
+    arguments.values(
+        "--delta-from",
+        metavar="OLD",
+        said=Text(
+            "build: also write what makes it out of this older database (may be repeated)",
+            "build：同时写出由该旧数据库生成新数据库的增量文件（可重复）",
+        ),
+    )
+    arguments.switch(
+        "--force",
+        said=Text(
+            "update: take a database that is older than the one that is here", "update：接受比现有数据库更旧的数据库"
+        ),
+    )
     add_common(arguments, "text", "json")
     options = arguments.parse(words)
     action = {"build": _build, "update": _update, "status": _status}.get(options.action)
@@ -51,12 +66,22 @@ def run(arguments: Arguments, words: list[str]) -> int:
             Text("fourc db cannot {what}", "fourc db 不能 {what}").of(what=options.action),
             hint=Text("it can {some}", "可以 {some}").of(some=join([same(a) for a in _ACTIONS], ", ", "、")),
         )
-    if options.sign and options.action != "build":
-        raise UsageError(
-            Text("--sign is about build", "--sign 只用于 build"),
-            hint=Text("fourc db build SRC... --sign FILE", "fourc db build SRC... --sign FILE"),
-        )
+    for flag, (given, owner) in _flags(options).items():
+        if given and options.action != owner:
+            raise UsageError(
+                Text("{flag} is about {owner}", "{flag} 只用于 {owner}").of(flag=flag, owner=owner),
+                hint=same(f"fourc db {owner} SRC... {flag}"),
+            )
     return action(options)
+
+
+def _flags(options: argparse.Namespace) -> dict[str, tuple[bool, str]]:
+    """Whether a flag was given, and the one action that knows it."""
+    return {
+        "--sign": (bool(options.sign), "build"),
+        "--delta-from": (bool(options.delta_from), "build"),
+        "--force": (options.force, "update"),
+    }
 
 
 def _about() -> Text:
@@ -78,10 +103,16 @@ def _build(options: argparse.Namespace) -> int:
     progress = progress_of(options)
     progress(Text("building", "正在生成"))
     key = signing_key(Path(options.sign)) if options.sign else None
-    built = build_database([Path(source) for source in options.sources], Path(output), sign_key=key)
+    built, deltas = build_database(
+        [Path(source) for source in options.sources],
+        Path(output),
+        sign_key=key,
+        delta_from=[Path(old) for old in options.delta_from],
+    )
     progress(None)
     options.output = None  # it is the database's own place
-    _tell(options, facts_of(built.path, built.digest, built.about), built.gaps)
+    facts = replace(facts_of(built.path, built.digest, built.about), deltas=deltas)
+    _tell(options, facts, built.gaps)
     return INCOMPLETE if any(gap.named for gap in built.gaps) else OK
 
 
@@ -92,31 +123,47 @@ def _update(options: argparse.Namespace) -> int:
     settings = settings_of(options)
     target = Path(options.output or settings.database or kept_file())
     progress = progress_of(options)
-    update_database(options.sources, target, settings, progress)
-    progress(None)
+    try:
+        updated = update_database(
+            options.sources, target, settings, progress, force=options.force, offline=options.offline
+        )
+    finally:
+        progress(None)
     options.output = None
     database = open_database(replace(settings, database=str(target)))
     assert database is not None  # noqa: S101 - it was named
-    _tell(options, facts_of(target, database.digest, database.about))
+    facts = replace(facts_of(target, database.digest, database.about), updated=updated)
+    _tell(options, facts, today=_today())
     return OK
 
 
 def _status(options: argparse.Namespace) -> int:
     from fourc.app.database import database_file, facts_of, open_database  # noqa: PLC0415 - the same
 
+    if options.sources:
+        raise UsageError(
+            Text("fourc db status takes no sources", "fourc db status 不接受来源"),
+            hint=Text("name the database with --db FILE", "请用 --db FILE 指定数据库"),
+        )
     settings = settings_of(options)
     file, database = database_file(settings), open_database(settings)
     if file is None or database is None:
         raise UsageError(Text("there is no database yet", "还没有数据库"), hint=_BUILD_OR_FETCH)
-    _tell(options, facts_of(file, database.digest, database.about))
+    _tell(options, facts_of(file, database.digest, database.about), today=_today())
     return OK
 
 
-def _tell(options: argparse.Namespace, facts: DatabaseFacts, gaps: Sequence[Gap] = ()) -> None:
+def _today() -> date:
+    return datetime.now(tz=UTC).date()
+
+
+def _tell(
+    options: argparse.Namespace, facts: DatabaseFacts, gaps: Sequence[Gap] = (), today: date | None = None
+) -> None:
     from fourc.report.databases import database_json, database_lines  # noqa: PLC0415 - the same
 
     lang = lang_of(options)
     if options.format == "json":
-        emit(options, database_json(facts, lang, gaps))
+        emit(options, database_json(facts, lang, gaps, today))
     else:
-        emit(options, "\n".join(database_lines(facts, lang, gaps)) + "\n")
+        emit(options, "\n".join(database_lines(facts, lang, gaps, today)) + "\n")

@@ -19,8 +19,24 @@ class Held(Struct, frozen=True):
     newest: str = ""
 
 
+class Delta(Struct, frozen=True):
+    """A file that makes the database out of an older one, with that one's digest (hex)."""
+
+    file: str
+    old: str
+    size: int
+
+
+class Updated(Struct, frozen=True):
+    """What came of an update: from which source (without a login), how, and how many bytes were fetched for it."""
+
+    source: str
+    way: str
+    fetched: int = 0
+
+
 class DatabaseFacts(Struct, frozen=True):
-    """One database: its file, SHA-256 (hex), day, and what is in it."""
+    """One database: its file, SHA-256 (hex), day, and what is in it; and what a command has just done with it."""
 
     file: str
     digest: str
@@ -35,3 +51,10 @@ class DatabaseFacts(Struct, frozen=True):
     scores_date: str = ""
     exploited: int = 0
     exploited_date: str = ""
+    deltas: tuple[Delta, ...] = ()
+    updated: Updated | None = None
+
+    @property
+    def newest(self) -> str:
+        """The day of the newest record of any source; empty where none is dated."""
+        return max((*(one.newest for one in self.origins), self.scores_date, self.exploited_date))

@@ -27,6 +27,8 @@ class Settings(Struct, frozen=True):
     database: str | None = None
     """The file of known vulnerabilities, and `database_key` that of the key it must be signed with."""
     database_key: str | None = None
+    database_source: tuple[str, ...] = ()
+    """Where `fourc db update` fetches it: files, URLs and artifacts, mirrors in their order."""
     odds: Mapping[str, float] = field(default_factory=dict)
     impact: Mapping[str, float] = field(default_factory=dict)
     hours: Mapping[str, float] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """The database of known vulnerabilities: how old it is, and what it knows of."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from fourc.model.database import DatabaseFacts
 from fourc.model.gap import Gap
@@ -23,10 +24,43 @@ _EXPLOITED = Text("known to be exploited (CISA KEV): {n}, as of {date}", "已知
 _DIGEST = Text("sha256:{digest}", "sha256:{digest}")
 _NEXT = Text("Next: fourc scan vulns --db {file}", "下一步：fourc scan vulns --db {file}")
 _INDENT = "  "
+_OLD_DAYS = 30
+_AGE = Text("newest record: {date}, {n} days old", "最新记录：{date}，已有 {n} 天")
+_OLD = Text(
+    "! the newest record is {n} days old: what came later is not found; fourc db update fetches a newer database",
+    "! 最新记录已有 {n} 天：此后公布的漏洞不会被发现；可用 fourc db update 获取更新的数据库",
+)
+_UNDATED = Text("no record is dated: nobody knows how old it is", "所有记录均无日期：无法得知其新旧")
+_DELTA = Text("delta for sha256:{old}...: {file}, {kb} KB", "用于 sha256:{old}... 的增量：{file}，{kb} KB")
+_WAYS: Mapping[str, Text] = {
+    "unchanged": Text("{source} has nothing newer", "{source} 没有更新的内容"),
+    "whole": Text("fetched from {source}: {kb} KB", "已从 {source} 获取：{kb} KB"),
+    "delta": Text("fetched from {source}, what is new alone: {kb} KB", "已从 {source} 获取，仅新增部分：{kb} KB"),
+}
 
 
-def database_lines(facts: DatabaseFacts, lang: Lang, gaps: Sequence[Gap] = ()) -> Iterator[str]:
-    """What a database holds, and what could not be read into it."""
+def _age(facts: DatabaseFacts, today: date) -> int | None:
+    """In days; None where nothing is dated."""
+    try:
+        return max(0, (today - date.fromisoformat(facts.newest)).days)
+    except ValueError:
+        return None
+
+
+def _age_line(facts: DatabaseFacts, today: date) -> Text:
+    age = _age(facts, today)
+    if age is None:
+        return _UNDATED
+    return _OLD.of(n=age) if age >= _OLD_DAYS else _AGE.of(date=facts.newest, n=age)
+
+
+def database_lines(
+    facts: DatabaseFacts, lang: Lang, gaps: Sequence[Gap] = (), today: date | None = None
+) -> Iterator[str]:
+    """What a database holds, how old it is `today`, and what could not be read into it."""
+    if facts.updated is not None:
+        said = _WAYS[facts.updated.way].of(source=facts.updated.source, kb=_kb(facts.updated.fetched))
+        yield from wrap(said.say(lang), WIDTH)
     size = f"{facts.size / 1e6:.1f}"
     head = _HEAD.of(
         file=facts.file, n=facts.vulnerabilities, packages=facts.packages, size=size, date=facts.date or "-"
@@ -40,6 +74,8 @@ def database_lines(facts: DatabaseFacts, lang: Lang, gaps: Sequence[Gap] = ()) -
         _SCORES.of(n=facts.scores, date=facts.scores_date or "-", model=facts.scores_model or "-"),
         _EXPLOITED.of(n=facts.exploited, date=facts.exploited_date or "-"),
         _DIGEST.of(digest=facts.digest),
+        *(_DELTA.of(old=one.old[:16], file=one.file, kb=_kb(one.size)) for one in facts.deltas),
+        *([_age_line(facts, today)] if today else []),
     ]
     for line in lines:
         yield from (_INDENT + part for part in wrap(line.say(lang), WIDTH - len(_INDENT)))
@@ -48,13 +84,17 @@ def database_lines(facts: DatabaseFacts, lang: Lang, gaps: Sequence[Gap] = ()) -
     yield _NEXT.of(file=facts.file).say(lang)
 
 
+def _kb(size: int) -> int:
+    return -(-size // 1000)
+
+
 def _newest(day: str) -> Text:
     return _NEWEST.of(date=day) if day else same("")
 
 
-def database_json(facts: DatabaseFacts, lang: Lang, gaps: Sequence[Gap] = ()) -> str:
+def database_json(facts: DatabaseFacts, lang: Lang, gaps: Sequence[Gap] = (), today: date | None = None) -> str:
     """The same for machines."""
-    data = {
+    data: dict[str, object] = {
         "file": facts.file,
         "digest": f"sha256:{facts.digest}",
         "date": facts.date,
@@ -67,6 +107,12 @@ def database_json(facts: DatabaseFacts, lang: Lang, gaps: Sequence[Gap] = ()) ->
         ],
         "epss": {"scores": facts.scores, "model": facts.scores_model, "date": facts.scores_date},
         "kev": {"entries": facts.exploited, "date": facts.exploited_date},
+        "deltas": [{"file": d.file, "from": f"sha256:{d.old}", "size": d.size} for d in facts.deltas],
         "gaps": [gap(each, lang) for each in gaps],
     }
+    if facts.updated is not None:
+        data["updated"] = {"source": facts.updated.source, "way": facts.updated.way, "fetched": facts.updated.fetched}
+    if today is not None:
+        age = _age(facts, today)
+        data["age"] = {"newest": facts.newest, "days": age, "old": age is None or age >= _OLD_DAYS}
     return json_text(data) + "\n"

@@ -3,6 +3,7 @@
 Source: https://github.com/opencontainers/distribution-spec/blob/main/spec.md (pull).
 """
 
+import http.client
 from functools import partial
 
 from fourc.collect.image.blob import BY_DIGEST, Blob, Readable, checked, is_digest
@@ -57,6 +58,10 @@ class Registry:
         if not is_digest(digest):
             raise ImageError(_NO_IMAGE.of(name=digest[:100]), reason=GapReason.MISSING)
         return self._connection.read(f"{self._base}/blobs/{digest}", limit)[0]
+
+    def stored(self, digest: str, offset: int = 0) -> http.client.HTTPResponse:
+        """The registry's answer with a blob's bytes from the offset on, or with all of them."""
+        return self._connection.open(f"{self._base}/blobs/{digest}", offset=offset)
 
     def layer(self, described: Descriptor) -> Blob:
         """A layer, downloaded while it is read."""

@@ -42,20 +42,28 @@ class Built(Struct, frozen=True):
 
 
 def build(
-    files: Iterable[tuple[str, bytes] | Gap], output: Path, *, sign_key: bytes | None = None, epoch: int | None = None
+    files: Iterable[tuple[str, bytes] | Gap],
+    output: Path,
+    *,
+    sign_key: bytes | None = None,
+    epoch: int | None = None,
+    dictionaries: tuple[bytes, bytes] = (b"", b""),
 ) -> Built:
     """Build a database of the files (path and bytes each) at `output`; nothing is left beside it, also where it fails.
 
     `sign_key` are the 32 bytes of an Ed25519 key; `epoch` (SOURCE_DATE_EPOCH) is the build's date in seconds.
+    `dictionaries` are an older database's: with them rows that say the same are the same bytes, so that a delta is small.
     """
     found = gather(files)
-    image, about = image_of(found, epoch)
+    image, about = image_of(found, epoch, dictionaries)
     whole = image + seal(image, sign_key)
     _write(output, whole)
     return Built(output, about, len(whole), whole[-32:].hex(), tuple(found.gaps))
 
 
-def image_of(found: Gathered, epoch: int | None = None) -> tuple[bytes, rows.About]:
+def image_of(
+    found: Gathered, epoch: int | None = None, kept: tuple[bytes, bytes] = (b"", b"")
+) -> tuple[bytes, rows.About]:
     """SQLite's image of what was gathered, and what it says of itself."""
     advisories = one_of_each(found.advisories)
     vulnerabilities = clusters(advisories)
@@ -68,7 +76,10 @@ def image_of(found: Gathered, epoch: int | None = None) -> tuple[bytes, rows.Abo
     entries = {at: rows.encode(row) for at, row in sorted(packages.items())}
     blocks_of_details = {at: rows.encode(dict(sorted(block.items()))) for at, block in sorted(details.items())}
     plain = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=False)
-    by_package, by_detail = _dictionary(list(entries.values())), _dictionary(list(blocks_of_details.values()))
+    by_package, by_detail = (
+        zstandard.ZstdCompressionDict(old) if old else _dictionary(new)
+        for old, new in zip(kept, (list(entries.values()), list(blocks_of_details.values())), strict=True)
+    )
     packages_by, details_by = (
         zstandard.ZstdCompressor(level=_LEVEL, dict_data=one, write_checksum=False) if one else plain
         for one in (by_package, by_detail)

@@ -26,8 +26,9 @@ _FOREIGN = Text("this is no database of fourc", "这不是 fourc 的数据库")
 
 
 class Database:
-    """A database of advisories; `about` is what it says of itself, `digest` the SHA-256 of the whole file (hex).
+    """A database of advisories; `about` is what it says of itself, `digest` the SHA-256 that ends the file (hex).
 
+    `dictionaries` are what zstd has learnt of the rows of packages, and of details.
     The seal says that the file is as somebody built it, not that fourc did: whatever is asked may raise `DatabaseError`.
     """
 
@@ -49,9 +50,13 @@ class Database:
                 raise self._foreign()
             if self.about.schema > rows.SCHEMA:
                 raise newer(path)
+            self.dictionaries: tuple[bytes, bytes] = (
+                facts.get("package dictionary") or b"",
+                facts.get("detail dictionary") or b"",
+            )
             self._by_package, self._by_detail = (
                 zstandard.ZstdDecompressor(dict_data=zstandard.ZstdCompressionDict(data)) if data else self._plain
-                for data in (facts.get("package dictionary"), facts.get("detail dictionary"))
+                for data in self.dictionaries
             )
         except (sqlite3.Error, msgspec.DecodeError, zstandard.ZstdError, TypeError, ValueError) as error:
             raise self._foreign() from error
