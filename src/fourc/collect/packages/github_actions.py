@@ -2,9 +2,9 @@
 
 import re
 
+from fourc.collect.packages.decoding import lines_of
 from fourc.collect.packages.form import Given
 from fourc.collect.packages.found import Found
-from fourc.collect.packages.plain import lines_of
 from fourc.model.package import Listing
 
 ECOSYSTEM = "GitHub Actions"
@@ -34,4 +34,4 @@ def read_workflow(given: Given) -> Listing:
             exact = _EXACT.fullmatch(version or "")
             if exact is not None:
                 found.add(f"{match['owner']}/{match['repository']}", exact[1], number, dev=True, direct=True)
-    return found.listing("github-actions", direct=True)
+    return found.listing(found.direct)

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping
 
+from fourc.collect.packages.decoding import lines_of, told_beside
 from fourc.collect.packages.form import Given
 from fourc.collect.packages.found import Found
 from fourc.collect.packages.gradle import DEV
-from fourc.collect.packages.plain import lines_of, told_beside
 from fourc.model.package import Listing
 
 _LONGEST = 2_000  # characters of a line that says a dependency
@@ -92,4 +92,4 @@ def read_build(given: Given) -> Listing:
                 found.add(exact["name"], version, number, dev=bool(DEV.search(configuration)), direct=True)
         if not line.rstrip().endswith(","):
             configuration = ""
-    return found.listing("gradle-build", direct=True)
+    return found.listing(found.direct)

@@ -10,9 +10,10 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 
+from fourc.collect.packages.decoding import told_beside
+from fourc.collect.packages.errors import malformed
 from fourc.collect.packages.form import Given
 from fourc.collect.packages.found import Found
-from fourc.collect.packages.plain import malformed, told_beside
 from fourc.collect.packages.xml import Element, read_xml
 from fourc.model.package import Listing, Project
 from fourc.text import Text
@@ -192,7 +193,7 @@ def read_pom(given: Given) -> Listing:
     """A `pom.xml`."""
     root = read_xml(given)
     if root.name != "project":
-        raise malformed(given, _NO_POM)
+        raise malformed(given.path, _NO_POM)
     files = _Files(given)
     model = files.model(root, posixpath.basename(given.path) or "pom.xml")
     managed = _managed(files, model)
@@ -208,7 +209,7 @@ def read_pom(given: Given) -> Listing:
         scope = dependency.scope or (rule.scope if rule is not None else "")
         if not _UNKNOWN.search(name):
             found.add(name, version, dependency.line, dev=scope == "test", direct=True)
-    return found.listing("maven-pom", direct=True, project=_project(model))
+    return found.listing(found.direct, project=_project(model))
 
 
 def _project(model: _Model) -> Project | None:

@@ -8,9 +8,10 @@ NuGet takes the lowest version that a reference allows, so `1.2.3` and `[1.2.3]`
 import re
 from collections.abc import Iterator, Mapping
 
+from fourc.collect.packages.decoding import told_beside
+from fourc.collect.packages.errors import malformed
 from fourc.collect.packages.form import Given
 from fourc.collect.packages.found import Found
-from fourc.collect.packages.plain import malformed, told_beside
 from fourc.collect.packages.xml import Element, read_xml
 from fourc.model.package import Listing, Project
 from fourc.text import Text
@@ -92,7 +93,7 @@ def _ids(item: Element, properties: Mapping[str, str]) -> list[str]:
 def _root(given: Given) -> Element:
     root = read_xml(given)
     if root.name != "Project":
-        raise malformed(given, _NO_PROJECT)
+        raise malformed(given.path, _NO_PROJECT)
     return root
 
 
@@ -160,7 +161,7 @@ def read_project(given: Given) -> Listing:
     project = Project(
         ECOSYSTEM, _filled(properties.get("assemblyname", ""), properties) or file_name, properties.get("version", "")
     )
-    return found.listing("nuget-project", direct=True, project=project)
+    return found.listing(found.direct, project=project)
 
 
 def read_central(given: Given) -> Listing:
@@ -174,16 +175,16 @@ def read_central(given: Given) -> Listing:
         for name in _ids(item, properties):
             dev = item.name == "GlobalPackageReference"
             found.add(name, _exact(_attribute(item, "Version"), properties), item.line, dev=dev, direct=True)
-    return found.listing("nuget-central", direct=True)
+    return found.listing(found.direct)
 
 
 def read_config(given: Given) -> Listing:
     """`packages.config` (https://learn.microsoft.com/nuget/reference/packages-config): all packages, transitive ones too."""
     root = read_xml(given)
     if root.name != "packages":
-        raise malformed(given, _NO_PACKAGES)
+        raise malformed(given.path, _NO_PACKAGES)
     found = Found(given.path, ECOSYSTEM)
     for item in root.all("package"):
         dev = _attribute(item, "developmentDependency").lower() == "true"
         found.add(_attribute(item, "id"), _exact(_attribute(item, "version"), {}), item.line, dev=dev)
-    return found.listing("nuget-config")
+    return found.listing()
