@@ -27,7 +27,10 @@ class _Lock(Struct):
 
 
 def read_text(given: Given) -> Listing:
-    """All packages of `bun.lock`; workspaces, links and folders are the project itself."""
+    """All packages of `bun.lock`; workspaces, links and folders are the project itself.
+
+    `dev` is what only `devDependencies` lead to.
+    """
     lock = json_of(Given(given.path, _strict(within(given))), _Lock)
     lines = lines_of_keys(given, _KEY)
     found = Found(given.path, ECOSYSTEM)

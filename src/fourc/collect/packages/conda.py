@@ -35,22 +35,24 @@ def read_environment(given: Given) -> Listing:
     found = Found(given.path, ECOSYSTEM)
     documents = yaml_of(given)
     facts = documents[0] if documents else {}
-    direct: set[int] = set()
-    places = LineSearch(given)
+    lines = LineSearch(given)
     for each in items(facts.get("dependencies")):
         for written in words(table(each).get("pip")):
             parsed = requirement_of(written.strip())
             if parsed is not None and (version := exact_pin(parsed[1])):
-                line = places.line_of(written)
-                direct.add(found.add(parsed[0], version, line=line, ecosystem=PYPI))
+                line = lines.line_of(written)
+                found.add(parsed[0], version, line, direct=True, ecosystem=PYPI)
         match = _PIN.fullmatch(text(each).strip())
         if match is not None:
-            direct.add(found.add(match[1].lower(), match[2], line=places.line_of(text(each))))
-    return found.listing(direct, Project(ECOSYSTEM, text(facts.get("name"))))
+            found.add(match[1].lower(), match[2], lines.line_of(text(each)), direct=True)
+    return found.listing(found.direct, Project(ECOSYSTEM, text(facts.get("name"))))
 
 
 def read_lock(given: Given) -> Listing:
-    """The packages of `conda-lock.yml`, once for all platforms (https://conda.github.io/conda-lock/output/)."""
+    """The packages of `conda-lock.yml`, once for all platforms (https://conda.github.io/conda-lock/output/).
+
+    `dev` is their own category.
+    """
     found = Found(given.path, ECOSYSTEM)
     documents = yaml_of(given)
     facts = documents[0] if documents else {}

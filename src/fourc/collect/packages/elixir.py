@@ -39,7 +39,10 @@ def _wanted(given: Given) -> dict[str, bool]:
 
 
 def read_mix(given: Given) -> Listing:
-    """`mix.lock` (https://hexdocs.pm/mix/Mix.Tasks.Deps.html): packages of Hex; what comes from git has no version."""
+    """`mix.lock` (https://hexdocs.pm/mix/Mix.Tasks.Deps.html): packages of Hex; what comes from git has no version.
+
+    `dev` is what only those lead to that `mix.exs` beside keeps out of production.
+    """
     found = Found(given.path, ECOSYSTEM)
     wanted = _wanted(given)
     at: dict[str, int] = {}

@@ -20,7 +20,7 @@ _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 def read_workflow(given: Given) -> Listing:
-    """A workflow, or an action made of others; a branch or a moving tag (`@v4`) is no version.
+    """A workflow, or an action made of others; a branch or a moving tag (`@v4`) is no version. All build or test: `dev`.
 
     https://docs.github.com/actions/writing-workflows/workflow-syntax-for-github-actions#jobsjob_idstepsuses
     """

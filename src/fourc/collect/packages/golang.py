@@ -8,7 +8,7 @@ from msgspec import Struct
 from fourc.collect.packages.decoding import lines_of
 from fourc.collect.packages.errors import malformed
 from fourc.collect.packages.form import Given
-from fourc.collect.packages.found import Found
+from fourc.collect.packages.found import NOTHING, Found
 from fourc.model.package import Listing, Project
 from fourc.text import Text
 
@@ -52,27 +52,23 @@ def read_mod(given: Given) -> Listing:
     """
     module = _module(given)
     found = Found(given.path, ECOSYSTEM)
-    direct: set[int] = set()
     for line, path, version, indirect in module.requires:
         if (what := _replaced(module, line, path, version)) is not None:
-            place = found.add(what[1], what[2], line=what[0])
-            if not indirect:
-                direct.add(place)
+            found.add(what[1], what[2], what[0], direct=not indirect)
     if _before_pruning(module.go[1]):
         known = {path for _, path, _, _ in module.requires}
         for path, version in _summed(given).items():
             if path not in known and (what := _replaced(module, 0, path, version)) is not None:
                 found.add(what[1], what[2], line=what[0])
-    _add_standard_library(found, module, direct)
-    return found.listing(direct, Project(ECOSYSTEM, module.path))
+    _add_standard_library(found, module)
+    return found.listing(found.direct, Project(ECOSYSTEM, module.path))
 
 
 def read_work(given: Given) -> Listing:
     """The toolchain of a workspace; its modules have files of their own."""
     found = Found(given.path, ECOSYSTEM)
-    direct: set[int] = set()
-    _add_standard_library(found, _module(given), direct)
-    return found.listing(direct)
+    _add_standard_library(found, _module(given))
+    return found.listing(found.direct)
 
 
 def read_vendored(given: Given) -> Listing:
@@ -81,17 +77,16 @@ def read_vendored(given: Given) -> Listing:
     above = given.beside("../go.mod")
     if above is not None and not _before_pruning(_module(Given("go.mod", above)).go[1]):
         return found.listing()
-    direct: set[int] = set()
-    place: int | None = None
+    place = NOTHING
     for number, line in lines_of(given):
         if line.startswith("## "):
-            if place is not None and "explicit" in line:
-                direct.add(place)
+            if "explicit" in line:
+                found.direct.add(place)
         elif line.startswith("# "):
             old, arrow, new = line[2:].partition("=>")
             words = (new if arrow else old).split()
-            place = found.add(words[0], words[1], line=number) if len(words) == 2 and words[1][0] == "v" else None
-    return found.listing(direct)
+            place = found.add(words[0], words[1], line=number) if len(words) == 2 and words[1][0] == "v" else NOTHING
+    return found.listing(found.direct)
 
 
 def released(text: str) -> str:
@@ -100,10 +95,10 @@ def released(text: str) -> str:
     return match[1] if match else ""
 
 
-def _add_standard_library(found: Found, module: _Module, direct: set[int]) -> None:
+def _add_standard_library(found: Found, module: _Module) -> None:
     for line, text in (module.toolchain, module.go):
         if version := released(text):
-            direct.add(found.add(STANDARD_LIBRARY, version, line=line))
+            found.add(STANDARD_LIBRARY, version, line, direct=True)
             return
 
 

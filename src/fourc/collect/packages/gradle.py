@@ -83,7 +83,10 @@ def _entry(value: object, versions: Table) -> tuple[str, str]:
 
 
 def read_catalog(given: Given) -> Listing:
-    """`libs.versions.toml` (https://docs.gradle.org/current/userguide/version_catalogs.html): libraries of one version."""
+    """`libs.versions.toml` (https://docs.gradle.org/current/userguide/version_catalogs.html): libraries of one version.
+
+    Those without (a BOM tells it) or with several are left open.
+    """
     tables = toml_of(given)
     versions = table(tables.get("versions"))
     lines: dict[str, int] = {}
@@ -93,5 +96,8 @@ def read_catalog(given: Given) -> Listing:
     for alias, value in table(tables.get("libraries")).items():
         name, version = _entry(value, versions)
         if not name.startswith(":") and not name.endswith(":") and name.count(":") == 1:
-            found.add(name, version, lines.get(alias, 0), direct=True)
+            if version:
+                found.add(name, version, lines.get(alias, 0), direct=True)
+            else:
+                found.leave_open(name)
     return found.listing(found.direct)

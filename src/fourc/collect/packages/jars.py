@@ -239,7 +239,10 @@ def _inside(archive: Archive, member: Member, path: str, found: Found, budget: _
 
 
 def read_jar(file: BinaryIO, path: str) -> Listing:
-    """A Java archive in a file that can seek; `needs` leads from an archive to what is in it."""
+    """A Java archive in a file that can seek; `needs` leads from an archive to what is in it.
+
+    Archives in it that are broken are left open.
+    """
     found = Found(path, "Maven")
     try:
         archive = Archive(file, 0, file.seek(0, 2))

@@ -2,7 +2,7 @@
 
 Rules: https://maven.apache.org/guides/introduction/introduction-to-dependency-mechanism.html. Parents, and BOMs that are
 imported, count where their file is in the same tree. What only a registry could tell (transitive packages, versions that a parent
-or BOM elsewhere manages, ranges, `LATEST`) is left out: a version is never guessed. A managed version that no dependency uses is
+or BOM elsewhere manages, ranges, `LATEST`) is left open: a version is never guessed. A managed version that no dependency uses is
 no package. Profiles do not count.
 """
 
@@ -190,7 +190,7 @@ def _required(model: _Model) -> Iterator[_Dependency]:
 
 
 def read_pom(given: Given) -> Listing:
-    """A `pom.xml`."""
+    """A `pom.xml`; `dev` is what has the scope `test`."""
     root = read_xml(given)
     if root.name != "project":
         raise malformed(given.path, _NO_POM)
@@ -207,8 +207,10 @@ def read_pom(given: Given) -> Listing:
         rule = managed.get(dependency.key)
         version = exact(dependency.version or (rule.version if rule is not None else ""))
         scope = dependency.scope or (rule.scope if rule is not None else "")
-        if not _UNKNOWN.search(name):
+        if version and not _UNKNOWN.search(name):
             found.add(name, version, dependency.line, dev=scope == "test", direct=True)
+        else:
+            found.leave_open(name)
     return found.listing(found.direct, project=_project(model))
 
 

@@ -2,7 +2,7 @@
 
 https://learn.microsoft.com/nuget/consume-packages/package-references-in-project-files and `/central-package-management`.
 NuGet takes the lowest version that a reference allows, so `1.2.3` and `[1.2.3]` count as what is in use; floating versions
-(`1.*`) and ranges do not.
+(`1.*`) and ranges are left open.
 """
 
 import re
@@ -153,10 +153,12 @@ def read_project(given: Given) -> Listing:
     for low, reference in _references(root, build, central, properties).items():
         told = reference.told
         version = told.get("VersionOverride") or told.get("Version") or versions.get(low, "")
+        exact = _exact(version, properties)
         private = {part.strip() for part in told.get("PrivateAssets", "").lower().split(";")}
-        found.add(
-            reference.name, _exact(version, properties), reference.line, dev=only_tests or "all" in private, direct=True
-        )
+        if exact:
+            found.add(reference.name, exact, reference.line, dev=only_tests or "all" in private, direct=True)
+        else:
+            found.leave_open(reference.name)
     file_name = given.path.rpartition("/")[2].rpartition(".")[0]
     project = Project(
         ECOSYSTEM, _filled(properties.get("assemblyname", ""), properties) or file_name, properties.get("version", "")
@@ -165,7 +167,10 @@ def read_project(given: Given) -> Listing:
 
 
 def read_central(given: Given) -> Listing:
-    """`Directory.Packages.props`, and the older `Packages.props`: the versions that all projects below take."""
+    """`Directory.Packages.props`, and the older `Packages.props`: the versions that all projects below take.
+
+    `dev`: a global reference, which no project hands on.
+    """
     root = _root(given)
     properties: dict[str, str] = {}
     for file in (_up(given, "Directory.Build.props"), root):
@@ -174,7 +179,11 @@ def read_central(given: Given) -> Listing:
     for item in _items(root, "PackageVersion", "PackageReference", "GlobalPackageReference"):
         for name in _ids(item, properties):
             dev = item.name == "GlobalPackageReference"
-            found.add(name, _exact(_attribute(item, "Version"), properties), item.line, dev=dev, direct=True)
+            exact = _exact(_attribute(item, "Version"), properties)
+            if exact:
+                found.add(name, exact, item.line, dev=dev, direct=True)
+            else:
+                found.leave_open(name)
     return found.listing(found.direct)
 
 

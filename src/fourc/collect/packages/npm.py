@@ -62,7 +62,10 @@ class _Older(Struct):
 
 
 def read_lock(given: Given) -> Listing:
-    """All packages of `package-lock.json` or `npm-shrinkwrap.json`; workspaces and links are the project itself."""
+    """All packages of `package-lock.json` or `npm-shrinkwrap.json`; workspaces and links are the project itself.
+
+    `dev` is npm's own mark.
+    """
     new = json_of(given, _Older)
     if new.packages is not None:
         return _by_folder(given, new.packages, new)

@@ -47,7 +47,7 @@ class _Installed(Struct, rename={"dev_names": "dev-package-names"}):
 
 
 def read_lock(given: Given) -> Listing:
-    """The packages of `composer.lock`."""
+    """The packages of `composer.lock`; `packages-dev` are `dev`, and `composer.json` beside tells which are direct."""
     lock = json_of(given, _Lock)
     found = Found(given.path, ECOSYSTEM)
     _add(given, found, [(entry, False) for entry in lock.packages] + [(entry, True) for entry in lock.dev or ()])
@@ -76,13 +76,12 @@ def read_manifest(given: Given) -> Listing:
     manifest = json_of(given, _Manifest)
     found = Found(given.path, ECOSYSTEM)
     lines = {name.replace("\\/", "/"): line for name, line in lines_of_keys(given, _KEY).items()}
-    direct: set[int] = set()
     for asked, dev in ((manifest.require, False), (manifest.require_dev, True)):
         for name, wanted in texts(asked).items():
             match = _EXACT.fullmatch(wanted.strip())
             if match is not None and "/" in name:
-                direct.add(found.add(name.lower(), match[1], line=lines.get(name, 0), dev=dev))
-    return found.listing(direct, _project(manifest))
+                found.add(name.lower(), match[1], lines.get(name, 0), dev=dev, direct=True)
+    return found.listing(found.direct, _project(manifest))
 
 
 def _add(given: Given, found: Found, entries: list[tuple[_Entry, bool]]) -> None:

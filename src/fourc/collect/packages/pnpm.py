@@ -18,7 +18,10 @@ _VERSION = re.compile(r"\d+\.\d+\.\d+[0-9A-Za-z.+-]*")
 
 
 def read_lock(given: Given) -> Listing:
-    """All packages; importers, links and folders are the project itself."""
+    """All packages; importers, links and folders are the project itself.
+
+    `dev` is pnpm's own mark (up to 8), or what only `devDependencies` lead to.
+    """
     documents = yaml_of(given)
     # since pnpm 11 a document of the package manager's own dependencies may stand before the project's
     lock = documents[-1] if documents else {}

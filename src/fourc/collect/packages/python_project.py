@@ -107,11 +107,11 @@ def _constants(node: ast.expr | None) -> list[str]:
 
 def _pins(given: Given, asked: tuple[Asked, ...], project: Project | None) -> Listing:
     found = Found(given.path, ECOSYSTEM)
-    places = LineSearch(given)
-    direct = [
-        found.add(each.name, each.pin, line=places.line_of(each.text), dev=each.dev) for each in asked if each.pin
-    ]
-    return found.listing(direct, project)
+    lines = LineSearch(given)
+    for each in asked:
+        if each.pin:
+            found.add(each.name, each.pin, lines.line_of(each.text), dev=each.dev, direct=True)
+    return found.listing(found.direct, project)
 
 
 def _asking(tables: Table) -> Asking:

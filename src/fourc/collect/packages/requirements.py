@@ -33,6 +33,7 @@ class _Line(Struct, frozen=True):
 def read_requirements(given: Given) -> Listing:
     """Packages with `==`: of this file, and of included ones that are not read by their own name.
 
+    `dev` is told by the name of the file or its folder (`requirements-dev.txt`).
     pip-compile and uv write behind each package who asked for it; then direct and transitive are told apart.
     """
     found = Found(given.path, ECOSYSTEM)

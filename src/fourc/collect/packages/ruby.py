@@ -38,7 +38,10 @@ class _Spec(Struct, frozen=True):
 
 
 def read_lock(given: Given) -> Listing:
-    """The gems, once for all platforms; those of `PATH` are the project's own."""
+    """The gems, once for all platforms; those of `PATH` are the project's own.
+
+    `dev` is what only gems in such groups of the `Gemfile` beside lead to.
+    """
     found = Found(given.path, ECOSYSTEM)
     specs, asked = _specs(given)
     needs: dict[str, list[str]] = {}
@@ -91,9 +94,9 @@ class _Gem(Struct, frozen=True):
 def read_gemfile(given: Given) -> Listing:
     """The exact pins of a `Gemfile`, which is read, never run."""
     found = Found(given.path, ECOSYSTEM)
-    gems = _gems(given)
-    direct = [found.add(gem.name, gem.pin, line=gem.line, dev=gem.dev) for gem in gems if gem.pin]
-    return found.listing(direct)
+    for gem in _gems(given):
+        found.add(gem.name, gem.pin, gem.line, dev=gem.dev, direct=True)
+    return found.listing(found.direct)
 
 
 def _gemfile_beside(given: Given) -> list[_Gem] | None:

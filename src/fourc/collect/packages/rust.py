@@ -26,7 +26,10 @@ _LONGEST = 8 << 20
 
 
 def read_lock(given: Given) -> Listing:
-    """The crates of all versions of the lock file; those without a source are the workspace itself."""
+    """The crates of all versions of the lock file; those without a source are the workspace itself.
+
+    `dev` is what only `dev-dependencies` and `build-dependencies` of the manifests at hand lead to.
+    """
     tables = tables_of(given, frozenset({"checksum", "metadata"}))
     lines = header_lines(given, "package")
     found = Found(given.path, ECOSYSTEM)
@@ -116,18 +119,17 @@ def read_manifest(given: Given) -> Listing:
     """The exact pins (`=1.2.3`) of `Cargo.toml`."""
     manifest = toml_of(given)
     found = Found(given.path, ECOSYSTEM)
-    direct: set[int] = set()
-    places = LineSearch(given)
+    lines = LineSearch(given)
     for kinds, dev in ((_RUN_TABLES, False), (_DEV_TABLES, True)):
         for key, value in _dependencies(manifest, kinds):
             asked = text(value) or text(table(value).get("version"))
             match = _EXACT.fullmatch(asked.strip())
             if match is not None:
                 name = text(table(value).get("package")) or key
-                direct.add(found.add(name, match[1], line=places.line_of(asked), dev=dev))
+                found.add(name, match[1], lines.line_of(asked), dev=dev, direct=True)
     package = table(manifest.get("package"))
     project = Project(ECOSYSTEM, text(package.get("name")), text(package.get("version")))
-    return found.listing(direct, project)
+    return found.listing(found.direct, project)
 
 
 class _Crate(Struct):
@@ -163,14 +165,13 @@ def read_binary(given: Given) -> Listing:
         for position, crate in enumerate(crates)
         if crate.source != "local" and not crate.root
     }
-    direct: set[int] = set()
     project: Project | None = None
     for position, crate in enumerate(crates):
         needed = [places[each] for each in crate.dependencies if each in places]
         if position in places:
             found.need(places[position], needed)
             continue
-        direct.update(needed)
+        found.direct.update(needed)
         if crate.root:
             project = Project(ECOSYSTEM, crate.name, crate.version)
-    return found.listing(direct, project, needs=True)
+    return found.listing(found.direct, project, needs=True)

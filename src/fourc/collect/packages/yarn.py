@@ -44,7 +44,10 @@ class _Block(Struct):
 
 
 def read_lock(given: Given) -> Listing:
-    """All packages; workspaces, links and folders are the project itself, patched packages what they patch."""
+    """All packages; workspaces, links and folders are the project itself, patched packages what they patch.
+
+    `dev` is what only `devDependencies` lead to, where the manifests of all members are at hand.
+    """
     blocks = [block for block in _blocks(given) if block.keys[0] != "__metadata"]
     found = Found(given.path, ECOSYSTEM)
     by_key: dict[str, int] = {}
