@@ -15,7 +15,7 @@ from fourc.collect.limits import MIB, Budget, Limits, SourceFile
 from fourc.collect.packages.form import Form, Given, PackagesError
 from fourc.collect.packages.forms import forms_of
 from fourc.collect.reading import read_file
-from fourc.collect.sbom.parts import SbomError
+from fourc.collect.sbom.parts import SbomError, SbomTooLargeError
 from fourc.collect.sbom.read import is_sbom, read_sbom
 from fourc.errors import UsageError
 from fourc.model.gap import Gap, GapReason
@@ -119,7 +119,7 @@ class _Reading:
             return Read(form.read(Given(shown, data, self._beside(file))), form.instead_of)
         except (PackagesError, SbomError) as error:
             hint = error.hint or Text("correct the file", "请修正该文件")
-            self.gaps.append(file_gap(GapReason.MALFORMED, shown, error.message, hint))
+            self.gaps.append(file_gap(_reason(error), shown, error.message, hint))
         except Exception as error:
             log.debug("reading the packages of %s failed", shown, exc_info=True)
             self.gaps.append(file_gap(GapReason.UNSUPPORTED, shown, _DEFECT.of(kind=type(error).__name__), _REPORT))
@@ -141,6 +141,12 @@ class _Reading:
             return data if isinstance(data, bytes) else None
 
         return near
+
+
+def _reason(error: PackagesError | SbomError) -> GapReason:
+    if isinstance(error, PackagesError):
+        return error.reason
+    return GapReason.TOO_LARGE if isinstance(error, SbomTooLargeError) else GapReason.MALFORMED
 
 
 def _standing(read: Sequence[Read]) -> Iterator[Listing]:

@@ -9,6 +9,7 @@ from fourc.collect.packages import jars
 from fourc.collect.packages.form import PackagesError
 from fourc.collect.packages.jar_groups import group_of
 from fourc.collect.packages.jars import read_given, read_jar
+from fourc.model.gap import GapReason
 from fourc.model.package import Listing
 
 READ = read_given
@@ -140,7 +141,9 @@ def test_a_broken_or_encrypted_archive_inside_hides_nothing_beside_it() -> None:
     at = secret.rfind(b"PK\x01\x02")
     secret[at + 8] |= 1
     data = jar({"broken.jar": b"PK\x03\x04 no", "secret.jar": bytes(secret), "good.jar": jar(maven("g", "good", "1"))})
-    assert told(read(data)) == {"g:good 1"}
+    listing = read(data)
+    assert told(listing) == {"g:good 1"}
+    assert listing.unresolved == ("lib/a.jar/broken.jar", "lib/a.jar/secret.jar")
 
 
 def _refused(data: bytes, path: str = "a.jar") -> str:
@@ -164,6 +167,9 @@ def test_a_member_that_unpacks_to_more_than_it_states_is_refused() -> None:
 def test_a_bomb_is_refused() -> None:
     bomb = jar({"META-INF/maven/g/a/pom.properties": b"a" * 50_000_000})
     assert "unpacks to more" in _refused(bomb)
+    with pytest.raises(PackagesError) as raised:
+        read(bomb)
+    assert raised.value.reason is GapReason.TOO_LARGE
     assert "unpacks to more" in _refused(jar({f"{n}.jar": jar({"x": b"\0" * 1000}) for n in range(6_000)}))
 
 

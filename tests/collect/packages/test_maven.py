@@ -60,6 +60,21 @@ def test_a_pom_above_that_is_not_the_parent_asked_for_is_not_the_parent() -> Non
     assert told(read_pom(of("pom.xml", pom, **{"../pom.xml": above}))) == {"g:a 9 direct", "g:x 1 direct"}
 
 
+def test_what_only_files_elsewhere_or_a_range_decide_is_left_open() -> None:
+    alone = read_pom(of("pom.xml", given("maven/app/pom.xml").data))
+    assert alone.unresolved == (
+        "org.springframework:spring-web",
+        "org.apache.logging.log4j:log4j-core",
+        "org.mockito:mockito-core",
+        "commons-io:commons-io",
+        "com.google.guava:guava",
+        "org.hibernate:hibernate-core",
+        "org.example:shop-model",
+    )
+    unknown = read_pom(of("pom.xml", POM.format(name="app", rest=_dependency("${who}", "1"))))
+    assert (told(unknown), unknown.unresolved) == (set(), ("g:${who}",))
+
+
 def test_an_empty_relative_path_means_that_the_parent_is_not_here() -> None:
     above = POM.format(name="other", rest=_dependency("x", "1"))
     pom = POM.format(name="app", rest=PARENT.format(name="other", rest="<relativePath/>"))
@@ -128,6 +143,7 @@ def test_a_version_catalog_gives_libraries_of_one_exact_version() -> None:
         "com.google.guava:guava 31.1-jre direct",
     }
     assert lines(listing)["com.google.guava:guava"] == 11
+    assert listing.unresolved == ("org.slf4j:slf4j-api", "org.springframework:spring-web", "org.example:missing")
 
 
 def test_of_a_gradle_build_script_only_literal_coordinates_in_a_dependencys_line_count() -> None:
@@ -143,6 +159,15 @@ def test_of_a_gradle_build_script_only_literal_coordinates_in_a_dependencys_line
         "com.h2database:h2 1.4.200 direct",
     }
     assert lines(listing)["org.apache.logging.log4j:log4j-core"] == 13
+    assert listing.unresolved == ("org.slf4j:slf4j-api", "org.yaml:snakeyaml", "org.springframework:spring-web")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["implementation project(':core')", "api files('libs/a.jar')", "implementation ':local:1.0'", "api 'local.jar'"],
+)
+def test_what_is_the_projects_own_is_not_left_open(line: str) -> None:
+    assert read_build(of("build.gradle", line)).unresolved == ()
 
 
 def test_kotlins_build_script_is_read_alike() -> None:

@@ -66,6 +66,7 @@ def test_a_project_takes_versions_from_itself_and_from_the_files_above_it() -> N
     assert lines(listing)["Newtonsoft.Json"] == 7
     assert lines(listing)["Serilog"] == 18
     assert lines(listing)["StyleCop.Analyzers"] == 0
+    assert listing.unresolved == ("Floating", "Unknown.Property", "Range")
     assert listing.project == Project("NuGet", "Web", "3.1.0")
 
 
@@ -78,6 +79,7 @@ def test_central_versions_are_packages_of_their_own_file() -> None:
         "Nerdbank.GitVersioning 3.5.109 dev direct",
     }
     assert lines(listing)["Dapper"] == 7
+    assert listing.unresolved == ("Floating",)
 
 
 def test_a_packages_config_marks_what_is_for_development() -> None:

@@ -9,9 +9,9 @@ from msgspec import Struct
 from fourc.collect.packages.bun_binary import Entry, Kind, entries_of
 from fourc.collect.packages.decoding import json_of, within
 from fourc.collect.packages.form import Given
+from fourc.collect.packages.found import Found
 from fourc.collect.packages.lines import lines_of_keys
 from fourc.collect.packages.package_json import ECOSYSTEM, is_folder, split_at
-from fourc.collect.packages.sightings import Sightings
 from fourc.collect.packages.values import text, texts
 from fourc.model.package import Listing, Project
 
@@ -27,10 +27,13 @@ class _Lock(Struct):
 
 
 def read_text(given: Given) -> Listing:
-    """All packages of `bun.lock`; workspaces, links and folders are the project itself."""
-    lock = json_of(given, "bun.lock", _Lock, _strict(within(given, given.data)))
-    lines = lines_of_keys(given.data, _KEY)
-    found = Sightings(given, ECOSYSTEM)
+    """All packages of `bun.lock`; workspaces, links and folders are the project itself.
+
+    `dev` is what only `devDependencies` lead to.
+    """
+    lock = json_of(Given(given.path, _strict(within(given))), _Lock)
+    lines = lines_of_keys(given, _KEY)
+    found = Found(given.path, ECOSYSTEM)
     places: dict[str, int] = {}
     needs: dict[str, list[str]] = {}
     folders: list[str] = []
@@ -55,12 +58,12 @@ def read_text(given: Given) -> Listing:
         run.update(_nearest(key, needs[key], places))
     found.tell_dev(run, dev)
     root = lock.workspaces.get("", {})
-    return found.listing(run | dev, Project(ECOSYSTEM, text(root.get("name")), text(root.get("version"))))
+    return found.listing(run | dev, Project(ECOSYSTEM, text(root.get("name")), text(root.get("version"))), needs=True)
 
 
 def read_binary(given: Given) -> Listing:
     """All packages of `bun.lockb`, as `read_text`."""
-    found = Sightings(given, ECOSYSTEM)
+    found = Found(given.path, ECOSYSTEM)
     entries = entries_of(given)
     places: dict[int, int] = {
         position: found.add(entry.name, entry.version)
@@ -77,7 +80,7 @@ def read_binary(given: Given) -> Listing:
             run.update(_placed(entry, places, dev=False))
             dev.update(_placed(entry, places, dev=True))
     found.tell_dev(run, dev)
-    return found.listing(run | dev, Project(ECOSYSTEM, entries[0].name if entries else ""))
+    return found.listing(run | dev, Project(ECOSYSTEM, entries[0].name if entries else ""), needs=True)
 
 
 def _placed(entry: Entry, places: dict[int, int], *, dev: bool) -> Iterator[int]:

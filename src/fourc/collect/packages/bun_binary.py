@@ -9,7 +9,7 @@ from enum import Enum, auto
 
 from msgspec import Struct
 
-from fourc.collect.packages.decoding import malformed
+from fourc.collect.packages.errors import malformed
 from fourc.collect.packages.form import Given
 from fourc.text import Text
 
@@ -47,7 +47,7 @@ def entries_of(given: Given) -> list[Entry]:
     """All entries of the file; the first is the project."""
     data = given.data
     if not data.startswith(_MAGIC):
-        raise malformed(given, "bun.lockb", Text("it does not begin as one", "文件开头不符"))
+        raise malformed(given.path, Text("it does not begin as one", "文件开头不符"))
     try:
         (version,) = struct.unpack_from("<I", data, len(_MAGIC))
         if version != _FORMAT:
@@ -55,10 +55,10 @@ def entries_of(given: Given) -> list[Entry]:
                 "its format {version} is unknown; run `bun install --save-text-lockfile`",
                 "未知的格式版本 {version}；请运行 `bun install --save-text-lockfile`",
             )
-            raise malformed(given, "bun.lockb", why.of(version=version))
+            raise malformed(given.path, why.of(version=version))
         return _Reader(data).entries()
     except (struct.error, ValueError, IndexError) as error:
-        raise malformed(given, "bun.lockb", Text("it is cut off or damaged", "文件不完整或已损坏")) from error
+        raise malformed(given.path, Text("it is cut off or damaged", "文件不完整或已损坏")) from error
 
 
 class _Reader:

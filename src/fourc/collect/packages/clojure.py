@@ -2,10 +2,10 @@
 
 import re
 
+from fourc.collect.packages.decoding import lines_of
 from fourc.collect.packages.form import Given
 from fourc.collect.packages.found import Found
 from fourc.collect.packages.maven import exact
-from fourc.collect.packages.plain import lines_of
 from fourc.model.package import Listing
 
 _LIBRARY = re.compile(
@@ -31,4 +31,4 @@ def read_deps(given: Given) -> Listing:
         at = match.start()
         group, _, artifact = match["library"].partition("/")
         found.add(f"{group}:{artifact or group}", exact(match["version"]), starts[row], direct=True)
-    return found.listing("clojure-deps", direct=True)
+    return found.listing(found.direct)

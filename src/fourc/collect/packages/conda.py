@@ -6,11 +6,11 @@ from msgspec import Struct
 
 from fourc.collect.packages.decoding import json_of
 from fourc.collect.packages.form import Given
-from fourc.collect.packages.lines import LineCounter, Places
+from fourc.collect.packages.found import Found
+from fourc.collect.packages.lines import LineSearch, keys_with_lines
 from fourc.collect.packages.package_json import licences_of
 from fourc.collect.packages.pypi import ECOSYSTEM as PYPI
 from fourc.collect.packages.pypi import exact_pin, normalised, requirement_of
-from fourc.collect.packages.sightings import Sightings
 from fourc.collect.packages.values import items, table, text, word, words
 from fourc.collect.packages.yaml_tree import yaml_of
 from fourc.model.package import Listing, Project
@@ -19,7 +19,7 @@ ECOSYSTEM = "conda"
 """OSV has no name for it; this is the type of its package URLs."""
 _PIN = re.compile(r"(?:[\w./-]+::)?([A-Za-z0-9_][\w.-]*)\s*={1,2}\s*(\d[\w.!+-]*)(?:=[\w.*-]+)?")
 _NAME = re.compile(r"[A-Za-z0-9_][\w.-]*")
-_PACKAGE = re.compile(rb"^-? +name: *['\"]?([^'\"\r\n]+)|^- name: *['\"]?([^'\"\r\n]+)", re.MULTILINE)
+_PACKAGE = re.compile(rb"^-? +name: *['\"]?([^'\"\r\n]+)", re.MULTILINE)
 
 
 class _Meta(Struct):
@@ -32,31 +32,32 @@ class _Meta(Struct):
 
 def read_environment(given: Given) -> Listing:
     """The exact pins of an environment file: conda's, and pip's below `pip:`."""
-    found = Sightings(given, ECOSYSTEM)
-    documents = yaml_of(given, "environment.yml")
+    found = Found(given.path, ECOSYSTEM)
+    documents = yaml_of(given)
     facts = documents[0] if documents else {}
-    direct: set[int] = set()
-    places = Places(given.data)
+    lines = LineSearch(given)
     for each in items(facts.get("dependencies")):
         for written in words(table(each).get("pip")):
             parsed = requirement_of(written.strip())
             if parsed is not None and (version := exact_pin(parsed[1])):
-                line = places.line_of(written)
-                direct.add(found.add(parsed[0], version, line=line, ecosystem=PYPI))
+                line = lines.line_of(written)
+                found.add(parsed[0], version, line, direct=True, ecosystem=PYPI)
         match = _PIN.fullmatch(text(each).strip())
         if match is not None:
-            direct.add(found.add(match[1].lower(), match[2], line=places.line_of(text(each))))
-    return found.listing(direct, Project(ECOSYSTEM, text(facts.get("name"))), graph=False)
+            found.add(match[1].lower(), match[2], lines.line_of(text(each)), direct=True)
+    return found.listing(found.direct, Project(ECOSYSTEM, text(facts.get("name"))))
 
 
 def read_lock(given: Given) -> Listing:
-    """The packages of `conda-lock.yml`, once for all platforms (https://conda.github.io/conda-lock/output/)."""
-    found = Sightings(given, ECOSYSTEM)
-    documents = yaml_of(given, "conda-lock.yml")
+    """The packages of `conda-lock.yml`, once for all platforms (https://conda.github.io/conda-lock/output/).
+
+    `dev` is their own category.
+    """
+    found = Found(given.path, ECOSYSTEM)
+    documents = yaml_of(given)
     facts = documents[0] if documents else {}
     needs: list[tuple[int, list[str]]] = []
-    counter = LineCounter(given.data)
-    lines = [counter.at(match.start()) for match in _PACKAGE.finditer(given.data)]
+    lines = [line for _, line in keys_with_lines(given, _PACKAGE)]
     packages = items(facts.get("package"))
     for position, each in enumerate(packages):
         package = table(each)
@@ -72,14 +73,14 @@ def read_lock(given: Given) -> Listing:
         needs.append((place, [normalised(other) if pip else other for other in table(package.get("dependencies"))]))
     for place, names in needs:
         found.need(place, (each for name in names for each in found.versions_of(name)))
-    return found.listing()
+    return found.listing(needs=True)
 
 
 def read_installed(given: Given) -> Listing:
     """The package of a file in `conda-meta`."""
-    meta = json_of(given, "conda-meta", _Meta)
-    found = Sightings(given, ECOSYSTEM)
+    meta = json_of(given, _Meta)
+    found = Found(given.path, ECOSYSTEM)
     if meta.name and meta.version:
-        line = Places(given.data).line_of('"version"')
+        line = LineSearch(given).line_of('"version"')
         found.add(meta.name, meta.version, line=line, licences=licences_of(meta.license), path=given.path)
-    return found.listing(graph=False)
+    return found.listing()

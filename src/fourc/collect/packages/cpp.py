@@ -4,9 +4,10 @@ import re
 
 from msgspec import Struct, field
 
+from fourc.collect.packages.decoding import json_of, lines_of
 from fourc.collect.packages.form import Given
-from fourc.collect.packages.found import Found
-from fourc.collect.packages.plain import json_of, lines_of, lines_of_keys, lines_of_matches, utf8_of
+from fourc.collect.packages.found import NOTHING, Found
+from fourc.collect.packages.lines import lines_of_keys
 from fourc.model.package import Listing
 
 ECOSYSTEM = "ConanCenter"
@@ -43,7 +44,7 @@ def _reference(text: str) -> tuple[str, str]:
 
 def _graph(given: Given, nodes: dict[str, _Node]) -> Listing:
     """Conan 1: a graph, whose root is the consumer; what is only built with is `dev`."""
-    lines = lines_of_keys(utf8_of(given))
+    lines = lines_of_keys(given)
     roots = [key for key, node in nodes.items() if node.path or not (node.ref or node.pref)]
     wanted = {key for root in roots for key in nodes[root].requires or ()}
     tools = {key for node in nodes.values() for key in node.build_requires or ()}
@@ -57,9 +58,9 @@ def _graph(given: Given, nodes: dict[str, _Node]) -> Listing:
             name, version = _reference(node.pref or node.ref or "")
             at[key] = found.add(name, version, lines.get(key, 0), dev=dev, direct=direct)
     for key, position in at.items():
-        for needed in (*(nodes[key].requires or ()), *(nodes[key].build_requires or ())):
-            found.need(position, at.get(needed, -1))
-    return found.listing("conan-lock", needs=True, direct=bool(roots))
+        needed = (*(nodes[key].requires or ()), *(nodes[key].build_requires or ()))
+        found.need(position, (at.get(other, NOTHING) for other in needed))
+    return found.listing(found.direct if roots else None, needs=True)
 
 
 def read_lock(given: Given) -> Listing:
@@ -67,12 +68,12 @@ def read_lock(given: Given) -> Listing:
     lock = json_of(given, _Lock)
     if lock.graph_lock is not None and lock.graph_lock.nodes is not None:
         return _graph(given, lock.graph_lock.nodes)
-    lines = lines_of_matches(_STRING, utf8_of(given))
+    lines = lines_of_keys(given, _STRING)
     found = Found(given.path, ECOSYSTEM)
     for references, dev in ((lock.requires, False), (lock.build_requires, True), (lock.python_requires, True)):
         for reference in references:
             found.add(*_reference(reference), lines.get(reference, 0), dev=dev)
-    return found.listing("conan-lock")
+    return found.listing()
 
 
 def read_text(given: Given) -> Listing:
@@ -85,4 +86,4 @@ def read_text(given: Given) -> Listing:
             section = line.strip("[]")
         elif section in {"requires", "tool_requires", "build_requires", "test_requires"}:
             found.add(*_reference(line), number, dev=section != "requires", direct=True)
-    return found.listing("conan-file", direct=True)
+    return found.listing(found.direct)

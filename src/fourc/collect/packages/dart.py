@@ -1,8 +1,8 @@
 """Dart and Flutter: `pubspec.lock`."""
 
+from fourc.collect.packages.decoding import lines_of
 from fourc.collect.packages.form import Given
 from fourc.collect.packages.found import Found
-from fourc.collect.packages.plain import lines_of
 from fourc.model.package import Listing
 
 ECOSYSTEM = "Pub"
@@ -41,4 +41,4 @@ def read_lock(given: Given) -> Listing:
         elif inside and indent == 4:
             told[key.strip()] = _plain(value)
     note()
-    return found.listing("pub-lock", direct=True)
+    return found.listing(found.direct)

@@ -1,114 +1,99 @@
-"""The bytes of a file as text, JSON or TOML of an expected shape; whatever is not that is one clear error."""
+"""The bytes of a file as lines, text, JSON or TOML; what is not that, or is too much of it, is one clear error."""
 
 import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 import msgspec
 
+from fourc.collect.packages.errors import malformed, nested, too_large
 from fourc.collect.packages.form import Given, PackagesError
-from fourc.text import Text, same
+from fourc.collect.packages.limits import FILE_BYTES, LINE_BYTES, LINES, TOML_BYTES
+from fourc.collect.packages.values import Table
+from fourc.text import Text
+
+_BYTES = Text("it has more than {limit} MB", "超过 {limit} MB")
+_LINES = Text("it has more than {limit} lines", "超过 {limit} 行")
+_LONG = Text("it has a line of more than {limit} MB", "有一行超过 {limit} MB")
+_ENCODING = Text("its text is neither UTF-8 nor UTF-16", "文本既不是 UTF-8 也不是 UTF-16")
+_JSON = Text("it is not the JSON of this format ({what})", "不是此格式的 JSON（{what}）")
+_TOML = Text("it is not TOML ({what})", "不是 TOML（{what}）")
+_DOTTED = re.compile(r"""(?<![\w.\-"'])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')\.){100}""")
+"""A key of a hundred parts, for which the time of `tomllib` grows with their square."""
+_SAID = 200
+"""Characters of what a decoder says of its error."""
 
 T = TypeVar("T")
 
-_ENCODINGS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-LARGEST = 16 << 20
-"""Bytes of a file that are read: the largest lock files have half of it, and as objects it is thirty times as much."""
-_LARGEST_TOML = 4 << 20
-"""Bytes of TOML that `tomllib` is asked to read, a second for each MB."""
-_MALFORMED = Text("{path} cannot be read as {form}: {why}.", "无法将 {path} 作为 {form} 读取：{why}。")
-_DOTTED = re.compile(r"""(?<![\w.\-"'])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')\.){100}""")
-"""A key of a hundred parts, for which the time of `tomllib` grows with their square."""
-_LARGE = Text("{path} has more than the {limit} MB that are read.", "{path} 超过可读取的 {limit} MB。")
-_LARGE_HINT = Text("Leave the file out, or scan it in parts.", "请排除该文件，或分开扫描。")
-_HINT = Text(
-    "Check the file; if a tool writes it, let the tool write it again.",
-    "请检查该文件；如果它由工具生成，请重新生成。",
-)
+
+def within(given: Given, limit: int = FILE_BYTES) -> bytes:
+    """The bytes of a file that is not larger than real ones are."""
+    if len(given.data) > limit:
+        raise too_large(given.path, _BYTES.of(limit=limit >> 20))
+    return given.data
 
 
-def within(given: Given, data: bytes, largest: int = LARGEST) -> bytes:
-    """The bytes, if they are not more than any real file has.
-
-    Raises:
-        PackagesError: they are.
-    """
-    if len(data) > largest:
-        raise PackagesError(_LARGE.of(path=given.path, limit=largest >> 20), hint=_LARGE_HINT)
-    return data
-
-
-def malformed(given: Given, form: str, why: str | Text) -> PackagesError:
-    """The error that says that a file is not what its name promises."""
-    reason = same(why) if isinstance(why, str) else why
-    return PackagesError(_MALFORMED.of(path=given.path, form=form, why=reason), hint=_HINT)
+def utf8_of(given: Given) -> bytes:
+    """The file's text as UTF-8 without a byte order mark (.NET's tools and PowerShell write one, and UTF-16)."""
+    data = within(given)
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        try:
+            return data.decode("utf-16").encode()
+        except UnicodeError as error:
+            raise malformed(given.path, _ENCODING) from error
+    return data.removeprefix(BOM_UTF8)
 
 
-def text_of(given: Given, form: str, data: bytes | None = None) -> str:
-    """The file as text: UTF-8, or what its byte order mark says (PowerShell writes UTF-16)."""
-    content = within(given, given.data if data is None else data)
-    encoding = next((name for mark, name in _ENCODINGS if content.startswith(mark)), "utf-8")
+def text_of(given: Given) -> str:
+    """The file's text."""
     try:
-        return content.decode(encoding)
+        return utf8_of(given).decode()
     except UnicodeDecodeError as error:
-        raise malformed(given, form, Text("it is no UTF-8 text", "它不是 UTF-8 文本")) from error
+        raise malformed(given.path, _ENCODING) from error
 
 
-def lenient_text(given: Given, data: bytes | None = None) -> str:
-    """Text of a file in which only some lines matter, whatever stands in the others."""
-    data = within(given, given.data if data is None else data)
-    encoding = next((name for mark, name in _ENCODINGS if data.startswith(mark)), "utf-8")
-    return data.decode(encoding, errors="replace")
+def lines_of(given: Given) -> Iterable[tuple[int, str]]:
+    """Each line with its number, without its end; what is not UTF-8 is replaced, for one strange byte hides no package."""
+    data = utf8_of(given)
+    if data.count(b"\n") > LINES:
+        raise too_large(given.path, _LINES.of(limit=LINES))
+    lines = data.replace(b"\r\n", b"\n").decode(errors="replace").removesuffix("\n").split("\n")
+    if len(data) > LINE_BYTES and max(map(len, lines)) > LINE_BYTES:
+        raise too_large(given.path, _LONG.of(limit=LINE_BYTES >> 20))
+    return enumerate(lines, 1)
 
 
-def json_of(given: Given, form: str, shape: type[T], data: bytes | None = None) -> T:
-    """The file's JSON as `shape`; a value of another type anywhere in what the shape names is an error."""
-    content = within(given, given.data if data is None else data)
+def json_of(given: Given, shape: type[T]) -> T:
+    """The file's JSON in `shape`; keys that it does not have cost nothing, values of other types than its are an error."""
     try:
-        return msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"), type=shape)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise malformed(given, form, str(error)) from error
+        return msgspec.json.decode(utf8_of(given), type=shape)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise malformed(given.path, _JSON.of(what=str(error)[:_SAID])) from error
     except RecursionError as error:
-        raise malformed(given, form, _nested()) from error
+        raise nested(given.path) from error
 
 
-def json_beside(given: Given, path: str, shape: type[T]) -> T | None:
-    """The JSON of a file near this one, None where it is absent or something else."""
-    data = given.beside(path)
-    if data is None:
-        return None
-    try:
-        return json_of(given, path, shape, data)
-    except PackagesError:
-        return None
-
-
-def toml_of(given: Given, form: str, shape: type[T], data: bytes | None = None) -> T:
-    """The file's TOML as `shape`."""
+def toml_of(given: Given) -> Table:
+    """The tables of a TOML file."""
     import tomllib  # noqa: PLC0415 - most folders need no TOML
 
-    content = within(given, given.data if data is None else data, _LARGEST_TOML)
+    within(given, TOML_BYTES)
+    text = text_of(given)
+    if _DOTTED.search(text.replace(" ", "").replace("\t", "")) is not None:
+        raise nested(given.path)
     try:
-        text = text_of(given, form, content)
-        if _DOTTED.search(text.replace(" ", "").replace("\t", "")) is not None:
-            raise malformed(given, form, _nested())
-        table = tomllib.loads(text)
-        return msgspec.convert(table, type=shape)
+        return tomllib.loads(text)
     except RecursionError as error:
-        raise malformed(given, form, _nested()) from error
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError, ValueError) as error:
-        raise malformed(given, form, str(error)) from error
+        raise nested(given.path) from error
+    except ValueError as error:  # also of dates that are none, and numbers with too many digits
+        raise malformed(given.path, _TOML.of(what=str(error)[:_SAID])) from error
 
 
-def toml_beside(given: Given, path: str, shape: type[T]) -> T | None:
-    """The TOML of a file near this one, None where it is absent or something else."""
+def told_beside(given: Given, path: str, read: Callable[[Given], T]) -> T | None:
+    """What the file at `path` near `given` tells; None where there is none or it cannot be read: no fault of this file."""
     data = given.beside(path)
-    if data is None:
-        return None
     try:
-        return toml_of(given, path, shape, data)
+        return read(Given(path, data)) if data is not None else None
     except PackagesError:
         return None
-
-
-def _nested() -> Text:
-    return Text("it is nested too deeply", "嵌套过深")

@@ -6,11 +6,17 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from fourc.errors import FourcError
+from fourc.model.gap import GapReason
 from fourc.model.package import Listing
+from fourc.text import Text
 
 
 class PackagesError(FourcError):
-    """A file that should tell of packages cannot be understood."""
+    """A file that should tell of packages cannot be understood; `reason` is the word of the gap that it makes."""
+
+    def __init__(self, message: Text, *, hint: Text | None = None, reason: GapReason = GapReason.MALFORMED) -> None:
+        super().__init__(message, hint=hint)
+        self.reason = reason
 
 
 class Given(Struct, frozen=True):

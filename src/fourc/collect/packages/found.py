@@ -1,39 +1,38 @@
-"""The packages of one file while it is read: each once, at the place where it was first seen."""
+"""What a reader has found so far: each package once, who needs whom, and what follows for `dev` and `direct`."""
 
 from collections.abc import Iterable
 
 from msgspec.structs import replace
 
+from fourc.collect.packages.errors import too_large
 from fourc.collect.packages.form import PackagesError
+from fourc.collect.packages.limits import NEEDS, PACKAGES, UNRESOLVED
 from fourc.model.package import Listing, Package, Project
 from fourc.text import Text
 
-PACKAGES = 100_000  # the largest real lock files have a tenth of it
-NEEDS = 2_000_000
-
-_MANY = Text("{path} names more than {limit} packages", "{path} 列出的包超过 {limit} 个")
-_TANGLED = Text("{path} names more than {limit} dependencies", "{path} 列出的依赖关系超过 {limit} 条")
-_SPLIT = Text(
-    "check whether it is a real lock file; if so, scan it in parts", "请确认它是真正的锁文件；如果是，请分开扫描"
-)
-
-
-def too_many(path: str) -> PackagesError:
-    """The error that a file names more packages than any real one."""
-    return PackagesError(_MANY.of(path=path, limit=PACKAGES), hint=_SPLIT)
+NOTHING = -1
+"""The position of a package that is none: without a name or version, or not in the file."""
+_NONE: frozenset[int] = frozenset()
+_MANY = Text("it has more than {limit} packages", "软件包超过 {limit} 个")
+_TANGLED = Text("it has more than {limit} dependencies", "依赖关系超过 {limit} 条")
 
 
 class Found:
-    """Packages in the order of the file. A package that is seen again is the same one, and `dev` only if it always was."""
+    """Packages in the order of the file; the same name and version again is the same package.
+
+    Positions may be `NOTHING` wherever they are taken. `direct` are those that the project itself requires.
+    """
 
     def __init__(self, path: str, ecosystem: str) -> None:
-        self.path = path
-        self.ecosystem = ecosystem
+        self.direct: set[int] = set()
+        self._path = path
+        self._ecosystem = ecosystem
         self._packages: list[Package] = []
-        self._at: dict[tuple[str, str, str], int] = {}
-        self._needs: dict[int, dict[int, None]] = {}
+        self._places: dict[tuple[str, str, str], int] = {}
+        self._by_name: dict[str, list[int]] = {}
+        self._needs: dict[int, set[int]] = {}
         self._edges = 0
-        self._direct: set[int] = set()
+        self._unresolved: dict[str, None] = {}
 
     def add(
         self,
@@ -47,73 +46,90 @@ class Found:
         licences: tuple[str, ...] = (),
         path: str = "",
     ) -> int:
-        """Note a package and give its position; what has no name or version is none (-1)."""
+        """The position of the package; one that is met again is for development only if it is so everywhere."""
         if not name or not version:
-            return -1
-        ecosystem = ecosystem or self.ecosystem
-        at = self._at.get((ecosystem, name, version))
-        if at is None:
-            at = len(self._packages)
-            if at >= PACKAGES:
-                raise too_many(self.path)
-            self._at[ecosystem, name, version] = at
-            self._packages.append(Package(ecosystem, name, version, line, dev=dev, licences=licences, path=path))
-        elif self._packages[at].dev and not dev:
-            self._packages[at] = replace(self._packages[at], dev=False)
+            return NOTHING
+        kind = ecosystem or self._ecosystem
+        key = (kind, name, version)
+        place = self._places.get(key)
+        if place is None:
+            place = self._places[key] = len(self._packages)
+            if place >= PACKAGES:
+                raise too_many(self._path)
+            self._packages.append(Package(kind, name, version, line, dev, licences=licences, path=path))
+            self._by_name.setdefault(name, []).append(place)
+        elif self._packages[place].dev and not dev:
+            self._packages[place] = replace(self._packages[place], dev=False)
         if direct:
-            self._direct.add(at)
-        return at
+            self.direct.add(place)
+        return place
 
-    def mark(self, at: int) -> None:
-        """Note that the project itself requires the package at `at`, which may be none (-1)."""
-        if at >= 0:
-            self._direct.add(at)
+    def leave_open(self, name: str) -> None:
+        """The file tells of this, but not in a way from which its version can be told offline."""
+        if name and len(self._unresolved) < UNRESOLVED:
+            self._unresolved[name] = None
 
-    def need(self, at: int, needed: int) -> None:
-        """Note that the package at `at` requires the one at `needed`; either may be none (-1)."""
-        if at < 0 or needed < 0 or at == needed:
+    def need(self, place: int, needed: Iterable[int]) -> None:
+        """The package at `place` requires those at `needed`."""
+        if place == NOTHING:
             return
-        known = self._needs.setdefault(at, {})
-        if needed not in known:
-            known[needed] = None
-            self._edges += 1
-            if self._edges > NEEDS:
-                raise PackagesError(_TANGLED.of(path=self.path, limit=NEEDS), hint=_SPLIT)
+        known = self._needs.setdefault(place, set())
+        before = len(known)
+        known.update(needed)
+        known -= {place, NOTHING}
+        self._edges += len(known) - before
+        if self._edges > NEEDS:
+            raise too_large(self._path, _TANGLED.of(limit=NEEDS))
+
+    def versions_of(self, name: str) -> list[int]:
+        """Positions of all packages of this name."""
+        return self._by_name.get(name, [])
+
+    def name_of(self, place: int) -> str:
+        """The name of the package at this position."""
+        return self._packages[place].name
+
+    def place_of(self, name: str, version: str) -> int | None:
+        """The position of the package, None where it is not among those found."""
+        return self._places.get((self._ecosystem, name, version))
+
+    def roots(self) -> set[int]:
+        """Those that no other package needs."""
+        return set(range(len(self._packages))).difference(*self._needs.values())
+
+    def tell_dev(self, run: Iterable[int], dev: Iterable[int]) -> None:
+        """What only `dev` reaches is for development; what nothing reaches is taken to run."""
+        for place in self._reached(dev) - self._reached(run):
+            self._packages[place] = replace(self._packages[place], dev=True)
 
     def listing(
-        self,
-        form: str,
-        *,
-        needs: bool = False,
-        direct: bool = False,
-        dev_by_needs: bool = False,
-        project: Project | None = None,
+        self, direct: Iterable[int] | None = None, project: Project | None = None, *, needs: bool = False
     ) -> Listing:
-        """All of them; `needs` and `direct` say whether the format tells of these.
+        """The facts, which the register gives the form's id.
 
-        `dev_by_needs`: where the format marks only direct packages, what nothing but these leads to is `dev` like them.
+        `direct` is None, and `needs` false, where the format does not tell of them.
         """
-        packages = self._packages
-        if dev_by_needs:
-            inner = {needed for others in self._needs.values() for needed in others}
-            used = self._reached(at for at, package in enumerate(packages) if not package.dev and at not in inner)
-            used |= self._reached(at for at in self._direct if not packages[at].dev)
-            packages = [replace(package, dev=at not in used) for at, package in enumerate(packages)]
         return Listing(
-            self.path,
-            form,
-            tuple(packages),
-            needs=tuple(tuple(self._needs.get(at, ())) for at in range(len(packages))) if needs else (),
-            direct=frozenset(self._direct) if direct else None,
-            project=project,
+            self._path,
+            "",
+            tuple(self._packages),
+            tuple(tuple(sorted(self._needs.get(at, _NONE))) for at in range(len(self._packages))) if needs else (),
+            None if direct is None else frozenset(direct) - {NOTHING},
+            project if project is not None and project.name else None,
+            unresolved=tuple(self._unresolved),
         )
 
     def _reached(self, starts: Iterable[int]) -> set[int]:
-        left = list(starts)
-        reached = set(left)
-        while left:
-            for needed in self._needs.get(left.pop(), ()):
-                if needed not in reached:
-                    reached.add(needed)
-                    left.append(needed)
-        return reached
+        """All packages that these need, with themselves."""
+        seen = set(starts) - {NOTHING}
+        waiting = list(seen)
+        while waiting:
+            fresh = self._needs.get(waiting.pop(), _NONE) - seen
+            seen |= fresh
+            waiting += fresh
+        return seen
+
+
+def too_many(path: str) -> PackagesError:
+    """The error that a file names more packages than any real one."""
+    return too_large(path, _MANY.of(limit=PACKAGES))

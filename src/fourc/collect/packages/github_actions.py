@@ -2,9 +2,9 @@
 
 import re
 
+from fourc.collect.packages.decoding import lines_of
 from fourc.collect.packages.form import Given
 from fourc.collect.packages.found import Found
-from fourc.collect.packages.plain import lines_of
 from fourc.model.package import Listing
 
 ECOSYSTEM = "GitHub Actions"
@@ -20,7 +20,7 @@ _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 def read_workflow(given: Given) -> Listing:
-    """A workflow, or an action made of others; a branch or a moving tag (`@v4`) is no version.
+    """A workflow, or an action made of others; a branch or a moving tag (`@v4`) is no version. All build or test: `dev`.
 
     https://docs.github.com/actions/writing-workflows/workflow-syntax-for-github-actions#jobsjob_idstepsuses
     """
@@ -34,4 +34,4 @@ def read_workflow(given: Given) -> Listing:
             exact = _EXACT.fullmatch(version or "")
             if exact is not None:
                 found.add(f"{match['owner']}/{match['repository']}", exact[1], number, dev=True, direct=True)
-    return found.listing("github-actions", direct=True)
+    return found.listing(found.direct)

@@ -5,8 +5,8 @@ import struct
 
 from fourc.collect.packages.executable import Area, Executable, executable_of
 from fourc.collect.packages.form import Given
+from fourc.collect.packages.found import Found
 from fourc.collect.packages.golang import ECOSYSTEM, STANDARD_LIBRARY, released
-from fourc.collect.packages.sightings import Sightings
 from fourc.model.package import Listing, Project
 
 _MAGIC = b"\xff Go buildinf:"
@@ -30,11 +30,11 @@ def read_binary(given: Given) -> Listing:
     The main module is one of them where its version is known: by its build, or by the only version that the linker was
     told to write into it. What is no Go program has none.
     """
-    found = Sightings(given, ECOSYSTEM)
+    found = Found(given.path, ECOSYSTEM)
     program = executable_of(given.data)
     built = None if program is None else _build_information(program)
     if built is None:
-        return found.listing(graph=False)
+        return found.listing()
     version, modules = built
     lines = [line.split("\t") for line in modules.split("\n")]
     main = next(((line[1], line[2]) for line in lines if line[0] == "mod" and len(line) > 2), ("", ""))
@@ -44,7 +44,7 @@ def read_binary(given: Given) -> Listing:
     _add_modules(found, lines)
     if standard := released(version):
         found.add(STANDARD_LIBRARY, standard)
-    return found.listing(project=Project(ECOSYSTEM, main[0], known), graph=False)
+    return found.listing(project=Project(ECOSYSTEM, main[0], known))
 
 
 def _main_version(version: str, lines: list[list[str]]) -> str:
@@ -55,7 +55,7 @@ def _main_version(version: str, lines: list[list[str]]) -> str:
     return versions.pop() if len(versions) == 1 else ""
 
 
-def _add_modules(found: Sightings, lines: list[list[str]]) -> None:
+def _add_modules(found: Found, lines: list[list[str]]) -> None:
     pending: tuple[str, str] | None = None
     for line in (*lines, ["end"]):
         if line[0] == "=>" and pending is not None and len(line) > 2:

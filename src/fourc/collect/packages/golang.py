@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from fourc.collect.packages.decoding import malformed, text_of
+from fourc.collect.packages.decoding import lines_of
+from fourc.collect.packages.errors import malformed
 from fourc.collect.packages.form import Given
-from fourc.collect.packages.sightings import Sightings
+from fourc.collect.packages.found import NOTHING, Found
 from fourc.model.package import Listing, Project
 from fourc.text import Text
 
@@ -50,47 +51,42 @@ def read_mod(given: Given) -> Listing:
     toolchain with which the module may be built.
     """
     module = _module(given)
-    found = Sightings(given, ECOSYSTEM)
-    direct: set[int] = set()
+    found = Found(given.path, ECOSYSTEM)
     for line, path, version, indirect in module.requires:
         if (what := _replaced(module, line, path, version)) is not None:
-            place = found.add(what[1], what[2], line=what[0])
-            if not indirect:
-                direct.add(place)
+            found.add(what[1], what[2], what[0], direct=not indirect)
     if _before_pruning(module.go[1]):
         known = {path for _, path, _, _ in module.requires}
         for path, version in _summed(given).items():
             if path not in known and (what := _replaced(module, 0, path, version)) is not None:
                 found.add(what[1], what[2], line=what[0])
-    _add_standard_library(found, module, direct)
-    return found.listing(direct, Project(ECOSYSTEM, module.path), graph=False)
+    _add_standard_library(found, module)
+    return found.listing(found.direct, Project(ECOSYSTEM, module.path))
 
 
 def read_work(given: Given) -> Listing:
     """The toolchain of a workspace; its modules have files of their own."""
-    found = Sightings(given, ECOSYSTEM)
-    direct: set[int] = set()
-    _add_standard_library(found, _module(given), direct)
-    return found.listing(direct, graph=False)
+    found = Found(given.path, ECOSYSTEM)
+    _add_standard_library(found, _module(given))
+    return found.listing(found.direct)
 
 
 def read_vendored(given: Given) -> Listing:
     """The modules copied into the repository, where no `go.mod` tells of all of them."""
-    found = Sightings(given, ECOSYSTEM)
+    found = Found(given.path, ECOSYSTEM)
     above = given.beside("../go.mod")
     if above is not None and not _before_pruning(_module(Given("go.mod", above)).go[1]):
-        return found.listing(graph=False)
-    direct: set[int] = set()
-    place: int | None = None
-    for number, line in enumerate(text_of(given, "vendor/modules.txt").splitlines(), 1):
+        return found.listing()
+    place = NOTHING
+    for number, line in lines_of(given):
         if line.startswith("## "):
-            if place is not None and "explicit" in line:
-                direct.add(place)
+            if "explicit" in line:
+                found.direct.add(place)
         elif line.startswith("# "):
             old, arrow, new = line[2:].partition("=>")
             words = (new if arrow else old).split()
-            place = found.add(words[0], words[1], line=number) if len(words) == 2 and words[1][0] == "v" else None
-    return found.listing(direct, graph=False)
+            place = found.add(words[0], words[1], line=number) if len(words) == 2 and words[1][0] == "v" else NOTHING
+    return found.listing(found.direct)
 
 
 def released(text: str) -> str:
@@ -99,10 +95,10 @@ def released(text: str) -> str:
     return match[1] if match else ""
 
 
-def _add_standard_library(found: Sightings, module: _Module, direct: set[int]) -> None:
+def _add_standard_library(found: Found, module: _Module) -> None:
     for line, text in (module.toolchain, module.go):
         if version := released(text):
-            direct.add(found.add(STANDARD_LIBRARY, version, line=line))
+            found.add(STANDARD_LIBRARY, version, line, direct=True)
             return
 
 
@@ -149,7 +145,7 @@ def _module(given: Given) -> _Module:
             case "replace" if "=>" in words:
                 _note_replacement(module, directive)
             case "require" | "replace" | "go" | "module":
-                raise malformed(given, "go.mod", Text("line {line}", "第 {line} 行").of(line=directive.line))
+                raise malformed(given.path, Text("line {line}", "第 {line} 行").of(line=directive.line))
             case _:
                 pass
     return module
@@ -169,7 +165,7 @@ def _note_replacement(module: _Module, directive: _Directive) -> None:
 def _directives(given: Given) -> Iterator[_Directive]:
     """Each directive with its verb, those in brackets too."""
     verb = ""
-    for number, line in enumerate(text_of(given, "go.mod").splitlines(), 1):
+    for number, line in lines_of(given):
         code, comment = _split_comment(line)
         words = tuple(match[1] or match[2] or match[3] or "" for match in _WORD.finditer(code))
         if not words:

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterable
 
+from fourc.collect.packages.decoding import lines_of, toml_of
+from fourc.collect.packages.errors import malformed
 from fourc.collect.packages.form import Given
 from fourc.collect.packages.found import Found
 from fourc.collect.packages.maven import exact
-from fourc.collect.packages.plain import lines_of, malformed, mapping, string, toml_of
+from fourc.collect.packages.values import Table, table, text
 from fourc.collect.packages.xml import read_xml
 from fourc.model.package import Listing
 from fourc.text import Text
@@ -38,58 +40,64 @@ def read_lock(given: Given) -> Listing:
             continue
         dev = bool(configurations) and _only_dev(configurations.split(","))
         found.add(f"{parts[0]}:{parts[1]}", parts[2], number, dev=dev)
-    return found.listing("gradle-lock")
+    return found.listing()
 
 
 def read_verification(given: Given) -> Listing:
     """`gradle/verification-metadata.xml`: all that was ever downloaded, build plug-ins and parents too."""
     root = read_xml(given)
     if root.name != "verification-metadata":
-        raise malformed(given, _NO_METADATA)
+        raise malformed(given.path, _NO_METADATA)
     found = Found(given.path, "Maven")
     for components in root.all("components"):
         for component in components.all("component"):
             group, name, version = (component.attributes.get(key, "").strip() for key in ("group", "name", "version"))
             if group and name:
                 found.add(f"{group}:{name}", version, component.line)
-    return found.listing("gradle-verification")
+    return found.listing()
 
 
-def _rich(value: object, versions: dict[str, object]) -> str:
+def _rich(value: object, versions: Table) -> str:
     """The one version that a catalog's entry allows; of rich ones what is strict, required or preferred, in this order."""
     if isinstance(value, str):
         return exact(value) if "+" not in value and "latest." not in value else ""
-    rich = mapping(value)
-    reference = string(rich.get("ref"))
+    rich = table(value)
+    reference = text(rich.get("ref")).strip()
     if reference:
         referred = versions.get(reference)
         return _rich(referred, {}) if referred is not None else ""
     for key in ("strictly", "require", "prefer"):
-        if version := _rich(string(rich.get(key)), {}):
+        if version := _rich(text(rich.get(key)).strip(), {}):
             return version
     return ""
 
 
-def _entry(value: object, versions: dict[str, object]) -> tuple[str, str]:
+def _entry(value: object, versions: Table) -> tuple[str, str]:
     """The name and exact version of a library in a catalog."""
     if isinstance(value, str):
         parts = value.split(":")
         return (f"{parts[0]}:{parts[1]}", _rich(parts[2], {})) if len(parts) == 3 else ("", "")
-    entry = mapping(value)
-    module = string(entry.get("module")) or f"{string(entry.get('group'))}:{string(entry.get('name'))}"
+    entry = table(value)
+    module = text(entry.get("module")) or f"{text(entry.get('group'))}:{text(entry.get('name'))}"
     return module, _rich(entry.get("version"), versions)
 
 
 def read_catalog(given: Given) -> Listing:
-    """`libs.versions.toml` (https://docs.gradle.org/current/userguide/version_catalogs.html): libraries of one version."""
+    """`libs.versions.toml` (https://docs.gradle.org/current/userguide/version_catalogs.html): libraries of one version.
+
+    Those without (a BOM tells it) or with several are left open.
+    """
     tables = toml_of(given)
-    versions = mapping(tables.get("versions"))
+    versions = table(tables.get("versions"))
     lines: dict[str, int] = {}
     for number, line in lines_of(given):
         lines.setdefault(line.partition("=")[0].strip().strip("\"'"), number)
     found = Found(given.path, "Maven")
-    for alias, value in mapping(tables.get("libraries")).items():
+    for alias, value in table(tables.get("libraries")).items():
         name, version = _entry(value, versions)
         if not name.startswith(":") and not name.endswith(":") and name.count(":") == 1:
-            found.add(name, version, lines.get(alias, 0), direct=True)
-    return found.listing("gradle-catalog", direct=True)
+            if version:
+                found.add(name, version, lines.get(alias, 0), direct=True)
+            else:
+                found.leave_open(name)
+    return found.listing(found.direct)

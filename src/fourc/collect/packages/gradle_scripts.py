@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping
 
+from fourc.collect.packages.decoding import lines_of, told_beside
 from fourc.collect.packages.form import Given
 from fourc.collect.packages.found import Found
 from fourc.collect.packages.gradle import DEV
-from fourc.collect.packages.plain import lines_of, told_beside
 from fourc.model.package import Listing
 
 _LONGEST = 2_000  # characters of a line that says a dependency
@@ -28,6 +28,7 @@ _NAMED = re.compile(
     re.VERBOSE,
 )
 _COORDINATES = re.compile(r"(?P<name>[\w.-]+:[\w.-]+):(?P<version>\w[\w.+-]*?)(?:!!)?(?::[\w.-]+)?(?:@\w+)?")
+_NAME = re.compile(r"[\w.-]+:[\w.-]+(?=:|$)")
 _CONFIGURATION = re.compile(
     r"(?i)(implementation|api|compile|runtime|only|processor|classpath|kapt|ksp|dependenc|developmentonly|errorprone)"
 )
@@ -62,10 +63,21 @@ def _filled(text: str, values: Mapping[str, str]) -> str:
     return filled if len(filled) <= _EXPANDED else ""
 
 
+def _exact(coordinates: str) -> tuple[str, str]:
+    """Name and version; no version where others decide or it may be any of several, no name where there is none."""
+    exact = _COORDINATES.fullmatch(coordinates)
+    if exact is None:
+        name = _NAME.match(coordinates)
+        return (name[0], "") if name is not None else ("", "")
+    moving = exact["version"].endswith("+") or exact["version"].startswith("latest.")
+    return exact["name"], "" if moving else exact["version"]
+
+
 def read_build(given: Given) -> Listing:
     """`build.gradle(.kts)`: literal `group:name:version` in a dependency's line, also with constants of the same file.
 
-    A list of them may go on over lines. What a catalog, a plug-in or a BOM decides is not known here.
+    A list of them may go on over lines. What a plug-in or a BOM decides is left open; catalogs are files of their own. `dev` is
+    told by the configuration's name.
     """
     found = Found(given.path, "Maven")
     values = _values(given)
@@ -85,11 +97,12 @@ def read_build(given: Given) -> Listing:
             continue
         told = match.groupdict()
         text = told.get("coordinates") or f"{told.get('group')}:{told.get('name')}:{told.get('version')}"
-        exact = _COORDINATES.fullmatch(_filled(text, values))
-        if exact is not None and _CONFIGURATION.search(configuration):
-            version = exact["version"]
-            if not version.endswith("+") and not version.startswith("latest."):
-                found.add(exact["name"], version, number, dev=bool(DEV.search(configuration)), direct=True)
+        if _CONFIGURATION.search(configuration):
+            name, version = _exact(_filled(text, values))
+            if version:
+                found.add(name, version, number, dev=bool(DEV.search(configuration)), direct=True)
+            else:
+                found.leave_open(name)
         if not line.rstrip().endswith(","):
             configuration = ""
-    return found.listing("gradle-build", direct=True)
+    return found.listing(found.direct)

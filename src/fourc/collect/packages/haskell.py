@@ -2,9 +2,9 @@
 
 import re
 
+from fourc.collect.packages.decoding import lines_of
 from fourc.collect.packages.form import Given
 from fourc.collect.packages.found import Found
-from fourc.collect.packages.plain import lines_of
 from fourc.model.package import Listing
 
 ECOSYSTEM = "Hackage"
@@ -22,7 +22,7 @@ def read_stack_lock(given: Given) -> Listing:
         match = _HACKAGE.match(line)
         if match is not None:
             found.add(match["name"], match["version"], number)
-    return found.listing("stack-lock")
+    return found.listing()
 
 
 def read_stack(given: Given) -> Listing:
@@ -35,7 +35,7 @@ def read_stack(given: Given) -> Listing:
         match = _EXTRA.match(line) if inside else None
         if match is not None:
             found.add(match["name"], match["version"], number, direct=True)
-    return found.listing("stack-file", direct=True)
+    return found.listing(found.direct)
 
 
 def read_freeze(given: Given) -> Listing:
@@ -45,4 +45,4 @@ def read_freeze(given: Given) -> Listing:
         if not line.lstrip().startswith("--"):
             for match in _CONSTRAINT.finditer(line):
                 found.add(match["name"], match["version"], number)
-    return found.listing("cabal-freeze")
+    return found.listing()

@@ -1,9 +1,9 @@
 """Apache Ivy: exact revisions in `ivy.xml`."""
 
+from fourc.collect.packages.errors import malformed
 from fourc.collect.packages.form import Given
 from fourc.collect.packages.found import Found
 from fourc.collect.packages.maven import exact
-from fourc.collect.packages.plain import malformed
 from fourc.collect.packages.xml import read_xml
 from fourc.model.package import Listing, Project
 from fourc.text import Text
@@ -15,7 +15,7 @@ def read_ivy(given: Given) -> Listing:
     """`ivy.xml` (https://ant.apache.org/ivy/history/latest-milestone/ivyfile/dependency.html); `conf="test->..."` is `dev`."""
     root = read_xml(given)
     if root.name != "ivy-module":
-        raise malformed(given, _NO_MODULE)
+        raise malformed(given.path, _NO_MODULE)
     found = Found(given.path, "Maven")
     for dependencies in root.all("dependencies"):
         for item in dependencies.all("dependency"):
@@ -30,4 +30,4 @@ def read_ivy(given: Given) -> Listing:
         (info.attributes.get(key, "") for key in ("organisation", "module")) if info is not None else ("", "")
     )
     project = Project("Maven", f"{organisation}:{module}") if organisation and module else None
-    return found.listing("ivy-file", direct=True, project=project)
+    return found.listing(found.direct, project=project)

@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
+from fourc.collect.packages.errors import malformed, too_large
 from fourc.collect.packages.form import Given, PackagesError
 from fourc.collect.packages.found import Found
 from fourc.collect.packages.jar_groups import group_of
@@ -31,10 +32,8 @@ TEXT_BYTES = 32 * 1024 * 1024  # of all manifests, properties and poms; a hundre
 OPEN_BYTES = 128 * 1024 * 1024  # unpacked archives that are held at once
 ALL_BYTES = 1024 * 1024 * 1024
 
-_BROKEN = Text("{path} is not a Java archive that can be read ({what})", "{path} 不是可读取的 Java 归档（{what}）")
-_BOMB = Text("{path} unpacks to more than is read", "{path} 解压后超过可读取的大小")
-_AGAIN = Text("build or download it again", "请重新构建或下载")
-_LOOK = Text("check where it comes from; a real Java archive is smaller", "请检查其来源；真正的 Java 归档不会这么大")
+_BROKEN = Text("it is not a Java archive that can be read ({what})", "不是可读取的 Java 归档（{what}）")
+_BOMB = Text("it unpacks to more than real Java archives do", "解压后超过真正的 Java 归档的大小")
 
 _WANTED = (b"/pom.properties", b"/manifest.mf", b"/pom.xml", *(ending.encode() for ending in ENDINGS))
 _VERSIONED = re.compile(r"(?P<artifact>[A-Za-z0-9_.-]*[A-Za-z0-9_.])-(?P<version>\d[A-Za-z0-9_.+-]*)")
@@ -209,18 +208,15 @@ def _read(archive: Archive, path: str, found: Found, budget: _Budget, depth: int
             itself = [at]
             own.append(at)
     holders = itself or own[:1]
-    for at in own:
-        for holder in holders:
-            found.need(holder, at)
     for member in contents.inner:
-        for at in _inside(archive, member, f"{path}/{member.name}", found, budget, depth + 1):
-            for holder in holders:
-                found.need(holder, at)
+        own += _inside(archive, member, f"{path}/{member.name}", found, budget, depth + 1)
+    for holder in holders:
+        found.need(holder, own)
     return holders
 
 
 def _inside(archive: Archive, member: Member, path: str, found: Found, budget: _Budget, depth: int) -> list[int]:
-    """Look into an archive in an archive. One that is broken or encrypted is passed over: it cannot be loaded either."""
+    """Look into an archive in an archive; one that is broken or encrypted is left open."""
     budget.inner -= 1
     if depth > DEPTH or budget.inner < 0:
         raise TooMuchError(path)
@@ -230,27 +226,32 @@ def _inside(archive: Archive, member: Member, path: str, found: Found, budget: _
             return _read(Archive(*stored), path, found, budget, depth)
         data = budget.unpacked(archive, member, OPEN_BYTES)
     except ZipError:
+        found.leave_open(path)
         return []
     budget.open -= len(data)
     try:
         return _read(Archive(BytesIO(data), 0, len(data)), path, found, budget, depth)
     except ZipError:
+        found.leave_open(path)
         return []
     finally:
         budget.open += len(data)
 
 
 def read_jar(file: BinaryIO, path: str) -> Listing:
-    """A Java archive in a file that can seek; `needs` leads from an archive to what is in it."""
+    """A Java archive in a file that can seek; `needs` leads from an archive to what is in it.
+
+    Archives in it that are broken are left open.
+    """
     found = Found(path, "Maven")
     try:
         archive = Archive(file, 0, file.seek(0, 2))
         _read(archive, path, found, _Budget(path), 0)
     except ZipError as error:
-        raise PackagesError(_BROKEN.of(path=path, what=str(error)[:200]), hint=_AGAIN) from error
+        raise malformed(path, _BROKEN.of(what=str(error)[:200])) from error
     except TooMuchError as error:
-        raise PackagesError(_BOMB.of(path=path), hint=_LOOK) from error
-    return found.listing("jar", needs=True)
+        raise too_large(path, _BOMB) from error
+    return found.listing(needs=True)
 
 
 def read_given(given: Given) -> Listing:

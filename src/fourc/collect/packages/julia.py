@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from fourc.collect.packages.decoding import lines_of, told_beside
 from fourc.collect.packages.form import Given
-from fourc.collect.packages.found import PACKAGES, Found, too_many
-from fourc.collect.packages.plain import lines_of, told_beside
+from fourc.collect.packages.found import NOTHING, Found, too_many
+from fourc.collect.packages.limits import PACKAGES
 from fourc.model.package import Listing, Project
 
 ECOSYSTEM = "Julia"
@@ -100,6 +101,5 @@ def read_manifest(given: Given) -> Listing:
             version = entry.told.get("version") or ("" if local else julia)
             at[entry.name] = found.add(entry.name, version, entry.line, direct=entry.name in (wanted or ()))
     for entry in entries:
-        for needed in entry.needs:
-            found.need(at.get(entry.name, -1), at.get(needed, -1))
-    return found.listing("julia-manifest", needs=True, direct=wanted is not None, project=project)
+        found.need(at.get(entry.name, NOTHING), (at.get(needed, NOTHING) for needed in entry.needs))
+    return found.listing(found.direct if wanted is not None else None, needs=True, project=project)

@@ -2,7 +2,7 @@
 
 Rules: https://maven.apache.org/guides/introduction/introduction-to-dependency-mechanism.html. Parents, and BOMs that are
 imported, count where their file is in the same tree. What only a registry could tell (transitive packages, versions that a parent
-or BOM elsewhere manages, ranges, `LATEST`) is left out: a version is never guessed. A managed version that no dependency uses is
+or BOM elsewhere manages, ranges, `LATEST`) is left open: a version is never guessed. A managed version that no dependency uses is
 no package. Profiles do not count.
 """
 
@@ -10,9 +10,10 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 
+from fourc.collect.packages.decoding import told_beside
+from fourc.collect.packages.errors import malformed
 from fourc.collect.packages.form import Given
 from fourc.collect.packages.found import Found
-from fourc.collect.packages.plain import malformed, told_beside
 from fourc.collect.packages.xml import Element, read_xml
 from fourc.model.package import Listing, Project
 from fourc.text import Text
@@ -189,10 +190,10 @@ def _required(model: _Model) -> Iterator[_Dependency]:
 
 
 def read_pom(given: Given) -> Listing:
-    """A `pom.xml`."""
+    """A `pom.xml`; `dev` is what has the scope `test`."""
     root = read_xml(given)
     if root.name != "project":
-        raise malformed(given, _NO_POM)
+        raise malformed(given.path, _NO_POM)
     files = _Files(given)
     model = files.model(root, posixpath.basename(given.path) or "pom.xml")
     managed = _managed(files, model)
@@ -206,9 +207,11 @@ def read_pom(given: Given) -> Listing:
         rule = managed.get(dependency.key)
         version = exact(dependency.version or (rule.version if rule is not None else ""))
         scope = dependency.scope or (rule.scope if rule is not None else "")
-        if not _UNKNOWN.search(name):
+        if version and not _UNKNOWN.search(name):
             found.add(name, version, dependency.line, dev=scope == "test", direct=True)
-    return found.listing("maven-pom", direct=True, project=_project(model))
+        else:
+            found.leave_open(name)
+    return found.listing(found.direct, project=_project(model))
 
 
 def _project(model: _Model) -> Project | None:

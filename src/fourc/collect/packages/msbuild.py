@@ -2,15 +2,16 @@
 
 https://learn.microsoft.com/nuget/consume-packages/package-references-in-project-files and `/central-package-management`.
 NuGet takes the lowest version that a reference allows, so `1.2.3` and `[1.2.3]` count as what is in use; floating versions
-(`1.*`) and ranges do not.
+(`1.*`) and ranges are left open.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 
+from fourc.collect.packages.decoding import told_beside
+from fourc.collect.packages.errors import malformed
 from fourc.collect.packages.form import Given
 from fourc.collect.packages.found import Found
-from fourc.collect.packages.plain import malformed, told_beside
 from fourc.collect.packages.xml import Element, read_xml
 from fourc.model.package import Listing, Project
 from fourc.text import Text
@@ -92,7 +93,7 @@ def _ids(item: Element, properties: Mapping[str, str]) -> list[str]:
 def _root(given: Given) -> Element:
     root = read_xml(given)
     if root.name != "Project":
-        raise malformed(given, _NO_PROJECT)
+        raise malformed(given.path, _NO_PROJECT)
     return root
 
 
@@ -152,19 +153,24 @@ def read_project(given: Given) -> Listing:
     for low, reference in _references(root, build, central, properties).items():
         told = reference.told
         version = told.get("VersionOverride") or told.get("Version") or versions.get(low, "")
+        exact = _exact(version, properties)
         private = {part.strip() for part in told.get("PrivateAssets", "").lower().split(";")}
-        found.add(
-            reference.name, _exact(version, properties), reference.line, dev=only_tests or "all" in private, direct=True
-        )
+        if exact:
+            found.add(reference.name, exact, reference.line, dev=only_tests or "all" in private, direct=True)
+        else:
+            found.leave_open(reference.name)
     file_name = given.path.rpartition("/")[2].rpartition(".")[0]
     project = Project(
         ECOSYSTEM, _filled(properties.get("assemblyname", ""), properties) or file_name, properties.get("version", "")
     )
-    return found.listing("nuget-project", direct=True, project=project)
+    return found.listing(found.direct, project=project)
 
 
 def read_central(given: Given) -> Listing:
-    """`Directory.Packages.props`, and the older `Packages.props`: the versions that all projects below take."""
+    """`Directory.Packages.props`, and the older `Packages.props`: the versions that all projects below take.
+
+    `dev`: a global reference, which no project hands on.
+    """
     root = _root(given)
     properties: dict[str, str] = {}
     for file in (_up(given, "Directory.Build.props"), root):
@@ -173,17 +179,21 @@ def read_central(given: Given) -> Listing:
     for item in _items(root, "PackageVersion", "PackageReference", "GlobalPackageReference"):
         for name in _ids(item, properties):
             dev = item.name == "GlobalPackageReference"
-            found.add(name, _exact(_attribute(item, "Version"), properties), item.line, dev=dev, direct=True)
-    return found.listing("nuget-central", direct=True)
+            exact = _exact(_attribute(item, "Version"), properties)
+            if exact:
+                found.add(name, exact, item.line, dev=dev, direct=True)
+            else:
+                found.leave_open(name)
+    return found.listing(found.direct)
 
 
 def read_config(given: Given) -> Listing:
     """`packages.config` (https://learn.microsoft.com/nuget/reference/packages-config): all packages, transitive ones too."""
     root = read_xml(given)
     if root.name != "packages":
-        raise malformed(given, _NO_PACKAGES)
+        raise malformed(given.path, _NO_PACKAGES)
     found = Found(given.path, ECOSYSTEM)
     for item in root.all("package"):
         dev = _attribute(item, "developmentDependency").lower() == "true"
         found.add(_attribute(item, "id"), _exact(_attribute(item, "version"), {}), item.line, dev=dev)
-    return found.listing("nuget-config")
+    return found.listing()

@@ -7,9 +7,9 @@ from msgspec import Struct
 
 from fourc.collect.packages.decoding import json_of
 from fourc.collect.packages.form import Given
+from fourc.collect.packages.found import NOTHING, Found
 from fourc.collect.packages.lines import keys_with_lines, lines_of_keys
 from fourc.collect.packages.package_json import ECOSYSTEM, alias, is_folder, licences_of, manifest_beside
-from fourc.collect.packages.sightings import Sightings
 from fourc.model.package import Listing, Project
 
 _FOLDER = "node_modules/"
@@ -62,17 +62,20 @@ class _Older(Struct):
 
 
 def read_lock(given: Given) -> Listing:
-    """All packages of `package-lock.json` or `npm-shrinkwrap.json`; workspaces and links are the project itself."""
-    new = json_of(given, "package-lock.json", _Older)
+    """All packages of `package-lock.json` or `npm-shrinkwrap.json`; workspaces and links are the project itself.
+
+    `dev` is npm's own mark.
+    """
+    new = json_of(given, _Older)
     if new.packages is not None:
         return _by_folder(given, new.packages, new)
-    old = json_of(given, "package-lock.json", _Lock)
+    old = json_of(given, _Lock)
     return _by_name(given, old)
 
 
 def _by_folder(given: Given, folders: dict[str, _Entry], lock: _Older) -> Listing:
-    found = Sightings(given, ECOSYSTEM)
-    lines = lines_of_keys(given.data, _PATH_KEY)
+    found = Found(given.path, ECOSYSTEM)
+    lines = lines_of_keys(given, _PATH_KEY)
     places: dict[str, int] = {}
     members: list[tuple[str, _Entry]] = []
     for folder, entry in folders.items():
@@ -84,24 +87,20 @@ def _by_folder(given: Given, folders: dict[str, _Entry], lock: _Older) -> Listin
             licences = licences_of(entry.license)
             places[folder] = found.add(name, entry.version, line=lines.get(folder, 0), dev=entry.dev, licences=licences)
     for folder, place in places.items():
-        needed = (_nearest(folder, name, places) for name in folders[folder].needs())
-        found.need(place, (each for each in needed if each is not None))
-    direct: set[int] | None = set() if members else None
+        found.need(place, (_nearest(folder, name, places) for name in folders[folder].needs()))
     for folder, entry in members:
-        for name in (*entry.needs(), *(entry.devDependencies or ())):
-            place_of = _nearest(folder, name, places)
-            if place_of is not None and direct is not None:
-                direct.add(place_of)
+        asked = (*entry.needs(), *(entry.devDependencies or ()))
+        found.direct.update(_nearest(folder, name, places) for name in asked)
     root = folders.get("", _Entry())
     project = Project(ECOSYSTEM, root.name or lock.name, root.version or lock.version)
-    return found.listing(direct, project)
+    return found.listing(found.direct if members else None, project, needs=True)
 
 
-def _nearest(folder: str, name: str, places: dict[str, int]) -> int | None:
+def _nearest(folder: str, name: str, places: dict[str, int]) -> int:
     """What `require(name)` finds from a folder: the nearest `node_modules` upwards."""
     while True:
-        place = places.get(f"{folder}/{_FOLDER}{name}" if folder else _FOLDER + name)
-        if place is not None or not folder:
+        place = places.get(f"{folder}/{_FOLDER}{name}" if folder else _FOLDER + name, NOTHING)
+        if place != NOTHING or not folder:
             return place
         at = folder.rfind("/" + _FOLDER)
         if at < 0:
@@ -110,8 +109,8 @@ def _nearest(folder: str, name: str, places: dict[str, int]) -> int | None:
 
 
 def _by_name(given: Given, lock: _Lock) -> Listing:
-    found = Sightings(given, ECOSYSTEM)
-    keys = keys_with_lines(given.data, _NAME_KEY)
+    found = Found(given.path, ECOSYSTEM)
+    keys = keys_with_lines(given, _NAME_KEY)
     scopes: list[tuple[_Old, tuple[dict[str, int], ...], int]] = []
     top: dict[str, int] = {}
     waiting: list[tuple[str, _Old, dict[str, int], tuple[dict[str, int], ...]]] = [
@@ -128,13 +127,12 @@ def _by_name(given: Given, lock: _Lock) -> Listing:
         waiting += [(each, nested, own, inner) for each, nested in reversed((entry.dependencies or {}).items())]
     for entry, chain, place in scopes:
         if isinstance(entry.requires, dict):
-            needed = (next((scope[name] for scope in chain if name in scope), None) for name in entry.requires)
-            found.need(place, (each for each in needed if each is not None))
+            found.need(place, (next((s[name] for s in chain if name in s), NOTHING) for name in entry.requires))
     manifest = manifest_beside(given)
     direct = None
     if manifest is not None:
         direct = {top[name] for name in (*manifest.run, *manifest.dev) if name in top}
-    return found.listing(direct, Project(ECOSYSTEM, lock.name, lock.version))
+    return found.listing(direct, Project(ECOSYSTEM, lock.name, lock.version), needs=True)
 
 
 def _named(name: str, version: str) -> tuple[str, str] | None:

@@ -2,9 +2,10 @@
 
 from msgspec import Struct, field
 
+from fourc.collect.packages.decoding import json_of
 from fourc.collect.packages.form import Given
-from fourc.collect.packages.found import Found
-from fourc.collect.packages.plain import json_of, lines_of_keys, utf8_of
+from fourc.collect.packages.found import NOTHING, Found
+from fourc.collect.packages.lines import lines_of_keys
 from fourc.model.package import Listing, Project
 
 ECOSYSTEM = "NuGet"
@@ -27,7 +28,7 @@ def read_lock(given: Given) -> Listing:
     All frameworks are one set. Projects of the same solution are no packages; what only they require is not direct.
     """
     lock = json_of(given, _Lock)
-    lines = lines_of_keys(utf8_of(given))
+    lines = lines_of_keys(given)
     found = Found(given.path, ECOSYSTEM)
     for packages in (lock.dependencies or {}).values():
         at: dict[str, int] = {}
@@ -36,9 +37,9 @@ def read_lock(given: Given) -> Listing:
                 direct = package.type.lower() == "direct"
                 at[name.lower()] = found.add(name, package.resolved or "", lines.get(name, 0), direct=direct)
         for name, package in packages.items():
-            for needed in package.dependencies or ():
-                found.need(at.get(name.lower(), -1), at.get(needed.lower(), -1))
-    return found.listing("nuget-lock", needs=True, direct=True)
+            needed = (at.get(other.lower(), NOTHING) for other in package.dependencies or ())
+            found.need(at.get(name.lower(), NOTHING), needed)
+    return found.listing(found.direct, needs=True)
 
 
 class _Library(Struct):
@@ -82,7 +83,7 @@ def read_deps(given: Given) -> Listing:
     type `project` that no other library requires.
     """
     deps = json_of(given, _Deps)
-    lines = lines_of_keys(utf8_of(given))
+    lines = lines_of_keys(given)
     name = deps.runtime_target.name if isinstance(deps.runtime_target, _Target) else deps.runtime_target
     target = (deps.targets or {}).get(name or "")
     built = {_id(key): value for key, value in (target or {}).items()}
@@ -102,15 +103,12 @@ def read_deps(given: Given) -> Listing:
     inner = {needed for needs in required.values() for needed in needs}
     roots = [project for project in projects if project not in inner]
     for ident, needs in required.items():
-        for needed in needs:
-            found.need(at.get(ident, -1), at.get(needed, -1))
+        found.need(at.get(ident, NOTHING), (at.get(needed, NOTHING) for needed in needs))
     root = roots[0] if len(roots) == 1 else None
     wanted = required.get(root, []) if root is not None else []
-    for needed in wanted:
-        if needed in at:
-            found.add(*needed, direct=True)
+    found.direct.update(at.get(needed, NOTHING) for needed in wanted)
     project = Project(ECOSYSTEM, *root) if root is not None else None
-    return found.listing("nuget-deps", needs=target is not None, direct=bool(wanted), project=project)
+    return found.listing(found.direct if wanted else None, needs=target is not None, project=project)
 
 
 class _Wanted(Struct):
@@ -139,7 +137,7 @@ class _Assets(Struct):
 def read_assets(given: Given) -> Listing:
     """`obj/project.assets.json`: what the last restore chose. `dev`: only what the project keeps for itself leads to it."""
     assets = json_of(given, _Assets)
-    lines = lines_of_keys(utf8_of(given))
+    lines = lines_of_keys(given)
     described = assets.project or _Described()
     wanted: dict[str, bool] = {}
     for framework in (described.frameworks or {}).values():
@@ -156,13 +154,12 @@ def read_assets(given: Given) -> Listing:
                 dev = wanted.get(low, False)
                 at[low] = found.add(name, version, lines.get(key, 0), dev=dev, direct=low in wanted)
         for key, library in libraries.items():
-            for needed in library.dependencies or ():
-                found.need(at.get(_id(key)[0].lower(), -1), at.get(needed.lower(), -1))
+            needed = (at.get(other.lower(), NOTHING) for other in library.dependencies or ())
+            found.need(at.get(_id(key)[0].lower(), NOTHING), needed)
     project = described.restore.project_name if described.restore is not None else None
     return found.listing(
-        "nuget-assets",
+        found.direct if described.frameworks is not None else None,
         needs=True,
-        direct=described.frameworks is not None,
         project=Project(ECOSYSTEM, project, described.version or "") if project else None,
     )
 
@@ -178,8 +175,8 @@ class _Tools(Struct):
 def read_tools(given: Given) -> Listing:
     """`.config/dotnet-tools.json` (https://learn.microsoft.com/dotnet/core/tools/local-tools-how-to-use): tools of developers."""
     tools = json_of(given, _Tools)
-    lines = lines_of_keys(utf8_of(given))
+    lines = lines_of_keys(given)
     found = Found(given.path, ECOSYSTEM)
     for name, tool in (tools.tools or {}).items():
         found.add(name, tool.version or "", lines.get(name, 0), dev=True, direct=True)
-    return found.listing("nuget-tools", direct=True)
+    return found.listing(found.direct)

@@ -4,10 +4,10 @@ import re
 
 from msgspec import Struct
 
-from fourc.collect.packages.decoding import json_beside, json_of
+from fourc.collect.packages.decoding import json_of, told_beside
 from fourc.collect.packages.form import Given
+from fourc.collect.packages.found import Found
 from fourc.collect.packages.lines import lines_of_keys
-from fourc.collect.packages.sightings import Sightings
 from fourc.collect.packages.values import text, texts
 from fourc.model.package import Listing, Project
 
@@ -64,7 +64,7 @@ def licences_of(*values: object) -> tuple[str, ...]:
 
 def manifest_beside(given: Given, path: str = "package.json") -> Manifest | None:
     """The manifest at `path` near the file, None where there is none."""
-    return json_beside(given, path, Manifest)
+    return told_beside(given, path, lambda near: json_of(near, Manifest))
 
 
 def alias(asked: str) -> tuple[str, str] | None:
@@ -96,25 +96,24 @@ def exact(asked: str) -> str:
 
 def read_manifest(given: Given) -> Listing:
     """The exact pins of a manifest: without a lock file they are the versions in use."""
-    manifest = json_of(given, "package.json", Manifest)
-    found = Sightings(given, ECOSYSTEM)
-    lines = lines_of_keys(given.data, _KEY)
+    manifest = json_of(given, Manifest)
+    found = Found(given.path, ECOSYSTEM)
+    lines = lines_of_keys(given, _KEY)
     for asked, dev in ((manifest.run, False), (manifest.dev, True)):
         for key, wanted in asked.items():
             name, version = alias(wanted) or (key, wanted)
             if pinned := exact(version):
-                found.add(name, pinned, line=lines.get(key, 0), dev=dev)
-    count = len(found.listing().packages)
-    return found.listing(range(count), manifest.project, graph=False)
+                found.add(name, pinned, line=lines.get(key, 0), dev=dev, direct=True)
+    return found.listing(found.direct, manifest.project)
 
 
 def read_installed(given: Given) -> Listing:
     """The package that a folder of `node_modules` holds."""
-    manifest = json_of(given, "package.json", Manifest)
-    found = Sightings(given, ECOSYSTEM)
+    manifest = json_of(given, Manifest)
+    found = Found(given.path, ECOSYSTEM)
     name, version = text(manifest.name), text(manifest.version)
     if name and version:
-        lines = lines_of_keys(given.data, re.compile(rb'"(version)"\s*:'))
+        lines = lines_of_keys(given, re.compile(rb'"(version)"\s*:'))
         found.add(
             name,
             version,
@@ -122,4 +121,4 @@ def read_installed(given: Given) -> Listing:
             licences=licences_of(manifest.license, manifest.licenses),
             path=given.path,
         )
-    return found.listing(graph=False)
+    return found.listing()

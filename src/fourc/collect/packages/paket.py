@@ -2,9 +2,9 @@
 
 import re
 
+from fourc.collect.packages.decoding import lines_of, told_beside
 from fourc.collect.packages.form import Given
-from fourc.collect.packages.found import Found
-from fourc.collect.packages.plain import lines_of, told_beside
+from fourc.collect.packages.found import NOTHING, Found
 from fourc.model.package import Listing
 
 _ENTRY = re.compile(r"^(?P<indent> {4}| {6})(?P<name>[^\s()]{1,200})(?: \((?P<version>[^()]{1,200})\))?")
@@ -33,7 +33,7 @@ def read_lock(given: Given) -> Listing:
     section = group = ""
     at: dict[str, int] = {}
     needs: list[tuple[int, str, str]] = []
-    position = -1
+    position = NOTHING
     for number, line in lines_of(given):
         if line and not line[0].isspace():
             section, _, rest = line.partition(" ")
@@ -52,5 +52,5 @@ def read_lock(given: Given) -> Listing:
         else:
             needs.append((position, group, low))
     for holder, inside, needed in needs:
-        found.need(holder, at.get(f"{inside}/{needed}", -1))
-    return found.listing("paket-lock", needs=True, direct=wanted is not None)
+        found.need(holder, (at.get(f"{inside}/{needed}", NOTHING),))
+    return found.listing(found.direct if wanted is not None else None, needs=True)

@@ -4,11 +4,11 @@ import re
 
 from msgspec import Struct
 
-from fourc.collect.packages.decoding import json_beside, json_of
+from fourc.collect.packages.decoding import json_of, told_beside
 from fourc.collect.packages.form import Given
+from fourc.collect.packages.found import Found
 from fourc.collect.packages.lines import keys_with_lines, lines_of_keys
 from fourc.collect.packages.package_json import licences_of
-from fourc.collect.packages.sightings import Sightings
 from fourc.collect.packages.values import table, text, texts, words
 from fourc.model.package import Listing, Project
 
@@ -47,47 +47,46 @@ class _Installed(Struct, rename={"dev_names": "dev-package-names"}):
 
 
 def read_lock(given: Given) -> Listing:
-    """The packages of `composer.lock`."""
-    lock = json_of(given, "composer.lock", _Lock)
-    found = Sightings(given, ECOSYSTEM)
+    """The packages of `composer.lock`; `packages-dev` are `dev`, and `composer.json` beside tells which are direct."""
+    lock = json_of(given, _Lock)
+    found = Found(given.path, ECOSYSTEM)
     _add(given, found, [(entry, False) for entry in lock.packages] + [(entry, True) for entry in lock.dev or ()])
-    manifest = json_beside(given, "composer.json", _Manifest)
+    manifest = told_beside(given, "composer.json", lambda near: json_of(near, _Manifest))
     if manifest is None:
-        return found.listing()
+        return found.listing(needs=True)
     asked = {*texts(manifest.require), *texts(manifest.require_dev)}
     direct = {place for name in asked for place in found.versions_of(name.lower())}
-    return found.listing(direct, _project(manifest))
+    return found.listing(direct, _project(manifest), needs=True)
 
 
 def read_installed(given: Given) -> Listing:
     """The packages of `vendor/composer/installed.json`: a list (Composer 1), or an object that holds it (2)."""
-    found = Sightings(given, ECOSYSTEM)
+    found = Found(given.path, ECOSYSTEM)
     if given.data[:_SPACE].lstrip().startswith(b"["):
-        installed = _Installed(json_of(given, "installed.json", list[_Entry]))
+        installed = _Installed(json_of(given, list[_Entry]))
     else:
-        installed = json_of(given, "installed.json", _Installed)
+        installed = json_of(given, _Installed)
     dev = set(words(installed.dev_names))
     _add(given, found, [(entry, entry.name in dev) for entry in installed.packages])
-    return found.listing()
+    return found.listing(needs=True)
 
 
 def read_manifest(given: Given) -> Listing:
     """The exact pins of `composer.json`."""
-    manifest = json_of(given, "composer.json", _Manifest)
-    found = Sightings(given, ECOSYSTEM)
-    lines = {name.replace("\\/", "/"): line for name, line in lines_of_keys(given.data, _KEY).items()}
-    direct: set[int] = set()
+    manifest = json_of(given, _Manifest)
+    found = Found(given.path, ECOSYSTEM)
+    lines = {name.replace("\\/", "/"): line for name, line in lines_of_keys(given, _KEY).items()}
     for asked, dev in ((manifest.require, False), (manifest.require_dev, True)):
         for name, wanted in texts(asked).items():
             match = _EXACT.fullmatch(wanted.strip())
             if match is not None and "/" in name:
-                direct.add(found.add(name.lower(), match[1], line=lines.get(name, 0), dev=dev))
-    return found.listing(direct, _project(manifest), graph=False)
+                found.add(name.lower(), match[1], lines.get(name, 0), dev=dev, direct=True)
+    return found.listing(found.direct, _project(manifest))
 
 
-def _add(given: Given, found: Sightings, entries: list[tuple[_Entry, bool]]) -> None:
+def _add(given: Given, found: Found, entries: list[tuple[_Entry, bool]]) -> None:
     """Packages as Packagist names them: lower case, versions without `v`."""
-    keys = keys_with_lines(given.data, _NAME)
+    keys = keys_with_lines(given, _NAME)
     placed: list[tuple[int, _Entry]] = []
     for entry, dev in entries:
         written = entry.name.replace("/", "\\/")

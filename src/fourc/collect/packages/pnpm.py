@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from fourc.collect.packages.form import Given
+from fourc.collect.packages.found import Found
 from fourc.collect.packages.lines import lines_of_keys
 from fourc.collect.packages.package_json import ECOSYSTEM, manifest_beside, split_at
-from fourc.collect.packages.sightings import Sightings
 from fourc.collect.packages.values import Table, table, word
 from fourc.collect.packages.yaml_tree import yaml_of
 from fourc.model.package import Listing
@@ -18,15 +18,18 @@ _VERSION = re.compile(r"\d+\.\d+\.\d+[0-9A-Za-z.+-]*")
 
 
 def read_lock(given: Given) -> Listing:
-    """All packages; importers, links and folders are the project itself."""
-    documents = yaml_of(given, "pnpm-lock.yaml")
+    """All packages; importers, links and folders are the project itself.
+
+    `dev` is pnpm's own mark (up to 8), or what only `devDependencies` lead to.
+    """
+    documents = yaml_of(given)
     # since pnpm 11 a document of the package manager's own dependencies may stand before the project's
     lock = documents[-1] if documents else {}
     packages = table(lock.get("packages"))
     snapshots = table(lock.get("snapshots")) or packages
     flat = word(lock.get("lockfileVersion")).startswith("5")
-    lines = lines_of_keys(given.data, _KEY)
-    found = Sightings(given, ECOSYSTEM)
+    lines = lines_of_keys(given, _KEY)
+    found = Found(given.path, ECOSYSTEM)
     places: dict[str, int] = {}
     folders: list[str] = []
     for path in snapshots:
@@ -49,7 +52,7 @@ def read_lock(given: Given) -> Listing:
     if "snapshots" in lock or not any("dev" in table(facts) for facts in packages.values()):
         found.tell_dev(run, dev)
     manifest = manifest_beside(given)
-    return found.listing(run | dev, manifest.project if manifest else None)
+    return found.listing(run | dev, manifest.project if manifest else None, needs=True)
 
 
 def _led_to(who: Table, fields: tuple[str, ...], places: dict[str, int]) -> Iterator[int]:

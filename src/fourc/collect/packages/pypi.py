@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from fourc.collect.packages.sightings import Sightings
+from fourc.collect.packages.found import Found
 
 ECOSYSTEM = "PyPI"
 _RUNS = re.compile(r"[-_.]+")
@@ -41,6 +41,6 @@ def sounds_like_dev(name: str) -> bool:
     return _DEV.search(name) is not None
 
 
-def called(found: Sightings, names: Iterable[str]) -> set[int]:
+def called(found: Found, names: Iterable[str]) -> set[int]:
     """Positions of all packages that have one of these names."""
     return {place for name in names for place in found.versions_of(name)}

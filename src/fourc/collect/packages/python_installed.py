@@ -1,9 +1,9 @@
 """Installed Python packages: `METADATA` of wheels, `PKG-INFO` of eggs (https://packaging.python.org/specifications/core-metadata/)."""
 
-from fourc.collect.packages.decoding import lenient_text
+from fourc.collect.packages.decoding import lines_of
 from fourc.collect.packages.form import Given
+from fourc.collect.packages.found import Found
 from fourc.collect.packages.pypi import ECOSYSTEM, normalised
-from fourc.collect.packages.sightings import Sightings
 from fourc.model.package import Listing
 
 _MOST = 1 << 20
@@ -15,10 +15,10 @@ _SHORT = 100
 
 def read_metadata(given: Given) -> Listing:
     """The package that the fields at the beginning of the file describe."""
-    found = Sightings(given, ECOSYSTEM)
+    found = Found(given.path, ECOSYSTEM)
     facts: dict[str, list[str]] = {}
     line_of: dict[str, int] = {}
-    for number, line in enumerate(lenient_text(given, given.data[:_MOST]).splitlines(), 1):
+    for number, line in lines_of(Given(given.path, given.data[:_MOST])):
         if not line.strip():
             break
         key, colon, value = line.partition(":")
@@ -28,7 +28,7 @@ def read_metadata(given: Given) -> Listing:
     name, version = (next(iter(facts.get(key, ())), "") for key in ("name", "version"))
     if name and version:
         found.add(normalised(name), version, line=line_of["version"], licences=_licences(facts), path=given.path)
-    return found.listing(graph=False)
+    return found.listing()
 
 
 def _licences(facts: dict[str, list[str]]) -> tuple[str, ...]:

@@ -7,10 +7,10 @@ from msgspec import Struct
 
 from fourc.collect.packages.decoding import json_of
 from fourc.collect.packages.form import Given
+from fourc.collect.packages.found import Found
 from fourc.collect.packages.lines import keys_with_lines
 from fourc.collect.packages.pypi import ECOSYSTEM, called, names_of, normalised, sounds_like_dev
 from fourc.collect.packages.python_project import Asking, pipfile_beside, project_beside
-from fourc.collect.packages.sightings import Sightings
 from fourc.collect.packages.toml_tables import header_lines, tables_of
 from fourc.collect.packages.values import Table, items, table, text, words
 from fourc.model.package import Listing, Project
@@ -32,7 +32,7 @@ class _Entry(Struct, frozen=True):
 def read_poetry(given: Given) -> Listing:
     """`poetry.lock` of all versions: categories (before 1.5), groups (since 2.1), or what `pyproject.toml` tells."""
     asking = project_beside(given)
-    found, entries = _entries(given, "poetry.lock", "package", _poetry_dev)
+    found, entries = _entries(given, "package", _poetry_dev)
     for entry in entries:
         if entry.place is not None:
             found.need(entry.place, called(found, map(normalised, table(entry.facts.get("dependencies")))))
@@ -54,7 +54,7 @@ def read_pdm(given: Given) -> Listing:
         groups = words(facts.get("groups"))
         return bool(groups) and all(group in known or sounds_like_dev(group) for group in groups)
 
-    found, entries = _entries(given, "pdm.lock", "package", dev)
+    found, entries = _entries(given, "package", dev)
     for entry in entries:
         if entry.place is not None:
             found.need(entry.place, called(found, names_of(words(entry.facts.get("dependencies")))))
@@ -63,7 +63,7 @@ def read_pdm(given: Given) -> Listing:
 
 def read_uv(given: Given) -> Listing:
     """`uv.lock`: members of the workspace are the project, and say themselves what is for development."""
-    found, entries = _entries(given, "uv.lock", "package", lambda _: False)
+    found, entries = _entries(given, "package", lambda _: False)
     run: set[int] = set()
     dev: set[int] = set()
     project: Project | None = None
@@ -84,7 +84,7 @@ def read_uv(given: Given) -> Listing:
     for group in table(table(entries[0].facts.get("manifest")).get("dependency-groups")).values():
         dev.update(_linked(found, group))
     found.tell_dev(run, dev)
-    return found.listing(run | dev if project else None, project)
+    return found.listing(run | dev if project else None, project, needs=True)
 
 
 def read_pylock(given: Given) -> Listing:
@@ -95,7 +95,7 @@ def read_pylock(given: Given) -> Listing:
         groups = _GROUP_MARKER.findall(text(facts.get("marker")))
         return bool(groups) and "default" not in groups
 
-    found, entries = _entries(given, "pylock.toml", "packages", dev)
+    found, entries = _entries(given, "packages", dev)
     for entry in entries:
         if entry.place is not None:
             found.need(entry.place, _linked(found, entry.facts.get("dependencies")))
@@ -105,9 +105,9 @@ def read_pylock(given: Given) -> Listing:
 
 def read_pipfile(given: Given) -> Listing:
     """`Pipfile.lock`: `develop` is for development, other categories are by their names."""
-    lock = json_of(given, "Pipfile.lock", dict[str, dict[str, object]])
-    found = Sightings(given, ECOSYSTEM)
-    lines = keys_with_lines(given.data, _PIPFILE_KEY)
+    lock = json_of(given, dict[str, dict[str, object]])
+    found = Found(given.path, ECOSYSTEM)
+    lines = keys_with_lines(given, _PIPFILE_KEY)
     for category, packages in lock.items():
         if category == "_meta":
             continue
@@ -120,13 +120,13 @@ def read_pipfile(given: Given) -> Listing:
                 found.add(normalised(name), version, line=line, dev=dev)
     asked = pipfile_beside(given)
     direct = None if asked is None else called(found, (each.name for each in asked))
-    return found.listing(direct, graph=False)
+    return found.listing(direct)
 
 
-def _entries(given: Given, name: str, key: str, dev: Callable[[Table], bool]) -> tuple[Sightings, list[_Entry]]:
+def _entries(given: Given, key: str, dev: Callable[[Table], bool]) -> tuple[Found, list[_Entry]]:
     """The packages of a lock file in TOML, each with its table; the first entry is the file's own table."""
-    tables = tables_of(given, name, _FILES)
-    found = Sightings(given, ECOSYSTEM)
+    tables = tables_of(given, _FILES)
+    found = Found(given.path, ECOSYSTEM)
     lines = header_lines(given, key)
     entries = [_Entry(tables, None)]
     for position, each in enumerate(items(tables.get(key))):
@@ -148,7 +148,7 @@ def _own(facts: Table) -> bool:
     return "directory" in facts or ("path" in facts and not text(facts.get("path")).endswith(_ARCHIVES))
 
 
-def _linked(found: Sightings, dependencies: object) -> Iterator[int]:
+def _linked(found: Found, dependencies: object) -> Iterator[int]:
     """The packages of `{ name = ..., version = ... }` entries; without a version all of this name."""
     for each in items(dependencies):
         facts = table(each)
@@ -157,12 +157,12 @@ def _linked(found: Sightings, dependencies: object) -> Iterator[int]:
         yield from found.versions_of(name) if place is None else (place,)
 
 
-def _told(found: Sightings, asking: Asking | None, *, tell: bool, graph: bool = True) -> Listing:
+def _told(found: Found, asking: Asking | None, *, tell: bool, graph: bool = True) -> Listing:
     """With what the project asks for; `tell` where only that says what is for development."""
     if asking is None:
-        return found.listing(graph=graph)
+        return found.listing(needs=graph)
     run = called(found, asking.names(dev=False))
     dev = called(found, asking.names(dev=True))
     if tell:
         found.tell_dev(run, dev)
-    return found.listing(run | dev, asking.project, graph=graph)
+    return found.listing(run | dev, asking.project, needs=graph)

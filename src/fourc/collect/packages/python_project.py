@@ -7,16 +7,19 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from fourc.collect.packages.decoding import malformed, text_of, toml_beside, toml_of
+from fourc.collect.packages.decoding import text_of, told_beside, toml_of
+from fourc.collect.packages.errors import malformed
 from fourc.collect.packages.form import Given
-from fourc.collect.packages.lines import Places
+from fourc.collect.packages.found import Found
+from fourc.collect.packages.lines import LineSearch
 from fourc.collect.packages.pypi import ECOSYSTEM, exact_pin, normalised, requirement_of, sounds_like_dev
-from fourc.collect.packages.sightings import Sightings
 from fourc.collect.packages.values import Table, table, text, words
 from fourc.model.package import Listing, Project
+from fourc.text import Text
 
 _PLAIN = re.compile(r"={0,2}\s*v?(\d[0-9A-Za-z.!+_-]*)")
 _LONGEST_SETUP = 1 << 20
+_SETTINGS = Text("it is not a file of settings ({what})", "不是配置文件（{what}）")
 
 
 class Asked(Struct, frozen=True):
@@ -42,25 +45,25 @@ class Asking(Struct, frozen=True):
 
 def project_beside(given: Given) -> Asking | None:
     """What the `pyproject.toml` beside a lock file asks for."""
-    tables = toml_beside(given, "pyproject.toml", dict[str, object])
+    tables = told_beside(given, "pyproject.toml", toml_of)
     return None if tables is None else _asking(tables)
 
 
 def read_pyproject(given: Given) -> Listing:
     """Exact pins of `pyproject.toml`."""
-    asking = _asking(toml_of(given, "pyproject.toml", dict[str, object]))
+    asking = _asking(toml_of(given))
     return _pins(given, asking.requirements, asking.project)
 
 
 def read_pipfile(given: Given) -> Listing:
     """Exact pins of `Pipfile`."""
-    tables = toml_of(given, "Pipfile", dict[str, object])
+    tables = toml_of(given)
     return _pins(given, tuple(_piped(tables)), None)
 
 
 def pipfile_beside(given: Given) -> tuple[Asked, ...] | None:
     """What the `Pipfile` beside a lock file asks for."""
-    tables = toml_beside(given, "Pipfile", dict[str, object])
+    tables = told_beside(given, "Pipfile", toml_of)
     return None if tables is None else tuple(_piped(tables))
 
 
@@ -68,9 +71,9 @@ def read_setup_cfg(given: Given) -> Listing:
     """Exact pins of `setup.cfg` (https://setuptools.pypa.io/en/latest/userguide/declarative_config.html)."""
     parser = configparser.RawConfigParser(strict=False)
     try:
-        parser.read_string(text_of(given, "setup.cfg"))
+        parser.read_string(text_of(given))
     except configparser.Error as error:
-        raise malformed(given, "setup.cfg", str(error)) from error
+        raise malformed(given.path, _SETTINGS.of(what=str(error)[:200])) from error
     asked = list(_required(parser.get("options", "install_requires", fallback="").splitlines(), dev=False))
     if parser.has_section("options.extras_require"):
         for group, listed in parser.items("options.extras_require"):
@@ -82,7 +85,7 @@ def read_setup_cfg(given: Given) -> Listing:
 def read_setup_py(given: Given) -> Listing:
     """Exact pins that `setup.py` gives to `setup()` as they stand; it is parsed, never run."""
     try:
-        tree = ast.parse(text_of(given, "setup.py")) if len(given.data) <= _LONGEST_SETUP else None
+        tree = ast.parse(text_of(given)) if len(given.data) <= _LONGEST_SETUP else None
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         # a Python 2 file, or one that is hostile: it tells nothing, as one that computes its requirements
         tree = None
@@ -103,12 +106,12 @@ def _constants(node: ast.expr | None) -> list[str]:
 
 
 def _pins(given: Given, asked: tuple[Asked, ...], project: Project | None) -> Listing:
-    found = Sightings(given, ECOSYSTEM)
-    places = Places(given.data)
-    direct = [
-        found.add(each.name, each.pin, line=places.line_of(each.text), dev=each.dev) for each in asked if each.pin
-    ]
-    return found.listing(direct, project, graph=False)
+    found = Found(given.path, ECOSYSTEM)
+    lines = LineSearch(given)
+    for each in asked:
+        if each.pin:
+            found.add(each.name, each.pin, lines.line_of(each.text), dev=each.dev, direct=True)
+    return found.listing(found.direct, project)
 
 
 def _asking(tables: Table) -> Asking:

@@ -4,9 +4,10 @@ import re
 
 from msgspec import Struct, field
 
+from fourc.collect.packages.decoding import json_of, lines_of
 from fourc.collect.packages.form import Given
-from fourc.collect.packages.found import Found
-from fourc.collect.packages.plain import json_of, lines_of, lines_of_keys, utf8_of
+from fourc.collect.packages.found import NOTHING, Found
+from fourc.collect.packages.lines import lines_of_keys
 from fourc.model.package import Listing
 
 CRAN = "CRAN"
@@ -40,17 +41,17 @@ def _ecosystem(package: _Package) -> str:
 def read_renv(given: Given) -> Listing:
     """`renv.lock` (https://rstudio.github.io/renv/articles/lockfile.html); mirrors of CRAN (`RSPM`) are CRAN."""
     lock = json_of(given, _Lock)
-    lines = lines_of_keys(utf8_of(given))
+    lines = lines_of_keys(given)
     found = Found(given.path, CRAN)
     at: dict[str, int] = {}
     for key, package in lock.packages.items():
         if ecosystem := _ecosystem(package):
             at[key] = found.add(package.name or key, package.version, lines.get(key, 0), ecosystem=ecosystem)
     for key, package in lock.packages.items():
-        for needed in package.requirements if isinstance(package.requirements, list) else ():
-            found.need(at.get(key, -1), at.get(needed, -1))
+        if isinstance(package.requirements, list):
+            found.need(at.get(key, NOTHING), (at.get(needed, NOTHING) for needed in package.requirements))
     needs = any(package.requirements for package in lock.packages.values())
-    return found.listing("renv-lock", needs=needs)
+    return found.listing(needs=needs)
 
 
 def read_packrat(given: Given) -> Listing:
@@ -82,8 +83,8 @@ def read_packrat(given: Given) -> Listing:
             start = number if key == "Package" else start
     note()
     for name, needed in needs:
-        found.need(at.get(name, -1), at.get(needed, -1))
-    return found.listing("packrat-lock", needs=True)
+        found.need(at.get(name, NOTHING), (at.get(needed, NOTHING),))
+    return found.listing(needs=True)
 
 
 _LICENCE = re.compile(r"\s*\|\s*")
@@ -103,4 +104,4 @@ def read_description(given: Given) -> Listing:
     if "Built" in told and told.get("Priority") != "base":
         licences = tuple(name for name in _LICENCE.split(told.get("License", "")) if name)
         found.add(told.get("Package", ""), told.get("Version", ""), licences=licences)
-    return found.listing("r-description")
+    return found.listing()

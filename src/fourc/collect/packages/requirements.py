@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from msgspec import Struct, structs
 
-from fourc.collect.packages.decoding import lenient_text
+from fourc.collect.packages.decoding import lines_of
 from fourc.collect.packages.form import Given
 from fourc.collect.packages.forms import forms_of
+from fourc.collect.packages.found import Found
 from fourc.collect.packages.pypi import ECOSYSTEM, exact_pin, normalised, requirement_of, sounds_like_dev
-from fourc.collect.packages.sightings import Sightings
 from fourc.model.package import Listing
 
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
@@ -33,9 +33,10 @@ class _Line(Struct, frozen=True):
 def read_requirements(given: Given) -> Listing:
     """Packages with `==`: of this file, and of included ones that are not read by their own name.
 
+    `dev` is told by the name of the file or its folder (`requirements-dev.txt`).
     pip-compile and uv write behind each package who asked for it; then direct and transitive are told apart.
     """
-    found = Sightings(given, ECOSYSTEM)
+    found = Found(given.path, ECOSYSTEM)
     folder, name = posixpath.split(given.path.removesuffix(".txt"))
     dev = sounds_like_dev(name) or sounds_like_dev(posixpath.basename(folder))
     open_names: set[str] = set()
@@ -53,8 +54,8 @@ def read_requirements(given: Given) -> Listing:
         if name in open_names and not found.versions_of(name):
             found.add(name, version, line=line.number, dev=dev, path=_place(given, line))
     if not any(asked_by.values()):
-        return found.listing(graph=False)
-    return found.listing(_told_by(found, asked_by))
+        return found.listing()
+    return found.listing(_told_by(found, asked_by), needs=True)
 
 
 def _pins(given: Given) -> Iterator[tuple[str, str, _Line]]:
@@ -64,7 +65,7 @@ def _pins(given: Given) -> Iterator[tuple[str, str, _Line]]:
             yield parsed[0], exact_pin(parsed[1]), line
 
 
-def _told_by(found: Sightings, asked_by: dict[int, tuple[str, ...]]) -> set[int]:
+def _told_by(found: Found, asked_by: dict[int, tuple[str, ...]]) -> set[int]:
     """The packages that a file or the project asks for; those that packages ask for become their needs."""
     direct: set[int] = set()
     for place, askers in asked_by.items():
@@ -88,7 +89,7 @@ def _lines(given: Given) -> Iterator[_Line]:
     waiting: list[tuple[str, bytes, bool]] = [(given.path, given.data, False)]
     while waiting:
         path, data, constraint = waiting.pop()
-        for line in _logical(path, lenient_text(given, data)):
+        for line in _logical(Given(path, data)):
             if not line.text.startswith("-"):
                 yield structs.replace(line, constraint=True) if constraint else line
                 continue
@@ -106,15 +107,14 @@ def _lines(given: Given) -> Iterator[_Line]:
                 waiting.append((target, included, only))
 
 
-def _logical(path: str, text: str) -> Iterator[_Line]:
+def _logical(given: Given) -> Iterator[_Line]:
     """Lines with their continuations joined, without comments and options, as pip joins them."""
     parts: list[str] = []
     start = 0
     kept: _Line | None = None
     via: list[str] = []
     telling = False
-    for number, raw in enumerate((*text.split("\n"), ""), 1):
-        line = raw.rstrip("\r")
+    for number, line in lines_of(given):
         comment = _VIA.match(line)
         if comment is not None and not parts and (comment[1] or telling):
             telling = True
@@ -130,13 +130,13 @@ def _logical(path: str, text: str) -> Iterator[_Line]:
         if stripped := _bare(whole):
             if kept is not None:
                 yield structs.replace(kept, via=tuple(via))
-            kept = _Line(path, start, stripped)
+            kept = _Line(given.path, start, stripped)
             at = whole.find("# via ")
             via = _askers(whole[at + 6 :]) if at >= 0 else []
     if parts and (stripped := _bare("".join(parts))):
         if kept is not None:
             yield structs.replace(kept, via=tuple(via))
-        kept, via = _Line(path, start, stripped), []
+        kept, via = _Line(given.path, start, stripped), []
     if kept is not None:
         yield structs.replace(kept, via=tuple(via))
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from fourc.collect.packages.decoding import lenient_text, text_of
+from fourc.collect.packages.decoding import lines_of, told_beside
 from fourc.collect.packages.form import Given
-from fourc.collect.packages.sightings import Sightings
+from fourc.collect.packages.found import Found
 from fourc.model.package import Listing
 
 ECOSYSTEM = "RubyGems"
@@ -38,8 +38,11 @@ class _Spec(Struct, frozen=True):
 
 
 def read_lock(given: Given) -> Listing:
-    """The gems, once for all platforms; those of `PATH` are the project's own."""
-    found = Sightings(given, ECOSYSTEM)
+    """The gems, once for all platforms; those of `PATH` are the project's own.
+
+    `dev` is what only gems in such groups of the `Gemfile` beside lead to.
+    """
+    found = Found(given.path, ECOSYSTEM)
     specs, asked = _specs(given)
     needs: dict[str, list[str]] = {}
     own: set[str] = set()
@@ -59,7 +62,7 @@ def read_lock(given: Given) -> Listing:
         dev_names = {gem.name for gem in manifest if gem.dev} - {gem.name for gem in manifest if not gem.dev}
         dev = {place for name in dev_names & set(asked) for place in found.versions_of(name)}
         found.tell_dev(direct - dev, dev)
-    return found.listing(direct)
+    return found.listing(direct, needs=True)
 
 
 def _specs(given: Given) -> tuple[list[_Spec], list[str]]:
@@ -67,7 +70,7 @@ def _specs(given: Given) -> tuple[list[_Spec], list[str]]:
     specs: list[_Spec] = []
     asked: list[str] = []
     section = ""
-    for number, line in enumerate(text_of(given, "Gemfile.lock").splitlines(), 1):
+    for number, line in lines_of(given):
         if line and not line.startswith(" "):
             section = line.strip()
         elif section in {"GEM", "GIT", "PATH", "PLUGIN SOURCE"}:
@@ -90,22 +93,21 @@ class _Gem(Struct, frozen=True):
 
 def read_gemfile(given: Given) -> Listing:
     """The exact pins of a `Gemfile`, which is read, never run."""
-    found = Sightings(given, ECOSYSTEM)
-    gems = _gems(lenient_text(given))
-    direct = [found.add(gem.name, gem.pin, line=gem.line, dev=gem.dev) for gem in gems if gem.pin]
-    return found.listing(direct, graph=False)
+    found = Found(given.path, ECOSYSTEM)
+    for gem in _gems(given):
+        found.add(gem.name, gem.pin, gem.line, dev=gem.dev, direct=True)
+    return found.listing(found.direct)
 
 
 def _gemfile_beside(given: Given) -> list[_Gem] | None:
     name = "gems.rb" if given.path.endswith("gems.locked") else "Gemfile"
-    data = given.beside(name)
-    return None if data is None else list(_gems(lenient_text(given, data)))
+    return told_beside(given, name, lambda near: list(_gems(near)))
 
 
-def _gems(text: str) -> Iterator[_Gem]:
+def _gems(given: Given) -> Iterator[_Gem]:
     """The `gem` lines, with whether all their groups are for development."""
     blocks: list[bool | None] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in lines_of(given):
         if line.lstrip().startswith("group") and " do" in line:
             blocks.append(_for_dev(line.partition("group")[2].rpartition(" do")[0]))
         elif _CLOSES.match(line):
@@ -127,10 +129,10 @@ def _for_dev(groups: str) -> bool:
 
 def read_installed(given: Given) -> Listing:
     """The gem of an installed specification."""
-    found = Sightings(given, ECOSYSTEM)
+    found = Found(given.path, ECOSYSTEM)
     facts: dict[str, list[str]] = {}
     line_of: dict[str, int] = {}
-    for number, line in enumerate(lenient_text(given).splitlines(), 1):
+    for number, line in lines_of(given):
         match = _FIELD.search(line)
         if match is not None and match[1] not in facts:
             facts[match[1]] = _QUOTED.findall(match[2])
@@ -139,4 +141,4 @@ def read_installed(given: Given) -> Listing:
     if name and version:
         licences = tuple(facts.get("licenses") or facts.get("license") or ())
         found.add(name, version, line=line_of["version"], licences=licences, path=given.path)
-    return found.listing(graph=False)
+    return found.listing()

@@ -5,11 +5,12 @@ import zlib
 
 from msgspec import Struct
 
-from fourc.collect.packages.decoding import json_of, toml_beside, toml_of
+from fourc.collect.packages.decoding import json_of, told_beside, toml_of
 from fourc.collect.packages.executable import executable_of
 from fourc.collect.packages.form import Given, PackagesError
-from fourc.collect.packages.lines import Places
-from fourc.collect.packages.sightings import Sightings
+from fourc.collect.packages.found import Found
+from fourc.collect.packages.limits import NEAR_FILES
+from fourc.collect.packages.lines import LineSearch
 from fourc.collect.packages.toml_tables import header_lines, tables_of
 from fourc.collect.packages.values import Table, items, table, text, words
 from fourc.model.package import Listing, Project
@@ -18,7 +19,6 @@ ECOSYSTEM = "crates.io"
 _EXACT = re.compile(r"=\s*(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?)")
 _RUN_TABLES = ("dependencies",)
 _DEV_TABLES = ("dev-dependencies", "dev_dependencies", "build-dependencies", "build_dependencies")
-_MEMBERS = 500
 _LITERAL = re.compile(r"[\w./-]+")
 _SECTIONS = (".dep-v0", "rust-deps-v0")
 _LONGEST = 8 << 20
@@ -26,10 +26,13 @@ _LONGEST = 8 << 20
 
 
 def read_lock(given: Given) -> Listing:
-    """The crates of all versions of the lock file; those without a source are the workspace itself."""
-    tables = tables_of(given, "Cargo.lock", frozenset({"checksum", "metadata"}))
+    """The crates of all versions of the lock file; those without a source are the workspace itself.
+
+    `dev` is what only `dev-dependencies` and `build-dependencies` of the manifests at hand lead to.
+    """
+    tables = tables_of(given, frozenset({"checksum", "metadata"}))
     lines = header_lines(given, "package")
-    found = Sightings(given, ECOSYSTEM)
+    found = Found(given.path, ECOSYSTEM)
     by_name: dict[str, list[tuple[str, str, int | None]]] = {}
     entries: list[tuple[Table, int | None]] = []
     # cargo of 2017 and before wrote the project as `[root]`
@@ -51,7 +54,7 @@ def read_lock(given: Given) -> Listing:
             found.need(place, needed)
     run, dev, project = _asked(given, found, members)
     found.tell_dev(run, dev)
-    return found.listing(run | dev, project)
+    return found.listing(run | dev, project, needs=True)
 
 
 def _meant(written: str, by_name: dict[str, list[tuple[str, str, int | None]]]) -> list[int]:
@@ -67,7 +70,7 @@ def _meant(written: str, by_name: dict[str, list[tuple[str, str, int | None]]]) 
 
 
 def _asked(
-    given: Given, found: Sightings, members: list[tuple[Table, set[int]]]
+    given: Given, found: Found, members: list[tuple[Table, set[int]]]
 ) -> tuple[set[int], set[int], Project | None]:
     """What the members need to run and only to develop, by their manifests; without a manifest all is to run."""
     manifests = {text(table(each.get("package")).get("name")): each for each in _manifests(given)}
@@ -90,13 +93,13 @@ def _asked(
 
 def _manifests(given: Given) -> list[Table]:
     """The manifest beside the lock file, and those of the members that it names without wildcards."""
-    root = toml_beside(given, "Cargo.toml", dict[str, object])
+    root = told_beside(given, "Cargo.toml", toml_of)
     if root is None:
         return []
     paths = [path for path in words(table(root.get("workspace")).get("members")) if _LITERAL.fullmatch(path)]
     paths += [text(table(each).get("path")) for _, each in _dependencies(root, (*_RUN_TABLES, *_DEV_TABLES))]
-    found = [toml_beside(given, f"{path}/Cargo.toml", dict[str, object]) for path in dict.fromkeys(paths) if path]
-    return [root, *(each for each in found[:_MEMBERS] if each is not None)]
+    found = [told_beside(given, f"{path}/Cargo.toml", toml_of) for path in dict.fromkeys(paths) if path]
+    return [root, *(each for each in found[:NEAR_FILES] if each is not None)]
 
 
 def _dependencies(manifest: Table, kinds: tuple[str, ...]) -> list[tuple[str, object]]:
@@ -114,20 +117,19 @@ def _names(manifest: Table, kinds: tuple[str, ...]) -> set[str]:
 
 def read_manifest(given: Given) -> Listing:
     """The exact pins (`=1.2.3`) of `Cargo.toml`."""
-    manifest = toml_of(given, "Cargo.toml", dict[str, object])
-    found = Sightings(given, ECOSYSTEM)
-    direct: set[int] = set()
-    places = Places(given.data)
+    manifest = toml_of(given)
+    found = Found(given.path, ECOSYSTEM)
+    lines = LineSearch(given)
     for kinds, dev in ((_RUN_TABLES, False), (_DEV_TABLES, True)):
         for key, value in _dependencies(manifest, kinds):
             asked = text(value) or text(table(value).get("version"))
             match = _EXACT.fullmatch(asked.strip())
             if match is not None:
                 name = text(table(value).get("package")) or key
-                direct.add(found.add(name, match[1], line=places.line_of(asked), dev=dev))
+                found.add(name, match[1], lines.line_of(asked), dev=dev, direct=True)
     package = table(manifest.get("package"))
     project = Project(ECOSYSTEM, text(package.get("name")), text(package.get("version")))
-    return found.listing(direct, project, graph=False)
+    return found.listing(found.direct, project)
 
 
 class _Crate(Struct):
@@ -147,30 +149,29 @@ class _Crates(Struct):
 
 def read_binary(given: Given) -> Listing:
     """The crates of a program that cargo-auditable built; other programs have none."""
-    found = Sightings(given, ECOSYSTEM)
+    found = Found(given.path, ECOSYSTEM)
     program = executable_of(given.data)
     section = None if program is None else program.section(*_SECTIONS)
     if section is None:
-        return found.listing()
+        return found.listing(needs=True)
     unpacker = zlib.decompressobj()
     try:
         data = unpacker.decompress(given.data[section.offset : section.offset + min(section.size, _LONGEST)], _LONGEST)
-        crates = json_of(given, "cargo-auditable", _Crates, data).packages
+        crates = json_of(Given(given.path, data), _Crates).packages
     except (zlib.error, PackagesError):
-        return found.listing()
+        return found.listing(needs=True)
     places = {
         position: found.add(crate.name, crate.version, dev=crate.kind == "build")
         for position, crate in enumerate(crates)
         if crate.source != "local" and not crate.root
     }
-    direct: set[int] = set()
     project: Project | None = None
     for position, crate in enumerate(crates):
         needed = [places[each] for each in crate.dependencies if each in places]
         if position in places:
             found.need(places[position], needed)
             continue
-        direct.update(needed)
+        found.direct.update(needed)
         if crate.root:
             project = Project(ECOSYSTEM, crate.name, crate.version)
-    return found.listing(direct, project)
+    return found.listing(found.direct, project, needs=True)

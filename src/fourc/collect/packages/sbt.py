@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 from msgspec import Struct, field
 
+from fourc.collect.packages.decoding import json_of, lines_of
 from fourc.collect.packages.form import Given
 from fourc.collect.packages.found import Found
-from fourc.collect.packages.plain import json_of, lines_of, lines_of_matches, utf8_of
+from fourc.collect.packages.lines import lines_of_keys
 from fourc.model.package import Listing
 
 ECOSYSTEM = "Maven"
@@ -29,14 +30,14 @@ class _Lock(Struct):
 def read_lock(given: Given) -> Listing:
     """`build.sbt.lock` (https://stringbean.github.io/sbt-dependency-lock/file-formats/version-1.html), with Scala's suffixes."""
     lock = json_of(given, _Lock)
-    lines = lines_of_matches(_NAME, utf8_of(given))
+    lines = lines_of_keys(given, _NAME)
     found = Found(given.path, ECOSYSTEM)
     for dependency in lock.dependencies:
         if dependency.org and dependency.name:
             dev = bool(dependency.configurations) and _USED.isdisjoint(dependency.configurations)
             name = f"{dependency.org}:{dependency.name}"
             found.add(name, dependency.version, lines.get(dependency.name, 0), dev=dev)
-    return found.listing("sbt-lock")
+    return found.listing()
 
 
 # "org.typelevel" %% "cats-core" % "2.7.0" % Test
@@ -86,4 +87,4 @@ def read_build(given: Given) -> Listing:
             dev = configuration in _TESTS
             if not version.startswith("latest.") and not version.endswith("+"):
                 found.add(f"{match['org']}:{match['name']}{suffix}", version, number, dev=dev, direct=True)
-    return found.listing("sbt-build", direct=True)
+    return found.listing(found.direct)

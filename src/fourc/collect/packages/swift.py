@@ -4,9 +4,10 @@ import re
 
 from msgspec import Struct, field
 
+from fourc.collect.packages.decoding import json_of, lines_of
 from fourc.collect.packages.form import Given
-from fourc.collect.packages.found import Found
-from fourc.collect.packages.plain import json_of, lines_of, lines_of_matches, utf8_of
+from fourc.collect.packages.found import NOTHING, Found
+from fourc.collect.packages.lines import lines_of_keys
 from fourc.model.package import Listing
 
 SWIFT = "SwiftURL"
@@ -53,7 +54,7 @@ def read_resolved(given: Given) -> Listing:
     Direct is what `Package.swift` beside asks for, where there is one (Xcode keeps the list elsewhere).
     """
     resolved = json_of(given, _Resolved)
-    lines = lines_of_matches(_PIN, utf8_of(given))
+    lines = lines_of_keys(given, _PIN)
     manifest = given.beside("Package.swift")
     wanted = {repository(url.decode(errors="replace")).lower() for url in _URL.findall(manifest or b"")}
     found = Found(given.path, SWIFT)
@@ -63,7 +64,7 @@ def read_resolved(given: Given) -> Listing:
         version = pin.state.version or pin.state.branch or ""
         if not name.startswith((".", "/")):
             found.add(name, version, lines.get(key, 0), direct=name.lower() in wanted)
-    return found.listing("swift-resolved", direct=manifest is not None)
+    return found.listing(found.direct if manifest is not None else None)
 
 
 _POD = re.compile(r'^(?P<indent> {2}| {4})- "?(?P<name>[^ "()]+)(?: \((?P<version>[^()]*)\))?"?(?P<has>:?)\s*$')
@@ -93,10 +94,8 @@ def read_podfile(given: Given) -> Listing:
             words = line.strip().removeprefix("- ").strip('"').split()
             direct += words[:1]
     for name, needed in needs:
-        found.need(at.get(name, -1), at.get(needed, -1))
-    for name in direct:
-        found.mark(at.get(name, -1))
-    return found.listing("podfile-lock", needs=True, direct=True)
+        found.need(at.get(name, NOTHING), (at.get(needed, NOTHING),))
+    return found.listing((at.get(name, NOTHING) for name in direct), needs=True)
 
 
 _CARTHAGE = re.compile(r'\s*(?P<kind>github|git) "(?P<place>[^"]{1,1000})" "v?(?P<version>[^"]{1,200})"')
@@ -111,4 +110,4 @@ def read_carthage(given: Given) -> Listing:
             place = match["place"]
             short = match["kind"] == "github" and place.count("/") == 1
             found.add(f"github.com/{place}" if short else repository(place), match["version"], number)
-    return found.listing("carthage-resolved")
+    return found.listing()

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from fourc.collect.packages.decoding import text_of, toml_of
 from fourc.collect.packages.form import Given
+from fourc.collect.packages.values import Table
 
 Tables: TypeAlias = dict[str, object]
 
@@ -24,17 +25,17 @@ _SIMPLE_TABLE = re.compile(rf"[ \t]*\{{ ((?:{_KEY}) = {_TEXT}(?:, (?:{_KEY}) = {
 _UNUSUAL = ('"""', "'''")
 
 
-def tables_of(given: Given, form: str, passed_over: frozenset[str] = frozenset()) -> Tables:
+def tables_of(given: Given, passed_over: frozenset[str] = frozenset()) -> Table:
     """The file's tables; `passed_over` are keys, at any depth, whose values may be missing.
 
     Raises:
         PackagesError: it is no TOML.
     """
-    text = text_of(given, form).replace("\r\n", "\n")
+    text = text_of(given).replace("\r\n", "\n")
     fast = read_lines(text, passed_over)
     if fast is not None:
         return fast
-    return toml_of(given, form, dict[str, object])
+    return toml_of(given)
 
 
 def header_lines(given: Given, name: str) -> list[int]:

@@ -2,17 +2,16 @@
 
 from xml.parsers.expat import ExpatError, ParserCreate
 
+from fourc.collect.packages.decoding import within
+from fourc.collect.packages.errors import malformed, nested, too_large
 from fourc.collect.packages.form import Given
-from fourc.collect.packages.plain import malformed, within
+from fourc.collect.packages.limits import ELEMENTS, LEVELS
 from fourc.text import Text
 
-ELEMENTS = 500_000
-DEPTH = 100
 TEXT = 64 * 1024  # characters of one element; a longer one says nothing about packages
 
 _XML = Text("it is not XML ({what})", "不是 XML（{what}）")
 _DEFINES = Text("it defines XML entities or elements, which is not read", "其中定义了 XML 实体或元素，不予读取")
-_DEEP = Text("its elements are nested more than {limit} deep", "元素嵌套超过 {limit} 层")
 _MANY = Text("it has more than {limit} elements", "元素超过 {limit} 个")
 
 
@@ -66,9 +65,9 @@ class _Reading:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._count += 1
         if self._count > ELEMENTS:
-            raise malformed(self.given, _MANY.of(limit=ELEMENTS))
-        if len(self._open) > DEPTH:
-            raise malformed(self.given, _DEEP.of(limit=DEPTH))
+            raise too_large(self.given.path, _MANY.of(limit=ELEMENTS))
+        if len(self._open) > LEVELS:
+            raise nested(self.given.path)
         element = Element(name.rpartition(":")[2], self.parser.CurrentLineNumber, attributes)
         self._open[-1].children.append(element)
         self._open.append(element)
@@ -88,7 +87,7 @@ class _Reading:
 
     def _doctype(self, _name: str, _system: str | None, _public: str | None, subset: bool) -> None:
         if subset:  # the only place where entities and default attributes are defined
-            raise malformed(self.given, _DEFINES)
+            raise malformed(self.given.path, _DEFINES)
 
 
 def read_xml(given: Given) -> Element:
@@ -97,5 +96,5 @@ def read_xml(given: Given) -> Element:
     try:
         reading.parser.Parse(within(given), True)
     except (ExpatError, ValueError, LookupError) as error:
-        raise malformed(given, _XML.of(what=str(error)[:200])) from error
+        raise malformed(given.path, _XML.of(what=str(error)[:200])) from error
     return reading.root.children[0]

@@ -7,18 +7,19 @@ nodes are bounded.
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from fourc.collect.packages.decoding import malformed, text_of
+from fourc.collect.packages.decoding import text_of
+from fourc.collect.packages.errors import malformed, nested, too_large
 from fourc.collect.packages.form import Given
+from fourc.collect.packages.limits import LEVELS, NODES
 from fourc.collect.packages.values import Table
 from fourc.text import Text
 
 Node: TypeAlias = "str | dict[str, Node] | list[Node]"
-_LEVELS = 50
-_NODES = 1_000_000
-"""Ten times what the largest real lock files have."""
+_YAML = Text("it is not YAML ({what})", "不是 YAML（{what}）")
+_MANY = Text("it has more than {limit} values", "超过 {limit} 个值")
 
 
-def yaml_of(given: Given, form: str) -> list[Table]:
+def yaml_of(given: Given) -> list[Table]:
     """Its documents that are mappings.
 
     Raises:
@@ -27,13 +28,13 @@ def yaml_of(given: Given, form: str) -> list[Table]:
     import yaml  # noqa: PLC0415 - 20 ms, for few files
 
     try:
-        return [each for each in _documents(given, form) if isinstance(each, dict)]
+        return [each for each in _documents(given) if isinstance(each, dict)]
     except yaml.YAMLError as error:
-        why = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
-        raise malformed(given, form, str(why)) from error
+        what = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
+        raise malformed(given.path, _YAML.of(what=str(what)[:200])) from error
 
 
-def _documents(given: Given, form: str) -> Iterator[Node]:  # noqa: C901, PLR0912 - one loop over all events
+def _documents(given: Given) -> Iterator[Node]:  # noqa: C901, PLR0912 - one loop over all events
     import yaml  # noqa: PLC0415 - as above
     from yaml import events  # noqa: PLC0415 - as above
 
@@ -43,7 +44,7 @@ def _documents(given: Given, form: str) -> Iterator[Node]:  # noqa: C901, PLR091
     inner: Node = []
     key: str | None = None
     nodes = 0
-    for event in yaml.parse(text_of(given, form), Loader=loader):
+    for event in yaml.parse(text_of(given), Loader=loader):
         value: Node
         if isinstance(event, events.ScalarEvent):
             value = event.value
@@ -62,10 +63,10 @@ def _documents(given: Given, form: str) -> Iterator[Node]:  # noqa: C901, PLR091
                 yield inner[0]
             continue
         nodes += 1
-        if nodes > _NODES or len(above) > _LEVELS:
-            raise malformed(
-                given, form, Text("it is larger or deeper than any real one", "它比任何真实文件都更大或更深")
-            )
+        if nodes > NODES:
+            raise too_large(given.path, _MANY.of(limit=NODES))
+        if len(above) > LEVELS:
+            raise nested(given.path)
         if isinstance(inner, list):
             inner.append(value)
         elif isinstance(inner, dict):

@@ -6,18 +6,18 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from fourc.collect.packages.decoding import malformed, text_of
+from fourc.collect.packages.decoding import lines_of
+from fourc.collect.packages.errors import malformed
 from fourc.collect.packages.form import Given
+from fourc.collect.packages.found import Found
+from fourc.collect.packages.limits import NEAR_FILES
 from fourc.collect.packages.package_json import ECOSYSTEM, Manifest, alias, is_folder, manifest_beside, split_at
-from fourc.collect.packages.sightings import Sightings
 from fourc.model.package import Listing
 from fourc.text import Text
 
 _KEYS = re.compile(r'"([^"]*)"|([^\s",][^",]*)')
 _NEEDED = frozenset({"dependencies", "optionalDependencies"})
 _LITERAL = re.compile(r"[\w./@-]+")
-_MEMBERS = 500
-"""Manifests of members that are read to tell who asks for what."""
 
 
 class _Block(Struct):
@@ -44,9 +44,12 @@ class _Block(Struct):
 
 
 def read_lock(given: Given) -> Listing:
-    """All packages; workspaces, links and folders are the project itself, patched packages what they patch."""
+    """All packages; workspaces, links and folders are the project itself, patched packages what they patch.
+
+    `dev` is what only `devDependencies` lead to, where the manifests of all members are at hand.
+    """
     blocks = [block for block in _blocks(given) if block.keys[0] != "__metadata"]
-    found = Sightings(given, ECOSYSTEM)
+    found = Found(given.path, ECOSYSTEM)
     by_key: dict[str, int] = {}
     folders: list[_Block] = []
     placed: list[tuple[int, _Block]] = []
@@ -76,7 +79,7 @@ def read_lock(given: Given) -> Listing:
     elif not any(block.resolution for block in blocks):
         asked.update(found.roots())
     root = manifests[0].project if manifests else None
-    return found.listing(asked if asked or manifests else None, root)
+    return found.listing(asked if asked or manifests else None, root, needs=True)
 
 
 def _led_to(asked: Iterable[tuple[str, str]], by_key: dict[str, int]) -> Iterator[int]:
@@ -102,12 +105,12 @@ def _manifests(given: Given, folders: list[_Block]) -> tuple[list[Manifest], boo
         members = [path for path in globs if _LITERAL.fullmatch(path)]
         whole = len(members) == len(globs)
     manifests = [root]
-    for member in members[:_MEMBERS]:
+    for member in members[:NEAR_FILES]:
         if member != ".":
             manifest = manifest_beside(given, posixpath.join(member, "package.json"))
             whole = whole and manifest is not None
             manifests += [] if manifest is None else [manifest]
-    return manifests, whole and len(members) <= _MEMBERS
+    return manifests, whole and len(members) <= NEAR_FILES
 
 
 def _blocks(given: Given) -> Iterator[_Block]:  # noqa: C901 - one loop over all lines, which calls would slow down
@@ -115,7 +118,7 @@ def _blocks(given: Given) -> Iterator[_Block]:  # noqa: C901 - one loop over all
     block: _Block | None = None
     within = ""
     explicit: list[str] = []
-    for number, line in enumerate(text_of(given, "yarn.lock").splitlines(), 1):
+    for number, line in lines_of(given):
         if not line.strip() or line.startswith("#"):
             continue
         if not line.startswith(" "):
@@ -124,7 +127,7 @@ def _blocks(given: Given) -> Iterator[_Block]:  # noqa: C901 - one loop over all
                 continue
             keys = explicit if line.startswith(":") else _keys(line.rstrip().removesuffix(":"))
             if not keys or not line.rstrip().endswith(":"):
-                raise malformed(given, "yarn.lock", Text("line {line}", "第 {line} 行").of(line=number))
+                raise malformed(given.path, Text("line {line}", "第 {line} 行").of(line=number))
             if block is not None:
                 yield block
             block, within, explicit = _Block(number, keys, needs=[]), "", []
