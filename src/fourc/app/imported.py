@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from fourc.collect.reports.found import Imported
 from fourc.collect.reports.read import read_report
 from fourc.errors import UsageError
 from fourc.model.package import Listing
 from fourc.model.text import Text
 from fourc.model.vulnerability import Match
+from fourc.vulns.versions import VersionError, compare, is_version, key
 
 _MOST_BYTES = 512 << 20
 
@@ -22,7 +25,18 @@ def imported_from(files: Sequence[str]) -> tuple[tuple[Listing, ...], tuple[Matc
     """
     found = [_read(file) for file in files]
     matches = {(m.package.identity, m.vulnerability.id): m for each in reversed(found) for m in reversed(each.matches)}
-    return tuple(listing for each in found for listing in each.listings), tuple(reversed(matches.values()))
+    listings = tuple(listing for each in found for listing in each.listings)
+    return listings, tuple(replace(m, fixed=_above(m)) for m in reversed(matches.values()))
+
+
+def _above(match: Match) -> tuple[str, ...]:
+    """The versions that mend it and come after the one in use, ascending: a report names those of every release line."""
+    ecosystem, used = match.package.ecosystem, match.package.version
+    try:
+        above = [one for one in match.fixed if is_version(ecosystem, one) and compare(ecosystem, used, one) < 0]
+        return tuple(sorted(above, key=lambda one: key(ecosystem, one)))
+    except VersionError:
+        return ()
 
 
 def _read(file: str) -> Imported:

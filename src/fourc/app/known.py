@@ -22,8 +22,8 @@ _SHORTEST = 4
 
 
 def findings_of(request: Request, own: Own, *, history: bool = False) -> tuple[Finding, ...]:
-    """Everything that the scans find, configuration first, by these ignores."""
-    config = look(replace(request, own=own)).findings
+    """Everything that the scans find, configuration and packages first, by these ignores."""
+    config = look(replace(request, own=own, packages=True)).findings
     scan = SecretScan(request.paths, read_ignored=request.read_ignored, history=history, own=own)
     return (*config, *scan_secrets(scan).findings)
 

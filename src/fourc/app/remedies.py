@@ -22,7 +22,7 @@ _OUT_OF_REACH = Text(
 )
 _TITLE = Text("Upgrade {name} {old} to {new}", "将 {name} 从 {old} 升级到 {new}")
 _TOOLCHAIN = Text("Build with {name} {new} instead of {old}", "改用 {name} {new} 构建（现为 {old}）")
-_SYSTEM = Text("Update {n} packages of {name}", "更新 {name} 的 {n} 个软件包")
+_SYSTEM = Text("Update {n} package{s} of {name}", "更新 {name} 的 {n} 个软件包")
 _RUN = Text("run in {folder}: {command}", "在 {folder} 中运行：{command}")
 _RUN_HERE = Text("run: {command}", "运行：{command}")
 _THEN = Text("then {run}", "然后{run}")
@@ -107,7 +107,7 @@ def _title(upgrades: Sequence[Upgrade]) -> Text:
     first = upgrades[0]
     if first.kind == "distribution":
         count = len({move.name for upgrade in upgrades for move in upgrade.moves})
-        return _SYSTEM.of(n=count, name=first.ecosystem.replace(":", " "))
+        return _SYSTEM.of(n=count, s="" if count == 1 else "s", name=first.ecosystem.replace(":", " "))
     said = _TOOLCHAIN if first.kind == "toolchain" else _TITLE
     name = "Go" if first.kind == "toolchain" and first.ecosystem == "Go" else first.name
     moves = [move for upgrade in upgrades for move in upgrade.moves if move.name == first.name]

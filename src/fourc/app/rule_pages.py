@@ -1,4 +1,4 @@
-"""What there is to say about every rule: the checks' pages, and a short one for each kind of secret."""
+"""What there is to say about every rule: the checks' pages, those about packages, and one for each kind of secret."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -31,8 +31,17 @@ class RulePage(Struct, frozen=True):
 def rule_pages() -> Mapping[str, RulePage]:
     """Every rule by its id, those about secrets last."""
     checks = [RulePage(c.id, c.layer, c.severity, c.page, c.references) for c in all_checks()]
+    from fourc.app.image_scan import ROOT, ROOT_PAGE  # noqa: PLC0415 - what reads images is loaded for its page alone
+    from fourc.app.vulnerable import PAGE, RULE  # noqa: PLC0415 - the same of what reads packages
+    from fourc.vulns.node_rules import NODE_RULES  # noqa: PLC0415 - the same of what reads nodes
+
+    packages = [
+        RulePage(RULE, Layer.CODE, Severity.HIGH, PAGE, ()),
+        RulePage(ROOT, Layer.CONTAINER, Severity.LOW, ROOT_PAGE, ()),
+        *(RulePage(r.id, Layer.CLUSTER, r.severity, r.page, r.references) for r in NODE_RULES),
+    ]
     secrets = [RulePage(r.id, Layer.CODE, r.severity, secret_page(r), r.references) for r in all_rules()]
-    return {page.id: page for page in (*checks, *secrets)}
+    return {page.id: page for page in (*checks, *packages, *secrets)}
 
 
 def page_of(finding: Finding) -> Text:

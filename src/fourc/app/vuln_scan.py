@@ -13,6 +13,7 @@ from fourc.app.texts import text_reader
 from fourc.app.uncollected import uncollected
 from fourc.app.vulnerabilities import Vulnerable, vulnerable
 from fourc.app.vulnerable import PAGE, RULE
+from fourc.collect.content.folder import printable
 from fourc.model.bill import Bill
 from fourc.model.finding import Finding, Severity
 from fourc.model.inventory import Inventory
@@ -45,6 +46,12 @@ class VulnScan(Struct, frozen=True):
         only = Path(self.paths[0]) if len(self.paths) == 1 else Path()
         return only if only.is_dir() else Path()
 
+    @property
+    def name(self) -> str:
+        """What was looked at, as people call it: the folder's name, or that of the one file that was named."""
+        only = Path(self.paths[0]) if len(self.paths) == 1 else Path()
+        return Path(os.path.realpath(self.root)).name or "/" if only.is_dir() else printable(only.name)
+
 
 class Scanned(Struct, frozen=True):
     """The report of a run, and all packages that it saw."""
@@ -74,12 +81,13 @@ def scanned(
     scan: VulnScan, own: Own, packages: Packages, found: Vulnerable, bill: Bill, more: tuple[Finding, ...] = ()
 ) -> Scanned:
     """The report of what was found, and of `more`, without what the team's own ignores and baselines let stand."""
+    name = bill.project.name if bill.image else scan.name
     kept, stale = own.apply(
         (*found.findings, *more), lambda ignore: ignore.rule == RULE and scan.severity is Severity.INFO
     )
     known = known_in(scan.baselines)
     reported = tuple(f for f in kept if f.severity >= scan.severity and f.fingerprint not in known)
-    report = report_of(reported, found, packages, stale, bill.project.name)
+    report = report_of(reported, found, packages, stale, name)
     return Scanned(
         report,
         Bill(
@@ -122,7 +130,8 @@ def report_of(
 def _project(root: Path, packages: Packages) -> Bill:
     """The whole that the packages belong to: what the topmost file calls it, else the folder."""
     listings = sorted(packages.listings, key=lambda listing: listing.path.count("/"))
-    named = next((one.project for one in listings if one.project is not None and "/" not in one.path), None)
+    top = listings[0].path.count("/") if listings else 0
+    named = next((one.project for one in listings if one.project is not None and one.path.count("/") == top), None)
     project = named or Project("", Path(os.path.realpath(root)).name or "root")
     return Bill(project, packages.listings)
 

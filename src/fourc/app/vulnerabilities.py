@@ -23,13 +23,17 @@ from fourc.vulns.urgency import Context, urgency
 from fourc.vulns.versions import compare
 
 _NO_DATA = Text(
-    "the database holds no advisories of {ecosystem}: {n} package{s} of it were not judged",
+    "the database holds no advisories of {ecosystem}: {n} package{s} of it {were} not judged",
     "数据库没有 {ecosystem} 的安全公告：其中 {n} 个软件包没有被检查",
 )
 _ADD_DATA = Text(
     "build or fetch a database that holds it: fourc db build, fourc db update",
     "请构建或获取包含它的数据库：fourc db build、fourc db update",
 )
+
+
+_ROUNDS = 4
+"""How often a version is replaced by one that mends what it would bring."""
 
 
 class Vulnerable(Struct, frozen=True):
@@ -67,9 +71,8 @@ def vulnerable(
     made, findings, seen = [], [], sightings(listings)
     if told:
         from fourc.app.remedies import mend_by  # noqa: PLC0415 - what mends is loaded when something is to be mended
-        from fourc.vulns.upgrades import upgrades  # noqa: PLC0415 - the same
 
-        made = upgrades(listings, told, _Affected(database, told), read)
+        made = _upgrades(listings, told, _Affected(database, told), read)
         telling = Telling(seen, mend_by(made), layer=layer, inside=inside)
         findings = [telling.finding(each) for each in told]
     by_fingerprint = {f.fingerprint: _everywhere(m, seen) for f, m in zip(findings, told, strict=True)}
@@ -80,6 +83,7 @@ def vulnerable(
         tuple(_known(packages, database)) if database is not None else (),
         {f: urgency(m, Context()) for f, m in by_fingerprint.items()},
         by_fingerprint,
+        len(matches) - len(told),
     )
     return Vulnerable(
         tuple(matches),
@@ -94,6 +98,34 @@ def vulnerable(
     )
 
 
+def _upgrades(
+    listings: Sequence[Listing], told: Sequence[Match], affected: "_Affected", read: Callable[[str], str | None]
+) -> list[Upgrade]:
+    """The upgrades that leave nothing which another upgrade of the same package would end.
+
+    Where a version brings vulnerabilities that the one in use has not, what mends these is tried, too.
+    """
+    from fourc.vulns.upgrades import upgrades  # noqa: PLC0415 - loaded when something is to be mended
+
+    made = upgrades(listings, told, affected, read)
+    further: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for _ in range(_ROUNDS):
+        known = sum(map(len, further.values()))
+        for move in (move for upgrade in made for move in upgrade.moves if move.brings):
+            found = affected.matches(move.ecosystem, move.name, move.new)
+            further[move.ecosystem, move.name, move.old].update(fix for each in found for fix in each.fixed)
+        if sum(map(len, further.values())) == known:
+            break
+        more = [
+            replace(m, fixed=tuple(dict.fromkeys((*m.fixed, *sorted(further[key])))))
+            if m.fixed and (key := (m.package.ecosystem, m.package.name, m.package.version)) in further
+            else m
+            for m in told
+        ]
+        made = upgrades(listings, more, affected, read)
+    return made
+
+
 def _everywhere(found: Match, seen: Sightings) -> Match:
     """The match of a package that is only for development where it is that in every file."""
     dev = all(sighting.package.dev for sighting in seen[found.package.identity])
@@ -104,6 +136,7 @@ class _Affected:
     """The ids of what a package has in another version than its own: asked of the database, else told by the matches."""
 
     def __init__(self, database: Database | None, matches: Sequence[Match]) -> None:
+        self._database = database
         self._affects = Affects(database) if database is not None else None
         self._sources = {(m.package.ecosystem, m.package.name): m.package.source for m in matches}
         self._ends: dict[tuple[str, str], list[Match]] = defaultdict(list)
@@ -116,6 +149,14 @@ class _Affected:
             return self._affects(Package(ecosystem, name, version, source=source and replace(source, version=version)))
         left = (m for m in self._ends[ecosystem, name] if not any(_reached(m, fix, version) for fix in m.fixed))
         return frozenset(m.vulnerability.id for m in left)
+
+    def matches(self, ecosystem: str, name: str, version: str) -> list[Match]:
+        """What the database says of a package in a version."""
+        if self._database is None:
+            return []
+        source = self._sources.get((ecosystem, name))
+        asked = Package(ecosystem, name, version, source=source and replace(source, version=version))
+        return match(self._database, [asked])
 
 
 def _reached(found: Match, fix: str, version: str) -> bool:
@@ -135,7 +176,9 @@ def unheld(packages: Sequence[Package], database: Database) -> Iterator[Gap]:
     """One gap for each ecosystem, with its release, of which the database knows nothing."""
     for ecosystem, count in sorted(Counter(package.ecosystem for package in packages).items()):
         if not database.holds(ecosystem):
-            message = _NO_DATA.of(ecosystem=ecosystem, n=count, s="" if count == 1 else "s")
+            message = _NO_DATA.of(
+                ecosystem=ecosystem, n=count, s="" if count == 1 else "s", were="was" if count == 1 else "were"
+            )
             yield Gap(GapReason.NO_DATA, message, _ADD_DATA, subject=ecosystem, named=False)
 
 

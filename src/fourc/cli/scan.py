@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -92,11 +92,15 @@ def _text(report: Report, bill: "Bill | None", options: argparse.Namespace, lang
         from fourc.cli.scan_vulns import gitlab_text  # noqa: PLC0415 - the same
 
         return gitlab_text(bill, report, lang, _BEGAN)
-    return rendered(report, options.format, lang, options.what)
+    again = [*(["--db", options.db] if options.db else []), *options.targets]
+    return rendered(report, options.format, lang, options.what, again)
 
 
-def rendered(report: Report, form: str, lang: Lang, what: str = "all") -> str:
-    """The findings of a target in the format asked for; one format is loaded, not all."""
+def rendered(report: Report, form: str, lang: Lang, what: str = "all", again: Sequence[str] = ()) -> str:
+    """The findings of a target in the format asked for; one format is loaded, not all.
+
+    `again` are the words with which another command sees the same.
+    """
     if form == "sarif":
         return sarif(report, lang)
     if form == "json":
@@ -112,10 +116,10 @@ def rendered(report: Report, form: str, lang: Lang, what: str = "all") -> str:
         from fourc.report.code_quality import code_quality  # noqa: PLC0415
 
         return code_quality(report, lang)
-    return "".join(f"{line}\n" for line in _lines(report, lang, what))
+    return "".join(f"{line}\n" for line in _lines(report, lang, what, again))
 
 
-def _lines(report: Report, lang: Lang, what: str) -> Iterator[str]:
+def _lines(report: Report, lang: Lang, what: str, again: Sequence[str]) -> Iterator[str]:
     """The text for people, as each target has it."""
     if what == "secrets":
         from fourc.report.secrets import secret_lines  # noqa: PLC0415 - one target is loaded, not all
@@ -124,7 +128,7 @@ def _lines(report: Report, lang: Lang, what: str) -> Iterator[str]:
     if what in {"vulns", "image"}:
         from fourc.report.vulns import vulnerability_lines  # noqa: PLC0415 - the same
 
-        return vulnerability_lines(report, lang)
+        return vulnerability_lines(report, lang, again)
     if what == "node":
         from fourc.report.node import node_lines  # noqa: PLC0415 - the same
 

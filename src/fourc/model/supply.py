@@ -49,7 +49,7 @@ class Known(Struct, frozen=True):
 class Supply(Struct, frozen=True):
     """The packages of a run. `database` is the date of what it knows, empty where there was none to ask.
 
-    `urgency` and `matches` are by the findings' fingerprints.
+    `urgency` and `matches` are by the findings' fingerprints; `cleared` counts what statements say there is nothing to do about.
     """
 
     packages: int
@@ -58,3 +58,4 @@ class Supply(Struct, frozen=True):
     known: tuple[Known, ...] = ()
     urgency: Mapping[str, Urgency] = field(default_factory=dict)
     matches: Mapping[str, Match] = field(default_factory=dict)
+    cleared: int = 0

@@ -1,7 +1,7 @@
 """SARIF 2.1.0 for code scanning: results sorted, cut to 25,000 results a run as GitHub reads them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from fourc import __version__
@@ -30,20 +30,26 @@ _SCORES = {
 
 
 def render(report: Report, lang: Lang, pages: Mapping[str, Text]) -> str:
-    """The findings as SARIF; `pages` are the checks' pages by rule, their first line is the rule's name."""
+    """The findings as SARIF; `pages` are the checks' pages by rule, their first line is the rule's name.
+
+    Every vulnerability is a rule of its own, since code scanning files, filters and dismisses alerts by rule.
+    """
     kept = sorted(report.findings, key=_key)[:MAX_RESULTS]
-    rules = sorted({f.rule for f in kept})
-    worst = {r: max(f.severity for f in kept if f.rule == r) for r in rules}
+    by_rule: dict[str, list[Finding]] = {}
+    for found in kept:
+        by_rule.setdefault(_rule_of(found), []).append(found)
+    rules = sorted(by_rule)
+    index = {rule: number for number, rule in enumerate(rules)}
     run = {
         "tool": {
             "driver": {
                 "name": "fourc",
                 "version": __version__,
-                "rules": [_rule(r, worst[r], pages[r].say(lang)) for r in rules],
+                "rules": [_rule(r, by_rule[r], pages, report, lang) for r in rules],
             }
         },
         "columnKind": "unicodeCodePoints",
-        "results": [_result(f, rules.index(f.rule), lang) for f in kept],
+        "results": [_result(f, index[_rule_of(f)], lang) for f in kept],
         "invocations": [
             {
                 "executionSuccessful": True,
@@ -69,16 +75,49 @@ def _key(found: Finding) -> tuple[bool, int, str, int, str]:
     )
 
 
-def _rule(rule: str, severity: Severity, page: str) -> Mapping[str, object]:
+def _rule_of(found: Finding) -> str:
+    """The rule's id: that of the vulnerability, where the finding is about one of a package."""
+    named = found.package is not None and any(r.partition(":")[2] == found.detail for r in found.references)
+    return found.detail if named else found.rule
+
+
+def _rule(
+    rule: str, found: Sequence[Finding], pages: Mapping[str, Text], report: Report, lang: Lang
+) -> Mapping[str, object]:
+    first = found[0]
+    severity = max(f.severity for f in found)
+    page = pages[first.rule].say(lang)
     title = page.partition("\n")[0]
+    made: dict[str, object] = {"id": rule}
+    properties: dict[str, object] = {"security-severity": _SCORES[severity], "tags": ["security"]}
+    if rule != first.rule:
+        title = _title(rule, first, report, lang)
+        links = [_page(reference.partition(":")[2]) for reference in first.references]
+        page = "\n\n".join([title, "\n".join(f"- {link}" for link in links), page])
+        made["helpUri"] = links[0]
+        properties["tags"] = ["security", "vulnerability", first.rule]
+        properties["rule"] = first.rule
     return {
-        "id": rule,
+        **made,
         "shortDescription": {"text": title},
         "fullDescription": {"text": title},
         "help": {"text": page, "markdown": page},
         "defaultConfiguration": {"level": _LEVELS[severity]},
-        "properties": {"security-severity": _SCORES[severity], "tags": ["security"]},
+        "properties": properties,
     }
+
+
+def _title(rule: str, found: Finding, report: Report, lang: Lang) -> str:
+    """What the advisory calls the vulnerability; what is said of the package where the report holds no advisories."""
+    match = report.supply.matches.get(found.fingerprint) if report.supply is not None else None
+    if match is None:
+        return found.message.say(lang)
+    return f"{rule}: {match.vulnerability.summary}" if match.vulnerability.summary else rule
+
+
+def _page(identifier: str) -> str:
+    """Where an id is looked up (https://google.github.io/osv.dev/data/ holds the ids of CVEs, too)."""
+    return f"https://osv.dev/vulnerability/{quote(identifier, safe='')}"
 
 
 def _result(found: Finding, index: int, lang: Lang) -> Mapping[str, object]:
@@ -94,7 +133,7 @@ def _result(found: Finding, index: int, lang: Lang) -> Mapping[str, object]:
         else {"startLine": 1}
     )
     made: dict[str, object] = {
-        "ruleId": found.rule,
+        "ruleId": _rule_of(found),
         "ruleIndex": index,
         "level": _LEVELS[found.severity],
         "message": {"text": found.message.say(lang)},
@@ -108,6 +147,8 @@ def _result(found: Finding, index: int, lang: Lang) -> Mapping[str, object]:
         ]
     if found.live:
         made["properties"] = {"live": found.live.value}
+    if found.package is not None:
+        made["properties"] = {"rule": found.rule, "purl": found.package.purl}
     return made
 
 

@@ -1,80 +1,110 @@
 """Known vulnerabilities for someone who has ten minutes: the few upgrades that end most of them, and what may wait and why."""
 
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from fourc.model.change import Change
 from fourc.model.finding import Finding, Severity
 from fourc.model.image_facts import ImageFacts
-from fourc.model.remedy import NoFix
+from fourc.model.remedy import NoFix, Remedy
 from fourc.model.report import Report
 from fourc.model.supply import Supply, Urgency, When
 from fourc.model.text import Lang, Text, join, same
 from fourc.report.listing import gap_line, one_line
-from fourc.report.text import WIDTH, span, tail_of, wrap
+from fourc.report.text import WIDTH, clip, span, tail_of, width, wrap
 
 SHOWN = 10
 """Changes on the first screen."""
 _NAMES = 3
 _INDENT = "    "
 
-_HEAD = Text("fourc · {name} · {packages} in {files} · {known}", "fourc · {name} · {files}中的{packages} · {known}")
+_HEAD = Text("fourc · {name} · {packages} in {files} · {known}", "fourc · {name} · {files}中的 {packages} · {known}")
 _PACKAGES = Text("{n} package{s}", "{n} 个软件包")
 _FILES = Text("{n} file{s}", "{n} 个文件")
 _KNOWN = Text("{n} known vulnerabilities", "{n} 个已知漏洞")
 _ONE_KNOWN = Text("one known vulnerability", "1 个已知漏洞")
+_NOT_JUDGED = Text("none of them was judged", "均未检查")
 _UNASKED = Text("no database was asked", "没有查询数据库")
 _CLEAN = Text(
     "None of these packages has a vulnerability that the database of {date} knows.",
     "{date} 的数据库中没有这些软件包的已知漏洞。",
 )
+_CLEAN_OTHERS = Text(
+    "The database of {date} can judge {n} of the {all} packages, and knows no vulnerability of these.",
+    "{date} 的数据库能检查 {all} 个软件包中的 {n} 个，这些没有已知漏洞。",
+)
+_UNJUDGED = Text(
+    "The database of {date} knows nothing of these kinds of packages, so none of them was judged.",
+    "{date} 的数据库没有这些种类软件包的资料，因此都没有检查。",
+)
+_LEFT_OUT = Text(
+    "Nothing is left to report: {n} known {vulnerabilities} left out (less severe than asked for, ignored, or known before).",
+    "没有需要报告的内容：已略去 {n} 个已知漏洞（低于要求的严重程度、被忽略或此前已知）。",
+)
 _EMPTY = Text(
     "No lock file, manifest or SBOM was found here, so nothing is known about packages.",
     "这里没有锁文件、清单或 SBOM，因此对软件包一无所知。",
 )
-_THESE = Text("{these} end{s} {n} of them{exploited}:", "{these}可消除其中 {n} 个{exploited}：")
+_UNREADABLE = Text(
+    "What tells of packages here could not be read, so nothing is known about them.",
+    "这里记录软件包的文件无法读取，因此对软件包一无所知。",
+)
+_THESE = Text("{these} end{s} {them}{exploited}:", "{these}可消除{them}{exploited}：")
+_SOME_OF = Text("{n} of them", "其中 {n} 个")
+_ALL_OF = Text("all {n} of them", "全部 {n} 个")
+_IT = Text("it", "它")
 _EXPLOITED = Text(", {n} that attackers use among them", "（含 {n} 个已被攻击者利用的）")
 _UPGRADES = Text("These {n} upgrades ({h})", "以下 {n} 项升级（{h}）")
 _UPGRADE = Text("This upgrade ({h})", "以下升级（{h}）")
 _ENDS = Text("ends {n}", "消除 {n} 个")
-_GRAVEST = Text("{severity}", "最高 {severity}")
+_GRAVEST = Text("worst {severity}", "最高 {severity}")
 _MORE = Text(
     "Then {n} more upgrades, each for less: -f json lists them.", "之后还有 {n} 项收益更小的升级：-f json 会列出。"
 )
+_ONE_MORE = Text("Then one more upgrade, for less: -f json lists it.", "之后还有 1 项收益更小的升级：-f json 会列出。")
 _WAIT = Text("Can wait: {n}. {why}", "可以等待：{n} 个。{why}")
 _NOT_MENDED = Text(
     "No version mends {n} yet: {names}. They come back into the list when one does.",
     "{n} 个尚无修复版本：{names}。出现修复版本后会重新列入。",
 )
+_ONE_NOT_MENDED = Text(
+    "No version mends one yet: {names}. It comes back into the list when one does.",
+    "1 个尚无修复版本：{names}。出现修复版本后会重新列入。",
+)
 _ALSO = Text("Also: {what}: {why}.", "另外：{what}：{why}。")
 _AS = Text("runs as {user}", "以 {user} 运行")
-_LAYERS = Text("{n} layers", "{n} 层")
-_PRIVILEGED = Text("{n} setuid or setgid files", "{n} 个 setuid 或 setgid 文件")
+_LAYERS = Text("{n} layer{s}", "{n} 层")
+_PRIVILEGED = Text("{n} setuid or setgid file{s}", "{n} 个 setuid 或 setgid 文件")
 _BASE = Text("built on {name}", "基于 {name}")
 _COPY = Text("a copy of {name}", "{name} 的镜像副本")
 _ASKED = Text("The database is of {date}: {known}.", "数据库日期 {date}：{known}。")
-_HOLDS = Text("{ecosystem} {n} advisories, the newest of {newest}", "{ecosystem} {n} 条，最新 {newest}")
+_HOLDS = Text("{ecosystem} {n} advisor{y}, the newest of {newest}", "{ecosystem} {n} 条，最新 {newest}")
 _UNSEEN = Text("Not seen: {what} ({remedy})", "没有看到：{what}（{remedy}）")
 _NEXT = Text(
-    "Next: fourc fix {id} --diff; -f json lists every finding, -f cyclonedx every package.",
-    "下一步：fourc fix {id} --diff；-f json 列出所有问题，-f cyclonedx 列出所有软件包。",
+    "Next: {fix}; -f json lists every finding, -f cyclonedx every package.",
+    "下一步：{fix}；-f json 列出所有问题，-f cyclonedx 列出所有软件包。",
 )
 _LIST = Text(
     "-f json lists every finding, -f cyclonedx every package.", "-f json 列出所有问题，-f cyclonedx 列出所有软件包。"
 )
 
 
-def vulnerability_lines(report: Report, lang: Lang) -> Iterator[str]:
-    """The whole text: the head, at most ten changes, what may wait, what nothing mends, what was not seen."""
+def vulnerability_lines(report: Report, lang: Lang, again: Sequence[str] = ()) -> Iterator[str]:
+    """The whole text: the head, at most ten changes, what may wait, what nothing mends, what was not seen.
+
+    `again` are the words with which another command sees the same packages.
+    """
     supply = report.supply or Supply(0, 0)
     yield _head(report, supply, lang)
     if report.image is not None:
         yield from wrap(_image(report.image).say(lang), WIDTH)
     yield ""
     if not supply.packages:
-        yield from wrap(_EMPTY.say(lang), WIDTH)
+        read = any(gap.location is not None for gap in report.gaps)
+        yield from wrap((_UNREADABLE if read else _EMPTY).say(lang), WIDTH)
     elif supply.database and not report.findings:
-        yield from wrap(_CLEAN.of(date=supply.database).say(lang), WIDTH)
+        yield from wrap(_clean(supply).say(lang), WIDTH)
     shown = report.changes[: min(SHOWN, report.stop or SHOWN)]
     if shown:
         yield from _opening(report, shown, lang)
@@ -82,12 +112,14 @@ def vulnerability_lines(report: Report, lang: Lang) -> Iterator[str]:
         for number, change in enumerate(shown, 1):
             yield from _change(number, change, report, supply, lang)
         yield ""
-    yield from _rest(report, supply, shown, lang)
+    yield from _rest(report, supply, shown, lang, again)
 
 
 def _head(report: Report, supply: Supply, lang: Lang) -> str:
     count = len(report.findings)
     known = _UNASKED if not supply.database else _ONE_KNOWN if count == 1 else _KNOWN.of(n=count)
+    if supply.database and supply.packages and not _judged(supply) and not count:
+        known = _NOT_JUDGED
     packages = _PACKAGES.of(n=supply.packages, s="" if supply.packages == 1 else "s")
     files = _FILES.of(n=supply.files, s="" if supply.files == 1 else "s")
     return _HEAD.of(name=one_line(report.name), packages=packages, files=files, known=known).say(lang)
@@ -97,10 +129,29 @@ def _image(facts: ImageFacts) -> Text:
     """How it would start, in a line."""
     user = facts.user or "root"
     parts = [same(facts.platform), *([same(facts.distribution)] if facts.distribution else [])]
-    parts += [_AS.of(user=user), _LAYERS.of(n=len(facts.layers)), _PRIVILEGED.of(n=len(facts.privileged))]
+    parts += [_AS.of(user=user), _counted(_LAYERS, facts.layers), _counted(_PRIVILEGED, facts.privileged)]
     parts += [_BASE.of(name=facts.base)] if facts.base else []
     parts += [_COPY.of(name=facts.upstream)] if facts.origin == "mirror" else []
     return join(parts, " · ", " · ")
+
+
+def _counted(said: Text, things: Sequence[object]) -> Text:
+    return said.of(n=len(things), s="" if len(things) == 1 else "s")
+
+
+def _judged(supply: Supply) -> int:
+    """How many packages are of a kind that the database holds something of."""
+    return sum(each.packages for each in supply.known if each.advisories)
+
+
+def _clean(supply: Supply) -> Text:
+    """What it means that nothing is reported: never more than the database can tell."""
+    judged = _judged(supply)
+    left_out = len(supply.matches) + supply.cleared
+    if left_out:
+        return _LEFT_OUT.of(n=left_out, vulnerabilities="vulnerability is" if left_out == 1 else "vulnerabilities are")
+    said = _CLEAN if judged == supply.packages else _CLEAN_OTHERS if judged else _UNJUDGED
+    return said.of(date=supply.database, n=judged, all=supply.packages)
 
 
 def _opening(report: Report, shown: Sequence[Change], lang: Lang) -> Iterator[str]:
@@ -112,7 +163,9 @@ def _opening(report: Report, shown: Sequence[Change], lang: Lang) -> Iterator[st
     said = _THESE.of(
         these=these,
         s="s" if len(shown) == 1 else "",
-        n=len(ended),
+        them=_IT
+        if len(report.findings) == 1
+        else (_ALL_OF if len(ended) == len(report.findings) else _SOME_OF).of(n=len(ended)),
         exploited=_EXPLOITED.of(n=used) if used else same(""),
     )
     yield from wrap(said.say(lang), WIDTH)
@@ -131,10 +184,12 @@ def _change(number: int, change: Change, report: Report, supply: Supply, lang: L
     gravest = max((f.severity for f in mine), default=Severity.INFO)
     when = list(When)[min((_when(f, supply) for f in mine), default=-1)]
     facts = [_ENDS.of(n=len(mine)), _GRAVEST.of(severity=gravest.word), when.label]
-    yield f"{number:>2}  {change.title.say(lang)}   {span(change.hours, lang)}   {join(facts, ', ', '，').say(lang)}"
+    title = clip(f"{number:>2}  {one_line(change.title.say(lang))}", WIDTH)
+    told = f"{span(change.hours, lang)}   {join(facts, ', ', '，').say(lang)}"
+    yield from [f"{title}   {told}"] if width(title) + 3 + width(told) <= WIDTH else [title, _INDENT + told]
     places = [tail_of(place, 60) + _more(len(change.places) - 1) for place in change.places[:1]]
     names = list(dict.fromkeys(_id_of(f) for f in mine))
-    yield _INDENT + " · ".join([*places, ", ".join(names[:_NAMES]) + _more(len(names) - _NAMES)])
+    yield clip(_INDENT + " · ".join([*places, ", ".join(names[:_NAMES]) + _more(len(names) - _NAMES)]), WIDTH)
     said = [change.story] if any(f.package is not None and f.package.via for f in mine) else []
     said += [
         Text(f"{_id_of(f)}: {u.why.en}", f"{_id_of(f)}：{u.why.zh}") for f in mine[:1] if (u := _urgency(f, supply))
@@ -162,16 +217,21 @@ def _id_of(finding: Finding) -> str:
     return next((i for i in ids if i.startswith("CVE-")), ids[0] if ids else finding.rule)
 
 
-def _rest(report: Report, supply: Supply, shown: Sequence[Change], lang: Lang) -> Iterator[str]:
+def _rest(report: Report, supply: Supply, shown: Sequence[Change], lang: Lang, again: Sequence[str]) -> Iterator[str]:
     if len(report.changes) > len(shown):
-        yield _MORE.of(n=len(report.changes) - len(shown)).say(lang)
+        more = len(report.changes) - len(shown)
+        yield (_ONE_MORE if more == 1 else _MORE.of(n=more)).say(lang)
     said = [*_waiting(report, supply), *_unmended(report), *_others(report), *_held(supply)]
     said += [entry.told() for entry in report.stale]
     said += [gap_line(gap) for gap in report.gaps]
     said += [_UNSEEN.of(what=unseen.what, remedy=unseen.remedy) for unseen in report.coverage.unseen]
     if report.findings:
-        own = bool(shown) and report.image is None
-        said.append(_NEXT.of(id=shown[0].id) if own else _LIST)
+        written = (
+            {f.fingerprint for f in report.findings if isinstance(f.fix, Remedy)} if report.image is None else set()
+        )
+        first = next((change for change in shown if not written.isdisjoint(change.findings)), None)
+        fix = shlex.join(["fourc", "fix", first.id, "--diff", *again]) if first else ""
+        said.append(_NEXT.of(fix=fix) if fix else _LIST)
     for text in said:
         yield from wrap(text.say(lang), WIDTH)
 
@@ -191,7 +251,8 @@ def _unmended(report: Report) -> Iterator[Text]:
     if helpless:
         ranked = sorted(helpless, key=lambda f: -f.severity)
         names = list(dict.fromkeys(f"{_id_of(f)} ({f.subject.name})" for f in ranked))
-        yield _NOT_MENDED.of(n=len(helpless), names=", ".join(names[:_NAMES]) + _more(len(names) - _NAMES))
+        said = _ONE_NOT_MENDED if len(helpless) == 1 else _NOT_MENDED.of(n=len(helpless))
+        yield said.of(names=", ".join(names[:_NAMES]) + _more(len(names) - _NAMES))
 
 
 def _others(report: Report) -> Iterator[Text]:
@@ -201,10 +262,14 @@ def _others(report: Report) -> Iterator[Text]:
         yield _ALSO.of(what=other.message, why=why)
 
 
+def _y(count: int) -> str:
+    return "y" if count == 1 else "ies"
+
+
 def _held(supply: Supply) -> Iterator[Text]:
     """How much the database knows of what is here, and of which day."""
     holds = [
-        _HOLDS.of(ecosystem=each.ecosystem, n=each.advisories, newest=each.newest or "-")
+        _HOLDS.of(ecosystem=each.ecosystem, n=each.advisories, y=_y(each.advisories), newest=each.newest or "-")
         for each in supply.known
         if each.advisories
     ]
