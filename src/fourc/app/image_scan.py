@@ -9,7 +9,9 @@ from msgspec.structs import replace
 from fourc.app.database import open_database
 from fourc.app.ignoring import own_ignores
 from fourc.app.image_packages import LANGUAGES, SYSTEM, InImage, packages_in
+from fourc.app.image_secrets import ImageSecrets, secrets_of
 from fourc.app.judgements import judgements_for
+from fourc.app.layer_secrets import PRESENT, Looker
 from fourc.app.packages import Packages
 from fourc.app.vuln_scan import Scanned, VulnScan, scanned
 from fourc.app.vulnerabilities import vulnerable
@@ -88,9 +90,10 @@ class Opened(Struct, frozen=True):
     image: Image
     contents: Contents
     held: InImage
+    secrets: ImageSecrets
 
 
-def read_image(scan: ImageScan, progress: Progress = lambda _: None) -> Opened:
+def read_image(scan: ImageScan, looker: Looker, progress: Progress = lambda _: None) -> Opened:
     """Read an image once.
 
     Raises:
@@ -101,8 +104,9 @@ def read_image(scan: ImageScan, progress: Progress = lambda _: None) -> Opened:
     def told(layer: Layer, _: int) -> None:
         progress(_READING.of(n=layer.place + 1, all=len(image.layers)))
 
-    contents = image.walk(Wishes((LANGUAGES, SYSTEM)), LayerCache(), told)
-    return Opened(image, contents, packages_in(contents))
+    cache = LayerCache()
+    contents = image.walk(Wishes((LANGUAGES, SYSTEM, PRESENT), (looker.wish,)), cache, told)
+    return Opened(image, contents, packages_in(contents), secrets_of(image, contents, looker, cache))
 
 
 def scan_image(scan: ImageScan, progress: Progress = lambda _: None) -> Scanned:
@@ -114,16 +118,17 @@ def scan_image(scan: ImageScan, progress: Progress = lambda _: None) -> Scanned:
         UsageError: a file of ignores makes no sense.
     """
     database = open_database(scan.vulns.settings)
-    opened = read_image(scan, progress)
-    facts = facts_of(opened)
     own = own_ignores(Path())
+    opened = read_image(scan, Looker(own, scan.vulns.baselines), progress)
+    facts = facts_of(opened)
     judgements = judgements_for((Path.cwd(), own.folder), scan.vulns.vex)
     name = identity_of(scan.image)
     found = vulnerable(opened.held.listings, database, judgements, lambda _: None, layer=Where.CONTAINER, inside=name)
     project = Project("", facts.name)
     bill = Bill(project, opened.held.listings, image=facts.name, digest=facts.digest)
-    more = tuple(image_findings(facts, name))
-    done = scanned(scan.vulns, own, Packages(opened.held.listings, opened.held.gaps), found, bill, more)
+    more = (*image_findings(facts, name), *opened.secrets.findings)
+    packages = Packages(opened.held.listings, (*opened.held.gaps, *opened.secrets.gaps))
+    done = scanned(scan.vulns, own, packages, found, bill, more, whole=False)
     return replace(done, report=replace(done.report, image=facts, pages={**done.report.pages, ROOT: ROOT_PAGE}))
 
 
@@ -142,7 +147,7 @@ def _identity(named: str) -> ImageIdentity | None:
 
 def facts_of(opened: Opened) -> ImageFacts:
     """What an image says of itself."""
-    image, config = opened.image, opened.image.config
+    image, config, said = opened.image, opened.image.config, opened.secrets.said
     known = _identity(image.name)
     base = base_of(image.diff_ids, (), dict(config.labels) | dict(image.annotations))
     distribution = opened.held.system.distribution
@@ -152,14 +157,14 @@ def facts_of(opened: Opened) -> ImageFacts:
         platform=f"{config.os}/{config.architecture}",
         created=config.created,
         user=config.user,
-        entrypoint=config.entrypoint,
-        command=config.command,
+        entrypoint=said.entrypoint,
+        command=said.command,
         ports=config.ports,
         variables=tuple(line.partition("=")[0] for line in config.environment),
         layers=image.diff_ids,
         history=tuple(
-            ImageStep(step.command, image.diff_ids[step.layer] if step.layer is not None else "")
-            for step in config.history
+            ImageStep(command, image.diff_ids[step.layer] if step.layer is not None else "")
+            for step, command in zip(config.history, said.history, strict=True)
         ),
         privileged=tuple(Privileged(f.path, f"{f.mode:o}", f.uid, f.gid) for f in opened.contents.privileged),
         distribution=ecosystem_of(distribution) if distribution is not None else "",

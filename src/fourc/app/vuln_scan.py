@@ -69,11 +69,21 @@ def scan_vulns(scan: VulnScan) -> Scanned:
 
 
 def scanned(
-    scan: VulnScan, own: Own, packages: Packages, found: Vulnerable, bill: Bill, more: tuple[Finding, ...] = ()
+    scan: VulnScan,
+    own: Own,
+    packages: Packages,
+    found: Vulnerable,
+    bill: Bill,
+    more: tuple[Finding, ...] = (),
+    *,
+    whole: bool = True,
 ) -> Scanned:
-    """The report of what was found, and of `more`, without what the team's own ignores and baselines let stand."""
+    """The report of what was found, and of `more`, without what the team's own ignores and baselines let stand.
+
+    `whole` says that all packages were seen that the ignores may be about, so that what fits nothing is stale.
+    """
     kept, stale = own.apply(
-        (*found.findings, *more), lambda ignore: ignore.rule == RULE and scan.severity is Severity.INFO
+        (*found.findings, *more), lambda ignore: whole and ignore.rule == RULE and scan.severity is Severity.INFO
     )
     known = known_in(scan.baselines)
     reported = tuple(f for f in kept if f.severity >= scan.severity and f.fingerprint not in known)

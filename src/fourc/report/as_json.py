@@ -145,6 +145,14 @@ def finding(found: Finding, report: Report, lang: Lang) -> Mapping[str, Value]:
     made |= _dependency(found)
     if report.supply is not None:
         made |= _vulnerability(found.fingerprint, report.supply, lang)
+    if found.image:
+        made["image"] = found.image
+    if found.brought is not None:
+        made["layer_of_image"] = {
+            "diff_id": found.brought.diff_id,
+            "step": found.brought.step,
+            "deleted": found.brought.gone,
+        }
     if found.live:
         made["live"] = found.live.value
     return made
