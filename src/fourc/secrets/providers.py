@@ -258,11 +258,12 @@ class Advice(Struct, frozen=True):
     sure: bool = False
 
 
-def advice_for(rule: Rule, why: Text = _WHY) -> Advice:
+def advice_for(rule: Rule, why: Text | None = None) -> Advice:
     """What to do first about a credential that the rule found; `why` says that deleting it is not enough.
 
     What is only known by its name or by the format of its file has no provider who could be named.
     """
+    why = why or _WHY
     words = rule.provider.split(" ")
     for count in range(len(words), 0, -1):
         name = " ".join(words[:count])
