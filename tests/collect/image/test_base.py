@@ -1,6 +1,9 @@
 """Which known image another was built on."""
 
-from fourc.collect.image.base import DIGEST, NAME, Base, KnownImage, base_of
+from pathlib import Path
+
+from fourc.collect.image.base import DIGEST, NAME, Base, KnownImage, base_of, known_images, remember_image
+from fourc.collect.image.layer_cache import LayerCache
 
 DEBIAN = KnownImage("debian:12", ("d1",))
 PYTHON = KnownImage("python:3.12", ("d1", "p1", "p2"))
@@ -31,3 +34,16 @@ def test_what_the_image_says_counts_where_no_layer_tells() -> None:
 
 def test_nothing_known_and_nothing_said_is_none() -> None:
     assert base_of(("z",), [DEBIAN, KnownImage("empty", ())]) is None
+
+
+def test_what_was_seen_is_known_in_the_next_run_and_its_newest_layers_count(tmp_path: Path) -> None:
+    remember_image(LayerCache(tmp_path), DEBIAN)
+    remember_image(LayerCache(tmp_path), PYTHON)
+    remember_image(LayerCache(tmp_path), KnownImage("debian:12", ("d2",)))
+    assert known_images(LayerCache(tmp_path)) == (KnownImage("debian:12", ("d2",)), PYTHON)
+
+
+def test_a_broken_memory_is_none(tmp_path: Path) -> None:
+    assert known_images(LayerCache(tmp_path)) == ()
+    LayerCache(tmp_path).put("known images 1", "all", b"broken")
+    assert known_images(LayerCache(tmp_path)) == ()

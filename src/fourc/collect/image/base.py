@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import msgspec
 from msgspec import Struct
+
+from fourc.collect.image.layer_cache import LayerCache
 
 NAME = "org.opencontainers.image.base.name"
 DIGEST = "org.opencontainers.image.base.digest"
@@ -40,3 +43,27 @@ def base_of(diff_ids: Sequence[str], known: Iterable[KnownImage], said: Mapping[
     if best is not None:
         return Base(best.name, len(best.diff_ids), seen=True, digest=said.get(DIGEST, "") if name == best.name else "")
     return Base(name, 0, seen=False, digest=said.get(DIGEST, "")) if name else None
+
+
+_KIND = "known images 1"
+_NAME = "all"
+_KEPT = 2_000
+
+
+def known_images(cache: LayerCache) -> tuple[KnownImage, ...]:
+    """The images that the user's own scans have seen, newest first."""
+    data = cache.get(_KIND, _NAME)
+    if data is None:
+        return ()
+    try:
+        return msgspec.msgpack.decode(data, type=tuple[KnownImage, ...])
+    except (msgspec.MsgspecError, ValueError):
+        return ()
+
+
+def remember_image(cache: LayerCache, image: KnownImage) -> None:
+    """Remember an image, so that one that is built on it is told so; the oldest are forgotten where they are many."""
+    known = known_images(cache)
+    if image not in known:
+        others = tuple(one for one in known if one.name != image.name)
+        cache.put(_KIND, _NAME, msgspec.msgpack.encode((image, *others)[:_KEPT]))

@@ -65,13 +65,13 @@ def docker_image(path: str, name: str, wanted: Wanted, limits: Limits) -> Found:
     connection = _Daemon(path)
     try:
         connection.request("GET", f"/images/{quote(name, safe='/:@')}/get")
-        answer = connection.getresponse()
-        if answer.status == 404:
-            raise ImageError(_NOT_HERE.of(store="docker", name=name), _PULL, GapReason.MISSING)
-        if answer.status != 200:
-            why = answer.read(_SAID).decode("utf-8", "replace").strip()
-            raise ImageError(_FAILED.of(store="docker", why=why), _RUN, GapReason.UNREADABLE)
-        file = spooled(_pieces(answer), 0, limits)
+        with connection.getresponse() as answer:
+            if answer.status == 404:
+                raise ImageError(_NOT_HERE.of(store="docker", name=name), _PULL, GapReason.MISSING)
+            if answer.status != 200:
+                why = answer.read(_SAID).decode("utf-8", "replace").strip()
+                raise ImageError(_FAILED.of(store="docker", why=why), _RUN, GapReason.UNREADABLE)
+            file = spooled(_pieces(answer), 0, limits)
     except (OSError, http.client.HTTPException) as error:
         reason = GapReason.DENIED if isinstance(error, PermissionError) else GapReason.UNREADABLE
         raise ImageError(_FAILED.of(store="docker", why=str(error)), _RUN, reason) from error
