@@ -1,6 +1,6 @@
 """`scan image`: what is in an image, what of it has known vulnerabilities, and how it would start."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -13,9 +13,10 @@ from fourc.app.image_secrets import ImageSecrets, secrets_of
 from fourc.app.judgements import judgements_for
 from fourc.app.layer_secrets import PRESENT, Looker
 from fourc.app.packages import Packages
+from fourc.app.pending_updates import with_updates
 from fourc.app.vuln_scan import Scanned, VulnScan, scanned
 from fourc.app.vulnerabilities import vulnerable
-from fourc.collect.image.base import base_of
+from fourc.collect.image.base import Base, KnownImage, base_of, known_images, remember_image
 from fourc.collect.image.image import Contents, Image
 from fourc.collect.image.layer_cache import LayerCache
 from fourc.collect.image.open import Choices, is_path, open_image
@@ -91,6 +92,7 @@ class Opened(Struct, frozen=True):
     contents: Contents
     held: InImage
     secrets: ImageSecrets
+    base: Base | None
 
 
 def read_image(scan: ImageScan, looker: Looker, progress: Progress = lambda _: None) -> Opened:
@@ -105,8 +107,17 @@ def read_image(scan: ImageScan, looker: Looker, progress: Progress = lambda _: N
         progress(_READING.of(n=layer.place + 1, all=len(image.layers)))
 
     cache = LayerCache()
+    bases = known_images(cache)
     contents = image.walk(Wishes((LANGUAGES, SYSTEM, PRESENT), (looker.wish,)), cache, told)
-    return Opened(image, contents, packages_in(contents), secrets_of(image, contents, looker, cache))
+    return Opened(image, contents, packages_in(contents), secrets_of(image, contents, looker, cache), _base(image, bases, cache))
+
+
+def _base(image: Image, known: Sequence[KnownImage], cache: LayerCache) -> Base | None:
+    """The image it was built on; it is itself remembered for those that are built on it."""
+    name = next(iter(image.names), "") if is_path(image.name) or image.name.startswith("/") else image.name
+    if name and image.diff_ids:
+        remember_image(cache, KnownImage(name, image.diff_ids))
+    return base_of(image.diff_ids, known, dict(image.config.labels) | dict(image.annotations))
 
 
 def scan_image(scan: ImageScan, progress: Progress = lambda _: None) -> Scanned:
@@ -124,9 +135,10 @@ def scan_image(scan: ImageScan, progress: Progress = lambda _: None) -> Scanned:
     judgements = judgements_for((Path.cwd(), own.folder), scan.vulns.vex)
     name = identity_of(scan.image)
     found = vulnerable(opened.held.listings, database, judgements, lambda _: None, layer=Where.CONTAINER, inside=name)
+    found, updates = with_updates(found, opened.held.listings, database, inside=name)
     project = Project("", facts.name)
     bill = Bill(project, opened.held.listings, image=facts.name, digest=facts.digest)
-    more = (*image_findings(facts, name), *opened.secrets.findings)
+    more = (*updates, *image_findings(facts, name), *opened.secrets.findings)
     packages = Packages(opened.held.listings, (*opened.held.gaps, *opened.secrets.gaps))
     done = scanned(scan.vulns, own, packages, found, bill, more, whole=False)
     return replace(done, report=replace(done.report, image=facts, pages={**done.report.pages, ROOT: ROOT_PAGE}))
@@ -149,7 +161,7 @@ def facts_of(opened: Opened) -> ImageFacts:
     """What an image says of itself."""
     image, config, said = opened.image, opened.image.config, opened.secrets.said
     known = _identity(image.name)
-    base = base_of(image.diff_ids, (), dict(config.labels) | dict(image.annotations))
+    base = opened.base
     distribution = opened.held.system.distribution
     return ImageFacts(
         name=image.name,
@@ -171,6 +183,7 @@ def facts_of(opened: Opened) -> ImageFacts:
         upstream=str(known.upstream) if known is not None and known.upstream is not None else "",
         origin=known.publisher.value if known is not None else "",
         base=base.name if base is not None else "",
+        base_layers=base.layers if base is not None else 0,
     )
 
 

@@ -21,6 +21,7 @@ from fourc.model.settings import NO_SETTINGS, Settings
 from fourc.model.text import Text, same
 from fourc.plan.changes import change_of, drafts
 from fourc.plan.upgrades import in_order, stop_of
+from fourc.vulns.node_rules import PENDING_UPDATE
 
 NO_DATABASE = Unseen(
     Text("known vulnerabilities: there is no database", "已知漏洞：没有数据库"),
@@ -65,7 +66,12 @@ def scan_vulns(scan: VulnScan) -> Scanned:
     own = own_ignores(root)
     judgements = judgements_for((Path(os.path.realpath(root)), own.folder), scan.vex)
     found = vulnerable(packages.listings, database, judgements, text_reader(root))
-    return scanned(scan, own, packages, found, _project(root, packages))
+    more: tuple[Finding, ...] = ()
+    if any(listing.distribution is not None for listing in packages.listings):
+        from fourc.app.pending_updates import with_updates  # noqa: PLC0415 - only SBOMs tell of a distribution
+
+        found, more = with_updates(found, packages.listings, database)
+    return scanned(scan, own, packages, found, _project(root, packages), more)
 
 
 def scanned(
@@ -121,7 +127,7 @@ def report_of(
         stop=stop_of(changes),
         change_of=change_of(made),
         stale=stale,
-        pages={RULE: PAGE},
+        pages={RULE: PAGE, PENDING_UPDATE.id: PENDING_UPDATE.page},
         supply=found.supply,
         exploited=found.exploited,
     )

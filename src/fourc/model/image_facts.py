@@ -23,7 +23,8 @@ class ImageFacts(Struct, frozen=True):
     """What an image says of itself. `variables` are names of its environment: values may be secrets.
 
     `upstream` is the image that it is a copy of (itself where it is the original), `origin` whether its place is the
-    publisher's, a mirror that is known, or unknown. `base` is the image whose layers are its lowest.
+    publisher's, a mirror that is known, or unknown. `base` is the image that it was built on: its layers, `base_layers` of
+    them, were seen to be the lowest here; none means that only a label says so.
     """
 
     name: str
@@ -42,4 +43,5 @@ class ImageFacts(Struct, frozen=True):
     upstream: str = ""
     origin: str = ""
     base: str = ""
-    size: int = 0
+    base_layers: int = 0
+    sizes: tuple[int, ...] = ()

@@ -66,6 +66,7 @@ def _image(facts: ImageFacts) -> Mapping[str, Value]:
         "upstream": facts.upstream,
         "origin": facts.origin,
         "base": facts.base,
+        "base_layers": facts.base_layers,
     }
 
 
