@@ -93,7 +93,9 @@ def secrets_of(image: Image, contents: Contents, looker: Looker, cache: LayerCac
     rules = looker.ignores.team.by_id
 
     def is_there(told: Told, layer: Layer | None) -> bool:
-        return told.path.startswith(f"{CONFIG}/") or (layer is not None and (layer.place, told.file.encode()) in present)
+        return told.path.startswith(f"{CONFIG}/") or (
+            layer is not None and (layer.place, told.file.encode()) in present
+        )
 
     made = []
     for sights in seen.values():

@@ -81,7 +81,9 @@ def _updates(listings: Sequence[Listing], database: Database) -> list[_Update]:
                 continue
             seen.add(key)
             source = package.source
-            name, version = (source.name, source.version or package.version) if source else (package.name, package.version)
+            name, version = (
+                (source.name, source.version or package.version) if source else (package.name, package.version)
+            )
             newest = suite.newest.get(name)
             if newest is not None and _is_older(version, newest):
                 found.append(_Update(listing, package, newest))

@@ -3,6 +3,7 @@
 import argparse
 
 from fourc.app.image_scan import ImageScan, scan_image
+from fourc.app.opened_image import Asking
 from fourc.app.vuln_scan import VulnScan
 from fourc.cli.common import progress_of, settings_of
 from fourc.cli.scan_vulns import severity_of
@@ -26,9 +27,7 @@ def image_report(options: argparse.Namespace) -> tuple[Report, Bill]:
         baselines=tuple(options.baseline),
     )
     progress = progress_of(options)
-    asked = ImageScan(
-        options.targets[0], vulns, options.platform or "", offline=options.offline, plain=options.insecure
-    )
-    done = scan_image(asked, progress)
+    asking = Asking(options.platform or "", offline=options.offline, plain=options.insecure)
+    done = scan_image(ImageScan(options.targets[0], vulns, asking), progress)
     progress(None)
     return done.report, done.bill

@@ -30,6 +30,7 @@ def render(report: Report, lang: Lang) -> str:
         **_plan(report, lang),
         **({"stale_ignores": [_stale(s, lang) for s in report.stale]} if report.stale else {}),
         **({} if report.image is None else {"image": _image(report.image)}),
+        **({"images": [_image(facts) for facts in report.images]} if report.images else {}),
         "coverage": {
             "files": report.coverage.files,
             "documents": report.coverage.documents,
@@ -59,6 +60,7 @@ def _image(facts: ImageFacts) -> Mapping[str, Value]:
         "ports": list(facts.ports),
         "variables": list(facts.variables),
         "layers": list(facts.layers),
+        "layer_sizes": list(facts.sizes),
         "history": [{"command": step.command, "layer": step.layer} for step in facts.history],
         "privileged_files": [
             {"path": file.path, "mode": file.mode, "uid": file.uid, "gid": file.gid} for file in facts.privileged
