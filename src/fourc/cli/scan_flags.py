@@ -9,7 +9,7 @@ from fourc.model.text import Text, join, same
 
 _SECRETS = ("--history", "--unreferenced", "--staged", "--diff", "--verify-live", "--live-host")
 _PACKAGES = ("--vex",)
-_IMAGES = ("--platform", "--insecure")
+_IMAGES = ("--platform", "--insecure", "--all")
 
 OF: Mapping[str, tuple[str, ...]] = {
     "all": _PACKAGES,
@@ -110,6 +110,13 @@ def add_flags(arguments: Arguments) -> None:
         said=Text(
             "image: which of an image for several (default: linux with this machine's processor)",
             "镜像：多架构镜像中选择哪一个（默认：linux 加本机处理器架构）",
+        ),
+    )
+    arguments.switch(
+        "--all",
+        said=Text(
+            "image: every image that the manifests in PATH (default: here) run, in one report; asks their registries",
+            "镜像：PATH（默认：当前目录）中的清单所运行的全部镜像，合为一份报告；会访问它们的仓库",
         ),
     )
     arguments.switch(
