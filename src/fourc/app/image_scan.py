@@ -70,9 +70,11 @@ class Look:
     """Looks into images, one after the other, with one database and one set of rules."""
 
     def __init__(self, vulns: VulnScan, asking: Asking) -> None:
-        """Raises:
-        DatabaseError: the database is broken.
-        UsageError: a file of ignores makes no sense.
+        """Open what it goes by.
+
+        Raises:
+            DatabaseError: the database is broken.
+            UsageError: a file of ignores makes no sense.
         """
         self.database: Database | None = open_database(vulns.settings)
         self.own = own_ignores(Path())

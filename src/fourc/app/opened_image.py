@@ -84,7 +84,7 @@ class Opened(Struct, frozen=True):
 
 
 def split_alias(named: str) -> tuple[str, str]:
-    """The name that an image is known by, and what is opened for it: `nginx:1.27=nginx.tar` is a file in the place of an image."""
+    """The name that an image is known by, and what is opened for it: in `nginx:1.27=nginx.tar` a file."""
     name, equals, file = named.partition("=")
     return (name, file) if equals and name and file and not is_path(named) else (named, named)
 

@@ -18,7 +18,9 @@ from fourc.model.kubernetes.pod import Container, Workload
 from fourc.model.text import Text
 
 _NO_NAME = Text("{image} is not the name of an image", "{image} 不是镜像名称")
-_RENDER = Text("render the template, or name the image: fourc scan image REF", "请渲染模板，或指定镜像：fourc scan image REF")
+_RENDER = Text(
+    "render the template, or name the image: fourc scan image REF", "请渲染模板，或指定镜像：fourc scan image REF"
+)
 
 
 class Use(Struct, frozen=True):
@@ -64,7 +66,9 @@ def is_run(image: str, named: str) -> bool:
     return one.tag == two.tag or not two.tag
 
 
-def scan_running(paths: tuple[str, ...], scan: VulnScan, asking: Asking, progress: Progress = lambda _: None) -> Scanned:
+def scan_running(
+    paths: tuple[str, ...], scan: VulnScan, asking: Asking, progress: Progress = lambda _: None
+) -> Scanned:
     """Look into every image that the workloads below the paths run.
 
     Raises:
