@@ -32,6 +32,7 @@ from fourc.model.finding import Finding, Layer
 from fourc.model.gap import Gap, GapReason
 from fourc.model.image_facts import ImageFacts
 from fourc.model.image_reference import image_reference
+from fourc.model.inspected import Inspected
 from fourc.model.package import Listing, Project
 from fourc.model.report import Report
 from fourc.model.supply import Known, Supply
@@ -53,6 +54,8 @@ class ImageScan(Struct, frozen=True):
     image: str
     vulns: VulnScan
     asking: Asking = Asking()
+    bare: bool = False
+    """Without a database, also where there is one."""
 
 
 class Looked(Struct, frozen=True):
@@ -69,14 +72,14 @@ class Looked(Struct, frozen=True):
 class Look:
     """Looks into images, one after the other, with one database and one set of rules."""
 
-    def __init__(self, vulns: VulnScan, asking: Asking) -> None:
+    def __init__(self, vulns: VulnScan, asking: Asking, *, bare: bool = False) -> None:
         """Open what it goes by.
 
         Raises:
             DatabaseError: the database is broken.
             UsageError: a file of ignores makes no sense.
         """
-        self.database: Database | None = open_database(vulns.settings)
+        self.database: Database | None = None if bare else open_database(vulns.settings)
         self.own = own_ignores(Path())
         self._judgements: Judgements = judgements_for((Path.cwd(), self.own.folder), vulns.vex)
         self.looker = Looker(self.own, vulns.baselines)
@@ -134,13 +137,25 @@ def scan_image(scan: ImageScan, progress: Progress = lambda _: None) -> Scanned:
         DatabaseError: the database is broken.
         UsageError: a file of ignores makes no sense.
     """
-    look = Look(scan.vulns, scan.asking)
+    look = Look(scan.vulns, scan.asking, bare=scan.bare)
     seen = look.image(scan.image, progress)
     facts = seen.facts
     bill = Bill(Project("", facts.name), seen.listings, image=facts.name, digest=facts.digest)
     more = (*seen.updates, *seen.others)
     done = scanned(scan.vulns, look.own, Packages(seen.listings, seen.gaps), seen.found, bill, more, whole=False)
     return replace(done, report=_with_pages(replace(done.report, image=facts), look))
+
+
+def inspect_image(scan: ImageScan, progress: Progress = lambda _: None) -> Inspected:
+    """Look at an image without asking a database.
+
+    Raises:
+        ImageError: there is none, it may not be read, or it is broken.
+        UsageError: a file of ignores makes no sense.
+    """
+    seen = Look(scan.vulns, scan.asking, bare=True).image(scan.image, progress)
+    secrets = [finding for finding in seen.others if finding.rule != ROOT]
+    return Inspected(seen.facts, len(unique_packages(seen.listings)), len(secrets), seen.gaps)
 
 
 def scan_images(

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from fourc.app.image_scan import Look, Looked, once
-from fourc.app.opened_image import Asking, Progress, identity_of, split_alias
+from fourc.app.opened_image import ROOT, Asking, Progress, identity_of, split_alias
 from fourc.app.programs import is_code_of
 from fourc.app.request import Request, folder_of
 from fourc.app.running_images import Use, images_in, is_run, nameless
@@ -31,6 +31,7 @@ from fourc.vulns.choice import is_distribution
 _DOCKERFILE = re.compile(r"(?:.*/)?(?:Dockerfile(?:\.[\w.-]+)?|[\w.-]+\.Dockerfile|Containerfile)")
 _FROM = re.compile(r"^[ \t]*+FROM[ \t]++(?:--\S+[ \t]++)*+(\S++)", re.IGNORECASE | re.MULTILINE)
 _MOST_BYTES = 1 << 20
+_AT = Text("{message}, in {where} of the image", "{message}，位于镜像的 {where}")
 _NOT_RUN = Text(
     "no workload that was read runs {image}: what is vulnerable in it is listed, and no part of the order",
     "读到的工作负载都不运行 {image}：其中的漏洞会列出，但不参与排序",
@@ -134,6 +135,9 @@ class _Placed:
 
     def __call__(self, finding: Finding) -> Finding:
         known = replace(finding, identity=finding.fingerprint, image=self._name)
+        if finding.location is not None and finding.package is None and finding.rule != ROOT:
+            where = f"{finding.location.path}:{finding.location.line}"
+            known = replace(known, message=_AT.of(message=finding.message, where=where))
         if self._origin is None:
             return known
         return replace(known, origin=self._origin, location=self._places[0], places=self._places[1:])

@@ -7,6 +7,7 @@ from fourc.model.change import Change, Range
 from fourc.model.finding import Commit, Finding
 from fourc.model.gap import Gap
 from fourc.model.image_facts import ImageFacts
+from fourc.model.inspected import Inspected
 from fourc.model.location import Location
 from fourc.model.remedy import NoFix, Remedy
 from fourc.model.report import Report, StaleIgnore
@@ -42,6 +43,19 @@ def render(report: Report, lang: Lang) -> str:
             **({} if report.supply is None else _supply(report.supply)),
             "extras": [{"what": u.what.say(lang), "remedy": u.remedy.say(lang)} for u in report.coverage.extras],
         },
+    }
+    return json_text(data) + "\n"
+
+
+def inspected_json(inspected: Inspected, lang: Lang) -> str:
+    """What an image says of itself, as JSON text."""
+    data = {
+        "schema": 1,
+        "tool": {"name": "fourc", "version": __version__},
+        "image": _image(inspected.facts),
+        "packages": inspected.packages,
+        "secrets": inspected.secrets,
+        "gaps": [gap(one, lang) for one in inspected.gaps],
     }
     return json_text(data) + "\n"
 
