@@ -23,25 +23,29 @@ from fourc.app.opened_image import (
     split_alias,
 )
 from fourc.app.packages import Packages
-from fourc.app.pending_updates import with_updates
+from fourc.app.pending_updates import REBUILD, with_updates
 from fourc.app.vuln_scan import Scanned, VulnScan, scanned
 from fourc.app.vulnerabilities import Vulnerable, unheld, unique_packages, vulnerable
 from fourc.collect.image.errors import ImageError
+from fourc.graph.odds import ODDS
 from fourc.model.bill import Bill
-from fourc.model.finding import Finding, Layer
+from fourc.model.finding import Confidence, Finding, Layer, Severity
 from fourc.model.gap import Gap, GapReason
 from fourc.model.image_facts import ImageFacts
 from fourc.model.image_reference import image_reference
 from fourc.model.inspected import Inspected
 from fourc.model.package import Listing, Project
+from fourc.model.remedy import ByHand
 from fourc.model.report import Report
-from fourc.model.supply import Known, Supply
+from fourc.model.supply import Known, Supply, Urgency, When
 from fourc.model.text import Text, same
+from fourc.model.vulnerability import Match
 from fourc.secrets.providers import secret_page
 from fourc.vulns.database import Database
 
 log = logging.getLogger(__name__)
 
+_LEAKED = Text("everyone who can pull the image can read it", "能拉取该镜像的人都能读到它")
 _FAILED = Text("{image}: reading it failed: {kind}", "{image}：读取失败：{kind}")
 _REPORT = Text("please report it with the image that causes it", "请附上引发问题的镜像反馈给我们")
 _SAID = Text("{image}: {why}", "{image}：{why}")
@@ -98,8 +102,10 @@ class Look:
         found = vulnerable(
             listings, self.database, self._judgements, lambda _: None, layer=Layer.CONTAINER, inside=inside
         )
+        found = _rebuilt(found)
         found, updates = with_updates(found, listings, self.database, inside=inside)
         others = (*image_findings(facts, inside), *opened.secrets.findings)
+        found = _with_secrets(found, opened.secrets.findings)
         return Looked(facts, listings, found, updates, others, (*opened.held.gaps, *opened.secrets.gaps))
 
     def _inside(self, name: str) -> str:
@@ -127,6 +133,39 @@ class Look:
         rules = {finding.rule for finding in findings if finding.brought is not None or finding.image}
         by_id = self.looker.ignores.team.by_id if rules else {}
         return {ROOT: ROOT_PAGE, **{rule: secret_page(by_id[rule]) for rule in sorted(rules) if rule in by_id}}
+
+
+def _rebuilt(found: Vulnerable) -> Vulnerable:
+    """What is known with the way that packages of the operating system take into an image: by its base, or its Dockerfile."""
+    commands = {
+        (match.package.identity, match.vulnerability.id): upgrade.command
+        for upgrade in found.upgrades
+        if upgrade.kind == "distribution" and upgrade.command
+        for match in upgrade.clears
+    }
+
+    def mended(finding: Finding, match: Match) -> Finding:
+        command = commands.get((match.package.identity, match.vulnerability.id))
+        if command is None or not isinstance(finding.fix, ByHand):
+            return finding
+        return replace(finding, fix=replace(finding.fix, why=REBUILD.of(command=command)))
+
+    pairs = zip(found.findings, found.told, strict=True)
+    return replace(found, findings=tuple(mended(finding, match) for finding, match in pairs)) if commands else found
+
+
+def _with_secrets(found: Vulnerable, secrets: Sequence[Finding]) -> Vulnerable:
+    """What is known, with how likely each secret is used, and when it is to be replaced."""
+    if not secrets:
+        return found
+    worth, urgency = dict(found.worth), dict(found.supply.urgency)
+    for secret in secrets:
+        if secret.severity > Severity.LOW:
+            sure = secret.confidence is not Confidence.LOW
+            worth[secret.fingerprint] = ODDS["use-leaked-secret" if sure else "use-leaked-secret-unsure"].probability
+            now = sure and secret.severity >= Severity.HIGH
+            urgency[secret.fingerprint] = Urgency(When.NOW if now else When.SPRINT, _LEAKED, _LEAKED)
+    return replace(found, worth=worth, supply=replace(found.supply, urgency=urgency))
 
 
 def scan_image(scan: ImageScan, progress: Progress = lambda _: None) -> Scanned:

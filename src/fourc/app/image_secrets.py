@@ -14,6 +14,7 @@ from fourc.collect.image.wishes import Layer
 from fourc.model.finding import Finding, InLayer, Severity
 from fourc.model.finding import Layer as Where
 from fourc.model.gap import Gap, GapReason
+from fourc.model.image_facts import plain_step
 from fourc.model.location import Location
 from fourc.model.remedy import ByHand, NoFix, Remedy
 from fourc.model.subject import Ref
@@ -154,16 +155,6 @@ def _step(said: Said, layer: Layer, image: Image) -> str:
             plain = plain_step(command)
             return plain if len(plain) <= _STEP else plain[: _STEP - 3] + "..."
     return ""
-
-
-def plain_step(command: str) -> str:
-    """The line as people write it in a Dockerfile."""
-    line = " ".join(command.split()).removesuffix("# buildkit").strip()
-    shell = "/bin/sh -c "
-    if line.startswith(f"{shell}#(nop)"):
-        return line.removeprefix(f"{shell}#(nop)").strip()
-    line = line.replace(f"RUN {shell}", "RUN ", 1)
-    return f"RUN {line.removeprefix(shell)}" if line.startswith(shell) else line
 
 
 def _said(image: Image, looker: Looker, cache: LayerCache | None) -> Said:

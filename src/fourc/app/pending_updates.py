@@ -33,7 +33,7 @@ _WHY = Text(
 )
 _KIND = Text("a security update of the distribution", "发行版的安全更新")
 _TITLE = Text("Install the security updates of {name}", "安装 {name} 的安全更新")
-_REBUILD = Text(
+REBUILD = Text(
     "build it again on today's base image; where that lacks them too, add to its Dockerfile: RUN {command}",
     "基于最新的基础镜像重新构建；若基础镜像也缺少更新，在 Dockerfile 中加入：RUN {command}",
 )
@@ -117,4 +117,4 @@ def _fix(update: _Update, names: list[str], inside: str) -> Remedy | NoFix:
     command = system_command(ecosystem, sorted(set(names)), distribution.version if distribution else "")
     owner = Ref("Package", ecosystem.partition(":")[0], name)
     made = remedy("upgrade-package", owner, title=_TITLE.of(name=name))
-    return ByHand((_REBUILD if inside else _RUN).of(command=command), made.kind, remedy=made)
+    return ByHand((REBUILD if inside else _RUN).of(command=command), made.kind, remedy=made)

@@ -45,3 +45,13 @@ class ImageFacts(Struct, frozen=True):
     base: str = ""
     base_layers: int = 0
     sizes: tuple[int, ...] = ()
+
+
+def plain_step(command: str) -> str:
+    """The line as people write it in a Dockerfile."""
+    line = " ".join(command.split()).removesuffix("# buildkit").strip()
+    shell = "/bin/sh -c "
+    if line.startswith(f"{shell}#(nop)"):
+        return line.removeprefix(f"{shell}#(nop)").strip()
+    line = line.replace(f"RUN {shell}", "RUN ", 1)
+    return f"RUN {line.removeprefix(shell)}" if line.startswith(shell) else line

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from fourc.model.image_facts import ImageFacts
+from fourc.model.image_facts import ImageFacts, plain_step
 from fourc.model.inspected import Inspected
 from fourc.model.text import Lang, Text, same
 from fourc.report.listing import gap_line, one_line
@@ -122,7 +122,7 @@ def _layers(facts: ImageFacts) -> Iterator[str]:
     numbers = {digest: number for number, digest in enumerate(facts.layers, 1)}
     told: set[str] = set()
     for step in facts.history:
-        line = one_line(step.command)
+        line = one_line(plain_step(step.command))
         line = line if len(line) <= _STEP else line[: _STEP - 3] + "..."
         if step.layer:
             told.add(step.layer)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fourc.model.change import Change
 from fourc.model.finding import Finding, Severity
 from fourc.model.image_facts import ImageFacts
-from fourc.model.remedy import NoFix
+from fourc.model.remedy import ChangeKind, NoFix
 from fourc.model.report import Report
 from fourc.model.supply import Supply, Urgency, When
 from fourc.model.text import Lang, Text, join, same
@@ -16,8 +16,22 @@ from fourc.report.text import WIDTH, span, tail_of, wrap
 SHOWN = 10
 """Changes on the first screen."""
 _NAMES = 3
+_HANDS = 3
+"""Different texts of one change about what is to be done by hand."""
 _INDENT = "    "
 
+_NO_SECRETS = ("image-runs-as-root",)
+_UPDATES = Text("{n} security update{s} missing", "缺少 {n} 个安全更新")
+_SECRETS = Text("{n} secret{s}", "{n} 个密钥")
+_SECRETS_IN = Text("Secrets in the image:", "镜像中的密钥：")
+_MORE_SECRETS = Text("(+{n}: -f json lists them)", "（还有 {n} 个：-f json 会列出）")
+_BROUGHT = Text("brought in by {step}", "由 {step} 带入")
+_NO_PACKAGES = Text(
+    "No packages were found in it: neither a package database nor what languages install.",
+    "其中没有找到软件包：既没有软件包数据库，也没有各语言安装的软件包。",
+)
+_CHANGES = Text("These {n} changes ({h})", "以下 {n} 项改动（{h}）")
+_CHANGE = Text("This change ({h})", "以下改动（{h}）")
 _HEAD = Text("fourc · {name} · {packages} in {files} · {known}", "fourc · {name} · {files}中的{packages} · {known}")
 _PACKAGES = Text("{n} package{s}", "{n} 个软件包")
 _FILES = Text("{n} file{s}", "{n} 个文件")
@@ -71,8 +85,8 @@ def vulnerability_lines(report: Report, lang: Lang) -> Iterator[str]:
         yield from wrap(_image(report.image).say(lang), WIDTH)
     yield ""
     if not supply.packages:
-        yield from wrap(_EMPTY.say(lang), WIDTH)
-    elif supply.database and not report.findings:
+        yield from wrap((_NO_PACKAGES if report.image is not None else _EMPTY).say(lang), WIDTH)
+    elif supply.database and not supply.matches and not any(map(_is_update, report.findings)):
         yield from wrap(_CLEAN.of(date=supply.database).say(lang), WIDTH)
     shown = report.changes[: min(SHOWN, report.stop or SHOWN)]
     if shown:
@@ -85,11 +99,30 @@ def vulnerability_lines(report: Report, lang: Lang) -> Iterator[str]:
 
 
 def _head(report: Report, supply: Supply, lang: Lang) -> str:
-    count = len(report.findings)
+    count = sum(f.fingerprint in supply.matches for f in report.findings)
     known = _UNASKED if not supply.database else _ONE_KNOWN if count == 1 else _KNOWN.of(n=count)
+    updates = sum(_is_update(f) for f in report.findings)
+    secrets = len(_secrets(report))
+    more = [_UPDATES.of(n=updates, s="" if updates == 1 else "s")] if updates else []
+    more += [_SECRETS.of(n=secrets, s="" if secrets == 1 else "s")] if secrets else []
+    known = join([known, *more], " · ", " · ")
     packages = _PACKAGES.of(n=supply.packages, s="" if supply.packages == 1 else "s")
     files = _FILES.of(n=supply.files, s="" if supply.files == 1 else "s")
     return _HEAD.of(name=one_line(report.name), packages=packages, files=files, known=known).say(lang)
+
+
+def _is_update(finding: Finding) -> bool:
+    """Whether it is about a version that a distribution offers, not about a vulnerability."""
+    return finding.rule == "pending-security-update"
+
+
+def _secrets(report: Report) -> list[Finding]:
+    """The secrets in images, gravest first."""
+    return sorted((f for f in report.findings if f.package is None and _is_secret(f)), key=lambda f: -f.severity)
+
+
+def _is_secret(finding: Finding) -> bool:
+    return finding.subject.kind == "Image" and bool(finding.image) and finding.rule not in _NO_SECRETS
 
 
 def _image(facts: ImageFacts) -> Text:
@@ -107,7 +140,9 @@ def _opening(report: Report, shown: Sequence[Change], lang: Lang) -> Iterator[st
     used = sum(_is_exploited(f, report) for f in report.findings if f.fingerprint in ended)
     hours = f"{sum(change.hours.likely for change in shown):.1f}".removesuffix(".0")
     time = Text("about {h} h", "约 {h} 小时").of(h=hours)
-    these = _UPGRADE.of(h=time) if len(shown) == 1 else _UPGRADES.of(n=len(shown), h=time)
+    upgrades = all(change.kind is ChangeKind.UPGRADE for change in shown)
+    one, several = (_UPGRADE, _UPGRADES) if upgrades else (_CHANGE, _CHANGES)
+    these = one.of(h=time) if len(shown) == 1 else several.of(n=len(shown), h=time)
     said = _THESE.of(
         these=these,
         s="s" if len(shown) == 1 else "",
@@ -138,7 +173,8 @@ def _change(number: int, change: Change, report: Report, supply: Supply, lang: L
     said += [
         Text(f"{_id_of(f)}: {u.why.en}", f"{_id_of(f)}：{u.why.zh}") for f in mine[:1] if (u := _urgency(f, supply))
     ]
-    for text in (*said, *(hand.what for hand in change.by_hand), *change.cautions):
+    hands = dict.fromkeys(hand.what for hand in change.by_hand)
+    for text in (*said, *list(hands)[:_HANDS], *change.cautions):
         yield from (_INDENT + line for line in wrap(text.say(lang), WIDTH - len(_INDENT)))
 
 
@@ -156,7 +192,9 @@ def _more(count: int) -> str:
 
 
 def _id_of(finding: Finding) -> str:
-    """The CVE where there is one, else the advisory's own id."""
+    """The CVE where there is one, else the advisory's own id; a distribution's update is called by its package."""
+    if _is_update(finding):
+        return finding.subject.name
     ids = [reference.partition(":")[2] for reference in finding.references]
     return next((i for i in ids if i.startswith("CVE-")), ids[0] if ids else finding.rule)
 
@@ -175,17 +213,8 @@ def _rest(report: Report, supply: Supply, shown: Sequence[Change], lang: Lang) -
         names = ", ".join(dict.fromkeys(f"{_id_of(f)} ({f.subject.name})" for f in ranked[:_NAMES]))
         more = f" (+{len(ranked) - _NAMES})" if len(ranked) > _NAMES else ""
         yield from wrap(_NOT_MENDED.of(n=len(helpless), names=names + more).say(lang), WIDTH)
-    for other in (f for f in report.findings if f.package is None):
-        why = other.fix.why if isinstance(other.fix, NoFix) else same("")
-        yield from wrap(_ALSO.of(what=other.message, why=why).say(lang), WIDTH)
-    if supply.database and supply.known:
-        holds = [
-            _HOLDS.of(ecosystem=each.ecosystem, n=each.advisories, newest=each.newest or "-")
-            for each in supply.known
-            if each.advisories
-        ]
-        if holds:
-            yield from wrap(_ASKED.of(date=supply.database, known=join(holds, "; ", "；")).say(lang), WIDTH)
+    yield from _others(report, lang)
+    yield from _asked(supply, lang)
     for entry in report.stale:
         yield from wrap(entry.told().say(lang), WIDTH)
     for gap in report.gaps:
@@ -196,3 +225,36 @@ def _rest(report: Report, supply: Supply, shown: Sequence[Change], lang: Lang) -
     if report.findings:
         own = shown and report.image is None
         yield from wrap((_NEXT.of(id=shown[0].id) if own else _LIST).say(lang), WIDTH)
+
+
+def _others(report: Report, lang: Lang) -> Iterator[str]:
+    """What is wrong with images besides their packages: secrets, each with its place and what brought it, and the rest."""
+    secrets = _secrets(report)
+    if secrets:
+        yield _SECRETS_IN.say(lang)
+    for finding in secrets[:SHOWN]:
+        where = f"{finding.location.path}:{finding.location.line}" if finding.location else ""
+        where += _more(len(finding.places))
+        facts = [same(where)]
+        if finding.brought is not None and finding.brought.step:
+            facts.append(_BROUGHT.of(step=same(finding.brought.step)))
+        facts += [same(finding.image)] if report.image is None else []
+        yield _INDENT + one_line(f"{finding.severity.word}  {finding.message.say(lang)}")
+        yield from (_INDENT * 2 + line for line in wrap(join(facts, " · ", " · ").say(lang), WIDTH - 8))
+    if len(secrets) > SHOWN:
+        yield _INDENT + _MORE_SECRETS.of(n=len(secrets) - SHOWN).say(lang)
+    for other in (f for f in report.findings if f.package is None and not _is_secret(f)):
+        why = other.fix.why if isinstance(other.fix, NoFix) else same("")
+        yield from wrap(_ALSO.of(what=other.message, why=why).say(lang), WIDTH)
+
+
+def _asked(supply: Supply, lang: Lang) -> Iterator[str]:
+    """Of which day the database is, and what it holds of the packages' ecosystems."""
+    if supply.database and supply.known:
+        holds = [
+            _HOLDS.of(ecosystem=each.ecosystem, n=each.advisories, newest=each.newest or "-")
+            for each in supply.known
+            if each.advisories
+        ]
+        if holds:
+            yield from wrap(_ASKED.of(date=supply.database, known=join(holds, "; ", "；")).say(lang), WIDTH)
