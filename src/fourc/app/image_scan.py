@@ -120,9 +120,9 @@ class Look:
         try:
             return self.image(named, progress)
         except ImageError as error:
-            return Gap(
-                error.reason, _SAID.of(image=split_alias(named)[0], why=error.message), error.remedy, None, named
-            )
+            name = split_alias(named)[0]
+            said = error.message if name in error.message.en else _SAID.of(image=name, why=error.message)
+            return Gap(error.reason, said, error.remedy, None, name)
         except Exception as error:
             log.debug("reading the image %s failed", named, exc_info=True)
             said = _FAILED.of(image=named, kind=type(error).__name__)

@@ -25,6 +25,12 @@ _UPDATES = Text("{n} security update{s} missing", "缺少 {n} 个安全更新")
 _SECRETS = Text("{n} secret{s}", "{n} 个密钥")
 _SECRETS_IN = Text("Secrets in the image:", "镜像中的密钥：")
 _MORE_SECRETS = Text("(+{n}: -f json lists them)", "（还有 {n} 个：-f json 会列出）")
+_IN_CONFIG = {
+    "image-config/environment": Text("its environment variable", "其环境变量"),
+    "image-config/labels": Text("its labels", "其标签"),
+    "image-config/command": Text("the command that it starts", "其启动命令"),
+    "image-config/history": Text("the history of its build", "其构建历史"),
+}
 _BROUGHT = Text("brought in by {step}", "由 {step} 带入")
 _NO_PACKAGES = Text(
     "No packages were found in it: neither a package database nor what languages install.",
@@ -64,6 +70,7 @@ _ALSO = Text("Also: {what}: {why}.", "另外：{what}：{why}。")
 _AS = Text("runs as {user}", "以 {user} 运行")
 _LAYERS = Text("{n} layers", "{n} 层")
 _PRIVILEGED = Text("{n} setuid or setgid files", "{n} 个 setuid 或 setgid 文件")
+_TOLD_BASE = Text("built on {name} as a label says", "标签称其基于 {name}")
 _BASE = Text("built on {name}", "基于 {name}")
 _COPY = Text("a copy of {name}", "{name} 的镜像副本")
 _ASKED = Text("The database is of {date}: {known}.", "数据库日期 {date}：{known}。")
@@ -130,7 +137,7 @@ def _image(facts: ImageFacts) -> Text:
     user = facts.user or "root"
     parts = [same(facts.platform), *([same(facts.distribution)] if facts.distribution else [])]
     parts += [_AS.of(user=user), _LAYERS.of(n=len(facts.layers)), _PRIVILEGED.of(n=len(facts.privileged))]
-    parts += [_BASE.of(name=facts.base)] if facts.base else []
+    parts += [(_BASE if facts.base_layers else _TOLD_BASE).of(name=facts.base)] if facts.base else []
     parts += [_COPY.of(name=facts.upstream)] if facts.origin == "mirror" else []
     return join(parts, " · ", " · ")
 
@@ -233,9 +240,7 @@ def _others(report: Report, lang: Lang) -> Iterator[str]:
     if secrets:
         yield _SECRETS_IN.say(lang)
     for finding in secrets[:SHOWN]:
-        where = f"{finding.location.path}:{finding.location.line}" if finding.location else ""
-        where += _more(len(finding.places))
-        facts = [same(where)]
+        facts = [_place_of(finding, report)]
         if finding.brought is not None and finding.brought.step:
             facts.append(_BROUGHT.of(step=same(finding.brought.step)))
         facts += [same(finding.image)] if report.image is None else []
@@ -246,6 +251,20 @@ def _others(report: Report, lang: Lang) -> Iterator[str]:
     for other in (f for f in report.findings if f.package is None and not _is_secret(f)):
         why = other.fix.why if isinstance(other.fix, NoFix) else same("")
         yield from wrap(_ALSO.of(what=other.message, why=why).say(lang), WIDTH)
+
+
+def _place_of(finding: Finding, report: Report) -> Text:
+    """Where a secret of an image stands, in words where that is no file."""
+    if finding.location is None:
+        return same("")
+    path, line, more = finding.location.path, finding.location.line, _more(len(finding.places))
+    said = _IN_CONFIG.get(path)
+    if said is None:
+        return same(f"{path}:{line}{more}")
+    images = report.images if report.image is None else (report.image,)
+    names = next((facts.variables for facts in images if facts.name == finding.image), ())
+    name = names[line - 1] if path.endswith("/environment") and line <= len(names) else ""
+    return Text(f"{said.en}{name and ' '}{name}{more}", f"{said.zh}{name and ' '}{name}{more}")
 
 
 def _asked(supply: Supply, lang: Lang) -> Iterator[str]:

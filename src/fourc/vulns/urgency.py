@@ -91,9 +91,7 @@ _NOT_LOADED = Text("what runs does not use the package", "运行的程序没有�
 _DEV = Text("the package only builds or tests", "该包仅用于构建或测试")
 _INSIDE = Text("the Internet does not reach it", "无法从互联网访问它")
 _UNLIKELY = Text("it is unlikely to be exploited ({chance} within 30 days)", "不太可能被利用（30 天内 {chance}）")
-_ANY_UNLIKELY = Text(
-    "an attack is unlikely (below 1 % within 30 days)", "不太可能被利用（30 天内低于 1%）"
-)
+_ANY_UNLIKELY = Text("an attack is unlikely (below 1 % within 30 days)", "不太可能被利用（30 天内低于 1%）")
 _MILD = Text("its severity is {severity}", "严重程度为 {severity}")
 _NO_FIX = Text("nobody has mended it yet", "目前还没有修复版本")
 
