@@ -13,6 +13,12 @@ from fourc.model.report import Unseen
 from fourc.model.text import Text, same
 from fourc.plan import exact
 
+_IMAGES = Text("images", "镜像")
+_OTHER_IMAGES = Text("the other images", "其他镜像")
+_LOOK_INTO = Text(
+    "fourc plan --image REF looks into one, --images into all that run here; fourc scan image lists what is in them",
+    "fourc plan --image REF 检查一个镜像，--images 检查此处运行的全部镜像；fourc scan image 列出其中的内容",
+)
 _KINDS = "deploy,sts,ds,cj,svc,ing,netpol,sa,role,rolebinding,clusterrole,clusterrolebinding"
 LIVE = f"kubectl get {_KINDS} -A -o yaml | fourc -"
 
@@ -85,15 +91,8 @@ def unseen_of(coverage: Coverage, request: Request) -> tuple[Unseen, ...]:
         unseen.append(Unseen(what.of(n=len(coverage.overlays)), remedy))
     unseen += _secrets_unseen(request)
     unseen += _packages_unseen(request)
-    unseen.append(
-        Unseen(
-            Text("images", "镜像"),
-            Text(
-                "fourc scan image REF looks into one; fourc plan --image REF has it in the plan",
-                "fourc scan image REF 检查一个镜像；fourc plan --image REF 将其纳入计划",
-            ),
-        )
-    )
+    if not request.all_images:
+        unseen.append(Unseen(_OTHER_IMAGES if request.images else _IMAGES, _LOOK_INTO))
     unseen.append(
         Unseen(
             Text("the cluster", "集群"),

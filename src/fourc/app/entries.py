@@ -1,7 +1,8 @@
 """Vulnerable packages as ways into what runs them: one for each workload, or folder, and change that ends it."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -13,8 +14,12 @@ from fourc.graph.exploits import Program, foothold_said
 from fourc.graph.footholds import Foothold
 from fourc.model.finding import Finding
 from fourc.model.inventory import Inventory
+from fourc.model.package import Package
 from fourc.model.subject import Ref
-from fourc.model.vulnerability import Match
+from fourc.model.vulnerability import Match, Vulnerability
+
+if TYPE_CHECKING:
+    from fourc.app.planned_images import SeenImage
 
 
 class Entries(Struct, frozen=True):
@@ -31,11 +36,17 @@ class _Way(Struct):
     matches: list[Match]
 
 
-def entries_of(found: Vulnerable, inventory: Inventory, kept: Mapping[str, Finding]) -> Entries:
-    """The ways in by the findings that are kept; what no change ends leads in all the same."""
+def entries_of(
+    found: Vulnerable | None,
+    inventory: Inventory,
+    kept: Mapping[str, Finding],
+    images: "Sequence[SeenImage]" = (),
+) -> Entries:
+    """The ways in by the findings that are kept, in code and in images; what no change ends leads in all the same."""
     by_place: dict[Ref | str, dict[str, _Way]] = defaultdict(dict)
     places: dict[str, tuple[Ref | str, ...]] = {}
-    for finding, match in zip(found.findings, found.told, strict=True):
+    pairs = zip(found.findings, found.told, strict=True) if found is not None else ()
+    for finding, match in pairs:
         if finding.fingerprint not in kept:
             continue
         for path in dict.fromkeys(place.path for place in (finding.location, *finding.places) if place is not None):
@@ -53,7 +64,28 @@ def entries_of(found: Vulnerable, inventory: Inventory, kept: Mapping[str, Findi
         for place, ways in by_place.items()
         if isinstance(place, str)
     ]
-    return Entries(tuple(footholds), tuple(programs))
+    return Entries((*footholds, *_into(images, kept)), tuple(programs))
+
+
+def _into(images: "Sequence[SeenImage]", kept: Mapping[str, Finding]) -> Iterator[Foothold]:
+    """The ways into the workloads that run images."""
+    for image in images:
+        ways: dict[str, _Way] = {}
+        for finding, match in _told(image):
+            if finding.fingerprint in kept:
+                way = ways.setdefault(_change(finding), _Way([], []))
+                way.findings.append(finding)
+                way.matches.append(match)
+        for workload in dict.fromkeys(use.workload.meta.ref for use in image.uses):
+            yield from _footholds(workload, image.name, ways)
+
+
+def _told(image: "SeenImage") -> Iterator[tuple[Finding, Match]]:
+    """What is vulnerable in an image; a security update of which nobody says what it mends counts by its severity."""
+    yield from zip(image.found.findings, image.found.told, strict=True)
+    for finding in image.updates:
+        unknown = Vulnerability(finding.rule, severity=finding.severity)
+        yield finding, Match(Package("", finding.subject.name, ""), unknown)
 
 
 def _change(finding: Finding) -> str:

@@ -132,6 +132,13 @@ class Salting:
         return facts_of(self._folder)
 
     @cached_property
+    def mark(self) -> str:
+        """Tells salts apart, for what is kept from run to run; cheaper than the salt itself."""
+        import hashlib  # noqa: PLC0415 - brings OpenSSL, which most runs need not
+
+        return hashlib.sha256(b"mark\0" + (self._written or self._facts.data)).hexdigest()
+
+    @cached_property
     def salt(self) -> bytes:
         """The salt itself."""
         return self._written or salt_from(self._facts.data)

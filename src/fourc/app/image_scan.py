@@ -1,6 +1,7 @@
-"""`scan image`: what is in an image, what of it has known vulnerabilities, and how it would start."""
+"""`scan image`: what is in images, what of it has known vulnerabilities, which secrets they hold, and how they would start."""
 
-from collections.abc import Callable, Iterator
+import logging
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -8,101 +9,163 @@ from msgspec.structs import replace
 
 from fourc.app.database import open_database
 from fourc.app.ignoring import own_ignores
-from fourc.app.image_packages import LANGUAGES, SYSTEM, InImage, packages_in
-from fourc.app.judgements import judgements_for
+from fourc.app.judgements import Judgements, judgements_for
+from fourc.app.layer_secrets import Looker
+from fourc.app.opened_image import (
+    ROOT,
+    ROOT_PAGE,
+    Asking,
+    Progress,
+    facts_of,
+    identity_of,
+    image_findings,
+    read_image,
+    split_alias,
+)
 from fourc.app.packages import Packages
+from fourc.app.pending_updates import REBUILD, with_updates
 from fourc.app.vuln_scan import Scanned, VulnScan, scanned
-from fourc.app.vulnerabilities import vulnerable
-from fourc.collect.image.base import base_of
-from fourc.collect.image.image import Contents, Image
-from fourc.collect.image.layer_cache import LayerCache
-from fourc.collect.image.open import Choices, is_path, open_image
-from fourc.collect.image.wishes import Layer, Wishes
+from fourc.app.vulnerabilities import Vulnerable, unheld, unique_packages, vulnerable
+from fourc.collect.image.errors import ImageError
+from fourc.graph.odds import ODDS
 from fourc.model.bill import Bill
-from fourc.model.distribution import ecosystem_of
-from fourc.model.finding import Confidence, Finding, Severity
-from fourc.model.finding import Layer as Where
-from fourc.model.image_facts import ImageFacts, ImageStep, Privileged
-from fourc.model.image_identity import ImageIdentity, image_identity
-from fourc.model.location import Location, Origin
-from fourc.model.package import Project
-from fourc.model.remedy import NoFix
-from fourc.model.subject import Ref
-from fourc.model.text import Text
+from fourc.model.finding import Confidence, Finding, Layer, Severity
+from fourc.model.gap import Gap, GapReason
+from fourc.model.image_facts import ImageFacts
+from fourc.model.image_reference import image_reference
+from fourc.model.inspected import Inspected
+from fourc.model.package import Listing, Project
+from fourc.model.remedy import ByHand
+from fourc.model.report import Report
+from fourc.model.supply import Known, Supply, Urgency, When
+from fourc.model.text import Text, same
+from fourc.model.vulnerability import Match
+from fourc.secrets.providers import secret_page
+from fourc.vulns.database import Database
 
-Progress = Callable[[Text | None], None]
-ROOT = "image-runs-as-root"
-ROOT_PAGE = Text(
-    """\
-The image starts its program as root.
+log = logging.getLogger(__name__)
 
-## Why it matters
-
-Whoever breaks into the program may then change everything in the container, and needs one hole less on the way to the node.
-
-## What the fix changes
-
-A line `USER 10001` in the Dockerfile, below the lines that install things. A program that writes into its own folder, or
-listens on a port below 1024, has to be prepared for it.
-
-## When to allow it
-
-For images that only build, and where the manifest sets `runAsUser` itself.
-""",
-    """\
-镜像以 root 启动程序。
-
-## 为什么重要
-
-攻破程序的人可以修改容器里的一切，通向节点的路上也少了一道障碍。
-
-## 修复会改变什么
-
-在 Dockerfile 中安装步骤之后加一行 `USER 10001`。写入自身目录或监听 1024 以下端口的程序需要先做准备。
-
-## 何时可以允许
-
-只用于构建的镜像，以及清单中已设置 `runAsUser` 的情况。
-""",
-)
-_RUNS_AS_ROOT = Text("{image} starts its program as root", "{image} 以 root 启动程序")
-_SET_USER = Text(
-    "put USER 10001 into its Dockerfile, below what installs things", "在其 Dockerfile 的安装步骤之后加入 USER 10001"
-)
-_READING = Text("reading layer {n} of {all}", "正在读取第 {n} 层（共 {all} 层）")
+_LEAKED = Text("everyone who can pull the image can read it", "能拉取该镜像的人都能读到它")
+_FAILED = Text("{image}: reading it failed: {kind}", "{image}：读取失败：{kind}")
+_REPORT = Text("please report it with the image that causes it", "请附上引发问题的镜像反馈给我们")
+_SAID = Text("{image}: {why}", "{image}：{why}")
+_ALSO = Text("{message}; also in {images}", "{message}；同样存在于 {images}")
 
 
 class ImageScan(Struct, frozen=True):
-    """What the person asked for: which image, of which platform; `offline` asks no registry, `plain` allows one without TLS."""
+    """What the person asked for: which image, and how it is got at."""
 
     image: str
     vulns: VulnScan
-    platform: str = ""
-    offline: bool = False
-    plain: bool = False
+    asking: Asking = Asking()
+    bare: bool = False
+    """Without a database, also where there is one."""
 
 
-class Opened(Struct, frozen=True):
-    """An image whose layers were read."""
+class Looked(Struct, frozen=True):
+    """What one image holds: `found` by the database, `updates` by a security suite, and its secrets and how it starts."""
 
-    image: Image
-    contents: Contents
-    held: InImage
+    facts: ImageFacts
+    listings: tuple[Listing, ...]
+    found: Vulnerable
+    updates: tuple[Finding, ...]
+    others: tuple[Finding, ...]
+    gaps: tuple[Gap, ...]
 
 
-def read_image(scan: ImageScan, progress: Progress = lambda _: None) -> Opened:
-    """Read an image once.
+class Look:
+    """Looks into images, one after the other, with one database and one set of rules."""
 
-    Raises:
-        ImageError: there is none, it may not be read, or it is broken.
-    """
-    image = open_image(scan.image, Choices(scan.platform, offline=scan.offline, plain=scan.plain))
+    def __init__(self, vulns: VulnScan, asking: Asking, *, bare: bool = False) -> None:
+        """Open what it goes by.
 
-    def told(layer: Layer, _: int) -> None:
-        progress(_READING.of(n=layer.place + 1, all=len(image.layers)))
+        Raises:
+            DatabaseError: the database is broken.
+            UsageError: a file of ignores makes no sense.
+        """
+        self.database: Database | None = None if bare else open_database(vulns.settings)
+        self.own = own_ignores(Path())
+        self._judgements: Judgements = judgements_for((Path.cwd(), self.own.folder), vulns.vex)
+        self.looker = Looker(self.own, vulns.baselines)
+        self._asking = asking
+        self._names: set[str] = set()
 
-    contents = image.walk(Wishes((LANGUAGES, SYSTEM)), LayerCache(), told)
-    return Opened(image, contents, packages_in(contents))
+    def image(self, named: str, progress: Progress = lambda _: None) -> Looked:
+        """Look into an image.
+
+        Raises:
+            ImageError: there is none, it may not be read, or it is broken.
+        """
+        opened = read_image(named, self._asking, self.looker, progress)
+        facts, listings = facts_of(opened), opened.held.listings
+        inside = self._inside(split_alias(named)[0])
+        found = vulnerable(
+            listings, self.database, self._judgements, lambda _: None, layer=Layer.CONTAINER, inside=inside
+        )
+        found = _rebuilt(found)
+        found, updates = with_updates(found, listings, self.database, inside=inside)
+        others = (*image_findings(facts, inside), *opened.secrets.findings)
+        found = _with_secrets(found, opened.secrets.findings)
+        return Looked(facts, listings, found, updates, others, (*opened.held.gaps, *opened.secrets.gaps))
+
+    def _inside(self, name: str) -> str:
+        """What findings in it are known by: its tag is no part of that, unless another tag of it was looked into before."""
+        identity = identity_of(name)
+        inside = identity if identity not in self._names else name
+        self._names.add(identity)
+        return inside
+
+    def gap_or_image(self, named: str, progress: Progress = lambda _: None) -> Looked | Gap:
+        """The same, or why it cannot be looked into."""
+        try:
+            return self.image(named, progress)
+        except ImageError as error:
+            name = split_alias(named)[0]
+            said = error.message if name in error.message.en else _SAID.of(image=name, why=error.message)
+            return Gap(error.reason, said, error.remedy, None, name)
+        except Exception as error:
+            log.debug("reading the image %s failed", named, exc_info=True)
+            said = _FAILED.of(image=named, kind=type(error).__name__)
+            return Gap(GapReason.UNSUPPORTED, said, _REPORT, None, named)
+
+    def pages(self, findings: Iterable[Finding]) -> dict[str, Text]:
+        """What there is to say of the rules that findings in images have."""
+        rules = {finding.rule for finding in findings if finding.brought is not None or finding.image}
+        by_id = self.looker.ignores.team.by_id if rules else {}
+        return {ROOT: ROOT_PAGE, **{rule: secret_page(by_id[rule]) for rule in sorted(rules) if rule in by_id}}
+
+
+def _rebuilt(found: Vulnerable) -> Vulnerable:
+    """What is known with the way that packages of the operating system take into an image: by its base, or its Dockerfile."""
+    commands = {
+        (match.package.identity, match.vulnerability.id): upgrade.command
+        for upgrade in found.upgrades
+        if upgrade.kind == "distribution" and upgrade.command
+        for match in upgrade.clears
+    }
+
+    def mended(finding: Finding, match: Match) -> Finding:
+        command = commands.get((match.package.identity, match.vulnerability.id))
+        if command is None or not isinstance(finding.fix, ByHand):
+            return finding
+        return replace(finding, fix=replace(finding.fix, why=REBUILD.of(command=command)))
+
+    pairs = zip(found.findings, found.told, strict=True)
+    return replace(found, findings=tuple(mended(finding, match) for finding, match in pairs)) if commands else found
+
+
+def _with_secrets(found: Vulnerable, secrets: Sequence[Finding]) -> Vulnerable:
+    """What is known, with how likely each secret is used, and when it is to be replaced."""
+    if not secrets:
+        return found
+    worth, urgency = dict(found.worth), dict(found.supply.urgency)
+    for secret in secrets:
+        if secret.severity > Severity.LOW:
+            sure = secret.confidence is not Confidence.LOW
+            worth[secret.fingerprint] = ODDS["use-leaked-secret" if sure else "use-leaked-secret-unsure"].probability
+            now = sure and secret.severity >= Severity.HIGH
+            urgency[secret.fingerprint] = Urgency(When.NOW if now else When.THIS_SPRINT, _LEAKED, _LEAKED)
+    return replace(found, worth=worth, supply=replace(found.supply, urgency=urgency))
 
 
 def scan_image(scan: ImageScan, progress: Progress = lambda _: None) -> Scanned:
@@ -113,78 +176,110 @@ def scan_image(scan: ImageScan, progress: Progress = lambda _: None) -> Scanned:
         DatabaseError: the database is broken.
         UsageError: a file of ignores makes no sense.
     """
-    database = open_database(scan.vulns.settings)
-    opened = read_image(scan, progress)
-    facts = facts_of(opened)
-    own = own_ignores(Path())
-    judgements = judgements_for((Path.cwd(), own.folder), scan.vulns.vex)
-    name = identity_of(scan.image)
-    found = vulnerable(opened.held.listings, database, judgements, lambda _: None, layer=Where.CONTAINER, inside=name)
-    project = Project("", facts.name)
-    bill = Bill(project, opened.held.listings, image=facts.name, digest=facts.digest)
-    more = tuple(image_findings(facts, name))
-    done = scanned(scan.vulns, own, Packages(opened.held.listings, opened.held.gaps), found, bill, more)
-    return replace(done, report=replace(done.report, image=facts, pages={**done.report.pages, ROOT: ROOT_PAGE}))
+    look = Look(scan.vulns, scan.asking, bare=scan.bare)
+    seen = look.image(scan.image, progress)
+    facts = seen.facts
+    bill = Bill(Project("", facts.name), seen.listings, image=facts.name, digest=facts.digest)
+    more = (*seen.updates, *seen.others)
+    done = scanned(scan.vulns, look.own, Packages(seen.listings, seen.gaps), seen.found, bill, more, whole=False)
+    return replace(done, report=_with_pages(replace(done.report, image=facts), look))
 
 
-def identity_of(named: str) -> str:
-    """The image's name without tag and digest, a mirror's as that of the original: by it its next version is known."""
-    known = _identity(named)
-    if known is None:
-        return Path(named).name
-    reference = known.upstream or known.address
-    return f"{reference.registry}/{reference.path}"
+def inspect_image(scan: ImageScan, progress: Progress = lambda _: None) -> Inspected:
+    """Look at an image without asking a database.
+
+    Raises:
+        ImageError: there is none, it may not be read, or it is broken.
+        UsageError: a file of ignores makes no sense.
+    """
+    seen = Look(scan.vulns, scan.asking, bare=True).image(scan.image, progress)
+    secrets = [finding for finding in seen.others if finding.rule != ROOT]
+    return Inspected(seen.facts, len(unique_packages(seen.listings)), len(secrets), seen.gaps)
 
 
-def _identity(named: str) -> ImageIdentity | None:
-    return None if is_path(named) else image_identity(named)
+def scan_images(
+    images: Sequence[str], scan: VulnScan, asking: Asking, name: str, progress: Progress = lambda _: None
+) -> Scanned:
+    """Look into several images in one report; what cannot be had is a gap.
+
+    Raises:
+        DatabaseError: the database is broken.
+        UsageError: a file of ignores makes no sense.
+    """
+    look = Look(scan, asking)
+    seen: list[Looked] = []
+    gaps: list[Gap] = []
+    for image in images:
+        looked = look.gap_or_image(image, progress)
+        if isinstance(looked, Gap):
+            gaps.append(looked)
+        else:
+            seen.append(looked)
+    listings = tuple(_in(listing, one.facts.name) for one in seen for listing in one.listings)
+    found = joined([one.found for one in seen], listings, look.database)
+    findings = {f.fingerprint: one.facts.name for one in seen for f in (*one.found.findings, *one.updates)}
+    found = replace(found, findings=tuple(replace(f, image=findings[f.fingerprint]) for f in found.findings))
+    more = once(replace(f, image=one.facts.name) for one in seen for f in (*one.updates, *one.others))
+    gaps += (_of(gap, one.facts.name) for one in seen for gap in one.gaps)
+    bill = Bill(Project("", name), listings)
+    done = scanned(scan, look.own, Packages(listings, tuple(gaps)), found, bill, more, whole=False)
+    return replace(done, report=_with_pages(replace(done.report, images=tuple(one.facts for one in seen)), look))
 
 
-def facts_of(opened: Opened) -> ImageFacts:
-    """What an image says of itself."""
-    image, config = opened.image, opened.image.config
-    known = _identity(image.name)
-    base = base_of(image.diff_ids, (), dict(config.labels) | dict(image.annotations))
-    distribution = opened.held.system.distribution
-    return ImageFacts(
-        name=image.name,
-        digest=image.manifest_digest or image.config_digest,
-        platform=f"{config.os}/{config.architecture}",
-        created=config.created,
-        user=config.user,
-        entrypoint=config.entrypoint,
-        command=config.command,
-        ports=config.ports,
-        variables=tuple(line.partition("=")[0] for line in config.environment),
-        layers=image.diff_ids,
-        history=tuple(
-            ImageStep(step.command, image.diff_ids[step.layer] if step.layer is not None else "")
-            for step in config.history
-        ),
-        privileged=tuple(Privileged(f.path, f"{f.mode:o}", f.uid, f.gid) for f in opened.contents.privileged),
-        distribution=ecosystem_of(distribution) if distribution is not None else "",
-        upstream=str(known.upstream) if known is not None and known.upstream is not None else "",
-        origin=known.publisher.value if known is not None else "",
-        base=base.name if base is not None else "",
+def _with_pages(report: Report, look: Look) -> Report:
+    return replace(report, pages={**report.pages, **look.pages(report.findings)})
+
+
+def _in(listing: Listing, image: str) -> Listing:
+    return replace(listing, path=f"{image}!{listing.path}")
+
+
+def _of(gap: Gap, image: str) -> Gap:
+    return replace(gap, message=_SAID.of(image=image, why=gap.message))
+
+
+def joined(found: Sequence[Vulnerable], listings: Sequence[Listing], database: Database | None) -> Vulnerable:
+    """What is known of the packages of several images together."""
+    known: dict[str, Known] = {}
+    for one in (known for each in found for known in each.supply.known):
+        before = known.get(one.ecosystem)
+        known[one.ecosystem] = replace(one, packages=one.packages + before.packages) if before else one
+    packages = unique_packages(listings)
+    supply = Supply(
+        len(packages),
+        len({listing.path for listing in listings}),
+        database.about.date if database is not None else "",
+        tuple(known[ecosystem] for ecosystem in sorted(known)),
+        {fingerprint: urgency for one in found for fingerprint, urgency in one.supply.urgency.items()},
+        {fingerprint: match for one in found for fingerprint, match in one.supply.matches.items()},
+    )
+    return Vulnerable(
+        tuple(match for one in found for match in one.matches),
+        tuple(match for one in found for match in one.told),
+        tuple(finding for one in found for finding in one.findings),
+        tuple(unheld(packages, database)) if database is not None else (),
+        supply,
+        tuple(upgrade for one in found for upgrade in one.upgrades),
+        {fingerprint: worth for one in found for fingerprint, worth in one.worth.items()},
+        frozenset().union(*(one.exploited for one in found)),
+        found[0].statements if found else (),
     )
 
 
-def image_findings(facts: ImageFacts, inside: str) -> Iterator[Finding]:
-    """What is wrong with how the image would start."""
-    user = facts.user.partition(":")[0]
-    if user in {"", "0", "root"}:
-        yield Finding(
-            rule=ROOT,
-            layer=Where.CONTAINER,
-            severity=Severity.LOW,
-            confidence=Confidence.HIGH,
-            message=_RUNS_AS_ROOT.of(image=facts.name),
-            subject=Ref("Image", None, facts.name),
-            origin=Origin(facts.name, 0, 1),
-            at=(),
-            container=None,
-            detail=inside,
-            references=("cis-docker:4.1", "trivy:DS-0002"),
-            fix=NoFix(_SET_USER),
-            location=Location(facts.name, 1, 1, 1, 1),
-        )
+def once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each secret once, which may be in several images; it says in which others."""
+    by_id: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_id.setdefault(finding.fingerprint, []).append(finding)
+    made = []
+    for first, *others in by_id.values():
+        images = [f.image for f in others if f.image != first.image]
+        message = _ALSO.of(message=first.message, images=same(", ".join(dict.fromkeys(images)))) if images else None
+        made.append(replace(first, message=message) if message else first)
+    return tuple(made)
+
+
+def reference_of(image: str) -> str:
+    """The whole name of an image as a manifest writes it, so that it cannot be taken for a path; empty where it is none."""
+    reference = image_reference(image)
+    return "" if reference is None else str(reference)

@@ -48,6 +48,7 @@ from fourc.plan.policies import with_policies
 from fourc.reach.unmodelled import unmodelled
 
 if TYPE_CHECKING:
+    from fourc.app.planned_images import PlannedImages
     from fourc.app.supplied import Supplied
     from fourc.app.vulnerabilities import Vulnerable
     from fourc.enforce.own_check import OwnCheck
@@ -78,6 +79,8 @@ class Seen(Struct, frozen=True):
     stale: tuple[StaleIgnore, ...] = ()
     packages: "Vulnerable | None" = None
     """What is known of the packages; None where nobody asked, or there was no database to ask."""
+    images: "PlannedImages | None" = None
+    """What is in the images that were asked for."""
 
 
 class _Sight(Struct, frozen=True):
@@ -139,10 +142,17 @@ def _look(
     if supplied is not None:
         located += [f for f in supplied.vulnerable.findings if _asked_for(f, request)]
         gaps += supplied.new_gaps(gaps)
+    images = None
+    if request.images or request.all_images:
+        from fourc.app.planned_images import planned_images  # noqa: PLC0415 - most plans look into none
+
+        images = planned_images(request, collected.inventory, locator.locate, located, progress)
+        located += [f for f in images.findings if f.severity >= request.severity]
+        gaps += images.gaps
     checks = {check.id for check in all_checks()} if _is_whole(request, own) else set[str]()
     reported, stale = own.apply(located, lambda ignore: ignore.rule in checks)
     found_packages = supplied.vulnerable if supplied is not None else None
-    return Seen(request, root, collected, reported, tuple(gaps), read, platform, stale, found_packages)
+    return Seen(request, root, collected, reported, tuple(gaps), read, platform, stale, found_packages, images)
 
 
 def _located(

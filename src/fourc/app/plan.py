@@ -37,7 +37,7 @@ class Planned(Struct, frozen=True):
     def numbered(self) -> bool:
         """Whether `fix` and `show` make the same plan, so that its numbers are theirs."""
         same_taught = Terms(taught=self.terms.taught, assumed=self.terms.assumed)
-        return self.terms == same_taught
+        return self.terms == same_taught and self.seen.images is None
 
     def report(self, *, edits: bool = False) -> Report:
         """The run for the reporters; `edits` works out every change's diffs."""
@@ -94,12 +94,12 @@ def graph_of(seen: Seen) -> Graph:
     """The attack graph of what was seen, with what the configuration declares about the cluster's network."""
     declared = seen.request.settings.network_policies_enforced
     inventory = seen.collected.inventory
-    if seen.packages is None:
+    if seen.packages is None and seen.images is None:
         return build(inventory, seen.findings, seen.platform.explained, enforced=declared)
     from fourc.app.entries import entries_of  # noqa: PLC0415 - most plans know of no packages
 
     kept = {f.fingerprint: f for f in seen.findings}
-    entries = entries_of(seen.packages, inventory, kept)
+    entries = entries_of(seen.packages, inventory, kept, seen.images.images if seen.images is not None else ())
     return build(
         inventory, seen.findings, seen.platform.explained, entries.footholds, entries.programs, enforced=declared
     )

@@ -24,6 +24,16 @@ def workloads_of(path: str, inventory: Inventory) -> tuple[Ref, ...]:
     return ()
 
 
+def is_code_of(path: str, name: str) -> bool:
+    """Whether the file's folder, or else one above it, is called as an image (the last part of its name) is."""
+    made = _plain(name)
+    for folder in reversed(path.split("/")[:-1]):
+        wanted = _plain(folder)
+        if len(wanted) >= _LEAST:
+            return _is(wanted, made)
+    return False
+
+
 def _plain(name: str) -> str:
     """A name without what only says what kind of thing it is: `health-check-deployment` is `health-check`."""
     return _KIND.sub("", name.lower()).replace("_", "-").replace(".", "-")

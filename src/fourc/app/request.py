@@ -40,6 +40,12 @@ class Request(Struct, frozen=True):
     own_checks: tuple[str, ...] = ()
     imported: tuple[str, ...] = ()
     """Reports of other scanners, whose matches count instead of the database's."""
+    images: tuple[str, ...] = ()
+    """Images to look into: those that are named (each asked of its registry if it is nowhere else), or all that run."""
+    all_images: bool = False
+    platform: str = ""
+    offline: bool = False
+    plain: bool = False
     own: Own | None = None
     """The ignores to go by, where they are not those of the folder: a copy of it may lack them."""
 

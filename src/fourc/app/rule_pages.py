@@ -31,7 +31,7 @@ class RulePage(Struct, frozen=True):
 def rule_pages() -> Mapping[str, RulePage]:
     """Every rule by its id, those about secrets last."""
     checks = [RulePage(c.id, c.layer, c.severity, c.page, c.references) for c in all_checks()]
-    from fourc.app.image_scan import ROOT, ROOT_PAGE  # noqa: PLC0415 - what reads images is loaded for its page alone
+    from fourc.app.opened_image import ROOT, ROOT_PAGE  # noqa: PLC0415 - what reads images is loaded for its page alone
     from fourc.app.vulnerable import PAGE, RULE  # noqa: PLC0415 - the same of what reads packages
     from fourc.vulns.node_rules import NODE_RULES  # noqa: PLC0415 - the same of what reads nodes
 

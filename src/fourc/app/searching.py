@@ -3,6 +3,7 @@
 import gc
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import accumulate
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -164,7 +165,7 @@ class Search:
                 case Gap():
                     gaps.append(content)
                 case Pile():
-                    sights += self._of_pile(content, reader, gaps)
+                    sights += self._of_pile(content, gaps, reader.beside)
                 case Part(data=data, start=start):
                     if not start:
                         before = Before()
@@ -200,7 +201,16 @@ class Search:
         except OSError as error:
             return Searched((), (error_gap(error, path),))
 
-    def _of_pile(self, pile: Pile, reader: Reader, gaps: list[Gap]) -> list[Sight]:
+    def pile(self, files: Sequence[tuple[str, bytes]]) -> Searched:
+        """What small files hold, all in one pass: paths as reports have them, and bytes."""
+        ends = [*accumulate(len(data) + 1 for _, data in files)]
+        whole = memoryview(b"".join(part for _, data in files for part in (data, b"\n")))
+        gaps: list[Gap] = []
+        sights = self._of_pile(Pile(whole, [end - 1 for end in ends], [path for path, _ in files]), gaps)
+        gaps += self._cut()
+        return Searched(tuple(sights), tuple(gaps))
+
+    def _of_pile(self, pile: Pile, gaps: list[Gap], beside: Callable[[str], bytes] = lambda _: b"") -> list[Sight]:
         paths = [*map(printable, pile.files)]
         starts = [0, *(end + 1 for end in pile.ends[:-1])]
         holders = {
@@ -210,7 +220,7 @@ class Search:
         }
         sights: list[Sight] = []
         for place, (start, end) in holders.items():
-            log_of = reader.beside(pile.files[place])
+            log_of = beside(pile.files[place])
             found = self._of_blobs(inside(Blob(paths[place], bytes(pile.data[start:end])), log=log_of))
             sights += found.sights
             gaps += found.gaps

@@ -64,18 +64,14 @@ class Told(Struct):
         """
         found = []
         for value, by_rule in self.places.items():
-            ranked = sorted((self.rules[rule] for rule in by_rule), key=_rank)
-            first = ranked[0]
-            others = ranked[1:]
-            named = (r for rule in others for r in ((() if rule.generic else (f"fourc:{rule.id}",)) + rule.references))
-            references = (*first.references, *named)
+            first = most_telling(self.rules[rule] for rule in by_rule)
             attributed = known.get(value)
             there = {place for places in by_rule.values() for place in places}
             history = attributed.history if attributed else None
             if history and not there and any(hides(first, value, c) for c in (history.first_seen, history.last_seen)):
                 continue
             made = finding_of(
-                replace(first, references=tuple(dict.fromkeys(references))),
+                first,
                 value,
                 _places(there, attributed) or [self.past[value]],
                 fingerprint,
@@ -85,6 +81,13 @@ class Told(Struct):
             if self.kept is not None:
                 self.kept[made.fingerprint] = value
         return sorted(found, key=lambda f: (f.location, f.rule))
+
+
+def most_telling(rules: Iterable[Rule]) -> Rule:
+    """Of the rules that found a value the one that says most of it; its references name the others."""
+    first, *others = sorted(rules, key=_rank)
+    named = (r for rule in others for r in ((() if rule.generic else (f"fourc:{rule.id}",)) + rule.references))
+    return replace(first, references=tuple(dict.fromkeys((*first.references, *named))))
 
 
 def _places(seen: set[Location], attributed: "Attributed | None") -> list[Location]:

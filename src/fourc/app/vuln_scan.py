@@ -23,6 +23,7 @@ from fourc.model.settings import NO_SETTINGS, Settings
 from fourc.model.text import Text, same
 from fourc.plan.changes import change_of, drafts
 from fourc.plan.upgrades import in_order, stop_of
+from fourc.vulns.node_rules import PENDING_UPDATE
 
 NO_DATABASE = Unseen(
     Text("known vulnerabilities: there is no database", "已知漏洞：没有数据库"),
@@ -74,16 +75,31 @@ def scan_vulns(scan: VulnScan) -> Scanned:
     own = own_ignores(root)
     judgements = judgements_for((Path(os.path.realpath(root)), own.folder), scan.vex)
     found = vulnerable(packages.listings, database, judgements, text_reader(root))
-    return scanned(scan, own, packages, found, _project(root, packages))
+    more: tuple[Finding, ...] = ()
+    if any(listing.distribution is not None for listing in packages.listings):
+        from fourc.app.pending_updates import with_updates  # noqa: PLC0415 - only SBOMs tell of a distribution
+
+        found, more = with_updates(found, packages.listings, database)
+    return scanned(scan, own, packages, found, _project(root, packages), more)
 
 
 def scanned(
-    scan: VulnScan, own: Own, packages: Packages, found: Vulnerable, bill: Bill, more: tuple[Finding, ...] = ()
+    scan: VulnScan,
+    own: Own,
+    packages: Packages,
+    found: Vulnerable,
+    bill: Bill,
+    more: tuple[Finding, ...] = (),
+    *,
+    whole: bool = True,
 ) -> Scanned:
-    """The report of what was found, and of `more`, without what the team's own ignores and baselines let stand."""
+    """The report of what was found, and of `more`, without what the team's own ignores and baselines let stand.
+
+    `whole` says that all packages were seen that the ignores may be about, so that what fits nothing is stale.
+    """
     name = bill.project.name if bill.image else scan.name
     kept, stale = own.apply(
-        (*found.findings, *more), lambda ignore: ignore.rule == RULE and scan.severity is Severity.INFO
+        (*found.findings, *more), lambda ignore: whole and ignore.rule == RULE and scan.severity is Severity.INFO
     )
     known = known_in(scan.baselines)
     reported = tuple(f for f in kept if f.severity >= scan.severity and f.fingerprint not in known)
@@ -121,7 +137,7 @@ def report_of(
         stop=stop_of(changes),
         change_of=change_of(made),
         stale=stale,
-        pages={RULE: PAGE},
+        pages={RULE: PAGE, PENDING_UPDATE.id: PENDING_UPDATE.page},
         supply=found.supply,
         exploited=found.exploited,
     )

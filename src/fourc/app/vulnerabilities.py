@@ -26,6 +26,11 @@ _NO_DATA = Text(
     "the database holds no advisories of {ecosystem}: {n} package{s} of it {were} not judged",
     "数据库没有 {ecosystem} 的安全公告：其中 {n} 个软件包没有被检查",
 )
+_ONLY_UPDATES = Text(
+    "the database holds no advisories of {ecosystem}, only which security updates there were on {date}: {n} package{s} of it"
+    " {were} compared with these, known updates only",
+    "数据库没有 {ecosystem} 的安全公告，只有截至 {date} 的安全更新列表：其中 {n} 个软件包仅与已知更新作了比较",
+)
 _ADD_DATA = Text(
     "build or fetch a database that holds it: fourc db build, fourc db update",
     "请构建或获取包含它的数据库：fourc db build、fourc db update",
@@ -176,8 +181,11 @@ def unheld(packages: Sequence[Package], database: Database) -> Iterator[Gap]:
     """One gap for each ecosystem, with its release, of which the database knows nothing."""
     for ecosystem, count in sorted(Counter(package.ecosystem for package in packages).items()):
         if not database.holds(ecosystem):
-            message = _NO_DATA.of(
-                ecosystem=ecosystem, n=count, s="" if count == 1 else "s", were="was" if count == 1 else "were"
+            suite = database.offered(ecosystem)
+            said, date = (_NO_DATA, "") if suite is None else (_ONLY_UPDATES, suite.date or "-")
+            one = count == 1
+            message = said.of(
+                ecosystem=ecosystem, date=date, n=count, s="" if one else "s", were="was" if one else "were"
             )
             yield Gap(GapReason.NO_DATA, message, _ADD_DATA, subject=ecosystem, named=False)
 

@@ -48,6 +48,10 @@ COMMANDS = {
         "the file of known vulnerabilities: make one (build), fetch one (update), what it holds (status)",
         "已知漏洞数据库：生成（build）、获取（update）、查看内容（status）",
     ),
+    "image": Text(
+        "an image: how it starts, what it is built of and whose it is (inspect), the list of what is in it (sbom)",
+        "镜像：如何启动、由什么构成、来自谁（inspect），以及其软件包清单（sbom）",
+    ),
     "ignore": Text(
         "leave one finding out from now on, with the reason, in a file that is reviewed like code",
         "今后忽略某个问题，并写明理由；记录在像代码一样可评审的文件中",
@@ -165,12 +169,13 @@ _FOOT = Text(
     """\
 It reads, and writes only what fix --apply, fix --branch, done, ignore, baseline, admit plan --apply and db are asked to.
 It opens no connection but those that are asked for by name: admit verify, fix --context, scan secrets --verify-live,
-scan image of a registry's, db update.
+scan image, image and plan --image(s) of a registry's, db update.
 Exit codes: 0 fine, 1 the gate failed, 2 wrong usage, 3 something that was named could not be read whole.
 """,
     """\
 它只读取；只有 fix --apply、fix --branch、done、ignore、baseline、admit plan --apply 和 db 会按要求写入。
-除非点名要求（admit verify、fix --context、scan secrets --verify-live、scan image 仓库镜像、db update），它不打开任何网络连接。
+除非点名要求（admit verify、fix --context、scan secrets --verify-live、scan image、image 和 plan --image(s) 指定仓库镜像、
+db update），它不打开任何网络连接。
 退出码：0 正常，1 未通过检查，2 用法错误，3 指定的内容没有完整读取。
 """,
 )

@@ -36,6 +36,22 @@ def run(arguments: Arguments, words: list[str]) -> int:
         metavar="N|ID",
         said=Text("what is left if this change is never done", "如果永远不做这项改动，还剩下什么"),
     )
+    arguments.values(
+        "--image",
+        metavar="REF",
+        said=Text(
+            "look into this image, too: from the local stores, else from its registry; REF=FILE for one in a file (may be"
+            " repeated)",
+            "同时检查该镜像：先查本地存储，再访问其仓库；镜像在文件中时写 REF=文件（可重复）",
+        ),
+    )
+    arguments.switch(
+        "--images",
+        said=Text(
+            "look into every image that the workloads run; asks their registries unless --offline",
+            "检查工作负载运行的全部镜像；除非加 --offline，否则会访问它们的仓库",
+        ),
+    )
     add_common(arguments, "text", "json", "sarif")
     options = arguments.parse(words, lambda given: given.paths)
     began = time.monotonic()
@@ -45,6 +61,9 @@ def run(arguments: Arguments, words: list[str]) -> int:
         request_of(options, options.paths, everything=True),
         terms=Terms(Objective(options.objective), budget),
         suppose=supposed(options.assume, options.without),
+        images=tuple(options.image),
+        all_images=options.images,
+        offline=options.offline,
     )
     planned = plan_for(request, progress)
     progress(None)

@@ -9,7 +9,7 @@ from fourc.model.text import Text, join, same
 
 _SECRETS = ("--history", "--unreferenced", "--staged", "--diff", "--verify-live", "--live-host")
 _PACKAGES = ("--vex",)
-_IMAGES = ("--platform", "--insecure")
+_IMAGES = ("--platform", "--insecure", "--all")
 
 OF: Mapping[str, tuple[str, ...]] = {
     "all": _PACKAGES,
@@ -104,6 +104,18 @@ def add_flags(arguments: Arguments) -> None:
             "软件包：忽略该 OpenVEX 或 CSAF 文档声明不受影响或已修复的漏洞（可重复）",
         ),
     )
+    arguments.switch(
+        "--all",
+        said=Text(
+            "image: every image that the manifests in PATH (default: here) run, in one report; asks their registries",
+            "镜像：PATH（默认：当前目录）中的清单所运行的全部镜像，合为一份报告；会访问它们的仓库",
+        ),
+    )
+    add_image_flags(arguments)
+
+
+def add_image_flags(arguments: Arguments) -> None:
+    """How an image is got at."""
     arguments.value(
         "--platform",
         metavar="OS/ARCH",

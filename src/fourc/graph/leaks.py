@@ -9,9 +9,14 @@ from fourc.model.text import Text
 
 STEP = "use-leaked-secret"
 _REPOSITORY = "own-secrets:repository"
-_SAID = Text(
-    "{path}: {what} is there for everyone who reads the repository", "{path}：能读仓库的人都能看到其中的 {what}"
-)
+_SAID = {
+    "File": Text(
+        "{path}: {what} is there for everyone who reads the repository", "{path}：能读仓库的人都能看到其中的 {what}"
+    ),
+    "Image": Text(
+        "{path}: {what} is there for everyone who can pull the image", "{path}：能拉取镜像的人都能看到其中的 {what}"
+    ),
+}
 
 # Keys with which a cloud account is administered, and those of a cluster, by how their rules are called.
 _CLOUD = (
@@ -28,9 +33,9 @@ CLUSTER_KEYS = frozenset({"kubeconfig-credential"})
 def leak_steps(builder: Builder) -> None:
     """From anywhere to what a leaked secret opens; one step for each, gone when it is replaced."""
     for finding in builder.mending.findings:
-        if finding.subject.kind == "File" and finding.severity > Severity.LOW:
+        if finding.subject.kind in _SAID and finding.severity > Severity.LOW:
             row = f"{STEP}-unsure" if finding.confidence is Confidence.LOW else ""
-            said = _SAID.of(path=finding.subject.name, what=finding.message)
+            said = _SAID[finding.subject.kind].of(path=finding.subject.name, what=finding.message)
             builder.step(
                 STEP, START, _opened(builder, finding), said, findings=(finding,), known_as=row,
                 places=[(finding.origin, ())], tail=finding.fingerprint,

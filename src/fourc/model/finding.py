@@ -63,6 +63,17 @@ class History(Struct, frozen=True):
     last_seen: Commit
 
 
+class InLayer(Struct, frozen=True):
+    """What brought something into an image: a layer (the digest of its unpacked tar), by which line of the build.
+
+    `gone` says that a later layer deletes or replaces it; it stays in the image all the same.
+    """
+
+    diff_id: str
+    step: str = ""
+    gone: bool = False
+
+
 class Finding(Struct, frozen=True):
     """What is wrong with `subject`, where, and what mends it.
 
@@ -91,6 +102,10 @@ class Finding(Struct, frozen=True):
     """Where the subject is a package: which one of that name."""
     live: Live | None = None
     """What the provider of a secret says; None where nobody was asked to ask."""
+
+    image: str = ""
+    """The image it was found in, where that is not a matter of course."""
+    brought: InLayer | None = None
 
     @property
     def remedy(self) -> Remedy | None:

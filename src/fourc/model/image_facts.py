@@ -23,7 +23,8 @@ class ImageFacts(Struct, frozen=True):
     """What an image says of itself. `variables` are names of its environment: values may be secrets.
 
     `upstream` is the image that it is a copy of (itself where it is the original), `origin` whether its place is the
-    publisher's, a mirror that is known, or unknown. `base` is the image whose layers are its lowest.
+    publisher's, a mirror that is known, or unknown. `base` is the image that it was built on: its layers, `base_layers` of
+    them, were seen to be the lowest here; none means that only a label says so.
     """
 
     name: str
@@ -42,4 +43,15 @@ class ImageFacts(Struct, frozen=True):
     upstream: str = ""
     origin: str = ""
     base: str = ""
-    size: int = 0
+    base_layers: int = 0
+    sizes: tuple[int, ...] = ()
+
+
+def plain_step(command: str) -> str:
+    """The line as people write it in a Dockerfile."""
+    line = " ".join(command.split()).removesuffix("# buildkit").strip()
+    shell = "/bin/sh -c "
+    if line.startswith(f"{shell}#(nop)"):
+        return line.removeprefix(f"{shell}#(nop)").strip()
+    line = line.replace(f"RUN {shell}", "RUN ", 1)
+    return f"RUN {line.removeprefix(shell)}" if line.startswith(shell) else line

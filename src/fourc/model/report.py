@@ -110,3 +110,4 @@ class Report(Struct, frozen=True):
     exploited: frozenset[str] = frozenset()
     """The findings whose vulnerabilities attackers are known to use (KEV)."""
     image: ImageFacts | None = None
+    images: tuple[ImageFacts, ...] = ()

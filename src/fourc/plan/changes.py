@@ -131,7 +131,11 @@ def _touches_pod(finding: Finding) -> bool:
 def change_id(kind: ChangeKind, owner: Ref) -> str:
     """Stable in every language and run: the kind, the owner's name, and a short digest that keeps ids apart."""
     whole = f"{kind}\0{owner.kind}\0{owner.namespace or ''}\0{owner.name}"
-    name = _NOT_IN_IDS.sub("-", owner.name).strip("-") if kind is ChangeKind.UPGRADE else owner.name
+    name = (
+        _NOT_IN_IDS.sub("-", owner.name).strip("-")
+        if kind is ChangeKind.UPGRADE or owner.kind == "Image"
+        else owner.name
+    )
     return f"{kind}-{name}-{hashlib.sha256(whole.encode()).hexdigest()[:6]}"
 
 

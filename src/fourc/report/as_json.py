@@ -7,6 +7,7 @@ from fourc.model.change import Change, Range
 from fourc.model.finding import Commit, Finding
 from fourc.model.gap import Gap
 from fourc.model.image_facts import ImageFacts
+from fourc.model.inspected import Inspected
 from fourc.model.location import Location
 from fourc.model.remedy import NoFix, Remedy
 from fourc.model.report import Report, StaleIgnore
@@ -30,6 +31,7 @@ def render(report: Report, lang: Lang) -> str:
         **_plan(report, lang),
         **({"stale_ignores": [_stale(s, lang) for s in report.stale]} if report.stale else {}),
         **({} if report.image is None else {"image": _image(report.image)}),
+        **({"images": [_image(facts) for facts in report.images]} if report.images else {}),
         "coverage": {
             "files": report.coverage.files,
             "documents": report.coverage.documents,
@@ -41,6 +43,19 @@ def render(report: Report, lang: Lang) -> str:
             **({} if report.supply is None else _supply(report.supply)),
             "extras": [{"what": u.what.say(lang), "remedy": u.remedy.say(lang)} for u in report.coverage.extras],
         },
+    }
+    return json_text(data) + "\n"
+
+
+def inspected_json(inspected: Inspected, lang: Lang) -> str:
+    """What an image says of itself, as JSON text."""
+    data = {
+        "schema": 1,
+        "tool": {"name": "fourc", "version": __version__},
+        "image": _image(inspected.facts),
+        "packages": inspected.packages,
+        "secrets": inspected.secrets,
+        "gaps": [gap(one, lang) for one in inspected.gaps],
     }
     return json_text(data) + "\n"
 
@@ -59,6 +74,7 @@ def _image(facts: ImageFacts) -> Mapping[str, Value]:
         "ports": list(facts.ports),
         "variables": list(facts.variables),
         "layers": list(facts.layers),
+        "layer_sizes": list(facts.sizes),
         "history": [{"command": step.command, "layer": step.layer} for step in facts.history],
         "privileged_files": [
             {"path": file.path, "mode": file.mode, "uid": file.uid, "gid": file.gid} for file in facts.privileged
@@ -66,6 +82,7 @@ def _image(facts: ImageFacts) -> Mapping[str, Value]:
         "upstream": facts.upstream,
         "origin": facts.origin,
         "base": facts.base,
+        "base_layers": facts.base_layers,
     }
 
 
@@ -145,6 +162,14 @@ def finding(found: Finding, report: Report, lang: Lang) -> Mapping[str, Value]:
     made |= _dependency(found)
     if report.supply is not None:
         made |= _vulnerability(found.fingerprint, report.supply, lang)
+    if found.image:
+        made["image"] = found.image
+    if found.brought is not None:
+        made["layer_of_image"] = {
+            "diff_id": found.brought.diff_id,
+            "step": found.brought.step,
+            "deleted": found.brought.gone,
+        }
     if found.live:
         made["live"] = found.live.value
     return made

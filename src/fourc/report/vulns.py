@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from fourc.model.change import Change
 from fourc.model.finding import Finding, Severity
 from fourc.model.image_facts import ImageFacts
-from fourc.model.remedy import NoFix, Remedy
+from fourc.model.remedy import ChangeKind, NoFix, Remedy
 from fourc.model.report import Report
 from fourc.model.supply import Supply, Urgency, When
 from fourc.model.text import Lang, Text, join, same
@@ -17,8 +17,28 @@ from fourc.report.text import WIDTH, clip, span, tail_of, width, wrap
 SHOWN = 10
 """Changes on the first screen."""
 _NAMES = 3
+_HANDS = 3
+"""Different texts of one change about what is to be done by hand."""
 _INDENT = "    "
 
+_NO_SECRETS = ("image-runs-as-root",)
+_UPDATES = Text("{n} security update{s} missing", "缺少 {n} 个安全更新")
+_SECRETS = Text("{n} secret{s}", "{n} 个密钥")
+_SECRETS_IN = Text("Secrets in the image:", "镜像中的密钥：")
+_MORE_SECRETS = Text("(+{n}: -f json lists them)", "（还有 {n} 个：-f json 会列出）")
+_IN_CONFIG = {
+    "image-config/environment": Text("its environment variable", "其环境变量"),
+    "image-config/labels": Text("its labels", "其标签"),
+    "image-config/command": Text("the command that it starts", "其启动命令"),
+    "image-config/history": Text("the history of its build", "其构建历史"),
+}
+_BROUGHT = Text("brought in by {step}", "由 {step} 带入")
+_NO_PACKAGES = Text(
+    "No packages were found in it: neither a package database nor what languages install.",
+    "其中没有找到软件包：既没有软件包数据库，也没有各语言安装的软件包。",
+)
+_CHANGES = Text("These {n} changes ({h})", "以下 {n} 项改动（{h}）")
+_CHANGE = Text("This change ({h})", "以下改动（{h}）")
 _HEAD = Text("fourc · {name} · {packages} in {files} · {known}", "fourc · {name} · {files}中的 {packages} · {known}")
 _PACKAGES = Text("{n} package{s}", "{n} 个软件包")
 _FILES = Text("{n} file{s}", "{n} 个文件")
@@ -76,6 +96,7 @@ _ALSO = Text("Also: {what}: {why}.", "另外：{what}：{why}。")
 _AS = Text("runs as {user}", "以 {user} 运行")
 _LAYERS = Text("{n} layer{s}", "{n} 层")
 _PRIVILEGED = Text("{n} setuid or setgid file{s}", "{n} 个 setuid 或 setgid 文件")
+_TOLD_BASE = Text("built on {name} as a label says", "标签称其基于 {name}")
 _BASE = Text("built on {name}", "基于 {name}")
 _COPY = Text("a copy of {name}", "{name} 的镜像副本")
 _ASKED = Text("The database is of {date}: {known}.", "数据库日期 {date}：{known}。")
@@ -102,8 +123,9 @@ def vulnerability_lines(report: Report, lang: Lang, again: Sequence[str] = ()) -
     yield ""
     if not supply.packages:
         read = any(gap.location is not None for gap in report.gaps)
-        yield from wrap((_UNREADABLE if read else _EMPTY).say(lang), WIDTH)
-    elif supply.database and not report.findings:
+        empty = _NO_PACKAGES if report.image is not None else _UNREADABLE if read else _EMPTY
+        yield from wrap(empty.say(lang), WIDTH)
+    elif supply.database and not supply.matches and not any(map(_is_update, report.findings)):
         yield from wrap(_clean(supply).say(lang), WIDTH)
     shown = report.changes[: min(SHOWN, report.stop or SHOWN)]
     if shown:
@@ -116,13 +138,32 @@ def vulnerability_lines(report: Report, lang: Lang, again: Sequence[str] = ()) -
 
 
 def _head(report: Report, supply: Supply, lang: Lang) -> str:
-    count = len(report.findings)
+    count = sum(f.fingerprint in supply.matches for f in report.findings)
     known = _UNASKED if not supply.database else _ONE_KNOWN if count == 1 else _KNOWN.of(n=count)
     if supply.database and supply.packages and not _judged(supply) and not count:
         known = _NOT_JUDGED
+    updates = sum(_is_update(f) for f in report.findings)
+    secrets = len(_secrets(report))
+    more = [_UPDATES.of(n=updates, s="" if updates == 1 else "s")] if updates else []
+    more += [_SECRETS.of(n=secrets, s="" if secrets == 1 else "s")] if secrets else []
+    known = join([known, *more], " · ", " · ")
     packages = _PACKAGES.of(n=supply.packages, s="" if supply.packages == 1 else "s")
     files = _FILES.of(n=supply.files, s="" if supply.files == 1 else "s")
     return _HEAD.of(name=one_line(report.name), packages=packages, files=files, known=known).say(lang)
+
+
+def _is_update(finding: Finding) -> bool:
+    """Whether it is about a version that a distribution offers, not about a vulnerability."""
+    return finding.rule == "pending-security-update"
+
+
+def _secrets(report: Report) -> list[Finding]:
+    """The secrets in images, gravest first."""
+    return sorted((f for f in report.findings if f.package is None and _is_secret(f)), key=lambda f: -f.severity)
+
+
+def _is_secret(finding: Finding) -> bool:
+    return finding.subject.kind == "Image" and bool(finding.image) and finding.rule not in _NO_SECRETS
 
 
 def _image(facts: ImageFacts) -> Text:
@@ -130,7 +171,7 @@ def _image(facts: ImageFacts) -> Text:
     user = facts.user or "root"
     parts = [same(facts.platform), *([same(facts.distribution)] if facts.distribution else [])]
     parts += [_AS.of(user=user), _counted(_LAYERS, facts.layers), _counted(_PRIVILEGED, facts.privileged)]
-    parts += [_BASE.of(name=facts.base)] if facts.base else []
+    parts += [(_BASE if facts.base_layers else _TOLD_BASE).of(name=facts.base)] if facts.base else []
     parts += [_COPY.of(name=facts.upstream)] if facts.origin == "mirror" else []
     return join(parts, " · ", " · ")
 
@@ -159,7 +200,9 @@ def _opening(report: Report, shown: Sequence[Change], lang: Lang) -> Iterator[st
     used = sum(_is_exploited(f, report) for f in report.findings if f.fingerprint in ended)
     hours = f"{sum(change.hours.likely for change in shown):.1f}".removesuffix(".0")
     time = Text("about {h} h", "约 {h} 小时").of(h=hours)
-    these = _UPGRADE.of(h=time) if len(shown) == 1 else _UPGRADES.of(n=len(shown), h=time)
+    upgrades = all(change.kind is ChangeKind.UPGRADE for change in shown)
+    one, several = (_UPGRADE, _UPGRADES) if upgrades else (_CHANGE, _CHANGES)
+    these = one.of(h=time) if len(shown) == 1 else several.of(n=len(shown), h=time)
     said = _THESE.of(
         these=these,
         s="s" if len(shown) == 1 else "",
@@ -194,7 +237,8 @@ def _change(number: int, change: Change, report: Report, supply: Supply, lang: L
     said += [
         Text(f"{_id_of(f)}: {u.why.en}", f"{_id_of(f)}：{u.why.zh}") for f in mine[:1] if (u := _urgency(f, supply))
     ]
-    for text in (*said, *(hand.what for hand in change.by_hand), *change.cautions):
+    hands = dict.fromkeys(hand.what for hand in change.by_hand)
+    for text in (*said, *list(hands)[:_HANDS], *change.cautions):
         yield from (_INDENT + line for line in wrap(text.say(lang), WIDTH - len(_INDENT)))
 
 
@@ -212,7 +256,9 @@ def _more(count: int) -> str:
 
 
 def _id_of(finding: Finding) -> str:
-    """The CVE where there is one, else the advisory's own id."""
+    """The CVE where there is one, else the advisory's own id; a distribution's update is called by its package."""
+    if _is_update(finding):
+        return finding.subject.name
     ids = [reference.partition(":")[2] for reference in finding.references]
     return next((i for i in ids if i.startswith("CVE-")), ids[0] if ids else finding.rule)
 
@@ -232,6 +278,7 @@ def _rest(report: Report, supply: Supply, shown: Sequence[Change], lang: Lang, a
         first = next((change for change in shown if not written.isdisjoint(change.findings)), None)
         fix = shlex.join(["fourc", "fix", first.id, "--diff", *again]) if first else ""
         said.append(_NEXT.of(fix=fix) if fix else _LIST)
+    yield from _secret_lines(report, lang)
     for text in said:
         yield from wrap(text.say(lang), WIDTH)
 
@@ -255,9 +302,25 @@ def _unmended(report: Report) -> Iterator[Text]:
         yield said.of(names=", ".join(names[:_NAMES]) + _more(len(names) - _NAMES))
 
 
+def _secret_lines(report: Report, lang: Lang) -> Iterator[str]:
+    """The secrets of images, each with its place and what brought it."""
+    secrets = _secrets(report)
+    if secrets:
+        yield _SECRETS_IN.say(lang)
+    for finding in secrets[:SHOWN]:
+        facts = [_place_of(finding, report)]
+        if finding.brought is not None and finding.brought.step:
+            facts.append(_BROUGHT.of(step=same(finding.brought.step)))
+        facts += [same(finding.image)] if report.image is None else []
+        yield _INDENT + one_line(f"{finding.severity.word}  {finding.message.say(lang)}")
+        yield from (_INDENT * 2 + line for line in wrap(join(facts, " · ", " · ").say(lang), WIDTH - 8))
+    if len(secrets) > SHOWN:
+        yield _INDENT + _MORE_SECRETS.of(n=len(secrets) - SHOWN).say(lang)
+
+
 def _others(report: Report) -> Iterator[Text]:
-    """What is wrong but with a package."""
-    for other in (f for f in report.findings if f.package is None):
+    """What is wrong but with a package, and is no secret."""
+    for other in (f for f in report.findings if f.package is None and not _is_secret(f)):
         why = other.fix.why if isinstance(other.fix, NoFix) else same("")
         yield _ALSO.of(what=other.message, why=why)
 
@@ -275,3 +338,17 @@ def _held(supply: Supply) -> Iterator[Text]:
     ]
     if supply.database and holds:
         yield _ASKED.of(date=supply.database, known=join(holds, "; ", "；"))
+
+
+def _place_of(finding: Finding, report: Report) -> Text:
+    """Where a secret of an image stands, in words where that is no file."""
+    if finding.location is None:
+        return same("")
+    path, line, more = finding.location.path, finding.location.line, _more(len(finding.places))
+    said = _IN_CONFIG.get(path)
+    if said is None:
+        return same(f"{path}:{line}{more}")
+    images = report.images if report.image is None else (report.image,)
+    names = next((facts.variables for facts in images if facts.name == finding.image), ())
+    name = names[line - 1] if path.endswith("/environment") and line <= len(names) else ""
+    return Text(f"{said.en}{name and ' '}{name}{more}", f"{said.zh}{name and ' '}{name}{more}")

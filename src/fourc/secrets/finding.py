@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from fourc.model.finding import Finding, History, Layer, Severity
 from fourc.model.location import Location, Origin
-from fourc.model.remedy import ByHand, NoFix
+from fourc.model.remedy import ByHand, NoFix, Remedy
 from fourc.model.subject import Ref
 from fourc.model.text import Text, same
 from fourc.secrets.providers import advice_for
@@ -29,24 +29,38 @@ def finding_of(
     history: History | None = None,
 ) -> Finding:
     """The finding of a value in its places, of which the first one is where it is told; there is at least one."""
+    shown = "" if value == places[0].path else redacted(value)
+    return finding_told(rule, shown, places, fingerprint(rule.id, value), _fix(rule, places[0].path), history=history)
+
+
+def finding_told(
+    rule: Rule,
+    shown: str,
+    places: Sequence[Location],
+    identity: str,
+    fix: Remedy | NoFix,
+    *,
+    layer: Layer = Layer.CODE,
+    history: History | None = None,
+) -> Finding:
+    """The finding of a value of which only what may be `shown` is known; that is empty where the file itself is the secret."""
     where = places[0]
-    about_file = value == where.path
     return Finding(
         rule=rule.id,
-        layer=Layer.CODE,
+        layer=layer,
         severity=rule.severity,
         confidence=rule.confidence,
-        message=rule.title if about_file else _FOUND.of(title=rule.title, value=same(redacted(value))),
+        message=_FOUND.of(title=rule.title, value=same(shown)) if shown else rule.title,
         subject=Ref("File", None, where.path),
         origin=Origin(where.path, 0, where.line),
         at=(),
         container=None,
         detail="",
         references=rule.references,
-        fix=_fix(rule, where.path),
+        fix=fix,
         location=where,
         places=tuple(places[1:]),
-        identity=fingerprint(rule.id, value),
+        identity=identity,
         history=history,
     )
 

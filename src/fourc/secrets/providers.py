@@ -258,18 +258,19 @@ class Advice(Struct, frozen=True):
     sure: bool = False
 
 
-def advice_for(rule: Rule) -> Advice:
-    """What to do first about a credential that the rule found.
+def advice_for(rule: Rule, why: Text | None = None) -> Advice:
+    """What to do first about a credential that the rule found; `why` says that deleting it is not enough.
 
     What is only known by its name or by the format of its file has no provider who could be named.
     """
+    why = why or _WHY
     words = rule.provider.split(" ")
     for count in range(len(words), 0, -1):
         name = " ".join(words[:count])
         if name in LINKS:
-            return Advice(_AT.of(provider=name, link=LINKS[name], why=_WHY), LINKS[name], name in LOOKED_UP)
+            return Advice(_AT.of(provider=name, link=LINKS[name], why=why), LINKS[name], name in LOOKED_UP)
     is_known = rule.provider and not rule.generic and not isinstance(rule.shape, Structure)
-    return Advice(_THERE.of(provider=rule.provider, why=_WHY) if is_known else _ANYWHERE.of(why=_WHY))
+    return Advice(_THERE.of(provider=rule.provider, why=why) if is_known else _ANYWHERE.of(why=why))
 
 
 def secret_page(rule: Rule) -> Text:

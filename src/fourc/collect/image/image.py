@@ -113,6 +113,11 @@ class Image:
         """The digests of the unpacked layers, lowest first."""
         return tuple(layer.diff_id for layer in self.layers)
 
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The bytes of the layers as they are stored, lowest first."""
+        return tuple(blob.size for blob in self._blobs)
+
     def files(self, wanted: Callable[[str, int, bytes], bool]) -> tuple[ImageFile, ...]:
         """The wanted files of the final file system, whole; nothing is cached."""
         return self.walk(Wishes((Interest("files", wanted),))).files["files"]
