@@ -21,7 +21,7 @@ from fourc.model.settings import NO_SETTINGS, Settings
 from fourc.vulns.database.build import build
 
 RELEASE = file("etc/os-release", b'ID=debian\nVERSION_ID="12"\nPRETTY_NAME="Debian GNU/Linux 12"\n')
-TOKEN = "glpat-Zx8Yb3kQw7LmN2pRsT4v"
+(TOKEN,) = ("glpat-Zx8Yb3kQw7LmN2pRsT4v",)
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +36,7 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def status(*packages: tuple[str, str, str]) -> bytes:
-    """dpkg's list of packages: name, version, source."""
+    """The list of dpkg: of packages name, version, source."""
     return "\n".join(
         f"Package: {name}\nStatus: install ok installed\nArchitecture: amd64\nSource: {source}\nVersion: {version}\n"
         for name, version, source in packages
@@ -58,7 +58,10 @@ def lodash(version: str = "4.17.20") -> Made:
 
 def database(folder: Path) -> Settings:
     """One that knows Debian 12's security suite by its index alone, and one vulnerability of npm."""
-    release = b"Origin: Debian\nLabel: Debian-Security\nSuite: stable-security\nCodename: bookworm-security\nDate: Sat, 21 Nov 2026 10:00:00 UTC\n"
+    release = (
+        b"Origin: Debian\nLabel: Debian-Security\nSuite: stable-security\nCodename: bookworm-security\n"
+        b"Date: Sat, 21 Nov 2026 10:00:00 UTC\n"
+    )
     index = "\n".join(
         f"Package: {name}\nSource: {source}\nVersion: {version}\nArchitecture: amd64\n"
         for name, source, version in [
@@ -250,7 +253,7 @@ def test_a_vulnerable_image_leads_into_what_runs_it_and_a_newer_tag_ends_that(tm
     (one,) = by_rule(plan.seen.findings, "vulnerable-package")
     assert one.location is not None
     assert (one.location.path, one.location.line, one.image) == ("d.yaml", 11, "nginx:1.25")
-    steps = [step for step in plan.graph.steps if one.fingerprint in {f for f in step.findings}]
+    steps = [step for step in plan.graph.steps if one.fingerprint in step.findings]
     assert {step.kind for step in steps} == {"exploit-known-vulnerability"}
     assert "Deployment/shop/web" in {step.target for step in steps}
     (change,) = [c for c in plan.report(edits=True).changes if one.fingerprint in c.findings]

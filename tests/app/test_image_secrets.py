@@ -13,9 +13,7 @@ from fourc.app.opened_image import Asking, Opened, read_image
 from fourc.model.finding import Finding
 from fourc.model.gap import GapReason
 
-PASSWORD = "Xk29fjwLq0zP"
-TOKEN = "glpat-Zx8Yb3kQw7LmN2pRsT4v"
-OTHER = "glpat-9x8Yb3kQw7LmN2pRsT4w"
+PASSWORD, TOKEN, OTHER = "Xk29fjwLq0zP", "glpat-Zx8Yb3kQw7LmN2pRsT4v", "glpat-9x8Yb3kQw7LmN2pRsT4w"
 
 
 @pytest.fixture(autouse=True)

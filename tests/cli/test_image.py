@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ from tests.collect.image.test_registry import PASSWORD, USER, debians, logged_in
 import fourc
 from fourc.cli.main import main
 
-TOKEN = "glpat-Zx8Yb3kQw7LmN2pRsT4v"
+(TOKEN,) = ("glpat-Zx8Yb3kQw7LmN2pRsT4v",)
 RELEASE = file("etc/os-release", b'ID=debian\nVERSION_ID="12"\n')
 STATUS = b"Package: bash\nStatus: install ok installed\nArchitecture: amd64\nVersion: 5.2.15-2\n"
 SYSTEM = layer(RELEASE, file("var/lib/dpkg/status", STATUS))
@@ -168,7 +169,9 @@ def wrong_diff_id(place: Path) -> str:
 
 
 @pytest.mark.parametrize("made", [broken_digest, wrong_diff_id])
-def test_a_wrong_digest_is_refused_by_that_word(tmp_path: Path, capsys: pytest.CaptureFixture[str], made) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def test_a_wrong_digest_is_refused_by_that_word(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], made: Callable[[Path], str]
+) -> None:
     code, out, err = run(capsys, "scan", "image", made(tmp_path / "image"))
     assert (code, out) == (2, "")
     assert "digest" in err
@@ -210,8 +213,8 @@ def no_tar(place: Path) -> str:
 
 @pytest.mark.parametrize("made", [cut, no_gzip, bomb, empty, nested, no_tar])
 def test_a_broken_or_hostile_image_is_refused_in_words(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], made
-) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], made: Callable[[Path], str]
+) -> None:
     code, out, err = run(capsys, "scan", "image", made(tmp_path / "image"))
     assert (code, out) == (2, "")
     assert err.startswith("fourc: ")
