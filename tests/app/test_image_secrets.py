@@ -197,3 +197,18 @@ def test_a_hard_link_is_no_second_place_and_does_no_harm(tmp_path: Path) -> None
 @given(name=st.text(min_size=1, max_size=40).filter(lambda t: t.strip("/.") and "\0" not in t))
 def test_any_name_of_a_file_is_taken(name: str) -> None:
     is_searched(name, 3, name.encode("utf-8", "surrogatepass")[:64])
+
+
+def test_an_archive_that_grows_without_end_is_a_gap_and_the_rest_is_searched(tmp_path: Path) -> None:
+    import zipfile  # noqa: PLC0415 - only here
+
+    bomb = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as made:
+        for number in range(6):
+            made.writestr(f"{number}.txt", bytes(40 << 20))
+    text = f'token = "{TOKEN}"'.encode()
+    whole = opened(tmp_path / "image", layer(file("srv/bomb.zip", bomb.read_bytes()), file("srv/a.py", text)))
+    assert [told(one)[1] for one in whole.secrets.findings] == ["srv/a.py"]
+    paths = {gap.location.path.partition("!")[0] for gap in whole.secrets.gaps if gap.location is not None}
+    assert paths == {"srv/bomb.zip"}
+    assert not any(gap.named for gap in whole.secrets.gaps)

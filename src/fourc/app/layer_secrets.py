@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +18,7 @@ from fourc.app.pattern_cache import LITTLE, MUCH, finder_for
 from fourc.app.searching import Search, Searched
 from fourc.collect.content.blob import Blob
 from fourc.collect.content.folder import printable
+from fourc.collect.content.inside import Limits
 from fourc.collect.gaps import file_gap
 from fourc.collect.image.wishes import Interest, Layer
 from fourc.collect.image.wishes import Search as Wish
@@ -29,11 +31,18 @@ from fourc.secrets.finding import redacted
 LARGEST_TEXT = 16 * MIB
 LARGEST_ARCHIVE = 64 * MIB
 """Files of an image with more bytes are not searched."""
+LARGEST_TOTAL = 512 * MIB
+"""All that is searched of one image: what comes behind it is not."""
+ARCHIVES_SECONDS, ARCHIVE_SECONDS = 10.0, 5.0
+"""Looking into the archives of one image, and into one of them, takes no longer."""
 MOST_SIGHTS = 20_000
 """Places in a layer that are kept."""
 _FORMAT = 1
 _SMALL = 256 << 10
+_WORTH = 6 * MIB
+"""Bytes from which on compiling the rules, which takes seconds, is quicker than going on without: one process does all."""
 _PILE = 2 * MIB
+_STRONG = 3
 
 _INSTALLED = re.compile(
     r"(?:usr/(?:lib(?:32|64|x32|exec)?|share(?!/nginx/)|include|src|games)|lib(?:32|64|x32)?|boot|dev|proc|sys"
@@ -50,6 +59,13 @@ _KEYS = (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce", b"\x30\x82", b"\x30\x81", b"\
 """What stores of keys begin with: Java's, and DER."""
 _SMALL_KEY = 64 << 10
 _LARGE = Text("it is larger than what is searched for secrets in an image", "超过镜像中查找密钥的大小上限")
+_ALL = Text(
+    "more than {mib} MiB of the image were searched for secrets; the rest was not",
+    "镜像中已查找密钥的内容超过 {mib} MiB；其余的没有查找",
+)
+_SLOW = Text(
+    "looking into the image's archives took too long: this one was not", "查看镜像中的归档耗时过长：没有查看该归档"
+)
 _LOOK = Text("look at it by hand", "请手动检查")
 _MANY = Text("more than {n} secrets in a layer; the others are not told", "一层中的密钥超过 {n} 个；其余的没有列出")
 
@@ -117,8 +133,10 @@ class Looker:
         self._root = root
         self._lock = threading.Lock()
         self._seen = 0
+        self._all = 0
         self._search: Search | None = None
         self._level = 0
+        self._left = ARCHIVES_SECONDS
         self.salting = Salting(own)
         self.values: dict[str, str] = {}
         """What was found in this run by what is shown of it, to take out of texts that quote it; never kept."""
@@ -159,6 +177,12 @@ class Looker:
                                 yield other
         yield from map(Path, self._baselines)
 
+    def admits(self, size: int) -> bool:
+        """Whether a file of this size is still searched; counts it."""
+        with self._lock:
+            self._all += size
+            return self._all <= LARGEST_TOTAL
+
     @property
     def wish(self) -> Wish:
         """What the walk over the image is asked."""
@@ -166,6 +190,10 @@ class Looker:
 
     def _listener(self, _: Layer) -> "_Layer":
         return _Layer(self)
+
+    def begin(self) -> None:
+        """Another image: what may be spent on one is there again."""
+        self._all, self._left = 0, ARCHIVES_SECONDS
 
     def look(self, files: Sequence[tuple[str, bytes]]) -> Searched:
         """What small files hold."""
@@ -175,12 +203,19 @@ class Looker:
     def look_into(self, path: str, data: bytes) -> Searched:
         """What a file holds, and what lies in it where it is an archive or the like."""
         with self._lock:
-            return self._ready(len(data)).blob(Blob(path, data))
+            if not data.startswith(_ARCHIVES):
+                return self._ready(len(data)).blob(Blob(path, data))
+            if self._left <= 0:
+                return Searched((), (file_gap(GapReason.TIMED_OUT, path, _SLOW, _LOOK, named=False),))
+            search, began = self._ready(len(data)), time.monotonic()
+            found = search.blob(Blob(path, data), Limits(seconds=min(ARCHIVE_SECONDS, self._left)))
+            self._left -= time.monotonic() - began
+            return found
 
     def _ready(self, size: int) -> Search:
         """What looks: little is done before the large database is loaded, and compiling it needs much to be worth it."""
         self._seen += size
-        level = 1 + (self._seen >= LITTLE) + (self._seen >= MUCH)
+        level = 1 + (self._seen >= LITTLE) + (self._seen >= _WORTH)
         if self._search is None or level > self._level:
             rules = self.ignores.team.rules
             from fourc.secrets.files.registry import entries_or_deep  # noqa: PLC0415 - as the rules
@@ -189,10 +224,10 @@ class Looker:
 
             meaning = Meaning(expression, is_secret, entries_or_deep)
             sought = sought_of(rules, expression)
-            finder = finder_for(sought, size=self._seen)
+            finder = finder_for(sought, size=MUCH if level == _STRONG else self._seen)
             engine = Engine(rules, sought, meaning, finder)
             self._search = Search(engine, {rule.id: rule for rule in rules}, self.ignores.standing)
-            self._level = 3 if finder.knows_where else level
+            self._level = _STRONG if finder.knows_where else level
         return self._search
 
     def told(self, found: Searched, files: Callable[[str], str] = lambda path: path) -> list[Told]:
@@ -219,6 +254,7 @@ class _Layer:
         self._size = 0
         self._told: list[Told] = []
         self._gaps: list[Gap] = []
+        self._full = False
 
     def wants(self, path: str, size: int, head: bytes) -> bool:
         if not is_searched(path, size, head):
@@ -226,7 +262,13 @@ class _Layer:
         if size > _limit(head, path):
             self._gaps.append(file_gap(GapReason.TOO_LARGE, printable(path), _LARGE, _LOOK, named=False))
             return False
-        return True
+        if self._looker.admits(size):
+            return True
+        if not self._full:
+            self._full = True
+            said = _ALL.of(mib=LARGEST_TOTAL // MIB)
+            self._gaps.append(file_gap(GapReason.TOO_LARGE, printable(path), said, _LOOK, named=False))
+        return False
 
     def file(self, path: str, data: bytes) -> None:
         if len(data) > _SMALL:

@@ -103,6 +103,7 @@ def read_image(named: str, asking: Asking, looker: Looker, progress: Progress = 
         progress(_READING.of(n=layer.place + 1, all=len(image.layers), image=name))
 
     cache = LayerCache()
+    looker.begin()
     bases = known_images(cache)
     contents = image.walk(Wishes((LANGUAGES, SYSTEM, PRESENT), (looker.wish,)), cache, told)
     secrets = secrets_of(image, contents, looker, cache)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from fourc.collect.content.blob import Blob
 from fourc.collect.content.folder import Listing, Part, Pile, Reader, printable
 from fourc.collect.content.history import Piece, read_blobs
-from fourc.collect.content.inside import HEAD_BYTES, inside, inside_file, reader_of
+from fourc.collect.content.inside import HEAD_BYTES, LIMITS, Limits, inside, inside_file, reader_of
 from fourc.collect.content.repository import Repository
 from fourc.collect.gaps import file_gap
 from fourc.collect.reading import error_gap
@@ -111,9 +111,9 @@ class Search:
         finally:
             gc.unfreeze()
 
-    def blob(self, whole: Blob) -> Searched:
+    def blob(self, whole: Blob, limits: Limits = LIMITS) -> Searched:
         """What the blob holds, and what lies in it where it is an archive or the like."""
-        searched = self._of_blobs(inside(whole))
+        searched = self._of_blobs(inside(whole, limits))
         if whole.object_id is None:
             return searched
         known = tuple(
