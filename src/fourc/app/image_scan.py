@@ -40,7 +40,6 @@ from fourc.model.report import Report
 from fourc.model.supply import Known, Supply, Urgency, When
 from fourc.model.text import Text, same
 from fourc.model.vulnerability import Match
-from fourc.secrets.providers import secret_page
 from fourc.vulns.database import Database
 
 log = logging.getLogger(__name__)
@@ -130,8 +129,12 @@ class Look:
 
     def pages(self, findings: Iterable[Finding]) -> dict[str, Text]:
         """What there is to say of the rules that findings in images have."""
-        rules = {finding.rule for finding in findings if finding.brought is not None or finding.image}
-        by_id = self.looker.ignores.team.by_id if rules else {}
+        rules = {finding.rule for finding in findings if finding.subject.kind == "Image"} - {ROOT}
+        if not rules:
+            return {ROOT: ROOT_PAGE}
+        from fourc.secrets.providers import secret_page  # noqa: PLC0415 - most images hold no secret
+
+        by_id = self.looker.ignores.team.by_id
         return {ROOT: ROOT_PAGE, **{rule: secret_page(by_id[rule]) for rule in sorted(rules) if rule in by_id}}
 
 

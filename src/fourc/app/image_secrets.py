@@ -1,13 +1,13 @@
 """Secrets in an image: in any layer, also what a later one deletes, and in what the image says of itself."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from fourc.app.layer_secrets import PRESENT, Looker, Told, kept_of
-from fourc.app.told import MOST_VALUES, most_telling
 from fourc.collect.image.image import Contents, Image
 from fourc.collect.image.layer_cache import LayerCache
 from fourc.collect.image.wishes import Layer
@@ -19,9 +19,9 @@ from fourc.model.location import Location
 from fourc.model.remedy import ByHand, NoFix, Remedy
 from fourc.model.subject import Ref
 from fourc.model.text import Text, same
-from fourc.secrets.finding import finding_told
-from fourc.secrets.providers import advice_for
-from fourc.secrets.rule import Rule
+
+if TYPE_CHECKING:
+    from fourc.secrets.rule import Rule
 
 CONFIG = "image-config"
 """The folder, in reports, of what the image's configuration says: its environment, labels, command and history."""
@@ -53,6 +53,8 @@ _TITLE = Text("Replace the secrets in {image}", "更换 {image} 中的密钥")
 _TOO_MANY = Text("more than {n} secrets; the others are not told", "密钥超过 {n} 个；其余的没有列出")
 _LOOK = Text("look at the image by hand", "请手动检查该镜像")
 _STEP = 100
+MOST_VALUES = 20_000
+"""Different values that are told of one image."""
 
 
 class Said(Struct, frozen=True, array_like=True):
@@ -109,13 +111,16 @@ def secrets_of(image: Image, contents: Contents, looker: Looker, cache: LayerCac
 
 def _finding(
     sights: Sequence[tuple[Told, Layer | None]],
-    rules: Mapping[str, Rule],
+    rules: "Mapping[str, Rule]",
     is_there: Callable[[Told, Layer | None], bool],
     there: set[str],
     said: Said,
     image: Image,
 ) -> Finding:
     """The finding of one value: told where it still is, if it is anywhere."""
+    from fourc.app.told import most_telling  # noqa: PLC0415 - most images hold none
+    from fourc.secrets.finding import finding_told  # noqa: PLC0415 - the same
+
     rule = most_telling({told.rule: rules[told.rule] for told, _ in sights}.values())
     mine = sorted(sights, key=lambda pair: (not is_there(*pair), pair[0].path, pair[0].span, pair[0].rule != rule.id))
     first, layer = mine[0]
@@ -131,11 +136,12 @@ def _finding(
     return replace(found, message=message, subject=Ref("Image", None, image.name), image=image.name, brought=brought)
 
 
-def _fix(rule: Rule, name: str) -> Remedy | NoFix:
+def _fix(rule: "Rule", name: str) -> Remedy | NoFix:
+    from fourc.fix.recipes import remedy  # noqa: PLC0415 - most images hold none
+    from fourc.secrets.providers import advice_for  # noqa: PLC0415 - the same
+
     if rule.severity <= Severity.LOW:
         return NoFix(advice_for(rule, _PULLED).text)
-    from fourc.fix.recipes import remedy  # noqa: PLC0415 - most images hold none
-
     made = remedy("replace-secret", Ref("Image", None, name), caution=_REBUILD, title=_TITLE.of(image=same(name)))
     return ByHand(advice_for(rule, _PULLED).text, made.kind, remedy=made)
 

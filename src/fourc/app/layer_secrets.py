@@ -8,25 +8,24 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
 
 from fourc import __version__
 from fourc.app.ignoring import CONFIGS, DETECT_SECRETS, IGNORE_FILES, Own, Salting, SecretIgnores, secret_ignores
-from fourc.app.pattern_cache import LITTLE, MUCH, finder_for
-from fourc.app.searching import Search, Searched
 from fourc.collect.content.blob import Blob
 from fourc.collect.content.folder import printable
-from fourc.collect.content.inside import Limits
 from fourc.collect.gaps import file_gap
 from fourc.collect.image.wishes import Interest, Layer
 from fourc.collect.image.wishes import Search as Wish
 from fourc.collect.limits import MIB
 from fourc.model.gap import Gap, GapReason
 from fourc.model.text import Text
-from fourc.secrets.engine import Engine, Meaning, sought_of
-from fourc.secrets.finding import redacted
+
+if TYPE_CHECKING:
+    from fourc.app.searching import Search, Searched
 
 LARGEST_TEXT = 16 * MIB
 LARGEST_ARCHIVE = 64 * MIB
@@ -195,25 +194,33 @@ class Looker:
         """Another image: what may be spent on one is there again."""
         self._all, self._left = 0, ARCHIVES_SECONDS
 
-    def look(self, files: Sequence[tuple[str, bytes]]) -> Searched:
+    def look(self, files: Sequence[tuple[str, bytes]]) -> "Searched":
         """What small files hold."""
         with self._lock:
             return self._ready(sum(len(data) for _, data in files)).pile(files)
 
-    def look_into(self, path: str, data: bytes) -> Searched:
+    def look_into(self, path: str, data: bytes) -> "Searched":
         """What a file holds, and what lies in it where it is an archive or the like."""
         with self._lock:
             if not data.startswith(_ARCHIVES):
                 return self._ready(len(data)).blob(Blob(path, data))
             if self._left <= 0:
+                from fourc.app.searching import Searched  # noqa: PLC0415 - the same
+
                 return Searched((), (file_gap(GapReason.TIMED_OUT, path, _SLOW, _LOOK, named=False),))
+            from fourc.collect.content.inside import Limits  # noqa: PLC0415 - the same
+
             search, began = self._ready(len(data)), time.monotonic()
             found = search.blob(Blob(path, data), Limits(seconds=min(ARCHIVE_SECONDS, self._left)))
             self._left -= time.monotonic() - began
             return found
 
-    def _ready(self, size: int) -> Search:
+    def _ready(self, size: int) -> "Search":
         """What looks: little is done before the large database is loaded, and compiling it needs much to be worth it."""
+        from fourc.app.pattern_cache import LITTLE, MUCH, finder_for  # noqa: PLC0415 - a second scan looks for nothing
+        from fourc.app.searching import Search  # noqa: PLC0415 - the same
+        from fourc.secrets.engine import Engine, Meaning, sought_of  # noqa: PLC0415 - the same
+
         self._seen += size
         level = 1 + (self._seen >= LITTLE) + (self._seen >= _WORTH)
         if self._search is None or level > self._level:
@@ -230,8 +237,10 @@ class Looker:
             self._level = _STRONG if finder.knows_where else level
         return self._search
 
-    def told(self, found: Searched, files: Callable[[str], str] = lambda path: path) -> list[Told]:
+    def told(self, found: "Searched", files: Callable[[str], str] = lambda path: path) -> list[Told]:
         """The secrets without their values; `files` gives the file in which a path lies."""
+        from fourc.secrets.finding import redacted  # noqa: PLC0415 - the same
+
         made = []
         for sight in found.sights:
             value, at = sight.hit.value, sight.location
@@ -289,7 +298,7 @@ class _Layer:
             self._take(self._looker.look([(printable(path), data) for path, data in self._pile]), file)
         self._pile, self._size = [], 0
 
-    def _take(self, found: Searched, file: Callable[[str], str]) -> None:
+    def _take(self, found: "Searched", file: Callable[[str], str]) -> None:
         self._told += self._looker.told(found, file)
         self._gaps += found.gaps
         if len(self._told) > MOST_SIGHTS:
