@@ -14,8 +14,8 @@ from fourc.collect.packages.form import Form, Given, PackagesError
 from fourc.model.package import Listing
 
 MODULES = frozenset(
-    {"clojure", "cpp", "dart", "elixir", "github_actions", "gradle", "gradle_scripts", "haskell", "ivy", "jars"}
-    | {"julia", "maven", "msbuild", "nuget", "paket", "r", "sbt", "swift"}
+    {"clojure", "cpp", "dart", "deno", "elixir", "github_actions", "gradle", "gradle_scripts", "haskell", "ivy", "jars"}
+    | {"julia", "maven", "msbuild", "nuget", "opam", "paket", "r", "sbt", "swift"}
 )
 FORMS: tuple[Form, ...] = tuple(form for form in register.FORMS if getattr(form.read, "module", "") in MODULES)
 JAR = next(form for form in FORMS if form.id == "jar")
