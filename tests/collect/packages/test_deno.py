@@ -23,7 +23,7 @@ def test_packages_of_npm_are_told_without_their_peers_and_direct_is_what_the_pro
         "chalk 5.3.0 > ansi-styles 6.2.1",
         "vite 8.3.1 > esbuild 0.28.2",
     }
-    assert (lines(listing)["chalk"], lines(listing)["vite"]) == (35, 50)
+    assert (lines(listing)["chalk"], lines(listing)["vite"]) == (34, 49)
 
 
 def test_version_3_holds_its_packages_one_level_deeper() -> None:

@@ -64,12 +64,6 @@ def _stands(form: Form, file: Given) -> Listing | None:
     return listing
 
 
-def test_ids_are_one_of_a_kind_and_what_a_lock_file_replaces_exists() -> None:
-    ids = [form.id for form in FORMS]
-    assert sorted(set(ids)) == sorted(ids)
-    assert {other for form in FORMS for other in form.instead_of} <= set(ids)
-
-
 def test_every_form_has_a_real_file_here_but_archives_which_are_built() -> None:
     assert {form.id for form in FORMS} - {form.id for _, form in REAL} == {"jar"}
 
