@@ -3,7 +3,7 @@
 import logging
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,7 +15,7 @@ from fourc.collect.limits import MIB, Budget, Limits, SourceFile
 from fourc.collect.packages.form import Form, Given, PackagesError
 from fourc.collect.packages.forms import forms_of
 from fourc.collect.reading import read_file
-from fourc.collect.sbom.parts import SbomError
+from fourc.collect.sbom.parts import SbomError, SbomTooLargeError
 from fourc.collect.sbom.read import is_sbom, read_sbom
 from fourc.errors import UsageError
 from fourc.model.gap import Gap, GapReason
@@ -119,7 +119,8 @@ class _Reading:
             return Read(form.read(Given(shown, data, self._beside(file))), form.instead_of)
         except (PackagesError, SbomError) as error:
             hint = error.hint or Text("correct the file", "请修正该文件")
-            self.gaps.append(file_gap(GapReason.MALFORMED, shown, error.message, hint))
+            reason = GapReason.TOO_LARGE if isinstance(error, SbomTooLargeError) else GapReason.MALFORMED
+            self.gaps.append(file_gap(reason, shown, error.message, hint))
         except Exception as error:
             log.debug("reading the packages of %s failed", shown, exc_info=True)
             self.gaps.append(file_gap(GapReason.UNSUPPORTED, shown, _DEFECT.of(kind=type(error).__name__), _REPORT))
@@ -127,10 +128,10 @@ class _Reading:
 
     def _beside(self, file: str) -> Callable[[str], bytes | None]:
         """The way to files near one; nothing outside of the folder that is scanned is read."""
-        folder = PurePosixPath(file).parent
+        folder = _folder(file)
 
         def near(path: str) -> bytes | None:
-            wanted = os.path.normpath(folder / path)
+            wanted = os.path.normpath(f"{folder}/{path}" if folder else path)
             if path.startswith("/") or wanted.startswith(".."):
                 return None
             whole = os.path.realpath(Path(self._files.root, wanted))

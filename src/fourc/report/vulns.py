@@ -17,6 +17,7 @@ from fourc.report.text import WIDTH, clip, span, tail_of, width, wrap
 SHOWN = 10
 """Changes on the first screen."""
 _NAMES = 3
+_GAPS = 10
 _INDENT = "    "
 
 _HEAD = Text("fourc · {name} · {packages} in {files} · {known}", "fourc · {name} · {files}中的 {packages} · {known}")
@@ -43,8 +44,8 @@ _LEFT_OUT = Text(
     "没有需要报告的内容：已略去 {n} 个已知漏洞（低于要求的严重程度、被忽略或此前已知）。",
 )
 _EMPTY = Text(
-    "No lock file, manifest or SBOM was found here, so nothing is known about packages.",
-    "这里没有锁文件、清单或 SBOM，因此对软件包一无所知。",
+    "No lock file or manifest was found here, so nothing is known about packages (an SBOM is read where it is named).",
+    "这里没有锁文件或清单，因此对软件包一无所知（SBOM 需指定文件名才会读取）。",
 )
 _UNREADABLE = Text(
     "What tells of packages here could not be read, so nothing is known about them.",
@@ -81,6 +82,9 @@ _COPY = Text("a copy of {name}", "{name} 的镜像副本")
 _ASKED = Text("The database is of {date}: {known}.", "数据库日期 {date}：{known}。")
 _HOLDS = Text("{ecosystem} {n} advisor{y}, the newest of {newest}", "{ecosystem} {n} 条，最新 {newest}")
 _UNSEEN = Text("Not seen: {what} ({remedy})", "没有看到：{what}（{remedy}）")
+_MORE_UNSEEN = Text(
+    "not seen: {n} more file{s} or part{s}; -f json lists them.", "没有看到：另有 {n} 个文件或部分；-f json 会列出。"
+)
 _NEXT = Text(
     "Next: {fix}; -f json lists every finding, -f cyclonedx every package.",
     "下一步：{fix}；-f json 列出所有问题，-f cyclonedx 列出所有软件包。",
@@ -223,7 +227,9 @@ def _rest(report: Report, supply: Supply, shown: Sequence[Change], lang: Lang, a
         yield (_ONE_MORE if more == 1 else _MORE.of(n=more)).say(lang)
     said = [*_waiting(report, supply), *_unmended(report), *_others(report), *_held(supply)]
     said += [entry.told() for entry in report.stale]
-    said += [gap_line(gap) for gap in report.gaps]
+    said += [gap_line(gap) for gap in report.gaps[:_GAPS]]
+    hidden = len(report.gaps) - _GAPS
+    said += [_MORE_UNSEEN.of(n=hidden, s="" if hidden == 1 else "s")] if hidden > 0 else []
     said += [_UNSEEN.of(what=unseen.what, remedy=unseen.remedy) for unseen in report.coverage.unseen]
     if report.findings:
         written = (
