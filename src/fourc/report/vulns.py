@@ -191,7 +191,8 @@ def _change(number: int, change: Change, report: Report, supply: Supply, lang: L
     title = clip(f"{number:>2}  {one_line(change.title.say(lang))}", WIDTH)
     told = f"{span(change.hours, lang)}   {join(facts, ', ', '，').say(lang)}"
     yield from [f"{title}   {told}"] if width(title) + 3 + width(told) <= WIDTH else [title, _INDENT + told]
-    places = [tail_of(place, 60) + _more(len(change.places) - 1) for place in change.places[:1]]
+    paths = change.places or tuple(dict.fromkeys(f.location.path for f in mine if f.location is not None))
+    places = [tail_of(path, 60) + _more(len(paths) - 1) for path in paths[:1]]
     names = list(dict.fromkeys(_id_of(f) for f in mine))
     yield clip(_INDENT + " · ".join([*places, ", ".join(names[:_NAMES]) + _more(len(names) - _NAMES)]), WIDTH)
     said = [change.story] if any(f.package is not None and f.package.via for f in mine) else []
