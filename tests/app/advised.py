@@ -71,7 +71,11 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
 
 
 def advisory(
-    ecosystem: str, name: str, fixed: str = "1.3.0", identifier: str = "GHSA-aaaa-bbbb-cccc", **more: Any
+    ecosystem: str,
+    name: str,
+    fixed: str = "1.3.0",
+    identifier: str = "GHSA-aaaa-bbbb-cccc",
+    **more: Any,  # noqa: ANN401 - fields of OSV
 ) -> Json:
     """A vulnerability of every version below the one that mends it."""
     events = [{"introduced": "0"}, *([{"fixed": fixed}] if fixed else [])]

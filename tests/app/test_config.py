@@ -45,9 +45,7 @@ def test_every_key_is_read_from_the_environment_and_overrules_the_file(tmp_path:
     }
     assert {v.removeprefix("FOURC_").lower().replace("_", "-") for v in variables} == set(KEYS)
     said = settings_for(tmp_path, None, {**variables, "HOME": "/", "FOURC_LOG": "DEBUG", "FOURC_X": "1"})
-    assert said == replace(
-        SAID, own_checks=("/etc/checks", "more.yaml"), database="known.db", database_key="known.pub"
-    )
+    assert said == replace(SAID, own_checks=("/etc/checks", "more.yaml"), database="known.db", database_key="known.pub")
 
 
 def test_the_nearest_ancestor_counts_and_a_pyproject_only_with_our_table(tmp_path: Path) -> None:

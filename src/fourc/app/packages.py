@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from msgspec import Struct
@@ -150,6 +151,7 @@ def _standing(read: Sequence[Read]) -> Iterator[Listing]:
     for each in read:
         for form in each.instead_of:
             instead.setdefault((_folder(each.listing.path), form), each)
+    locked = cache(lambda lock: frozenset(package.identity for package in lock.listing.packages))
     for each in read:
         listing = each.listing
         folder = _folder(listing.path)
@@ -158,7 +160,7 @@ def _standing(read: Sequence[Read]) -> Iterator[Listing]:
             continue
         above = (instead[up, listing.form] for up in _above(folder) if (up, listing.form) in instead)
         governing = next(above, None)
-        yield listing if governing is None else _without(listing, {p.name for p in governing.listing.packages})
+        yield listing if governing is None else _without(listing, locked(governing))
 
 
 def _folder(path: str) -> str:
@@ -171,9 +173,12 @@ def _above(folder: str) -> Iterator[str]:
         yield folder
 
 
-def _without(listing: Listing, names: Collection[str]) -> Listing:
-    """A manifest in a workspace whose lock file lies further up: what is locked there is told there."""
-    kept = [i for i, package in enumerate(listing.packages) if package.name not in names]
+def _without(listing: Listing, locked: Collection[tuple[str, str, str]]) -> Listing:
+    """A manifest in a workspace whose lock file lies further up: what is locked there is told there.
+
+    A version that is not locked there belongs to a project of its own, which only lies below.
+    """
+    kept = [i for i, package in enumerate(listing.packages) if package.identity not in locked]
     if len(kept) == len(listing.packages):
         return listing
     at = {old: new for new, old in enumerate(kept)}

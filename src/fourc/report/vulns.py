@@ -25,6 +25,7 @@ _PACKAGES = Text("{n} package{s}", "{n} 个软件包")
 _FILES = Text("{n} file{s}", "{n} 个文件")
 _KNOWN = Text("{n} known vulnerabilities", "{n} 个已知漏洞")
 _ONE_KNOWN = Text("one known vulnerability", "1 个已知漏洞")
+_NONE_LEFT = Text("nothing to report", "没有需要报告的内容")
 _NOT_JUDGED = Text("none of them was judged", "均未检查")
 _UNASKED = Text("no database was asked", "没有查询数据库")
 _CLEAN = Text(
@@ -122,8 +123,8 @@ def vulnerability_lines(report: Report, lang: Lang, again: Sequence[str] = ()) -
 def _head(report: Report, supply: Supply, lang: Lang) -> str:
     count = len(report.findings)
     known = _UNASKED if not supply.database else _ONE_KNOWN if count == 1 else _KNOWN.of(n=count)
-    if supply.database and supply.packages and not _judged(supply) and not count:
-        known = _NOT_JUDGED
+    if supply.database and supply.packages and not count:
+        known = _NONE_LEFT if supply.matches or supply.cleared else known if _judged(supply) else _NOT_JUDGED
     packages = _PACKAGES.of(n=supply.packages, s="" if supply.packages == 1 else "s")
     files = _FILES.of(n=supply.files, s="" if supply.files == 1 else "s")
     return _HEAD.of(name=one_line(report.name), packages=packages, files=files, known=known).say(lang)
