@@ -36,7 +36,7 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def status(*packages: tuple[str, str, str]) -> bytes:
-    """dpkg's list of packages: name, version, source."""
+    """Dpkg's list of packages: name, version, source."""
     return "\n".join(
         f"Package: {name}\nStatus: install ok installed\nArchitecture: amd64\nSource: {source}\nVersion: {version}\n"
         for name, version, source in packages

@@ -211,7 +211,7 @@ def no_tar(place: Path) -> str:
 @pytest.mark.parametrize("made", [cut, no_gzip, bomb, empty, nested, no_tar])
 def test_a_broken_or_hostile_image_is_refused_in_words(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], made
-) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+) -> None:  # type: ignore[no-untyped-def]
     code, out, err = run(capsys, "scan", "image", made(tmp_path / "image"))
     assert (code, out) == (2, "")
     assert err.startswith("fourc: ")

@@ -3,7 +3,8 @@
 import logging
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
-from pathlib import Path, PurePosixPath
+from functools import cache
+from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -127,10 +128,10 @@ class _Reading:
 
     def _beside(self, file: str) -> Callable[[str], bytes | None]:
         """The way to files near one; nothing outside of the folder that is scanned is read."""
-        folder = PurePosixPath(file).parent
+        folder = _folder(file)
 
         def near(path: str) -> bytes | None:
-            wanted = os.path.normpath(folder / path)
+            wanted = os.path.normpath(f"{folder}/{path}" if folder else path)
             if path.startswith("/") or wanted.startswith(".."):
                 return None
             whole = os.path.realpath(Path(self._files.root, wanted))
@@ -155,6 +156,7 @@ def _standing(read: Sequence[Read]) -> Iterator[Listing]:
     for each in read:
         for form in each.instead_of:
             instead.setdefault((_folder(each.listing.path), form), each)
+    locked = cache(lambda lock: frozenset(package.identity for package in lock.listing.packages))
     for each in read:
         listing = each.listing
         folder = _folder(listing.path)
@@ -163,7 +165,7 @@ def _standing(read: Sequence[Read]) -> Iterator[Listing]:
             continue
         above = (instead[up, listing.form] for up in _above(folder) if (up, listing.form) in instead)
         governing = next(above, None)
-        yield listing if governing is None else _without(listing, {p.name for p in governing.listing.packages})
+        yield listing if governing is None else _without(listing, locked(governing))
 
 
 def _folder(path: str) -> str:
@@ -176,9 +178,12 @@ def _above(folder: str) -> Iterator[str]:
         yield folder
 
 
-def _without(listing: Listing, names: Collection[str]) -> Listing:
-    """A manifest in a workspace whose lock file lies further up: what is locked there is told there."""
-    kept = [i for i, package in enumerate(listing.packages) if package.name not in names]
+def _without(listing: Listing, locked: Collection[tuple[str, str, str]]) -> Listing:
+    """A manifest in a workspace whose lock file lies further up: what is locked there is told there.
+
+    A version that is not locked there belongs to a project of its own, which only lies below.
+    """
+    kept = [i for i, package in enumerate(listing.packages) if package.identity not in locked]
     if len(kept) == len(listing.packages):
         return listing
     at = {old: new for new, old in enumerate(kept)}
