@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -40,6 +40,15 @@ _NAME_IT = Text(
 )
 
 
+_OPEN = Text(
+    "of {n} packages nothing here tells the version: {names}", "有 {n} 个软件包的版本在这里无法确定：{names}"
+)
+_SHOWN_OPEN = 5
+_LOCK_IT = Text(
+    "commit a lock file, or scan the SBOM that your build makes", "请提交锁文件，或扫描构建时生成的 SBOM"
+)
+
+
 class Packages(Struct, frozen=True):
     """What the files below some paths hold; `files` is how many told of packages."""
 
@@ -65,7 +74,8 @@ def packages_below(root: Path, paths: Sequence[Path], *, read_ignored: bool = Fa
     files = list_all(root, paths, read_ignored=read_ignored)
     reading = _Reading(files)
     read = [found for file in files.files if (found := reading.read(file)) is not None]
-    return Packages(tuple(_standing(read)), (*files.gaps, *reading.gaps))
+    listings = tuple(_standing(read))
+    return Packages(listings, (*files.gaps, *reading.gaps, *open_versions(listings)))
 
 
 class Read(Struct, frozen=True):
@@ -148,6 +158,15 @@ def _reason(error: PackagesError | SbomError) -> GapReason:
     if isinstance(error, PackagesError):
         return error.reason
     return GapReason.TOO_LARGE if isinstance(error, SbomTooLargeError) else GapReason.MALFORMED
+
+
+def open_versions(listings: Iterable[Listing]) -> Iterator[Gap]:
+    """One gap for each file that names packages whose versions nobody can tell without the network."""
+    for listing in listings:
+        if listing.unresolved:
+            names = ", ".join(listing.unresolved[:_SHOWN_OPEN]) + (" ..." if len(listing.unresolved) > _SHOWN_OPEN else "")
+            message = _OPEN.of(n=len(listing.unresolved), names=names)
+            yield file_gap(GapReason.NO_DATA, listing.path, message, _LOCK_IT, named=False)
 
 
 def _standing(read: Sequence[Read]) -> Iterator[Listing]:
