@@ -33,7 +33,7 @@ class _Told(Struct, frozen=True, array_like=True):
     """What one file told, and why it told nothing where it is broken."""
 
     listings: tuple[Listing, ...] = ()
-    broken: tuple[str, str] = ("", "")
+    broken: tuple[str, str, str] = ("", "", "")
 
 
 def _forms(path: str, head: bytes) -> tuple[Form, ...]:
@@ -54,16 +54,16 @@ def _wants(path: str, size: int, head: bytes) -> bool:
 
 def _facts(path: str, data: bytes) -> bytes:
     listings: list[Listing] = []
-    broken = ("", "")
+    broken = ("", "", "")
     for form in _forms(path, data[:64]):
         try:
             listing = form.read(Given(path, data))
         except PackagesError as error:
-            broken = (error.message.en, error.message.zh)
+            broken = (error.message.en, error.message.zh, error.reason.value)
         except Exception as error:
             log.debug("reading the packages of %s failed", path, exc_info=True)
             said = _DEFECT.of(kind=type(error).__name__)
-            broken = (said.en, said.zh)
+            broken = (said.en, said.zh, GapReason.UNSUPPORTED.value)
         else:
             listings += [listing] if listing.packages else []
     return _encoded(_Told(tuple(listings), broken))
@@ -72,7 +72,7 @@ def _facts(path: str, data: bytes) -> bytes:
 _encoded = msgspec.msgpack.Encoder().encode
 _decoded = msgspec.msgpack.Decoder(_Told).decode
 
-LANGUAGES = Interest("packages 1", _wants, _facts)
+LANGUAGES = Interest("packages 2", _wants, _facts)
 SYSTEM = Interest("system packages 1", lambda path, size, _: is_wanted(path) and size <= _LARGEST)
 
 
@@ -96,4 +96,4 @@ def packages_in(contents: Contents) -> InImage:
 def _broken(told: list[tuple[str, _Told]]) -> Iterator[Gap]:
     for path, each in told:
         if each.broken[0]:
-            yield file_gap(GapReason.MALFORMED, path, Text(*each.broken), _MEND)
+            yield file_gap(GapReason(each.broken[2]), path, Text(*each.broken[:2]), _MEND)

@@ -2,8 +2,9 @@
 
 import logging
 import os
-from collections.abc import Callable, Collection, Iterator, Sequence
-from pathlib import Path, PurePosixPath
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -39,6 +40,15 @@ _NAME_IT = Text(
 )
 
 
+_OPEN = Text(
+    "of {n} packages nothing here tells the version: {names}", "有 {n} 个软件包的版本在这里无法确定：{names}"
+)
+_SHOWN_OPEN = 5
+_LOCK_IT = Text(
+    "commit a lock file, or scan the SBOM that your build makes", "请提交锁文件，或扫描构建时生成的 SBOM"
+)
+
+
 class Packages(Struct, frozen=True):
     """What the files below some paths hold; `files` is how many told of packages."""
 
@@ -64,7 +74,8 @@ def packages_below(root: Path, paths: Sequence[Path], *, read_ignored: bool = Fa
     files = list_all(root, paths, read_ignored=read_ignored)
     reading = _Reading(files)
     read = [found for file in files.files if (found := reading.read(file)) is not None]
-    return Packages(tuple(_standing(read)), (*files.gaps, *reading.gaps))
+    listings = tuple(_standing(read))
+    return Packages(listings, (*files.gaps, *reading.gaps, *open_versions(listings)))
 
 
 class Read(Struct, frozen=True):
@@ -127,10 +138,10 @@ class _Reading:
 
     def _beside(self, file: str) -> Callable[[str], bytes | None]:
         """The way to files near one; nothing outside of the folder that is scanned is read."""
-        folder = PurePosixPath(file).parent
+        folder = _folder(file)
 
         def near(path: str) -> bytes | None:
-            wanted = os.path.normpath(folder / path)
+            wanted = os.path.normpath(f"{folder}/{path}" if folder else path)
             if path.startswith("/") or wanted.startswith(".."):
                 return None
             whole = os.path.realpath(Path(self._files.root, wanted))
@@ -149,12 +160,22 @@ def _reason(error: PackagesError | SbomError) -> GapReason:
     return GapReason.TOO_LARGE if isinstance(error, SbomTooLargeError) else GapReason.MALFORMED
 
 
+def open_versions(listings: Iterable[Listing]) -> Iterator[Gap]:
+    """One gap for each file that names packages whose versions nobody can tell without the network."""
+    for listing in listings:
+        if listing.unresolved:
+            names = ", ".join(listing.unresolved[:_SHOWN_OPEN]) + (" ..." if len(listing.unresolved) > _SHOWN_OPEN else "")
+            message = _OPEN.of(n=len(listing.unresolved), names=names)
+            yield file_gap(GapReason.NO_DATA, listing.path, message, _LOCK_IT, named=False)
+
+
 def _standing(read: Sequence[Read]) -> Iterator[Listing]:
     """The listings without what a lock file tells better: manifests beside it, and what it holds of those below it."""
     instead: dict[tuple[str, str], Read] = {}
     for each in read:
         for form in each.instead_of:
             instead.setdefault((_folder(each.listing.path), form), each)
+    locked = cache(lambda lock: frozenset(package.identity for package in lock.listing.packages))
     for each in read:
         listing = each.listing
         folder = _folder(listing.path)
@@ -163,7 +184,7 @@ def _standing(read: Sequence[Read]) -> Iterator[Listing]:
             continue
         above = (instead[up, listing.form] for up in _above(folder) if (up, listing.form) in instead)
         governing = next(above, None)
-        yield listing if governing is None else _without(listing, {p.name for p in governing.listing.packages})
+        yield listing if governing is None else _without(listing, locked(governing))
 
 
 def _folder(path: str) -> str:
@@ -176,9 +197,12 @@ def _above(folder: str) -> Iterator[str]:
         yield folder
 
 
-def _without(listing: Listing, names: Collection[str]) -> Listing:
-    """A manifest in a workspace whose lock file lies further up: what is locked there is told there."""
-    kept = [i for i, package in enumerate(listing.packages) if package.name not in names]
+def _without(listing: Listing, locked: Collection[tuple[str, str, str]]) -> Listing:
+    """A manifest in a workspace whose lock file lies further up: what is locked there is told there.
+
+    A version that is not locked there belongs to a project of its own, which only lies below.
+    """
+    kept = [i for i, package in enumerate(listing.packages) if package.identity not in locked]
     if len(kept) == len(listing.packages):
         return listing
     at = {old: new for new, old in enumerate(kept)}

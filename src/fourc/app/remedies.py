@@ -25,6 +25,7 @@ _TOOLCHAIN = Text("Build with {name} {new} instead of {old}", "改用 {name} {ne
 _SYSTEM = Text("Update {n} package{s} of {name}", "更新 {name} 的 {n} 个软件包")
 _RUN = Text("run in {folder}: {command}", "在 {folder} 中运行：{command}")
 _RUN_HERE = Text("run: {command}", "运行：{command}")
+_WRITE = Text("write {name} {new} into {file}", "在 {file} 中写入 {name} {new}")
 _THEN = Text("then {run}", "然后{run}")
 _MAYBE = Text("another package may hold the version back: the command says so", "其他软件包可能限制版本：命令会提示")
 _VIA = Text("{first} brings it in: {way}.", "由 {first} 引入：{way}。")
@@ -60,7 +61,9 @@ class _Owned:
         if by_edits:
             return made
         refused = (_refusal(upgrade) for upgrade in mine if upgrade.refused is not None)
-        why = self.run or next(refused, None) or _OUT_OF_REACH.of(fixed=mine[0].new)
+        written = (_WRITE.of(name=u.name, new=u.new, file=edit.path) for u in mine for edit in u.edits)
+        steps = [*([self.run] if self.run is not None else []), *dict.fromkeys(written)]
+        why = join(steps, "; ", "；") if steps else next(refused, None) or _OUT_OF_REACH.of(fixed=mine[0].new)
         return ByHand(why, made.kind, remedy=made)
 
 

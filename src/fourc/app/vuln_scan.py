@@ -47,6 +47,11 @@ class VulnScan(Struct, frozen=True):
         only = Path(self.paths[0]) if len(self.paths) == 1 else Path()
         return only if only.is_dir() else Path()
 
+    def is_whole(self, own: Own) -> bool:
+        """Whether everything that the ignore file is about is looked at, so that what fits nothing is stale."""
+        named = [os.path.realpath(path) for path in self.paths]
+        return self.severity is Severity.INFO and named == [str(own.folder)]
+
     @property
     def name(self) -> str:
         """What was looked at, as people call it: the folder's name, or that of the one file that was named."""
@@ -98,9 +103,8 @@ def scanned(
     `whole` says that all packages were seen that the ignores may be about, so that what fits nothing is stale.
     """
     name = bill.project.name if bill.image else scan.name
-    kept, stale = own.apply(
-        (*found.findings, *more), lambda ignore: whole and ignore.rule == RULE and scan.severity is Severity.INFO
-    )
+    judged = bool(found.supply.database) and whole and scan.is_whole(own)
+    kept, stale = own.apply((*found.findings, *more), lambda ignore: judged and ignore.rule == RULE)
     known = known_in(scan.baselines)
     reported = tuple(f for f in kept if f.severity >= scan.severity and f.fingerprint not in known)
     report = report_of(reported, found, packages, stale, name)

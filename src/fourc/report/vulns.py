@@ -19,6 +19,7 @@ SHOWN = 10
 _NAMES = 3
 _HANDS = 3
 """Different texts of one change about what is to be done by hand."""
+_GAPS = 10
 _INDENT = "    "
 
 _NO_SECRETS = ("image-runs-as-root",)
@@ -44,6 +45,7 @@ _PACKAGES = Text("{n} package{s}", "{n} 个软件包")
 _FILES = Text("{n} file{s}", "{n} 个文件")
 _KNOWN = Text("{n} known vulnerabilities", "{n} 个已知漏洞")
 _ONE_KNOWN = Text("one known vulnerability", "1 个已知漏洞")
+_NONE_LEFT = Text("nothing to report", "没有需要报告的内容")
 _NOT_JUDGED = Text("none of them was judged", "均未检查")
 _UNASKED = Text("no database was asked", "没有查询数据库")
 _CLEAN = Text(
@@ -63,8 +65,8 @@ _LEFT_OUT = Text(
     "没有需要报告的内容：已略去 {n} 个已知漏洞（低于要求的严重程度、被忽略或此前已知）。",
 )
 _EMPTY = Text(
-    "No lock file, manifest or SBOM was found here, so nothing is known about packages.",
-    "这里没有锁文件、清单或 SBOM，因此对软件包一无所知。",
+    "No lock file or manifest was found here, so nothing is known about packages (an SBOM is read where it is named).",
+    "这里没有锁文件或清单，因此对软件包一无所知（SBOM 需指定文件名才会读取）。",
 )
 _UNREADABLE = Text(
     "What tells of packages here could not be read, so nothing is known about them.",
@@ -102,6 +104,9 @@ _COPY = Text("a copy of {name}", "{name} 的镜像副本")
 _ASKED = Text("The database is of {date}: {known}.", "数据库日期 {date}：{known}。")
 _HOLDS = Text("{ecosystem} {n} advisor{y}, the newest of {newest}", "{ecosystem} {n} 条，最新 {newest}")
 _UNSEEN = Text("Not seen: {what} ({remedy})", "没有看到：{what}（{remedy}）")
+_MORE_UNSEEN = Text(
+    "not seen: {n} more file{s} or part{s}; -f json lists them.", "没有看到：另有 {n} 个文件或部分；-f json 会列出。"
+)
 _NEXT = Text(
     "Next: {fix}; -f json lists every finding, -f cyclonedx every package.",
     "下一步：{fix}；-f json 列出所有问题，-f cyclonedx 列出所有软件包。",
@@ -140,8 +145,8 @@ def vulnerability_lines(report: Report, lang: Lang, again: Sequence[str] = ()) -
 def _head(report: Report, supply: Supply, lang: Lang) -> str:
     count = sum(f.fingerprint in supply.matches for f in report.findings)
     known = _UNASKED if not supply.database else _ONE_KNOWN if count == 1 else _KNOWN.of(n=count)
-    if supply.database and supply.packages and not _judged(supply) and not count:
-        known = _NOT_JUDGED
+    if supply.database and supply.packages and not count:
+        known = _NONE_LEFT if supply.matches or supply.cleared else known if _judged(supply) else _NOT_JUDGED
     updates = sum(_is_update(f) for f in report.findings)
     secrets = len(_secrets(report))
     more = [_UPDATES.of(n=updates, s="" if updates == 1 else "s")] if updates else []
@@ -230,7 +235,8 @@ def _change(number: int, change: Change, report: Report, supply: Supply, lang: L
     title = clip(f"{number:>2}  {one_line(change.title.say(lang))}", WIDTH)
     told = f"{span(change.hours, lang)}   {join(facts, ', ', '，').say(lang)}"
     yield from [f"{title}   {told}"] if width(title) + 3 + width(told) <= WIDTH else [title, _INDENT + told]
-    places = [tail_of(place, 60) + _more(len(change.places) - 1) for place in change.places[:1]]
+    paths = change.places or tuple(dict.fromkeys(f.location.path for f in mine if f.location is not None))
+    places = [tail_of(path, 60) + _more(len(paths) - 1) for path in paths[:1]]
     names = list(dict.fromkeys(_id_of(f) for f in mine))
     yield clip(_INDENT + " · ".join([*places, ", ".join(names[:_NAMES]) + _more(len(names) - _NAMES)]), WIDTH)
     said = [change.story] if any(f.package is not None and f.package.via for f in mine) else []
@@ -269,7 +275,9 @@ def _rest(report: Report, supply: Supply, shown: Sequence[Change], lang: Lang, a
         yield (_ONE_MORE if more == 1 else _MORE.of(n=more)).say(lang)
     said = [*_waiting(report, supply), *_unmended(report), *_others(report), *_held(supply)]
     said += [entry.told() for entry in report.stale]
-    said += [gap_line(gap) for gap in report.gaps]
+    said += [gap_line(gap) for gap in report.gaps[:_GAPS]]
+    hidden = len(report.gaps) - _GAPS
+    said += [_MORE_UNSEEN.of(n=hidden, s="" if hidden == 1 else "s")] if hidden > 0 else []
     said += [_UNSEEN.of(what=unseen.what, remedy=unseen.remedy) for unseen in report.coverage.unseen]
     if report.findings:
         written = (

