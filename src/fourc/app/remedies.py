@@ -45,9 +45,16 @@ class _Owned:
         self.story = _VIA.of(first=ways[0][0].name, way=way) if ways else None
         runs = list(dict.fromkeys(run_of(upgrade) for upgrade in upgrades if upgrade.command))
         self.run = join(runs, "; ", "；") if runs else None
+        self._made: dict[tuple[int, ...], Remedy | NoFix] = {}
 
     def remedy(self, mine: Sequence[Upgrade]) -> Remedy | NoFix:
-        """What these of the upgrades are to a finding that they end."""
+        """What these of the upgrades are to a finding that they end; the same for all that the same ones end."""
+        key = tuple(map(id, mine))
+        if key not in self._made:
+            self._made[key] = self._remedy(mine)
+        return self._made[key]
+
+    def _remedy(self, mine: Sequence[Upgrade]) -> Remedy | NoFix:
         by_edits = all(upgrade.edits for upgrade in mine)
         bumps = dict.fromkeys(bump for upgrade in mine for edit in upgrade.edits for bump in edit.bumps)
         made = remedy(
@@ -78,7 +85,8 @@ def mend_by(upgrades: Iterable[Upgrade]) -> Mend:
     owned = {owner: _Owned(found) for owner, found in by_owner.items()}
 
     def mend(match: Match) -> Remedy | NoFix:
-        found = list(dict.fromkeys(by_match.get(_key(match), ())))
+        # an upgrade holds all that it ends, so it is told apart by being the same, which is quick
+        found = list({id(upgrade): upgrade for upgrade in by_match.get(_key(match), ())}.values())
         if found:
             return owned[found[0].ecosystem, found[0].name].remedy(found)
         return NoFix(_OUT_OF_REACH.of(fixed=match.fixed[0]) if match.fixed else _NOT_MENDED)

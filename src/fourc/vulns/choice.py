@@ -1,8 +1,9 @@
 """Which version to go to: the smallest that ends the most, and brings nothing new."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from itertools import compress
 
 from msgspec import Struct
 
@@ -46,9 +47,10 @@ def choose(matches: tuple[Match, ...], affected: Affected) -> Choice | None:
     package = matches[0].package
     ecosystem, name, old = package.ecosystem, package.name, package.version
     unfixed = frozenset(match.vulnerability.id for match in matches if not match.fixed)
+    names = tuple(_ids(match) for match in matches)
     best: tuple[int, Choice] | None = None
     for version in _ordered(ecosystem, old, _above(ecosystem, old, matches)):
-        choice = judged(matches, version, affected(ecosystem, name, version))
+        choice = judged(matches, version, affected(ecosystem, name, version), names)
         if not choice.clears:
             continue
         left = len(choice.leaves) + len(choice.brings)
@@ -59,14 +61,19 @@ def choose(matches: tuple[Match, ...], affected: Affected) -> Choice | None:
     return best[1] if best else None
 
 
-def judged(matches: tuple[Match, ...], version: str, remaining: frozenset[str]) -> Choice:
-    """What going to the version does, given the vulnerabilities that it has itself."""
-    clears = tuple(match for match in matches if remaining.isdisjoint(_ids(match)))
-    leaves = tuple(match for match in matches if not remaining.isdisjoint(_ids(match)))
-    known = frozenset(one for match in matches for one in _ids(match))
+def judged(
+    matches: tuple[Match, ...], version: str, remaining: frozenset[str], names: Sequence[frozenset[str]] = ()
+) -> Choice:
+    """What going to the version does, given the vulnerabilities that it has itself; `names` are all names of each match."""
+    names = names or tuple(_ids(match) for match in matches)
+    ends = [remaining.isdisjoint(each) for each in names]
     package = matches[0].package
     return Choice(
-        version, jump(package.ecosystem, package.version, version), clears, leaves, tuple(sorted(remaining - known))
+        version,
+        jump(package.ecosystem, package.version, version),
+        tuple(compress(matches, ends)),
+        tuple(match for match, end in zip(matches, ends, strict=True) if not end),
+        tuple(sorted(remaining.difference(*names))),
     )
 
 
