@@ -31,7 +31,6 @@ def db(tmp_path: Path) -> str:
         ("scan", "vulns", "--platform", "linux/amd64"),
         ("scan", "config", "-f", "cyclonedx"),
         ("scan", "secrets", "-f", "openvex"),
-        ("scan", "vulns", "-f", "pdf"),
         ("scan", "packages"),
     ],
 )

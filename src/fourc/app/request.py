@@ -40,6 +40,8 @@ class Request(Struct, frozen=True):
     own_checks: tuple[str, ...] = ()
     imported: tuple[str, ...] = ()
     """Reports of other scanners, whose matches count instead of the database's."""
+    vex: tuple[str, ...] = ()
+    """Documents that say which vulnerabilities there is nothing to do about."""
     own: Own | None = None
     """The ignores to go by, where they are not those of the folder: a copy of it may lack them."""
 
