@@ -49,6 +49,14 @@ def test_of_several_it_says_how_many_of_all(db: str, tmp_path: Path, capsys: pyt
     assert any(line.startswith("No version mends one yet: CVE-2026-0 (pad-0). It comes back") for line in shown)
 
 
+def test_what_nothing_mends_is_apart_and_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    db = database(tmp_path, *(advisory("PyPI", "left-pad", "", f"CVE-2026-{n}") for n in range(5)))
+    folder = put(tmp_path / "shop", {"requirements.txt": "left-pad==1\n"})
+    text = " ".join(lines(capsys, folder, db))
+    some = "CVE-2026-0 (left-pad), CVE-2026-1 (left-pad), CVE-2026-2 (left-pad) (+2)"
+    assert f"No version mends 5 yet: {some}. They come back into the list when one does." in text
+
+
 def test_the_next_command_sees_the_same_packages(db: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = put(tmp_path / "shop", {"requirements.txt": "pad-1==1.0.0\n"})
     text = " ".join(lines(capsys, folder, db))
