@@ -70,7 +70,8 @@ def test_a_vex_document_clears_what_it_says_is_not_affected(
 ) -> None:
     put(tmp_path, {"vex.json": _statement(status)})
     vex = str(tmp_path / "vex.json")
-    assert bool(vulnerable(told(capsys, "scan", "vulns", str(shop), "--db", db, "--vex", vex))) is is_told
+    for what in ("vulns", "all"):
+        assert bool(vulnerable(told(capsys, "scan", what, str(shop), "--db", db, "--vex", vex))) is is_told
     if not is_told:
         out = said(capsys, "scan", "vulns", str(shop), "--db", db, "--vex", vex, "--lang", "en")
         assert "1 known vulnerability is left out" in out.replace("\n", " ")

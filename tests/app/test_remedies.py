@@ -109,6 +109,31 @@ def test_what_a_version_brings_is_ended_in_the_same_go(tmp_path: Path, capsys: p
     assert (folder / "requirements.txt").read_text() == "left-pad==1.4.0\n"
 
 
+def test_a_version_that_was_passed_over_for_what_it_brings_is_taken_once_that_is_mended(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    brought = [advisory("PyPI", "left-pad", identifier=f"GHSA-1{n}") for n in (3, 4, 5)]
+    for each in brought:
+        each["affected"][0]["ranges"][0]["events"] = [{"introduced": "1.3.0"}, {"fixed": "1.3.9"}]
+    first, second = (advisory("PyPI", "left-pad", f"1.{n}.0", f"GHSA-{n}") for n in (2, 3))
+    db = database(tmp_path, first, second, *brought)
+    folder = put(tmp_path / "shop", {"requirements.txt": "left-pad==1.1.0\n"})
+    said(capsys, "fix", "all", "--upto", "try-first", "--apply", str(folder), "--db", db)
+    assert (folder / "requirements.txt").read_text() == "left-pad==1.3.9\n"
+
+
+def test_what_nothing_mends_does_not_stop_the_search_for_what_mends_the_rest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    endless = [advisory("PyPI", "left-pad", "", f"GHSA-{n}") for n in (7, 8)]
+    endless[0]["affected"][0]["ranges"][0]["events"] = [{"introduced": "0"}, {"last_affected": "1.2.9"}]
+    first, second = (advisory("PyPI", "left-pad", f"1.{n}.0", f"GHSA-{n}") for n in (2, 3))
+    db = database(tmp_path, first, second, *endless)
+    folder = put(tmp_path / "shop", {"requirements.txt": "left-pad==1.1.0\n"})
+    said(capsys, "fix", "all", "--upto", "try-first", "--apply", str(folder), "--db", db)
+    assert (folder / "requirements.txt").read_text() == "left-pad==1.3.0\n"
+
+
 LOCK = """{"name": "m", "lockfileVersion": 3, "packages": {
  "": {"name": "m", "dependencies": {"left-pad": "1.2.0"}},
  "node_modules/left-pad": {"version": "1.2.0"}

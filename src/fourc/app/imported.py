@@ -1,6 +1,6 @@
 """Packages and vulnerabilities from reports that other scanners made."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -16,8 +16,10 @@ from fourc.vulns.versions import VersionError, compare, is_version, key
 _MOST_BYTES = 512 << 20
 
 
-def imported_from(files: Sequence[str]) -> tuple[tuple[Listing, ...], tuple[Match, ...]]:
+def imported_from(files: Sequence[str], here: Sequence[Listing] = ()) -> tuple[tuple[Listing, ...], tuple[Match, ...]]:
     """What the reports tell together; what two of them tell of a package is one match.
+
+    `here` is what the files of the folder tell: a report names them, but neither their format nor who asks for what.
 
     Raises:
         UsageError: a file cannot be read.
@@ -25,8 +27,21 @@ def imported_from(files: Sequence[str]) -> tuple[tuple[Listing, ...], tuple[Matc
     """
     found = [_read(file) for file in files]
     matches = {(m.package.identity, m.vulnerability.id): m for each in reversed(found) for m in reversed(each.matches)}
-    listings = tuple(listing for each in found for listing in each.listings)
-    return listings, tuple(replace(m, fixed=_above(m)) for m in reversed(matches.values()))
+    known = {listing.path: listing for listing in here}
+    wanted = {match.package.identity for match in matches.values()}
+    listings = tuple(
+        listing if each.image else _same_file(listing, known, wanted) for each in found for listing in each.listings
+    )
+    ours = {p.identity: p for listing in reversed(listings) for p in listing.packages}
+    judged = (replace(m, package=ours.get(m.package.identity, m.package)) for m in reversed(matches.values()))
+    return listings, tuple(replace(m, fixed=_above(m)) for m in judged)
+
+
+def _same_file(listing: Listing, here: Mapping[str, Listing], wanted: Collection[tuple[str, str, str]]) -> Listing:
+    """What the file tells itself, where it still holds everything that the report finds in it."""
+    own = here.get(listing.path.lstrip("/"))
+    told = {package.identity for package in listing.packages}.intersection(wanted)
+    return own if own is not None and told.issubset(p.identity for p in own.packages) else listing
 
 
 def _above(match: Match) -> tuple[str, ...]:

@@ -40,13 +40,9 @@ _NAME_IT = Text(
 )
 
 
-_OPEN = Text(
-    "of {n} packages nothing here tells the version: {names}", "有 {n} 个软件包的版本在这里无法确定：{names}"
-)
+_OPEN = Text("of {n} packages nothing here tells the version: {names}", "有 {n} 个软件包的版本在这里无法确定：{names}")
 _SHOWN_OPEN = 5
-_LOCK_IT = Text(
-    "commit a lock file, or scan the SBOM that your build makes", "请提交锁文件，或扫描构建时生成的 SBOM"
-)
+_LOCK_IT = Text("commit a lock file, or scan the SBOM that your build makes", "请提交锁文件，或扫描构建时生成的 SBOM")
 
 
 class Packages(Struct, frozen=True):
@@ -164,7 +160,9 @@ def open_versions(listings: Iterable[Listing]) -> Iterator[Gap]:
     """One gap for each file that names packages whose versions nobody can tell without the network."""
     for listing in listings:
         if listing.unresolved:
-            names = ", ".join(listing.unresolved[:_SHOWN_OPEN]) + (" ..." if len(listing.unresolved) > _SHOWN_OPEN else "")
+            names = ", ".join(listing.unresolved[:_SHOWN_OPEN]) + (
+                " ..." if len(listing.unresolved) > _SHOWN_OPEN else ""
+            )
             message = _OPEN.of(n=len(listing.unresolved), names=names)
             yield file_gap(GapReason.NO_DATA, listing.path, message, _LOCK_IT, named=False)
 

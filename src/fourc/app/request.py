@@ -46,6 +46,8 @@ class Request(Struct, frozen=True):
     platform: str = ""
     offline: bool = False
     plain: bool = False
+    vex: tuple[str, ...] = ()
+    """Documents that say which vulnerabilities there is nothing to do about."""
     own: Own | None = None
     """The ignores to go by, where they are not those of the folder: a copy of it may lack them."""
 

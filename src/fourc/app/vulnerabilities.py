@@ -37,8 +37,8 @@ _ADD_DATA = Text(
 )
 
 
-_ROUNDS = 4
-"""How often a version is replaced by one that mends what it would bring."""
+_ROUNDS, _TRIED = 4, 20
+"""How often a version is replaced by one that mends what it would bring, and how many are tried each time."""
 
 
 class Vulnerable(Struct, frozen=True):
@@ -108,7 +108,8 @@ def _upgrades(
 ) -> list[Upgrade]:
     """The upgrades that leave nothing which another upgrade of the same package would end.
 
-    Where a version brings vulnerabilities that the one in use has not, what mends these is tried, too.
+    Where a version brings vulnerabilities that the one in use has not, what mends these is tried, too; so it is with versions
+    that were not taken because of what they bring.
     """
     from fourc.vulns.upgrades import upgrades  # noqa: PLC0415 - loaded when something is to be mended
 
@@ -116,8 +117,10 @@ def _upgrades(
     further: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for _ in range(_ROUNDS):
         known = sum(map(len, further.values()))
-        for move in (move for upgrade in made for move in upgrade.moves if move.brings):
-            found = affected.matches(move.ecosystem, move.name, move.new)
+        for move in (move for upgrade in made for move in upgrade.moves):
+            tried = [move.new] if move.brings else []
+            tried += list(dict.fromkeys(fix for left in move.leaves for fix in left.fixed))[:_TRIED]
+            found = (each for version in tried for each in affected.matches(move.ecosystem, move.name, version))
             further[move.ecosystem, move.name, move.old].update(fix for each in found for fix in each.fixed)
         if sum(map(len, further.values())) == known:
             break

@@ -73,7 +73,8 @@ def _config_report(options: argparse.Namespace) -> Report:
     from fourc.app.look import look, report_of  # noqa: PLC0415
 
     progress = progress_of(options)
-    seen = look(request_of(options, options.targets, everything=options.what == "all"), progress)
+    request = request_of(options, options.targets, everything=options.what == "all")
+    seen = look(replace(request, vex=tuple(options.vex)), progress)
     progress(None)
     known = known_in(options.baseline)
     report = report_of(seen)

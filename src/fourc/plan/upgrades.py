@@ -1,6 +1,7 @@
 """Upgrades in the order of what each ends for its time, where nothing else is known of what runs."""
 
 from collections.abc import Mapping, Sequence
+from math import fsum
 
 from fourc.model.change import Change, Range
 from fourc.plan import costs
@@ -14,8 +15,8 @@ _LITTLE = 0.005
 
 def in_order(drafts: Sequence[Draft], worth: Mapping[str, float]) -> tuple[Change, ...]:
     """The drafts as changes, most worth for an hour first; `worth` is by the findings' fingerprints."""
-    whole = sum(worth.values()) or 1.0
-    made = [(_change(draft, sum(worth.get(f, 0.0) for f in draft.fingerprints) / whole)) for draft in drafts]
+    whole = fsum(worth.values()) or 1.0  # exact, since the fingerprints of a draft have no order
+    made = [(_change(draft, fsum(worth.get(f, 0.0) for f in draft.fingerprints) / whole)) for draft in drafts]
     return tuple(sorted(made, key=lambda c: (-c.risk_removed.likely / c.hours.likely, c.id)))
 
 

@@ -306,8 +306,8 @@ def _unmended(report: Report) -> Iterator[Text]:
     if helpless:
         ranked = sorted(helpless, key=lambda f: -f.severity)
         names = list(dict.fromkeys(f"{_id_of(f)} ({f.subject.name})" for f in ranked))
-        said = _ONE_NOT_MENDED if len(helpless) == 1 else _NOT_MENDED.of(n=len(helpless))
-        yield said.of(names=", ".join(names[:_NAMES]) + _more(len(names) - _NAMES))
+        said = _ONE_NOT_MENDED if len(helpless) == 1 else _NOT_MENDED
+        yield said.of(n=len(helpless), names=", ".join(names[:_NAMES]) + _more(len(names) - _NAMES))
 
 
 def _secret_lines(report: Report, lang: Lang) -> Iterator[str]:

@@ -56,7 +56,7 @@ def choose(matches: tuple[Match, ...], affected: Affected) -> Choice | None:
         left = len(choice.leaves) + len(choice.brings)
         if best is None or left < best[0]:
             best = (left, choice)
-        if left <= len(unfixed):
+        if not choice.brings and unfixed.issuperset(match.vulnerability.id for match in choice.leaves):
             break
     return best[1] if best else None
 

@@ -1,0 +1,90 @@
+"""The words of `fourc scan vulns` and of the commands that know packages."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.app.advised import advisory, commit, database, put, said, told, vulnerable
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A project with one vulnerable package."""
+    return put(tmp_path / "shop", {"requirements.txt": "left-pad==1.2.0\n"})
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> str:
+    """Its vulnerability."""
+    return database(tmp_path, advisory("PyPI", "left-pad"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("scan", "config", "--vex", "x.json"),
+        ("scan", "secrets", "--vex", "x.json"),
+        ("scan", "vulns", "--history"),
+        ("scan", "vulns", "--platform", "linux/amd64"),
+        ("scan", "config", "-f", "cyclonedx"),
+        ("scan", "secrets", "-f", "openvex"),
+        ("scan", "packages"),
+    ],
+)
+def test_flags_that_mean_nothing_to_the_target_end_with_2(
+    words: tuple[str, ...], shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said(capsys, *words, str(shop), code=2)
+
+
+def test_the_database_is_also_named_by_the_environment(
+    shop: Path, db: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOURC_DB", db)
+    assert len(vulnerable(told(capsys, "scan", "vulns", str(shop)))) == 1
+    assert len(vulnerable(told(capsys, "plan", str(shop)))) == 1
+
+
+def test_the_pages_of_its_rules_can_be_read(capsys: pytest.CaptureFixture[str]) -> None:
+    listed = {row["id"] for row in json.loads(said(capsys, "rules", "-f", "json"))}
+    for rule in ("vulnerable-package", "image-runs-as-root", "pending-security-update", "reboot-needed"):
+        assert rule in listed
+        for lang, why in (("en", "## Why it matters"), ("zh-CN", "## 为什么重要")):
+            assert why in said(capsys, "rule", rule, "--lang", lang)
+
+
+def test_the_change_goes_onto_a_branch(shop: Path, db: str, capsys: pytest.CaptureFixture[str]) -> None:
+    commit(shop)
+    out = said(capsys, "fix", "1", "--branch", str(shop), "--db", db, "--lang", "en")
+    assert "Upgrade left-pad 1.2.0 to 1.3.0" in out
+    shown = subprocess.run(
+        ["git", "log", "--all", "-p", "-1", "--format=%s"], cwd=shop, check=True, capture_output=True, text=True
+    )
+    assert "+left-pad==1.3.0" in shown.stdout
+
+
+def test_it_writes_into_the_file_that_was_named_and_nothing_else(
+    shop: Path, db: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "report.json"
+    assert said(capsys, "scan", "vulns", str(shop), "--db", db, "-f", "json", "-o", str(target)) == ""
+    assert len(vulnerable(json.loads(target.read_text()))) == 1
+    assert {path.name for path in shop.iterdir()} == {"requirements.txt"}
+
+
+def test_a_scan_of_packages_loads_none_of_what_reads_manifests(shop: Path, db: str) -> None:
+    code = (
+        "import sys; from fourc.cli.main import main; main(sys.argv[1:]);"
+        "print([m for m in sys.modules if m.startswith(('fourc.checks', 'fourc.collect.manifests', 'fourc.flows'))])"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code, "scan", "vulns", str(shop), "--db", db],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert run.stdout.splitlines()[-1] == "[]"
