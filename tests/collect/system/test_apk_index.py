@@ -73,6 +73,7 @@ def test_a_repository_that_one_must_ask_for_by_a_tag_offers_nothing() -> None:
         gzip.compress(tar(APKINDEX=INDEX).replace(f"{len(INDEX):011o}".encode(), b"77777777777")),
         gzip.compress(tar(OTHER=b"").replace(b"00000000000", b"-0000000512")),
     ],
+    ids=["empty", "text", "no tar", "another member", "cut off", "a lying size", "a negative size"],
 )
 def test_what_is_no_index_is_a_gap(data: bytes) -> None:
     offers = index_updates(Files({"var/cache/apk/APKINDEX.066df28d.tar.gz": data}), {b"libcrypto3"})

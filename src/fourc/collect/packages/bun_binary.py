@@ -57,7 +57,7 @@ def entries_of(given: Given) -> list[Entry]:
             )
             raise malformed(given.path, why.of(version=version))
         return _Reader(data).entries()
-    except (struct.error, ValueError, IndexError) as error:
+    except (struct.error, ValueError, IndexError, OverflowError) as error:
         raise malformed(given.path, Text("it is cut off or damaged", "文件不完整或已损坏")) from error
 
 

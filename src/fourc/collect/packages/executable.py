@@ -67,7 +67,7 @@ def executable_of(content: bytes) -> Executable | None:
             return _pe(content)
         if content.startswith(HEADS[2:]):
             return _mach_o(content)
-    except (struct.error, IndexError, ValueError):
+    except (struct.error, IndexError, ValueError, OverflowError):
         pass
     return None
 
