@@ -18,6 +18,7 @@ from fourc.model.gap import GapReason
 from fourc.model.image_reference import ImageReference, image_reference
 from fourc.model.text import Text
 
+_ABSENT = Text("{path} does not exist", "{path} 不存在")
 _UNREAD = Text("{path} cannot be read: {why}", "无法读取 {path}：{why}")
 _RIGHTS = Text("check the path and its permissions", "请检查路径及其权限")
 _NO_REFERENCE = Text("{name} is neither a file nor the name of an image", "{name} 既不是文件，也不是镜像名称")
@@ -95,8 +96,11 @@ def _in_path(named: str, choices: Choices) -> Found:
             return folder_image(path, wanted, choices.limits)
         file = regular_file(path)
         stamp = stamp_of(path.resolve(), path.stat())
+    except FileNotFoundError as error:
+        raise ImageError(_ABSENT.of(path=named), _EXAMPLES, GapReason.MISSING) from error
     except OSError as error:
-        raise ImageError(_UNREAD.of(path=named, why=str(error)), _RIGHTS, GapReason.UNREADABLE) from error
+        why = error.strerror or type(error).__name__
+        raise ImageError(_UNREAD.of(path=named, why=why), _RIGHTS, GapReason.UNREADABLE) from error
     head = file.part(0, 4).read(4)
     if head.startswith((_GZIP, _ZSTD)):
         file = _unpacked(named, file, choices.limits)
