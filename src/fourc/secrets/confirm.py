@@ -1,6 +1,6 @@
 """What of the sightings is a match: each is looked at by RE2, on the few bytes that it can concern."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from time import thread_time
 
 import re2
@@ -25,6 +25,15 @@ _BYTES.log_errors = False
 def compiled(pattern: str) -> re2._Regexp:
     """A pattern over UTF-8 bytes."""
     return re2.compile(pattern.encode(), _OPTIONS)
+
+
+def any_of(patterns: Iterable[str]) -> re2.Set:
+    """Tells which of some patterns are in a text: much faster than to ask one by one, and than the wrapper of one."""
+    found = re2.Set.SearchSet(_OPTIONS)
+    for pattern in patterns:
+        found.Add(pattern.encode())
+    found.Compile()
+    return found
 
 
 class EndlessError(Exception):
