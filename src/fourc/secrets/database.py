@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from itertools import accumulate, pairwise
 
-from msgspec import Struct
-from msgspec.structs import astuple
+from msgspec import Struct, json, msgpack
 
 from fourc.errors import FourcError
 from fourc.secrets.beginnings import Beginning, beginning
@@ -28,8 +27,11 @@ _REFUSED = Text("vectorscan cannot compile the rules: {why}", "vectorscan 无法
 _FOREIGN = Text("the bytes are no pattern database of this machine", "这些字节不是本机的模式数据库")
 _SLOWER = Text("the scan goes on without it, only slower", "扫描会在没有它的情况下继续，只是更慢")
 _WORDLESS = frozenset({"base64", "hex"})
-_FORMAT = 11
+_FORMAT = 13
 """Higher with every change of what is made of the patterns, so that what was kept before is not used."""
+
+
+_Head = tuple[list[Beginning | None], list[int]]
 
 
 class Sought(Struct, frozen=True):
@@ -62,9 +64,10 @@ def name_of(sought: Sequence[Sought]) -> str:
         sys.platform,
         platform.machine(),
         _FORMAT,
-        [astuple(one) for one in sought],
+        sought,
+        PATTERNS,
     )
-    return hashlib.sha256(repr((*told, PATTERNS)).encode()).hexdigest()[:32]
+    return hashlib.sha256(msgpack.encode(told)).hexdigest()[:32]
 
 
 def compiled(sought: Sequence[Sought]) -> bytes:
@@ -73,8 +76,6 @@ def compiled(sought: Sequence[Sought]) -> bytes:
     Raises:
         DatabaseError: this processor is too old for the library.
     """
-    import json  # noqa: PLC0415 - the same
-
     import hyperscan  # noqa: PLC0415 - as above
 
     begins = [beginning(one.pattern) for one in sought]
@@ -86,8 +87,7 @@ def compiled(sought: Sequence[Sought]) -> bytes:
             made = _made(sought, begins)
         except hyperscan.error as error:
             raise DatabaseError(_REFUSED.of(why=str(error)), hint=_SLOWER) from error
-    known = [astuple(b) if b else None for b in begins]
-    return json.dumps([known, *map(len, made)]).encode() + b"\n" + b"".join(made)
+    return json.encode((begins, [*map(len, made)])) + b"\n" + b"".join(made)
 
 
 def _made(sought: Sequence[Sought], begins: Sequence[Beginning | None]) -> list[bytes]:
@@ -144,16 +144,13 @@ class Database:
         Raises:
             DatabaseError: it is broken, or was made for another machine or library.
         """
-        import json  # noqa: PLC0415 - as above
-
         import hyperscan  # noqa: PLC0415 - as above
 
         try:
-            head, _, rest = data.partition(b"\n")
-            beginnings, *sizes = json.loads(head)
-            self.beginnings = [Beginning(*known) if known else None for known in beginnings]
-            ends = [*accumulate(sizes, initial=0)]
-            self._parts = [hyperscan.loadb(rest[a:b], hyperscan.HS_MODE_BLOCK) for a, b in pairwise(ends)]
+            start = data.index(b"\n")
+            self.beginnings, sizes = json.decode(memoryview(data)[:start], type=_Head)
+            ends = accumulate(sizes, initial=start + 1)
+            self._parts = [hyperscan.loadb(data[a:b], hyperscan.HS_MODE_BLOCK) for a, b in pairwise(ends)]
             for part in self._parts:
                 part.scratch = hyperscan.Scratch(part)
         except (hyperscan.error, ValueError, TypeError) as error:
