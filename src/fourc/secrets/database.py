@@ -27,7 +27,7 @@ _REFUSED = Text("vectorscan cannot compile the rules: {why}", "vectorscan 无法
 _FOREIGN = Text("the bytes are no pattern database of this machine", "这些字节不是本机的模式数据库")
 _SLOWER = Text("the scan goes on without it, only slower", "扫描会在没有它的情况下继续，只是更慢")
 _WORDLESS = frozenset({"base64", "hex"})
-_FORMAT = 13
+_FORMAT = 14
 """Higher with every change of what is made of the patterns, so that what was kept before is not used."""
 
 
@@ -102,7 +102,9 @@ def _made(sought: Sequence[Sought], begins: Sequence[Beginning | None]) -> list[
         part = wordless if name in _WORDLESS else rare
         part.append((number, pattern))
     parts = (rare, common, wordless)
-    return [_dumped([pattern for _, pattern in part], [number for number, _ in part]) for part in parts if part]
+    return [
+        _dumped([pattern for _, pattern in part], [number for number, _ in part]) if part else b"" for part in parts
+    ]
 
 
 def _dumped(patterns: Sequence[str], numbers: Sequence[int]) -> bytes:
@@ -150,7 +152,9 @@ class Database:
             start = data.index(b"\n")
             self.beginnings, sizes = json.decode(memoryview(data)[:start], type=_Head)
             ends = accumulate(sizes, initial=start + 1)
-            self._parts = [hyperscan.loadb(data[a:b], hyperscan.HS_MODE_BLOCK) for a, b in pairwise(ends)]
+            kinds = [hyperscan.loadb(data[a:b], hyperscan.HS_MODE_BLOCK) if a < b else None for a, b in pairwise(ends)]
+            self._parts = [part for part in kinds if part]
+            self._rare = [part for part in kinds[:1] if part]
             for part in self._parts:
                 part.scratch = hyperscan.Scratch(part)
         except (hyperscan.error, ValueError, TypeError) as error:
@@ -158,10 +162,11 @@ class Database:
 
     knows_where = True
 
-    def sightings(self, text: bytes | memoryview) -> list[tuple[int, int]]:
+    def sightings(self, text: bytes | memoryview, *, rare: bool = False) -> list[tuple[int, int]]:
         """Where something may be: the offset at which a beginning ends, and the rule's number, by offset.
 
-        The numbers after the rules' are the encodings' in their order.
+        The numbers after the rules' are the encodings' in their order. `rare` leaves out what is common, and may leave out
+        encodings.
         """
         found: list[tuple[int, int]] = []
         append = found.append
@@ -169,7 +174,7 @@ class Database:
         def saw(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
             append((end, number))
 
-        for part in self._parts:
+        for part in self._rare if rare else self._parts:
             part.scan(text, match_event_handler=saw)
         found.sort()
         return found

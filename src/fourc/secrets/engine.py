@@ -41,8 +41,11 @@ class Finder(Protocol):
     def knows_where(self) -> bool:
         """Whether it says where in a text, not only whether."""
 
-    def sightings(self, text: bytes | memoryview) -> list[tuple[int, int]]:
-        """Offsets in their order, each with the number of what is sighted; after the rules come the encodings."""
+    def sightings(self, text: bytes | memoryview, *, rare: bool = False) -> list[tuple[int, int]]:
+        """Offsets in their order, each with the number of what is sighted; after the rules come the encodings.
+
+        `rare` says that of what is common, and of encodings, nothing will be asked.
+        """
 
 
 class Meaning(Struct, frozen=True):
@@ -179,7 +182,7 @@ class Engine:
 
     def _sighted(self, text: bytes, *, binary: bool = False) -> Ends:
         found: defaultdict[int, list[int]] = defaultdict(list)
-        for end, number in self._finder.sightings(text):
+        for end, number in self._finder.sightings(text, rare=binary):
             found[number].append(end)
         return self._worth(found) if binary else found
 
