@@ -52,6 +52,23 @@ def test_a_secret_beside_the_manifests_is_a_change_of_the_plan(tmp_path: Path) -
     assert KEY not in repr(planned.report(edits=True))
 
 
+def test_many_secrets_in_a_file_are_more_work_than_one(tmp_path: Path) -> None:
+    """Each has to be replaced where it is accepted; what is done for the file once is counted once."""
+    passwords = ["vQ8mZr4tLw", "hT3kWp9xNd", "bY7cFs2gJq"]
+    likely = []
+    for number in (1, 2, 3):
+        rows = (f"service_{place}_password = '{value}'\n" for place, value in enumerate(passwords[:number]))
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / "web.yaml").write_text(DEPLOYMENT)
+        (folder / "settings.py").write_text("".join(rows))
+        plan = plan_for(Request((str(folder),), secrets=True)).plan
+        (change,) = [c for c in plan.changes if c.id.startswith("move-secrets-settings.py")]
+        assert len(set(change.findings)) == number
+        likely.append(change.hours.likely)
+    assert likely == pytest.approx([likely[0], likely[0] + 0.25, likely[0] + 0.5])
+
+
 def test_what_a_check_of_a_manifest_says_is_not_said_again(tmp_path: Path) -> None:
     (tmp_path / "web.yaml").write_text(DEPLOYMENT)
     found = look(Request((str(tmp_path),), secrets=True)).findings

@@ -12,6 +12,7 @@ from fourc.model.step import Basis, Goal, GoalKind, Graph, Node, Step
 from fourc.model.subject import Ref
 from fourc.model.text import same
 from fourc.patch.yaml.operations import Remove, Set
+from fourc.plan import costs
 from fourc.plan.changes import change_id, drafts
 from fourc.plan.order import Terms, on_paths, order
 from fourc.plan.ways import ways
@@ -67,6 +68,19 @@ def test_what_was_taught_changes_the_hours_and_the_order() -> None:
     assert order(graph, made).changes[0].owner.name == "net"
     slow = order(graph, made, Terms(taught={ChangeKind.DROP_TOKEN: 20.0}))
     assert slow.changes[0].owner.name == "host"
+
+
+def test_only_secrets_are_more_work_the_more_there_are() -> None:
+    """Other kinds mend all findings of a change in one go; the user's own hours for one finding scale the further ones."""
+    moved, hardened = (
+        [costs.hours(kind, 1, 0, FixClass.SAFE, findings=number).likely for number in (1, 12)]
+        for kind in (ChangeKind.MOVE_SECRETS, ChangeKind.HARDEN)
+    )
+    assert moved[1] - moved[0] == pytest.approx(11 * 0.25)
+    assert hardened[0] == hardened[1]
+    own = {ChangeKind.MOVE_SECRETS.value: 2.0}
+    twice = [costs.hours(ChangeKind.MOVE_SECRETS, 1, 0, FixClass.SAFE, own, findings=n).likely for n in (1, 12)]
+    assert twice[1] - twice[0] == pytest.approx(2 * 11 * 0.25)
 
 
 def test_ids_depend_on_kind_and_owner_alone() -> None:

@@ -42,6 +42,23 @@ def test_a_beginning_is_short_and_rare(pattern: str, expected: str, reach: int) 
     assert (found.pattern, found.reach) == (expected, reach)
 
 
+@pytest.mark.parametrize(
+    ("pattern", "breaks"),
+    [
+        (r"token[\w ]*=\s*[0-9a-f]{8}", 1),
+        (r"token[\w ]*=[ \t]*[0-9a-f]{8}", 0),
+        (r"token(?:\s*[=:]){1,2}\s*[0-9a-f]{8}", 3),
+        (r"token(?:\s*[=:])+[0-9a-f]{8}", None),
+        (r"token[^=]{0,9}=[0-9a-f]{8}", None),
+    ],
+)
+def test_how_many_lines_lie_in_a_beginning_is_told(pattern: str, breaks: int | None) -> None:
+    """Blank ones do not count; where others may be, nothing is."""
+    found = beginning(pattern)
+    assert found is not None
+    assert found.breaks == breaks
+
+
 @pytest.mark.parametrize("pattern", ["[a-z]{4}", "a?", ".{20}", r"\pL{20}", "(?:x|)", r"\b"])
 def test_what_stands_everywhere_or_is_not_understood_has_none(pattern: str) -> None:
     """It would be seen at every place of every text."""
@@ -49,7 +66,7 @@ def test_what_stands_everywhere_or_is_not_understood_has_none(pattern: str) -> N
 
 
 _atoms = st.sampled_from(
-    ["a", "b", "é", "[ab]", "[^a]", ".", r"\d", r"\b", "^", "$", r"\n", "(?i:b)", "[é-ü]", r"\x61", "0"]
+    ["a", "b", "é", "[ab]", "[^a]", ".", r"\d", r"\b", "^", "$", r"\n", r"\s", "(?i:b)", "[é-ü]", r"\x61", "0"]
 )
 _patterns = st.recursive(
     _atoms,
@@ -83,8 +100,15 @@ def test_every_match_holds_its_beginning(pattern: str, text: str) -> None:
     except hyperscan.error:  # `^` in the middle: such a rule is looked for by its words
         return
     limit = high if found.reach is None else min(high, low + found.reach)
-    assert any(low < end <= limit for end in seen)
+    assert any(
+        low < end <= limit and (found.breaks is None or _ended_lines(data[low:end]) <= found.breaks) for end in seen
+    )
     assert found.longest is None or high - low <= found.longest
+
+
+def _ended_lines(data: bytes) -> int:
+    """How many lines with something in them end."""
+    return sum(1 for line in data.split(b"\n")[:-1] if line.strip())
 
 
 def _quiet() -> re2.Options:

@@ -16,6 +16,16 @@ def test_a_rule_is_sighted_by_its_beginning_or_its_words() -> None:
     assert [known is None for known in database.beginnings] == [False, True, True]
 
 
+def test_what_is_common_need_not_be_sighted() -> None:
+    """Nor what is encoded; the rest is, also where all is common."""
+    common = Sought("key_[a-z]{4}", common=True)
+    database = Database(compiled([*SOUGHT, common]))
+    text = b"ghp_abcd key_abcd " + b"YWJj" * 20
+    assert {number for _, number in database.sightings(text)} == {0, 3, 4}
+    assert database.sightings(text, rare=True) == [(8, 0)]
+    assert Database(compiled([common])).sightings(b"key_abcd") == [(8, 0)]
+
+
 def test_a_pattern_that_is_too_large_is_looked_for_by_its_words() -> None:
     """Compiling it would take the library minutes."""
     large = Sought("large(?:[ab]{3}[cd]){900}", ("large",))

@@ -43,6 +43,9 @@ _FLATTEN = Text("look at it yourself if a person wrote it", "如果是人工编�
 _AT_ONCE = 64
 """Files that a process takes at a time."""
 
+_BYTES = 4 << 20
+"""Bytes in which lines are counted at a time."""
+
 Standing = Callable[[Sequence[Hit], bytes, str, int], Sequence[Hit]]
 """Which of the hits in a text of a file count; the number is that of the text's first line."""
 
@@ -159,16 +162,15 @@ class Search:
     def _searched(self, reader: Reader, files: Sequence[str]) -> Searched:
         sights: list[Sight] = []
         gaps: list[Gap] = []
-        before, container = Before(), ""
+        lines, container = _Lines(reader), ""
         for content in reader.read(files):
             match content:
                 case Gap():
                     gaps.append(content)
                 case Pile():
                     sights += self._of_pile(content, gaps, reader.beside)
-                case Part(data=data, start=start):
+                case Part(start=start):
                     if not start:
-                        before = Before()
                         opened = self._opened(reader, content)
                         if opened is not None:
                             sights += opened.sights
@@ -176,8 +178,7 @@ class Search:
                             container = content.file
                     if content.file == container:
                         continue
-                    sights += self._of_part(content, before, gaps)
-                    before = before.and_then(data[: content.next_start - start])
+                    sights += self._of_part(content, lines, gaps)
         gaps += self._cut()
         return Searched(tuple(sights), tuple(gaps))
 
@@ -242,14 +243,16 @@ class Search:
         gaps += found.gaps
         return [*sights, *found.sights]
 
-    def _of_part(self, part: Part, before: Before, gaps: list[Gap]) -> list[Sight]:
+    def _of_part(self, part: Part, lines: "_Lines", gaps: list[Gap]) -> list[Sight]:
         path = printable(part.file)
         try:
             hits = [hit for hit in self._engine.hits(part.data, path) if part.start + hit.start in part.own]
-            return [*self._placed(hits, part.data, path, before)]
+            return [*self._placed(hits, part.data, path, lines.before(part))] if hits else []
+        except OSError as error:  # it vanished, and with it what would tell where the hits are
+            gaps.append(error_gap(error, path))
         except Exception as error:  # noqa: BLE001 - the same
             gaps.append(_failed(path, error))
-            return []
+        return []
 
     def _placed(
         self, hits: Sequence[Hit], data: bytes, path: str, before: "Before | None" = None, first_line: int = 1
@@ -262,6 +265,26 @@ class Search:
         where = _places(data, {offset for hit in hits for offset in (hit.start, hit.end)}, before)
         for hit in hits:
             yield Sight(hit, Location(path, *where[hit.start], *where[hit.end]))
+
+
+class _Lines:
+    """Counts what lies before parts of large files, for those alone in which something was found: few are."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._file, self._at, self._before = "", 0, Before()
+
+    def before(self, part: Part) -> Before:
+        """What lies before the part; raises `OSError`. Parts of a file come in their order."""
+        if part.file != self._file:
+            self._file, self._at, self._before = part.file, 0, Before()
+        if self._at < part.start:
+            with self._reader.open(part.file) as source:
+                source.seek(self._at)
+                while data := source.read(min(_BYTES, part.start - self._at)):
+                    self._before = self._before.and_then(data)
+                    self._at += len(data)
+        return self._before
 
 
 def _joined(found: Sequence[Searched]) -> Searched:

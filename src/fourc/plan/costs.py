@@ -1,7 +1,7 @@
 """What a change costs: hours by kind, upkeep, and the chance that it stops something. Every number is a guess until taught.
 
-`hours = base(kind) + review * files + restarts * workloads + P(break) * incident hours`; `cost = hours + 12 * upkeep +
-12 * money / hourly rate`.
+`hours = base(kind) + further(kind) * (findings - 1) + review * files + restarts * workloads + P(break) * incident
+hours`; `cost = hours + 12 * upkeep + 12 * money / hourly rate`.
 """
 
 from collections.abc import Mapping
@@ -14,12 +14,16 @@ from fourc.model.text import Text
 
 
 class Work(Struct, frozen=True):
-    """The cost of one kind of change (hours; upkeep in hours a month)."""
+    """The cost of one kind of change (hours; upkeep in hours a month).
+
+    `further` is what each finding after the first adds, where they are not mended in one go.
+    """
 
     base: Range
     upkeep: float
     breaks: float
     what: Text
+    further: Range | None = None
 
 
 REVIEW = Range(0.03, 0.05, 0.1)
@@ -91,6 +95,7 @@ WORK: Mapping[ChangeKind, Work] = {
         0.05,
         0.10,
         Text("a program that still uses the old password cannot log in", "仍使用旧密码的程序无法登录"),
+        further=Range(0.1, 0.25, 0.5),  # each is replaced where it is accepted, and put where the program reads it
     ),
     ChangeKind.GUARD_ADMISSION: Work(
         Range(0.1, 0.2, 0.5),
@@ -156,12 +161,24 @@ WORK: Mapping[ChangeKind, Work] = {
 
 
 def hours(
-    kind: ChangeKind, files: int, restarts: int, fix_class: FixClass, own: Mapping[str, float] | None = None
+    kind: ChangeKind,
+    files: int,
+    restarts: int,
+    fix_class: FixClass,
+    own: Mapping[str, float] | None = None,
+    *,
+    findings: int = 1,
 ) -> Range:
-    """Hours from the first look to the finished roll-out; `own` are the likely hours that the user gives by name."""
+    """Hours from the first look to the finished roll-out; `own` are the likely hours that the user gives by name.
+
+    Those of a kind are for one finding: what each further one adds grows with them.
+    """
     own = own or {}
-    base = _likely(WORK[kind].base, own.get(kind.value))
-    total = base.plus(_likely(REVIEW, own.get("review")), files).plus(_likely(RESTART, own.get("restart")), restarts)
+    work = WORK[kind]
+    total = _likely(work.base, own.get(kind.value))
+    if work.further is not None:
+        total = total.plus(work.further.scaled(total.likely / work.base.likely), max(0, findings - 1))
+    total = total.plus(_likely(REVIEW, own.get("review")), files).plus(_likely(RESTART, own.get("restart")), restarts)
     incident = chance_to_break(kind, fix_class) * own.get("incident", INCIDENT_HOURS)
     return total.plus(Range(0.0, incident, 2 * incident))
 

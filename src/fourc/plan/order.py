@@ -172,7 +172,14 @@ def _left_over(drafts: Sequence[Draft], without: Collection[str]) -> list[Draft]
 
 
 def _hours(draft: Draft, terms: Terms) -> Range:
-    default = costs.hours(draft.kind, draft.files, len(draft.restarts), draft.fix_class, terms.assumed.hours)
+    default = costs.hours(
+        draft.kind,
+        draft.files,
+        len(draft.restarts),
+        draft.fix_class,
+        terms.assumed.hours,
+        findings=len(draft.findings),
+    )
     return default.scaled(terms.taught.get(draft.kind, 1.0))
 
 

@@ -26,16 +26,20 @@ _COUNTED = 4
 """A repeat that may have so many more than its least is taken for one without an upper bound."""
 _COMMON = ("[^", r"\W", r"\D", r"\S", r"[\x00", r"[\x80")
 _CODE = re.compile(r"[0-9A-Za-z]|\\x[0-7][0-9a-f]")
+_LINES = 4
+"""To look at so many lines before what was sighted is less than to look at all of a file."""
+_NOT_BLANK = bytes(code for code in range(256) if not bytes([code]).isspace())
 _FAR = 1024
 """What may be longer than this ends a beginning that is rare enough already."""
 
 
-class Beginning(Struct, frozen=True):
+class Beginning(Struct, frozen=True, array_like=True):
     """A pattern over bytes such that every match holds a match of it that ends at most `reach` bytes after the match's start.
 
-    `reach` is None where it cannot be told. No match of the whole is longer than `longest`, if that can be told. Each begins
-    with the characters of `opening`, and holds at its start a match of `probe`, which takes `probed` bytes at most. At most
-    `within` bytes behind what is sighted each holds one of the texts in `later`, if there are any.
+    `reach` is None where it cannot be told; then at most `breaks` lines that are not blank end between them, if that can.
+    No match of the whole is longer than `longest`, if that can be told. Each begins with the characters of `opening`, and
+    holds at its start a match of `probe`, which takes `probed` bytes at most. At most `within` bytes behind what is sighted
+    each holds one of the texts in `later`, if there are any.
     """
 
     pattern: str
@@ -46,6 +50,7 @@ class Beginning(Struct, frozen=True):
     probed: int = 0
     later: tuple[str, ...] = ()
     within: int = 0
+    breaks: int | None = None
 
 
 def beginning(pattern: str) -> Beginning | None:
@@ -71,8 +76,18 @@ def beginning(pattern: str) -> Beginning | None:
     probed = longest(probe) or 0
     if probed > _FAR:  # it would take as long as the whole
         probe, probed = Sequence(()), 0
+    later, within = _later(items, kept)
+    breaks = _breaks(Sequence(tuple(kept)))
     return Beginning(
-        written(shown), reach, longest(tree), _opening(items), written(probe), probed, *_later(items, kept)
+        written(shown),
+        reach,
+        longest(tree),
+        _opening(items),
+        written(probe),
+        probed,
+        later,
+        within,
+        breaks if breaks is not None and breaks <= _LINES else None,
     )
 
 
@@ -84,6 +99,35 @@ def _bounded(items: list[Node]) -> Sequence:
             bounded = [shortened] if shortened and longest(shortened) is not None else []
             return Sequence((*items[:place], *bounded))
     return Sequence(())  # all of it has an end
+
+
+def _breaks(node: Node) -> int | None:
+    """The most gaps with line breaks in what the node matches, blank but for them; None where other lines may lie in it."""
+    match node:
+        case Atom(pattern=pattern):
+            return _breaks_of(pattern)
+        case Edge():
+            return 0
+        case Repeat(item=inner, most=most):
+            each = _breaks(inner)
+            if not each or isinstance(inner, Atom):
+                return each  # blanks in a row are one gap
+            return None if most is None else each * most
+        case Sequence(items=parts) | Choice(branches=parts):
+            known = [each for each in map(_breaks, parts) if each is not None]
+            if len(known) < len(parts):
+                return None
+            return sum(known) if isinstance(node, Sequence) else max(known, default=0)
+
+
+def _breaks_of(character: str) -> int | None:
+    try:
+        matches = re.compile(character.encode(), re.DOTALL).fullmatch
+    except re.error:  # another syntax than Python's
+        return None
+    if not matches(b"\n"):
+        return 0
+    return None if any(matches(bytes([code])) for code in _NOT_BLANK) else 1
 
 
 def _parts(node: Node) -> list[Node]:

@@ -1,6 +1,6 @@
 """What of the sightings is a match: each is looked at by RE2, on the few bytes that it can concern."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from time import thread_time
 
 import re2
@@ -27,6 +27,15 @@ def compiled(pattern: str) -> re2._Regexp:
     return re2.compile(pattern.encode(), _OPTIONS)
 
 
+def any_of(patterns: Iterable[str]) -> re2.Set:
+    """Tells which of some patterns are in a text: much faster than to ask one by one, and than the wrapper of one."""
+    found = re2.Set.SearchSet(_OPTIONS)
+    for pattern in patterns:
+        found.Add(pattern.encode())
+    found.Compile()
+    return found
+
+
 class EndlessError(Exception):
     """A pattern matches so often, or so slowly, that the rest of the text is not searched for it."""
 
@@ -49,6 +58,7 @@ class Pattern:
         self._later = [text.encode() for text in beginning.later] if beginning else []
         self._within = beginning.within if beginning else 0
         self._reach = beginning.reach if beginning else None
+        self._breaks = beginning.breaks if beginning else None
         longest = beginning.longest if beginning else None
         self._bounded = longest is not None and longest <= _FAR
         self._longest = longest if longest is not None and self._bounded else _FAR
@@ -59,7 +69,8 @@ class Pattern:
         Raises:
             EndlessError: behind the last one that counts.
         """
-        found = self._anywhere(text) if self._reach is None else self._behind(text, ends, self._reach)
+        is_near = self._reach is not None or self._breaks is not None
+        found = self._behind(text, ends) if is_near else self._anywhere(text)
         spent, began = 0.0, thread_time()
         for number, span in enumerate(found):
             spent += thread_time() - began
@@ -68,12 +79,12 @@ class Pattern:
             yield span
             began = thread_time()
 
-    def _behind(self, text: bytes, ends: Sequence[int], reach: int) -> Iterator[tuple[int, int]]:
+    def _behind(self, text: bytes, ends: Sequence[int]) -> Iterator[tuple[int, int]]:
         compiled = self._ready()
         at = in_vain = 0
         for end in ends:
             while at < end:
-                low = max(at, end - reach)
+                low = self._earliest(text, at, end)
                 high = min(len(text), end + self._longest)
                 if self._later and all(text.find(one, end, end + self._within) < 0 for one in self._later):
                     break
@@ -92,6 +103,19 @@ class Pattern:
                 start, behind = self._secret(match)
                 yield start, behind
                 at = max(behind, at + 1)
+
+    def _earliest(self, text: bytes, at: int, end: int) -> int:
+        """Where from `at` on the match may begin of which a beginning ends at `end`."""
+        if self._reach is not None:
+            return max(at, end - self._reach)
+        line, left = text.rfind(b"\n", at, end) + 1, self._breaks or 0
+        while line and left:
+            above = text.rfind(b"\n", at, line - 1) + 1
+            if not above:
+                return at
+            left -= not text[above:line].isspace()
+            line = above
+        return line or at
 
     def _first(self, text: bytes, low: int, end: int, high: int) -> "re2._Match | None":
         """The first match that begins between `low` and `end`, which may be told apart from one that begins later.

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from itertools import accumulate, pairwise
 
-from msgspec import Struct
-from msgspec.structs import astuple
+from msgspec import Struct, json, msgpack
 
 from fourc.errors import FourcError
 from fourc.secrets.beginnings import Beginning, beginning
@@ -28,8 +27,11 @@ _REFUSED = Text("vectorscan cannot compile the rules: {why}", "vectorscan 无法
 _FOREIGN = Text("the bytes are no pattern database of this machine", "这些字节不是本机的模式数据库")
 _SLOWER = Text("the scan goes on without it, only slower", "扫描会在没有它的情况下继续，只是更慢")
 _WORDLESS = frozenset({"base64", "hex"})
-_FORMAT = 11
+_FORMAT = 14
 """Higher with every change of what is made of the patterns, so that what was kept before is not used."""
+
+
+_Head = tuple[list[Beginning | None], list[int]]
 
 
 class Sought(Struct, frozen=True):
@@ -62,9 +64,10 @@ def name_of(sought: Sequence[Sought]) -> str:
         sys.platform,
         platform.machine(),
         _FORMAT,
-        [astuple(one) for one in sought],
+        sought,
+        PATTERNS,
     )
-    return hashlib.sha256(repr((*told, PATTERNS)).encode()).hexdigest()[:32]
+    return hashlib.sha256(msgpack.encode(told)).hexdigest()[:32]
 
 
 def compiled(sought: Sequence[Sought]) -> bytes:
@@ -73,8 +76,6 @@ def compiled(sought: Sequence[Sought]) -> bytes:
     Raises:
         DatabaseError: this processor is too old for the library.
     """
-    import json  # noqa: PLC0415 - the same
-
     import hyperscan  # noqa: PLC0415 - as above
 
     begins = [beginning(one.pattern) for one in sought]
@@ -86,8 +87,7 @@ def compiled(sought: Sequence[Sought]) -> bytes:
             made = _made(sought, begins)
         except hyperscan.error as error:
             raise DatabaseError(_REFUSED.of(why=str(error)), hint=_SLOWER) from error
-    known = [astuple(b) if b else None for b in begins]
-    return json.dumps([known, *map(len, made)]).encode() + b"\n" + b"".join(made)
+    return json.encode((begins, [*map(len, made)])) + b"\n" + b"".join(made)
 
 
 def _made(sought: Sequence[Sought], begins: Sequence[Beginning | None]) -> list[bytes]:
@@ -102,7 +102,9 @@ def _made(sought: Sequence[Sought], begins: Sequence[Beginning | None]) -> list[
         part = wordless if name in _WORDLESS else rare
         part.append((number, pattern))
     parts = (rare, common, wordless)
-    return [_dumped([pattern for _, pattern in part], [number for number, _ in part]) for part in parts if part]
+    return [
+        _dumped([pattern for _, pattern in part], [number for number, _ in part]) if part else b"" for part in parts
+    ]
 
 
 def _dumped(patterns: Sequence[str], numbers: Sequence[int]) -> bytes:
@@ -144,16 +146,15 @@ class Database:
         Raises:
             DatabaseError: it is broken, or was made for another machine or library.
         """
-        import json  # noqa: PLC0415 - as above
-
         import hyperscan  # noqa: PLC0415 - as above
 
         try:
-            head, _, rest = data.partition(b"\n")
-            beginnings, *sizes = json.loads(head)
-            self.beginnings = [Beginning(*known) if known else None for known in beginnings]
-            ends = [*accumulate(sizes, initial=0)]
-            self._parts = [hyperscan.loadb(rest[a:b], hyperscan.HS_MODE_BLOCK) for a, b in pairwise(ends)]
+            start = data.index(b"\n")
+            self.beginnings, sizes = json.decode(memoryview(data)[:start], type=_Head)
+            ends = accumulate(sizes, initial=start + 1)
+            kinds = [hyperscan.loadb(data[a:b], hyperscan.HS_MODE_BLOCK) if a < b else None for a, b in pairwise(ends)]
+            self._parts = [part for part in kinds if part]
+            self._rare = [part for part in kinds[:1] if part]
             for part in self._parts:
                 part.scratch = hyperscan.Scratch(part)
         except (hyperscan.error, ValueError, TypeError) as error:
@@ -161,10 +162,11 @@ class Database:
 
     knows_where = True
 
-    def sightings(self, text: bytes | memoryview) -> list[tuple[int, int]]:
+    def sightings(self, text: bytes | memoryview, *, rare: bool = False) -> list[tuple[int, int]]:
         """Where something may be: the offset at which a beginning ends, and the rule's number, by offset.
 
-        The numbers after the rules' are the encodings' in their order.
+        The numbers after the rules' are the encodings' in their order. `rare` leaves out what is common, and may leave out
+        encodings.
         """
         found: list[tuple[int, int]] = []
         append = found.append
@@ -172,7 +174,7 @@ class Database:
         def saw(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
             append((end, number))
 
-        for part in self._parts:
+        for part in self._rare if rare else self._parts:
             part.scan(text, match_event_handler=saw)
         found.sort()
         return found

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from fourc.secrets.beginnings import Beginning
-from fourc.secrets.confirm import EndlessError, Pattern, compiled
+from fourc.secrets.confirm import EndlessError, Pattern, any_of, compiled
 from fourc.secrets.database import Sought, over_bytes
 from fourc.secrets.decoding import PATTERNS, encoded_around
 from fourc.secrets.hit import DeepError, Hit
@@ -41,8 +41,11 @@ class Finder(Protocol):
     def knows_where(self) -> bool:
         """Whether it says where in a text, not only whether."""
 
-    def sightings(self, text: bytes | memoryview) -> list[tuple[int, int]]:
-        """Offsets in their order, each with the number of what is sighted; after the rules come the encodings."""
+    def sightings(self, text: bytes | memoryview, *, rare: bool = False) -> list[tuple[int, int]]:
+        """Offsets in their order, each with the number of what is sighted; after the rules come the encodings.
+
+        `rare` says that of what is common, and of encodings, nothing will be asked.
+        """
 
 
 class Meaning(Struct, frozen=True):
@@ -100,7 +103,7 @@ class Engine:
         self._own_look = [isinstance(rule.shape, Token) and not rule.generic for rule in self._rules]
         self._paths = [cache(_path_test(rule.path)) if rule.path else None for rule in self._rules]
         self._names = [rule for rule in rules if isinstance(rule.shape, Token) and not rule.shape.pattern and rule.path]
-        self._any_name = _path_test("|".join(f"(?:{rule.path})" for rule in self._names))
+        self._names_by_path: re2.Set | None = None
 
     def _is_anywhere(self, one: Sought) -> bool:
         """Whether no sighting of its words tells where it is to be looked for."""
@@ -160,13 +163,13 @@ class Engine:
         return found
 
     def _of_name(self, path: str) -> list[Hit]:
-        if not self._names or not self._any_name(path):
+        if not self._names:
             return []
-        return [
-            Hit(rule.id, 0, 0, path)
-            for rule in self._names
-            if _path_test(rule.path or "")(path) and self._is_secret(rule, path, path)
-        ]
+        if self._names_by_path is None:
+            self._names_by_path = any_of(rule.path or "" for rule in self._names)
+        numbers = self._names_by_path.Match(path.encode("utf-8", "surrogateescape")) or ()
+        named = (self._names[number] for number in sorted(numbers))
+        return [Hit(rule.id, 0, 0, path) for rule in named if self._is_secret(rule, path, path)]
 
     def _of_content(self, content: Content, path: str) -> list[Hit]:
         hits = self._confirmed(content.text, path, self._sighted(content.text, binary=content.binary))
@@ -179,7 +182,7 @@ class Engine:
 
     def _sighted(self, text: bytes, *, binary: bool = False) -> Ends:
         found: defaultdict[int, list[int]] = defaultdict(list)
-        for end, number in self._finder.sightings(text):
+        for end, number in self._finder.sightings(text, rare=binary):
             found[number].append(end)
         return self._worth(found) if binary else found
 

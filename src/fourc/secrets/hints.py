@@ -60,12 +60,12 @@ class Hints:
         options.encoding = re2.Options.Encoding.LATIN1  # these are over bytes
         return [re2.compile(f"(?m){pattern}".encode(), options) for pattern in PATTERNS.values()]
 
-    def sightings(self, text: bytes | memoryview) -> list[tuple[int, int]]:
-        """Each rule of which a word stands in the text, at its end; what is encoded, where it is."""
+    def sightings(self, text: bytes | memoryview, *, rare: bool = False) -> list[tuple[int, int]]:
+        """Each rule of which a word stands in the text, at its end; what is encoded, where it is, but for `rare`."""
         whole = bytes(text)
         rules = {*self._words.rules_in(whole), *self._keywords.rules_in(whole.lower())}
         found = {(len(whole), number) for number in rules}
-        for number, pattern in enumerate(self._encodings, len(self.beginnings)):
+        for number, pattern in enumerate(() if rare else self._encodings, len(self.beginnings)):
             found |= {(match.end(), number) for match in pattern.finditer(whole)}
         return sorted(found)
 

@@ -70,16 +70,12 @@ class Pile(Struct, frozen=True):
 
 
 class Part(Struct, frozen=True):
-    """A part of a large file from the offset `start` on; what begins in `own` is this part's to tell, and no other's.
-
-    The next part begins at `next_start`.
-    """
+    """A part of a large file from the offset `start` on; what begins in `own` is this part's to tell, and no other's."""
 
     file: str
     data: bytes
     start: int
     own: range
-    next_start: int
 
 
 def list_all(root: Path, paths: Sequence[Path], *, read_ignored: bool = False) -> Listing:
@@ -242,7 +238,7 @@ def _parts(handle: int, file: str) -> Iterator[Part | Gap]:
         end = start + len(data)
         last = len(data) < PART_BYTES
         until = end if last else end - OVERLAP // 2
-        yield Part(file, data, start, range(own, until), end - OVERLAP)
+        yield Part(file, data, start, range(own, until))
         if last:
             return
         start, own = end - OVERLAP, until

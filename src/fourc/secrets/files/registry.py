@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from fnmatch import translate
 from functools import cache
 
+import re2
+from msgspec import Struct
+
 from fourc.secrets.files import (
     automation,
     clients,
@@ -64,19 +67,30 @@ _KEY_HEAD = late(
 )
 
 
-def _index() -> tuple[dict[str, list[tuple[str, Format]]], dict[str, list[tuple[str, Format]]]]:
-    """Formats by a literal part of their names (the whole, the ending, the beginning), else by what is inside the path."""
-    by_part: dict[str, list[tuple[str, Format]]] = {}
-    by_inner: dict[str, list[tuple[str, Format]]] = {}
+class _Wild(Struct, frozen=True):
+    """A name with a wildcard that only some files of an ending have, and its longest text, which is in their paths."""
+
+    name: str
+    text: str
+    format: Format
+    inner: bool
+    """Whether neither its ending nor its beginning is told, so that it is for nothing that is a source or a picture."""
+
+
+def _index() -> tuple[dict[str, list[Format]], list[_Wild]]:
+    """Formats by a whole name or an ending, and the names that say more."""
+    by_part: dict[str, list[Format]] = {}
+    wild: list[_Wild] = []
     for format_ in FORMATS:
         for name in format_.names:
             base = name.rpartition("/")[2]
             part = next((part for part in (base, *_parts(base)) if not _WILD.search(part) and (part or not name)), None)
-            if part is not None:
-                by_part.setdefault(part, []).append((name, format_))
+            if part is not None and name in {part, f"*{part}"}:
+                by_part.setdefault(part, []).append(format_)
             else:
-                by_inner.setdefault(max(_WILD.split(name), key=len), []).append((name, format_))
-    return by_part, by_inner
+                text = max((text for text in _WILD.split(name) if text != part), key=len)
+                wild.append(_Wild(name, text, format_, inner=part is None))
+    return by_part, wild
 
 
 def _parts(base: str) -> tuple[str, str]:
@@ -85,8 +99,7 @@ def _parts(base: str) -> tuple[str, str]:
     return base[base.rfind(".") :] if "." in base else "", base[:dot] if dot > 0 else base
 
 
-_BY_PART, _BY_INNER = _index()
-_ANY_INNER = late("|".join(map(re.escape, _BY_INNER)))
+_BY_PART, _MORE = _index()
 
 
 @cache
@@ -95,35 +108,34 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 
 @cache
-def _tests(part: str) -> tuple[list[Format], re.Pattern[str] | None, re.Pattern[str] | None]:
-    """The formats of every file with this part, and what the names and paths of files of the others look like."""
-    named = _BY_PART.get(part, [])
-    every = [format_ for name, format_ in named if name in {part, f"*{part}"}]
-    bases = [translate(name) for name, _ in named if "/" not in name and name not in {part, f"*{part}"}]
-    paths = [translate(name) for name, _ in named if "/" in name]
-    return every, re.compile("|".join(bases)) if bases else None, re.compile("|".join(paths)) if paths else None
+def _texts() -> re2.Set:
+    """Tells which of the names with wildcards a path may have: few paths have any."""
+    texts = re2.Set.SearchSet()
+    for wild in _MORE:
+        texts.Add(re.escape(wild.text).encode())
+    texts.Compile()
+    return texts
+
+
+@cache
+def _every(part: str) -> list[Format]:
+    """The formats of every file with this name or ending."""
+    return sorted(_BY_PART.get(part, ()), key=_ORDER.__getitem__)
 
 
 def formats(path: str) -> list[Format]:
     """The formats that a file may have by its name, the exactest first; whether it has one, its content says."""
     path = f"/{path.lower()}"
     base = path[path.rfind("/") + 1 :]
-    ending, beginning = _parts(base)
-    found: list[Format] = []
-    for part in {base, ending, beginning}:
-        if part not in _BY_PART:
-            continue
-        every, bases, paths = _tests(part)
-        if part in {base, ending}:
-            found += every
-        if (bases and bases.match(base)) or (paths and paths.match(path)):
-            found += [
-                format_ for name, format_ in _BY_PART[part] if _pattern(name).match(path if "/" in name else base)
-            ]
-    if ending not in _OTHER and _ANY_INNER.search(path):
-        for inner, named in _BY_INNER.items():
-            if inner in path:
-                found += [format_ for name, format_ in named if _pattern(name).match(path if "/" in name else base)]
+    ending = base[base.rfind(".") :] if "." in base else ""
+    found = _every(ending)
+    if base in _BY_PART:
+        found = [*found, *_every(base)]
+    is_source = ending in _OTHER
+    for number in _texts().Match(path.encode("utf-8", "replace")) or ():
+        wild = _MORE[number]
+        if not (is_source and wild.inner) and _pattern(wild.name).match(path if "/" in wild.name else base):
+            found = [*found, wild.format]
     return sorted(set(found), key=_ORDER.__getitem__) if len(found) > 1 else found
 
 
