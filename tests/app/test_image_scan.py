@@ -190,7 +190,7 @@ def test_several_images_are_one_report_in_which_each_finding_says_where_it_is(tm
     assert "also in shop/api:2" in token.message.en
     assert [one.name for one in done.report.images] == ["shop/api:1", "shop/api:2"]
     (gap,) = [one for one in done.report.gaps if one.named]
-    assert (gap.reason, gap.subject) == (GapReason.UNREADABLE, "shop/web:1")
+    assert (gap.reason, gap.subject) == (GapReason.MISSING, "shop/web:1")
     assert {one.path for one in done.bill.listings} == {
         "shop/api:1!app/node_modules/lodash/package.json",
         "shop/api:2!app/node_modules/lodash/package.json",

@@ -75,7 +75,6 @@ def test_a_file_that_is_named_and_tells_nothing_of_packages_is_a_gap(tmp_path: P
         ("poetry.lock", "[[package]]\nname = "),
         ("pom.xml", "<project><a>"),
         ("pom.xml", '<!DOCTYPE a [<!ENTITY b "c"><!ENTITY d "&b;&b;">]><project>&d;</project>'),
-        ("pnpm-lock.yaml", "a: [" * 50_000),
         ("a.jar", "no zip"),
     ],
 )
@@ -86,6 +85,12 @@ def test_a_file_that_cannot_be_understood_is_a_gap_at_its_path(name: str, text: 
         (GapReason.MALFORMED, f"x/{name}")
     ]
     assert ("requirements.txt", ["a@1"]) in held(found)
+
+
+def test_a_file_that_nests_too_deep_is_too_large(tmp_path: Path) -> None:
+    put(tmp_path, {"pnpm-lock.yaml": "a: [" * 50_000})
+    (gap,) = below(tmp_path).gaps
+    assert gap.reason is GapReason.TOO_LARGE
 
 
 def test_an_sbom_over_its_limit_is_too_large(tmp_path: Path) -> None:

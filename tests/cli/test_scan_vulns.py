@@ -88,3 +88,37 @@ def test_a_scan_of_packages_loads_none_of_what_reads_manifests(shop: Path, db: s
         text=True,
     )
     assert run.stdout.splitlines()[-1] == "[]"
+
+
+def test_flags_may_stand_before_the_command(shop: Path, db: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "1 个软件包" in said(capsys, "--lang", "zh-CN", "-q", "--db", db, "scan", "vulns", str(shop))
+
+
+def test_a_pipe_instead_of_a_document_is_refused_and_not_waited_for(
+    shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    said(capsys, "scan", "vulns", str(shop), "--vex", str(tmp_path / "pipe"), code=2)
+    said(capsys, "import", "trivy", str(tmp_path / "pipe"), str(shop), code=2)
+
+
+def test_ranges_alone_are_told_to_be_no_versions(tmp_path: Path, db: str, capsys: pytest.CaptureFixture[str]) -> None:
+    put(tmp_path / "ranges", {"requirements.txt": "flask>=0.12\n"})
+    assert "none of them an exact version" in said(capsys, "scan", "vulns", str(tmp_path / "ranges"), "--db", db)
+
+
+def test_what_only_a_person_can_do_is_not_called_proven(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    known = database(tmp_path, advisory("npm", "left-pad"))
+    lock = {
+        "lockfileVersion": 3,
+        "packages": {"": {"dependencies": {"left-pad": "1.2.0"}}, "node_modules/left-pad": {"version": "1.2.0"}},
+    }
+    put(tmp_path / "web", {"package-lock.json": json.dumps(lock)})
+    (change,) = json.loads(said(capsys, "plan", str(tmp_path / "web"), "--db", known, "-f", "json"))["changes"]
+    capsys.readouterr()
+    from fourc.cli.main import main  # noqa: PLC0415 - what is told on stderr matters here
+
+    assert main(["fix", change["id"], "--verify", "--db", known, str(tmp_path / "web")]) == 0
+    told_there = capsys.readouterr().err
+    assert "done by hand" in told_there
+    assert "its findings are gone" not in told_there

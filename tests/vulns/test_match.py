@@ -314,13 +314,13 @@ def _raw_records(sources: list[Path]) -> list[Record]:
 
 @pytest.mark.skipif(not ADVISORIES.is_dir(), reason="the packed sources of advisories are not here")
 @pytest.mark.parametrize(
-    "names",
+    ("names", "pairs"),
     [
-        pytest.param(("ghsa-osv-from-fixtures.json.zst", "go-vulndb.tar.zst"), id="some"),
-        pytest.param((".",), id="all", marks=pytest.mark.slow),
+        pytest.param(("ghsa-osv-from-fixtures.json.zst",), 300, id="some"),
+        pytest.param((".",), 6000, id="all", marks=pytest.mark.slow),
     ],
 )
-def test_thousands_of_real_pairs_match_as_the_schema_says(tmp_path: Path, names: tuple[str, ...]) -> None:
+def test_real_pairs_match_as_the_schema_says(tmp_path: Path, names: tuple[str, ...], pairs: int) -> None:
     records = _raw_records([ADVISORIES / name for name in names])
     data = json.dumps(records).encode()
     base = Database.open(build([("all.json", data)], tmp_path / "fourc.db").path)
@@ -334,7 +334,7 @@ def test_thousands_of_real_pairs_match_as_the_schema_says(tmp_path: Path, names:
             parts.append((*at, named))
     draw = random.Random(2026)  # noqa: S311 - no secret
     asked: list[Package] = []
-    while len(asked) < 6000:
+    while len(asked) < pairs:
         ecosystem, name, named = draw.choice(parts)
         other = draw.choice(by_package[_about(ecosystem, name)])
         pool = named + [at for part in other["affected"] or () for at in _versions(part)] + ["1.0.0"]

@@ -94,3 +94,9 @@ def test_no_text_makes_it_fail(text: str, data: bytes) -> None:
         except UsageError:
             continue
         assert all(one.accepted for one in found)
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 50_000])
+def test_what_nests_deeper_than_any_list_is_refused_and_ends_nothing(text: str) -> None:
+    with pytest.raises(UsageError, match="nests more than 100 deep"):
+        trivyignore_yaml(".trivyignore.yaml", text.encode())

@@ -29,6 +29,15 @@ _MEND = Text("look at the file in the image", "请查看镜像中的该文件")
 _DEFECT = Text("reading its packages failed: {kind}", "读取其中的软件包时失败：{kind}")
 
 
+_UNLISTED = Text(
+    "it is {name}, but no package database tells which packages of it are there",
+    "它是 {name}，但没有软件包数据库说明其中有哪些软件包",
+)
+_KEEP_IT = Text(
+    "keep the database in the image, or scan the SBOM of its build", "请在镜像中保留软件包数据库，或扫描构建时的 SBOM"
+)
+
+
 class _Told(Struct, frozen=True, array_like=True):
     """What one file told, and why it told nothing where it is broken."""
 
@@ -90,7 +99,15 @@ def packages_in(contents: Contents) -> InImage:
     told = [(file.path, _decoded(file.facts)) for file in contents.files.get(LANGUAGES.kind, ())]
     listings = [installed.listing for installed in system.databases]
     listings += [listing for _, each in told for listing in each.listings]
-    return InImage(tuple(listings), system, (*contents.gaps, *system.gaps, *_broken(told)))
+    unlisted = _unlisted(system)
+    return InImage(tuple(listings), system, (*contents.gaps, *system.gaps, *unlisted, *_broken(told)))
+
+
+def _unlisted(system: System) -> Iterator[Gap]:
+    """That an operating system is there, and nothing tells of what it consists."""
+    if system.distribution is not None and not system.gaps and not any(d.listing.packages for d in system.databases):
+        name = system.distribution.name or system.distribution.id
+        yield file_gap(GapReason.NO_DATA, "etc/os-release", _UNLISTED.of(name=name), _KEEP_IT)
 
 
 def _broken(told: list[tuple[str, _Told]]) -> Iterator[Gap]:

@@ -56,6 +56,11 @@ def _above(match: Match) -> tuple[str, ...]:
 
 def _read(file: str) -> Imported:
     try:
+        if Path(file).exists() and not Path(file).is_file():
+            raise UsageError(
+                Text("{file} is no ordinary file", "{file} 不是普通文件").of(file=file),
+                hint=Text("name a report in JSON", "请指定 JSON 格式的报告"),
+            )
         with Path(file).open("rb") as opened:
             data = opened.read(_MOST_BYTES + 1)
     except OSError as error:

@@ -18,6 +18,10 @@ _IGNORES = (".trivyignore", ".trivyignore.yaml", ".trivyignore.yml")
 _MOST_BYTES = 64 << 20
 
 
+_NO_FILE = Text("{file} is no ordinary file", "{file} 不是普通文件")
+_NAME_FILE = Text("name another file", "请指定另一个文件")
+
+
 class Judgements(Struct, frozen=True):
     """The statements that count today, the newest last."""
 
@@ -70,6 +74,8 @@ def judgements_for(folders: Iterable[Path], named: Sequence[str] = ()) -> Judgem
 
 def _bytes(file: Path) -> bytes:
     try:
+        if file.exists() and not file.is_file():
+            raise UsageError(_NO_FILE.of(file=str(file)), hint=_NAME_FILE)
         with file.open("rb") as opened:
             data = opened.read(_MOST_BYTES + 1)
     except OSError as error:

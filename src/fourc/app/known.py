@@ -47,7 +47,10 @@ def named(request: Request, word: str) -> Finding | None:
     none = Text("no finding has the id {id}", "没有 id 为 {id} 的问题")
     raise UsageError(
         (several if found else none).of(id=word),
-        hint=Text("every scan prints the ids (16 hex digits)", "每次扫描都会输出 id（16 位十六进制数字）"),
+        hint=Text(
+            "the ids (16 hex digits) are the fingerprints of -f json",
+            "id（16 位十六进制数字）是 -f json 中的 fingerprint",
+        ),
     )
 
 

@@ -20,6 +20,8 @@ from fourc.model.remedy import FixClass, Remedy
 from fourc.model.text import Text, join, same
 from fourc.patch.yaml.reader import load, split
 
+_MANIFESTS = (".yaml", ".yml", ".json")
+
 
 class Proof(Struct, frozen=True):
     """The claims in order."""
@@ -39,6 +41,8 @@ GONE = Text("its findings are gone", "相关问题已消失")
 BUILDS = Text("the overlays still build", "overlay 仍能渲染")
 NONE_NEW = Text("no new finding came", "没有出现新问题")
 _AT = Text("{path}: {why}", "{path}：{why}")
+BY_HAND = Text("it is done by hand: look again afterwards", "需要手动完成：完成后请重新扫描")
+NO_OBJECTS = Text("no Kubernetes object is touched", "没有修改 Kubernetes 对象")
 VALID = Text("valid for the Kubernetes schema", "符合 Kubernetes 模式")
 
 
@@ -46,6 +50,8 @@ def prove(
     planned: Planned, findings: Sequence[Finding], proposal: Proposal, upto: FixClass, cluster: Cluster | None = None
 ) -> Proof:
     """Check a proposal against copies of the files; the user's own are not touched. Only a named cluster is asked."""
+    if findings and not proposal.files and not proposal.patches and not proposal.refused:
+        return Proof((Claim(APPLIES, None, BY_HAND),))
     claims = [Claim(APPLIES, not proposal.refused, join([r.why for r in proposal.refused], "; ", "；"))]
     claims.append(parses(proposal.files))
     texts = {f.path: f.after for f in proposal.files}
@@ -61,6 +67,8 @@ def prove(
 def parses(files: Sequence[Rewritten]) -> Claim:
     """Whether every document that could be read before the edit can be read after it."""
     for file in files:
+        if not file.path.endswith(_MANIFESTS):
+            continue
         known = _broken(file.before or "")
         for index, why in _broken(file.after).items():
             if index not in known:
@@ -124,6 +132,9 @@ def _unbuilt(seen: Seen, reason: GapReason) -> set[str]:
 
 def _valid(files: Sequence[Rewritten]) -> Claim:
     """Whether every object of the files is valid; what was not before (an overlay's patch, for one) is nobody's fault."""
+    files = [file for file in files if file.path.endswith(_MANIFESTS)]
+    if not files:
+        return Claim(VALID, held=None, why=NO_OBJECTS)
     if importlib.util.find_spec("kubernetes_validate") is None:
         return Claim(VALID, held=None, why=same('pip install "fourc[schema]"'))
     for file in files:

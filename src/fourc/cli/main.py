@@ -100,7 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if words[:1] == ["--version"]:
         sys.stdout.write(f"fourc {__version__}\n")
         return 0
-    command = words.pop(0) if words and words[0] in COMMANDS else "plan"
+    command = words.pop(at) if (at := _command_at(words)) is not None else "plan"
     level = logging.getLevelNamesMapping().get(os.environ.get("FOURC_LOG", "").upper(), logging.WARNING)
     logging.basicConfig(level=level, format="%(name)s: %(message)s")
     from fourc.cli.arguments import Arguments  # noqa: PLC0415 - the overview needs no parser
@@ -120,6 +120,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
         stopped = Text("stopped", "已停止")
         sys.stderr.write(f"\nfourc: {stopped.say(taken.lang)}\n")
         return 130
+
+
+_WITH_VALUE = frozenset(
+    {
+        "--kubernetes-version",
+        "-f",
+        "--format",
+        "-o",
+        "--output",
+        "-s",
+        "--severity",
+        "-c",
+        "--config",
+        "-n",
+        "--namespace",
+    }
+    | {"--lang", "--own-checks", "--db", "--exit-code"}
+)
+"""Flags of every command behind which a value stands."""
+
+
+def _command_at(words: Sequence[str]) -> int | None:
+    """Where the command stands: flags that every command has may come before it."""
+    at = 0
+    while at < len(words) and words[at].startswith("-") and words[at] != "-":
+        at += 2 if words[at] in _WITH_VALUE else 1
+    return at if at < len(words) and words[at] in COMMANDS else None
 
 
 def _run(command: str, taken: "Arguments", words: list[str]) -> int:

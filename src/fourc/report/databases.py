@@ -35,6 +35,7 @@ _DELTA = Text("delta for sha256:{old}...: {file}, {kb} KB", "用于 sha256:{old}
 _WAYS: Mapping[str, Text] = {
     "unchanged": Text("{source} has nothing newer", "{source} 没有更新的内容"),
     "whole": Text("fetched from {source}: {kb} KB", "已从 {source} 获取：{kb} KB"),
+    "copied": Text("taken from {source}", "取自 {source}"),
     "delta": Text("fetched from {source}, what is new alone: {kb} KB", "已从 {source} 获取，仅新增部分：{kb} KB"),
 }
 
@@ -59,7 +60,8 @@ def database_lines(
 ) -> Iterator[str]:
     """What a database holds, how old it is `today`, and what could not be read into it."""
     if facts.updated is not None:
-        said = _WAYS[facts.updated.way].of(source=facts.updated.source, kb=_kb(facts.updated.fetched))
+        way = facts.updated.way if facts.updated.fetched or facts.updated.way != "whole" else "copied"
+        said = _WAYS[way].of(source=facts.updated.source, kb=_kb(facts.updated.fetched))
         yield from wrap(said.say(lang), WIDTH)
     size = f"{facts.size / 1e6:.1f}"
     head = _HEAD.of(

@@ -68,13 +68,17 @@ _EMPTY = Text(
     "No lock file or manifest was found here, so nothing is known about packages (an SBOM is read where it is named).",
     "这里没有锁文件或清单，因此对软件包一无所知（SBOM 需指定文件名才会读取）。",
 )
+_NO_VERSIONS = Text(
+    "{n} files name packages, but none of them an exact version, so nobody can tell what is in use: commit a lock file.",
+    "{n} 个文件列出了软件包，但都没有写明确切版本，因此无法判断实际使用的版本：请提交锁文件。",
+)
 _UNREADABLE = Text(
     "What tells of packages here could not be read, so nothing is known about them.",
     "这里记录软件包的文件无法读取，因此对软件包一无所知。",
 )
 _THESE = Text("{these} end{s} {them}{exploited}:", "{these}可消除{them}{exploited}：")
-_SOME_OF = Text("{n} of them", "其中 {n} 个")
-_ALL_OF = Text("all {n} of them", "全部 {n} 个")
+_SOME_OF = Text("{n} of {all} findings", "{all} 个问题中的 {n} 个")
+_ALL_OF = Text("all {n} findings", "全部 {n} 个问题")
 _IT = Text("it", "它")
 _EXPLOITED = Text(", {n} that attackers use among them", "（含 {n} 个已被攻击者利用的）")
 _UPGRADES = Text("These {n} upgrades ({h})", "以下 {n} 项升级（{h}）")
@@ -129,6 +133,7 @@ def vulnerability_lines(report: Report, lang: Lang, again: Sequence[str] = ()) -
     if not supply.packages:
         read = any(gap.location is not None for gap in report.gaps)
         empty = _NO_PACKAGES if report.image is not None else _UNREADABLE if read else _EMPTY
+        empty = _NO_VERSIONS.of(n=supply.files) if supply.files and report.image is None else empty
         yield from wrap(empty.say(lang), WIDTH)
     elif supply.database and not supply.matches and not any(map(_is_update, report.findings)):
         yield from wrap(_clean(supply).say(lang), WIDTH)
@@ -213,7 +218,7 @@ def _opening(report: Report, shown: Sequence[Change], lang: Lang) -> Iterator[st
         s="s" if len(shown) == 1 else "",
         them=_IT
         if len(report.findings) == 1
-        else (_ALL_OF if len(ended) == len(report.findings) else _SOME_OF).of(n=len(ended)),
+        else (_ALL_OF if len(ended) == len(report.findings) else _SOME_OF).of(n=len(ended), all=len(report.findings)),
         exploited=_EXPLOITED.of(n=used) if used else same(""),
     )
     yield from wrap(said.say(lang), WIDTH)

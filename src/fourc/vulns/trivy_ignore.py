@@ -11,6 +11,7 @@ from fourc.model.text import Text, same
 from fourc.model.vex import VexStatement, VexStatus
 
 MAX_BYTES = 1024 * 1024
+_DEEPEST = 100
 _EXPIRY = "exp:"
 
 
@@ -65,6 +66,8 @@ def trivyignore_yaml(path: str, data: bytes) -> tuple[VexStatement, ...]:
     if len(data) > MAX_BYTES:
         raise _refused(path, Text("it is larger than 1 MiB", "它大于 1 MiB"))
     try:
+        if _levels(data) > _DEEPEST:
+            raise _refused(path, Text("it nests more than {n} deep", "嵌套超过 {n} 层").of(n=_DEEPEST))
         # every scalar as its text: a date is one only where trivy has it
         read = msgspec.convert(yaml.load(data, Loader=yaml.CBaseLoader) or {}, Ignored)  # noqa: S506 - it makes texts only
     except (yaml.YAMLError, msgspec.ValidationError, ValueError, RecursionError) as error:
@@ -79,6 +82,20 @@ def trivyignore_yaml(path: str, data: bytes) -> tuple[VexStatement, ...]:
                 _accepted(one.id, path, text, one.statement or "", tuple(one.purls or ()), tuple(one.paths or ()))
             )
     return tuple(made)
+
+
+def _levels(data: bytes) -> int:
+    """How deep collections nest; counted on the events, since libyaml's composer calls itself for each level."""
+    deepest = level = 0
+    for event in yaml.parse(data, Loader=yaml.CBaseLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            level += 1
+            deepest = max(deepest, level)
+            if level > _DEEPEST:
+                break
+        elif isinstance(event, yaml.CollectionEndEvent):
+            level -= 1
+    return deepest
 
 
 def _accepted(

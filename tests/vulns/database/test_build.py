@@ -4,11 +4,12 @@ import json
 import random
 from pathlib import Path
 
+import pytest
 from tests.vulns.osv import Record, record
 
 from fourc.model.gap import GapReason
 from fourc.model.package import Package
-from fourc.vulns.database import Database, rows
+from fourc.vulns.database import Database, DatabaseError, rows
 from fourc.vulns.database.build import build
 from fourc.vulns.match import match
 
@@ -140,3 +141,11 @@ def test_an_apt_index_tells_what_its_suite_offers(tmp_path: Path) -> None:
     assert base.offered("Debian:12") == rows.Offered("2026-11-21", {"openssl": "3.0.16-1"})
     assert base.offered("Debian:13") is None
     assert not base.holds("Debian:12")
+
+
+def test_where_no_advisory_is_found_the_database_that_is_there_stays(tmp_path: Path) -> None:
+    there = build([("a.json", json.dumps(record("GHSA-0001")).encode())], tmp_path / "known.db").path
+    before = there.read_bytes()
+    with pytest.raises(DatabaseError, match="no advisory was found"):
+        build([("notes.json", b"{}")], there)
+    assert there.read_bytes() == before

@@ -154,5 +154,5 @@ def test_nothing_lies_beside_the_database_and_reading_writes_nothing(made: Path)
 def test_where_it_cannot_be_written_nothing_is_left(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     with pytest.raises(DatabaseError, match="cannot be written"):
-        build([], tmp_path / "out")
+        build([("a.json", json.dumps(record("GHSA-0001")).encode())], tmp_path / "out")
     assert [path.name for path in tmp_path.iterdir()] == ["out"]

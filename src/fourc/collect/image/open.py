@@ -65,7 +65,8 @@ def open_image(named: str, choices: Choices | None = None) -> Image:
 
 def is_path(named: str) -> bool:
     """Whether it names a file or folder (`PATH` or `PATH:NAME`) rather than an image somewhere else."""
-    return named.startswith(("/", "./", "../")) or _split(named)[0].exists()
+    is_tar = "=" not in named and named.endswith((".tar", ".tar.gz", ".tgz", ".tar.zst"))
+    return is_tar or named.startswith(("/", "./", "../")) or _split(named)[0].exists()
 
 
 def _reference(text: str) -> ImageReference:

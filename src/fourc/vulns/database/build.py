@@ -41,6 +41,13 @@ class Built(Struct, frozen=True):
     gaps: tuple[Gap, ...] = ()
 
 
+_NOTHING = Text("no advisory was found, so nothing was written", "没有找到安全公告，因此没有写入任何内容")
+_NOTHING_BUT = Text(
+    "no advisory was found, so nothing was written; {why}", "没有找到安全公告，因此没有写入任何内容；{why}"
+)
+_OTHERS = Text("name other files or folders of advisories", "请指定其他存放安全公告的文件或目录")
+
+
 def build(
     files: Iterable[tuple[str, bytes] | Gap],
     output: Path,
@@ -55,6 +62,9 @@ def build(
     `dictionaries` are an older database's: with them rows that say the same are the same bytes, so that a delta is small.
     """
     found = gather(files)
+    if not (found.advisories or found.scores or found.exploited or found.indexes):
+        why = next((gap.message for gap in found.gaps), None)
+        raise failed(_NOTHING if why is None else _NOTHING_BUT.of(why=why), output, _OTHERS)
     image, about = image_of(found, epoch, dictionaries)
     whole = image + seal(image, sign_key)
     _write(output, whole)
