@@ -9,7 +9,9 @@ from fourc.app.config import KEYS, PREFIX
 from fourc.cli.main import COMMANDS
 from fourc.collect.content.history import BLOB_BYTES
 from fourc.collect.content.inside import LIMITS as CONTAINER_LIMITS
+from fourc.collect.image.limits import LIMITS as IMAGE_LIMITS
 from fourc.collect.limits import Limits
+from fourc.collect.packages import limits as package_limits
 from fourc.collect.packages.forms import FORMS
 from fourc.plan.assumptions import hours_names, impact_names, odds_names
 from fourc.plan.numbers import PAGE, page
@@ -68,3 +70,14 @@ def test_every_form_of_packages_stands_on_the_page_of_vulnerabilities() -> None:
     text = (ROOT / "docs" / "vulnerabilities.md").read_text("utf-8")
     told = set(re.findall(r"\(`([a-z0-9-]+)`\)", text))
     assert told == {form.id for form in FORMS}
+
+
+def test_the_limits_of_lock_files_and_images_stand_on_the_page_with_their_values() -> None:
+    text = (ROOT / "docs" / "limits.md").read_text("utf-8")
+    packages, images = package_limits, IMAGE_LIMITS
+    assert f"| {packages.FILE_BYTES >> 20} MiB; {packages.LINES:,}; {packages.LINE_BYTES >> 20} MiB |" in text
+    assert f"| {packages.PACKAGES:,}; {packages.NEEDS:,} |" in text
+    assert f"| {packages.TOML_BYTES >> 20} MiB |" in text
+    assert f"| {packages.NODES:,}; {packages.LEVELS} |" in text
+    assert f"| {packages.ELEMENTS:,}; 100 |" in text
+    assert f"| {images.entries:,}; {images.name_bytes >> 20} MiB |" in text
