@@ -320,3 +320,21 @@ def test_a_layer_of_many_files_is_read(tmp_path: Path, capsys: pytest.CaptureFix
             tar.addfile(tarfile.TarInfo(f"srv/{number}"))
     code, _, _ = run(capsys, "scan", "image", image(tmp_path / "image", packed(target.getvalue())))
     assert code == 0
+
+
+def test_an_image_for_another_platform_is_not_taken_for_the_one_that_was_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = image(tmp_path / "image", SYSTEM)
+    code, _, err = run(capsys, "scan", "image", named, "--platform", "linux/s390x")
+    assert code == 2
+    assert "not for linux/s390x" in err
+
+
+def test_an_operating_system_without_a_package_database_is_not_called_clean(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = image(tmp_path / "image", layer(RELEASE))
+    code, out, _ = run(capsys, "scan", "image", named)
+    assert code == 3
+    assert "no package database tells" in out

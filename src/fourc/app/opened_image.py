@@ -9,6 +9,7 @@ from fourc.app.image_packages import LANGUAGES, SYSTEM, InImage, packages_in
 from fourc.app.image_secrets import ImageSecrets, secrets_of
 from fourc.app.layer_secrets import PRESENT, Looker
 from fourc.collect.image.base import Base, KnownImage, base_of, known_images, remember_image
+from fourc.collect.image.errors import ImageError
 from fourc.collect.image.image import Contents, Image
 from fourc.collect.image.layer_cache import LayerCache
 from fourc.collect.image.open import Choices, is_path, open_image
@@ -62,6 +63,8 @@ _RUNS_AS_ROOT = Text("{image} starts its program as root", "{image} 以 root 启
 _SET_USER = Text(
     "put USER 10001 into its Dockerfile, below what installs things", "在其 Dockerfile 的安装步骤之后加入 USER 10001"
 )
+_OTHER_PLATFORM = Text("{image} is for {there}, not for {wanted}", "{image} 适用于 {there}，而不是 {wanted}")
+_ASK_FOR = Text("leave out --platform, or ask for {there}", "去掉 --platform，或指定 {there}")
 _READING = Text("reading layer {n} of {all} of {image}", "正在读取 {image} 的第 {n} 层（共 {all} 层）")
 
 
@@ -98,6 +101,9 @@ def read_image(named: str, asking: Asking, looker: Looker, progress: Progress = 
     name, target = split_alias(named)
     image = open_image(target, Choices(asking.platform, offline=asking.offline, plain=asking.plain))
     image.name = name
+    there = "/".join(part for part in (image.config.os, image.config.architecture) if part)
+    if asking.platform and there and not f"{asking.platform}/".startswith(f"{there}/"):
+        raise ImageError(_OTHER_PLATFORM.of(image=name, there=there, wanted=asking.platform), _ASK_FOR.of(there=there))
 
     def told(layer: Layer, _: int) -> None:
         progress(_READING.of(n=layer.place + 1, all=len(image.layers), image=name))

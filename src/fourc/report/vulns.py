@@ -106,7 +106,7 @@ _TOLD_BASE = Text("built on {name} as a label says", "标签称其基于 {name}"
 _BASE = Text("built on {name}", "基于 {name}")
 _COPY = Text("a copy of {name}", "{name} 的镜像副本")
 _ASKED = Text("The database is of {date}: {known}.", "数据库日期 {date}：{known}。")
-_HOLDS = Text("{ecosystem} {n} advisor{y}, the newest of {newest}", "{ecosystem} {n} 条，最新 {newest}")
+_HOLDS = Text("{ecosystem} {n} advisor{y}, the newest dated {newest}", "{ecosystem} {n} 条，最新日期 {newest}")
 _UNSEEN = Text("Not seen: {what} ({remedy})", "没有看到：{what}（{remedy}）")
 _MORE_UNSEEN = Text(
     "not seen: {n} more file{s} or part{s}; -f json lists them.", "没有看到：另有 {n} 个文件或部分；-f json 会列出。"
