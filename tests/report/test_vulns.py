@@ -45,7 +45,7 @@ def test_of_several_it_says_how_many_of_all(db: str, tmp_path: Path, capsys: pyt
     shown = lines(capsys, folder, db)
     assert shown[0].endswith("3 packages in 1 file · 3 known vulnerabilities")
     assert shown[2].startswith("These 2 upgrades")
-    assert shown[2].endswith("end 2 of them:")
+    assert shown[2].endswith("end 2 of 3 findings:")
     assert any(line.startswith("No version mends one yet: CVE-2026-0 (pad-0). It comes back") for line in shown)
 
 

@@ -135,7 +135,7 @@ def vulnerability_lines(report: Report, lang: Lang, again: Sequence[str] = ()) -
         empty = _NO_PACKAGES if report.image is not None else _UNREADABLE if read else _EMPTY
         empty = _NO_VERSIONS.of(n=supply.files) if supply.files and report.image is None else empty
         yield from wrap(empty.say(lang), WIDTH)
-    elif supply.database and not supply.matches and not any(map(_is_update, report.findings)):
+    elif supply.database and not any(f.fingerprint in supply.matches or _is_update(f) for f in report.findings):
         yield from wrap(_clean(supply).say(lang), WIDTH)
     shown = report.changes[: min(SHOWN, report.stop or SHOWN)]
     if shown:
