@@ -4,7 +4,7 @@
 
 ADVISORIES is a folder from which a database is built. The peers are no dependencies: `go install` of
 github.com/google/osv-scanner/v2/cmd/osv-scanner, github.com/anchore/syft/cmd/syft@v1.57.0, and trivy as `run.py` says. Every
-figure is the median of whole cold processes; machines are noisy, so only ratios of one run mean something. fourc's own cache is
+figure is the median of whole cold processes (memory is not told: a child counts what this script has held); machines are noisy, so only ratios of one run mean something. fourc's own cache is
 in a folder of the run. What osv-scanner is asked is asked of fourc with the same records.
 """
 
@@ -56,8 +56,8 @@ def main() -> None:
     lines = [
         "# Packages and vulnerabilities, measured\n",
         f"`python bench/supply.py`, {asked.runs} runs each (median), {os.cpu_count()} processors.\n",
-        "| | wall | CPU | memory |\n|---|---|---|---|",
-        *(f"| {row.title} | {row.wall:.2f} s | {row.cpu:.2f} s | {row.peak:.0f} MB |" for row in rows),
+        "| | wall | CPU |\n|---|---|---|",
+        *(f"| {row.title} | {row.wall:.2f} s | {row.cpu:.2f} s |" for row in rows),
     ]
     text = "\n".join(lines) + "\n"
     sys.stdout.write(text)
