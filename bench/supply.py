@@ -4,8 +4,9 @@
 
 ADVISORIES is a folder from which a database is built. The peers are no dependencies: `go install` of
 github.com/google/osv-scanner/v2/cmd/osv-scanner, github.com/anchore/syft/cmd/syft@v1.57.0, and trivy as `run.py` says. Every
-figure is the median of whole cold processes (no memory: a child counts what this script held); machines are noisy, so only ratios of one run mean something. fourc's own cache is
-in a folder of the run. What osv-scanner is asked is asked of fourc with the same records.
+figure is the median of whole cold processes (no memory: a child counts what this script held); machines are noisy, so only
+ratios of one run mean something. fourc's own cache is in a folder of the run. What osv-scanner is asked is asked of fourc with
+the same records.
 """
 
 import argparse
