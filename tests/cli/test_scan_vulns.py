@@ -107,6 +107,23 @@ def test_ranges_alone_are_told_to_be_no_versions(tmp_path: Path, db: str, capsys
     assert "none of them an exact version" in said(capsys, "scan", "vulns", str(tmp_path / "ranges"), "--db", db)
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("requirements.txt", "left-pad==1.2.0\njinja2>=2.0\n"),
+        ("pyproject.toml", '[project]\nname = "m"\ndependencies = ["left-pad==1.2.0", "jinja2>=2.0"]\n'),
+    ],
+)
+def test_a_range_beside_an_exact_version_is_told_and_not_passed_over(
+    tmp_path: Path, db: str, capsys: pytest.CaptureFixture[str], name: str, text: str
+) -> None:
+    folder = put(tmp_path / "mixed", {name: text})
+    output = said(capsys, "scan", "vulns", str(folder), "--db", db)
+    assert "these packages (1) is in use: jinja2" in " ".join(output.split())
+    put(folder, {"requirements-locked.txt": "jinja2==3.1.6\n"})
+    assert "jinja2" not in said(capsys, "scan", "vulns", str(folder), "--db", db)
+
+
 def test_what_only_a_person_can_do_is_not_called_proven(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     known = database(tmp_path, advisory("npm", "left-pad"))
     lock = {

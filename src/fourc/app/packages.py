@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -40,7 +41,10 @@ _NAME_IT = Text(
 )
 
 
-_OPEN = Text("of {n} packages nothing here tells the version: {names}", "有 {n} 个软件包的版本在这里无法确定：{names}")
+_OPEN = Text(
+    "nothing here tells which version of these packages ({n}) is in use: {names}",
+    "这里无法确定以下软件包（{n} 个）的版本：{names}",
+)
 _SHOWN_OPEN = 5
 _LOCK_IT = Text("commit a lock file, or scan the SBOM that your build makes", "请提交锁文件，或扫描构建时生成的 SBOM")
 
@@ -157,13 +161,16 @@ def _reason(error: PackagesError | SbomError) -> GapReason:
 
 
 def open_versions(listings: Iterable[Listing]) -> Iterator[Gap]:
-    """One gap for each file that names packages whose versions nobody can tell without the network."""
+    """One gap for each file that names packages whose versions neither it nor a file beside it tells."""
+    listings = tuple(listings)
+    told: defaultdict[str, set[str]] = defaultdict(set)
     for listing in listings:
-        if listing.unresolved:
-            names = ", ".join(listing.unresolved[:_SHOWN_OPEN]) + (
-                " ..." if len(listing.unresolved) > _SHOWN_OPEN else ""
-            )
-            message = _OPEN.of(n=len(listing.unresolved), names=names)
+        told[_folder(listing.path)].update(package.name for package in listing.packages)
+    for listing in listings:
+        names = [name for name in listing.unresolved if name not in told[_folder(listing.path)]]
+        if names:
+            shown = ", ".join(names[:_SHOWN_OPEN]) + (" ..." if len(names) > _SHOWN_OPEN else "")
+            message = _OPEN.of(n=len(names), names=shown)
             yield file_gap(GapReason.NO_DATA, listing.path, message, _LOCK_IT, named=False)
 
 
@@ -201,8 +208,12 @@ def _without(listing: Listing, locked: Collection[tuple[str, str, str]]) -> List
     A version that is not locked there belongs to a project of its own, which only lies below.
     """
     kept = [i for i, package in enumerate(listing.packages) if package.identity not in locked]
+    names = {name for _, name, _ in locked}
+    unresolved = tuple(name for name in listing.unresolved if name not in names)
     if len(kept) == len(listing.packages):
-        return listing
+        return replace(listing, unresolved=unresolved)
     at = {old: new for new, old in enumerate(kept)}
     direct = None if listing.direct is None else frozenset(at[i] for i in listing.direct if i in at)
-    return replace(listing, packages=tuple(listing.packages[i] for i in kept), needs=(), direct=direct)
+    return replace(
+        listing, packages=tuple(listing.packages[i] for i in kept), needs=(), direct=direct, unresolved=unresolved
+    )

@@ -39,11 +39,10 @@ def supplied_below(request: Request, paths: tuple[str, ...], own: Own) -> Suppli
     """
     root = folder_of(request)
     judgements = judgements_for((Path(os.path.realpath(root)), own.folder), request.vex)
-    if request.imported:
-        here = packages_below(root, [Path(path) for path in paths], read_ignored=request.read_ignored)
-        listings, matches = imported_from(request.imported, here.listings)
-        return Supplied(vulnerable(listings, None, judgements, text_reader(root), known=matches))
     packages = packages_below(root, [Path(path) for path in paths], read_ignored=request.read_ignored)
+    if request.imported:
+        listings, matches = imported_from(request.imported, packages.listings)
+        return Supplied(vulnerable(listings, None, judgements, text_reader(root), known=matches), packages.gaps)
     database = open_database(request.settings)
     found = vulnerable(packages.listings, database, judgements, text_reader(root))
     return Supplied(found, (*packages.gaps, *found.gaps))

@@ -192,10 +192,12 @@ snapshots:
 
 def test_exact_pins_of_a_manifest_are_versions_and_ranges_are_not() -> None:
     manifest = """{"name": "x", "version": "1.0.0",
-      "dependencies": {"a": "1.2.3", "b": "^1.2.3", "c": "=2.0.0-rc.1", "d": "npm:e@3.0.0", "f": "1.x", "g": ">=1.0.0"},
+      "dependencies": {"a": "1.2.3", "b": "^1.2.3", "c": "=2.0.0-rc.1", "d": "npm:e@3.0.0", "f": "1.x", "g": ">=1.0.0",
+        "own": "workspace:*"},
       "devDependencies": {"h": "v4.0.0", "a": "1.2.3"}}"""
     listing = said("package.json", manifest)
     assert told(listing) == {"a 1.2.3 direct", "c 2.0.0-rc.1 direct", "e 3.0.0 direct", "h 4.0.0 dev direct"}
+    assert listing.unresolved == ("b", "f", "g")
     assert listing.project == Project("npm", "x", "1.0.0")
 
 

@@ -138,18 +138,18 @@ def test_uv_dependencies_in_two_versions_are_told_apart() -> None:
 name = "me"
 source = { editable = "." }
 dependencies = [
-    { name = "numpy", version = "1.26.4", source = { registry = "https://pypi.org/simple" }, marker = "x" },
+    { name = "numpy", version = "1.26.4", source = { registry = "https://packages.example.com/simple" }, marker = "x" },
 ]
 
 [[package]]
 name = "numpy"
 version = "1.26.4"
-source = { registry = "https://pypi.org/simple" }
+source = { registry = "https://packages.example.com/simple" }
 
 [[package]]
 name = "numpy"
 version = "2.0.0"
-source = { registry = "https://pypi.org/simple" }
+source = { registry = "https://packages.example.com/simple" }
 
 [[package]]
 name = "forked"
@@ -224,6 +224,7 @@ l==${VERSION}
     assert told(listing) == {"flask-login 0.6.2", "a 1.0", "h 2.0", "i 3.0", "k 4.0"}
     assert lines(listing) == {"flask-login": 2, "a": 3, "h": 10, "i": 12, "k": 16}
     assert listing.direct is None
+    assert listing.unresolved == ("b", "c", "d", "e", "g", "j", "l")
 
 
 def test_requirements_follow_includes_and_constraints_once() -> None:

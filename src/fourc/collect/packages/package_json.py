@@ -95,7 +95,7 @@ def exact(asked: str) -> str:
 
 
 def read_manifest(given: Given) -> Listing:
-    """The exact pins of a manifest: without a lock file they are the versions in use."""
+    """The exact pins of a manifest: without a lock file they are the versions in use, and ranges are left open."""
     manifest = json_of(given, Manifest)
     found = Found(given.path, ECOSYSTEM)
     lines = lines_of_keys(given, _KEY)
@@ -104,6 +104,8 @@ def read_manifest(given: Given) -> Listing:
             name, version = alias(wanted) or (key, wanted)
             if pinned := exact(version):
                 found.add(name, pinned, line=lines.get(key, 0), dev=dev, direct=True)
+            elif not is_folder(version):
+                found.leave_open(name)
     return found.listing(found.direct, manifest.project)
 
 

@@ -111,6 +111,9 @@ def _pins(given: Given, asked: tuple[Asked, ...], project: Project | None) -> Li
     for each in asked:
         if each.pin:
             found.add(each.name, each.pin, lines.line_of(each.text), dev=each.dev, direct=True)
+    for each in asked:
+        if not found.versions_of(each.name):
+            found.leave_open(each.name)
     return found.listing(found.direct, project)
 
 

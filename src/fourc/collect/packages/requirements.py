@@ -33,26 +33,31 @@ class _Line(Struct, frozen=True):
 def read_requirements(given: Given) -> Listing:
     """Packages with `==`: of this file, and of included ones that are not read by their own name.
 
+    Those whose version nothing here pins are left open.
     `dev` is told by the name of the file or its folder (`requirements-dev.txt`).
     pip-compile and uv write behind each package who asked for it; then direct and transitive are told apart.
     """
     found = Found(given.path, ECOSYSTEM)
     folder, name = posixpath.split(given.path.removesuffix(".txt"))
     dev = sounds_like_dev(name) or sounds_like_dev(posixpath.basename(folder))
-    open_names: set[str] = set()
+    open_names: dict[str, None] = {}
     constraints: dict[str, tuple[str, _Line]] = {}
     asked_by: dict[int, tuple[str, ...]] = {}
     for name, version, line in _pins(given):
-        if not version:
-            open_names.add(name)
-        elif line.constraint:
-            constraints.setdefault(name, (version, line))
+        if line.constraint:
+            if version:
+                constraints.setdefault(name, (version, line))
+        elif not version:
+            open_names[name] = None
         else:
             place = found.add(name, version, line=line.number, dev=dev, path=_place(given, line))
             asked_by.setdefault(place, line.via)
     for name, (version, line) in constraints.items():
         if name in open_names and not found.versions_of(name):
             found.add(name, version, line=line.number, dev=dev, path=_place(given, line))
+    for name in open_names:
+        if not found.versions_of(name):
+            found.leave_open(name)
     if not any(asked_by.values()):
         return found.listing()
     return found.listing(_told_by(found, asked_by), needs=True)
