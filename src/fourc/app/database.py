@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fourc.collect.cache import cache_folder
 from fourc.errors import UsageError
-from fourc.model.database import DatabaseFacts, Held, Origin
+from fourc.model.database import DatabaseFacts
 from fourc.model.settings import Settings
 from fourc.model.text import Text
 
@@ -100,8 +100,8 @@ def facts_of(file: Path, digest: str, about: "About") -> DatabaseFacts:
         file.stat().st_size,
         about.vulnerabilities,
         about.packages,
-        tuple(Origin(one.name, one.records, one.newest) for one in about.sources),
-        tuple(Held(one.ecosystem, one.vulnerabilities, one.newest) for one in about.coverage),
+        about.sources,
+        about.coverage,
         about.epss_scores,
         about.epss_model,
         about.epss_date,

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.vulns.osv import Record, record
 
+from fourc.model.database import Held, Origin
 from fourc.model.gap import GapReason
 from fourc.model.package import Package
 from fourc.vulns.database import Database, DatabaseError, rows
@@ -84,8 +85,8 @@ def test_it_says_what_it_holds(tmp_path: Path) -> None:
     assert base.ecosystems() == ("Debian", "npm")
     held = ("npm", "Debian", "Debian:12", "Debian:12.5", "Debian:13", "PyPI")
     assert [base.holds(name) for name in held] == [True, True, True, True, False, False]
-    assert base.about.coverage == (rows.Coverage("Debian:12", 1, "2026-01-02"), rows.Coverage("npm", 1, "2026-01-02"))
-    assert base.about.sources == (rows.Source("Debian", 1, "2026-01-02"), rows.Source("GitHub", 1, "2026-01-02"))
+    assert base.about.coverage == (Held("Debian:12", 1, "2026-01-02"), Held("npm", 1, "2026-01-02"))
+    assert base.about.sources == (Origin("Debian", 1, "2026-01-02"), Origin("GitHub", 1, "2026-01-02"))
 
 
 def test_every_epss_score_is_given_back(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import zstandard
 from msgspec import Struct
 
+from fourc.model.database import Held, Origin
 from fourc.model.finding import Severity
 from fourc.model.gap import Gap
 from fourc.model.text import Text, same
@@ -261,9 +262,7 @@ def _about(
             for part in one.affected:
                 days = coverage[part.ecosystem]
                 days[cluster.id] = max(one.modified[:10], days.get(cluster.id, ""))
-    suites = [
-        rows.Source(f"{ecosystem} security suite", len(one.newest), one.date) for ecosystem, one in offered.items()
-    ]
+    suites = [Origin(f"{ecosystem} security suite", len(one.newest), one.date) for ecosystem, one in offered.items()]
     dates = [
         found.scored[0],
         found.exploited_date,
@@ -278,11 +277,11 @@ def _about(
         packages=packages,
         sources=tuple(
             sorted(
-                [*(rows.Source(name, len(days), max(days)) for name, days in sources.items()), *suites],
+                [*(Origin(name, len(days), max(days)) for name, days in sources.items()), *suites],
                 key=lambda s: s.name,
             )
         ),
-        coverage=tuple(rows.Coverage(name, len(days), max(days.values())) for name, days in sorted(coverage.items())),
+        coverage=tuple(Held(name, len(days), max(days.values())) for name, days in sorted(coverage.items())),
         epss_scores=len(found.scores),
         epss_model=found.scored[1],
         epss_date=found.scored[0],

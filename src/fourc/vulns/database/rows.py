@@ -11,6 +11,8 @@ from zlib import crc32
 import msgspec
 from msgspec import Struct
 
+from fourc.model.database import Held, Origin
+
 SCHEMA = 1
 TABLES = """
 CREATE TABLE fact (name TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
@@ -52,22 +54,6 @@ class Detail(Struct, frozen=True, array_like=True, gc=False):
     urls: tuple[str, ...]
 
 
-class Source(Struct, frozen=True):
-    """A publisher: how many of its records are in, and the day of the newest (empty where they are not dated)."""
-
-    name: str
-    records: int
-    newest: str = ""
-
-
-class Coverage(Struct, frozen=True):
-    """An ecosystem, with its release: how many vulnerabilities of it are held, and the day of the newest."""
-
-    ecosystem: str
-    vulnerabilities: int
-    newest: str = ""
-
-
 class About(Struct, frozen=True):
     """The database of itself. `date` is the day of the newest thing in it (or SOURCE_DATE_EPOCH's, where that was set)."""
 
@@ -76,8 +62,8 @@ class About(Struct, frozen=True):
     blocks: int
     vulnerabilities: int
     packages: int
-    sources: tuple[Source, ...]
-    coverage: tuple[Coverage, ...]
+    sources: tuple[Origin, ...]
+    coverage: tuple[Held, ...]
     epss_scores: int = 0
     epss_model: str = ""
     epss_date: str = ""
