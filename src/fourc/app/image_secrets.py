@@ -166,17 +166,21 @@ def _step(said: Said, layer: Layer, image: Image) -> str:
 def _said(image: Image, looker: Looker, cache: LayerCache | None) -> Said:
     """What the configuration says; kept by its digest, for nothing of it changes."""
     kind = f"config of {looker.kind}"
-    if cache is not None and image.config_digest:
-        data = cache.get(kind, image.config_digest)
-        if data is not None:
-            try:
-                return msgspec.msgpack.decode(data, type=Said)
-            except (msgspec.MsgspecError, ValueError):
-                pass
+    said = None if cache is None else _kept(cache, kind, image.config_digest)
+    if said is not None:
+        return said
     said = _searched(image, looker)
     if cache is not None and image.config_digest:
         cache.put(kind, image.config_digest, msgspec.msgpack.encode(said))
     return said
+
+
+def _kept(cache: LayerCache, kind: str, digest: str) -> Said | None:
+    data = cache.get(kind, digest) if digest else None
+    try:
+        return None if data is None else msgspec.msgpack.decode(data, type=Said)
+    except (msgspec.MsgspecError, ValueError):
+        return None  # a broken entry is searched again, and written anew
 
 
 def _searched(image: Image, looker: Looker) -> Said:

@@ -37,6 +37,9 @@ _LARGE = Text(
 )
 _UNSAFE = Text("the registry {host} leads to {where}, which is not encrypted", "镜像仓库 {host} 指向未加密的 {where}")
 _INSIST = Text("if that is meant, allow plain HTTP for it", "如果确有需要，请允许对其使用明文 HTTP")
+_BROKEN_CA = Text("docker's certificate {file} cannot be read: {why}", "无法读取 docker 的证书 {file}：{why}")
+_MEND_CA = Text("correct or remove that file", "请修正或删除该文件")
+_CERTIFICATES = "/etc/docker/certs.d"
 
 
 class NotThereError(ImageError):
@@ -282,14 +285,21 @@ def _speaks_plainly(reason: object) -> bool:
 
 
 def _trust(host: str) -> ssl.SSLContext:
-    """What the system trusts, and what docker was told to for this registry."""
+    """What the system trusts, and what docker was told to for this registry.
+
+    Raises:
+        ImageError: docker's certificate is broken.
+    """
     from pathlib import Path  # noqa: PLC0415 - beside its use
 
     context = ssl.create_default_context()
-    own = Path("/etc/docker/certs.d") / host / "ca.crt"
+    own = Path(_CERTIFICATES, host) / "ca.crt"
     try:
         if own.is_file():
             context.load_verify_locations(own)
-    except (OSError, ssl.SSLError):
-        pass
+    except PermissionError:
+        return context  # often only root may look; the handshake tells where it was needed
+    except OSError as error:  # `ssl.SSLError` is one
+        why = error.strerror or type(error).__name__
+        raise ImageError(_BROKEN_CA.of(file=str(own), why=why), _MEND_CA, GapReason.UNREADABLE) from error
     return context

@@ -84,9 +84,11 @@ def _new_gzip() -> tuple[Callable[[], _Decoder], tuple[type[BaseException], ...]
     try:
         from isal import igzip_lib  # noqa: PLC0415 - only where something is packed
     except ImportError:
-        pass
-    else:
-        return lambda: igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP), (_type(igzip_lib.IsalError), EOFError)
+        return _without_isal()
+    return lambda: igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP), (_type(igzip_lib.IsalError), EOFError)
+
+
+def _without_isal() -> tuple[Callable[[], _Decoder], tuple[type[BaseException], ...]]:
     try:
         from zlib_ng import zlib_ng  # noqa: PLC0415 - the same
     except ImportError:

@@ -343,7 +343,7 @@ def _number(field: bytes) -> int:
         if digits.isdigit():  # `int` would take a sign and underlines too
             return int(digits, 8)
     except ValueError:
-        pass
+        raise TarError("a number is broken") from None
     raise TarError("a number is broken")
 
 

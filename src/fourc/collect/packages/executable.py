@@ -68,7 +68,7 @@ def executable_of(content: bytes) -> Executable | None:
         if content.startswith(HEADS[2:]):
             return _mach_o(content)
     except (struct.error, IndexError, ValueError, OverflowError):
-        pass
+        return None
     return None
 
 

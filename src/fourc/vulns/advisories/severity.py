@@ -87,8 +87,7 @@ def base_score(vector: str) -> float | None:
             case _:
                 return None
     except KeyError:
-        pass
-    return None
+        return None
 
 
 def _score_3(metrics: dict[str, str]) -> float:
