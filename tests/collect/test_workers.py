@@ -212,6 +212,19 @@ def test_pieces_are_handed_out_to_whoever_is_free() -> None:
     assert min(counts) < 10
 
 
+def test_no_worker_waits_for_what_it_has_sent_to_be_wanted() -> None:
+    """However much: results are taken in between this process's own pieces, else a full pipe would stop the worker."""
+    parent = os.getpid()
+
+    def work(_: int) -> tuple[int, bytes]:
+        time.sleep(0.02)
+        return os.getpid(), bytes(400_000)
+
+    results = [*hand_out(work, range(60))]
+    assert sum(len(data) for _, data in results) == 60 * 400_000
+    assert sum(who != parent for who, _ in results) > 15
+
+
 @pytest.mark.parametrize("pieces", [[], [1]])
 def test_few_pieces_need_no_worker(pieces: list[int]) -> None:
     """One process takes one piece."""

@@ -2,7 +2,8 @@
 
 import os
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
 from itertools import accumulate
@@ -120,16 +121,24 @@ class Salting:
     """
 
     def __init__(self, own: Own, baselines: Sequence[Baseline] = ()) -> None:
-        self._folder = own.folder
         self._written = own.said.salt
         if self._written is None:
             beside = text_of(own.folder / BASELINE)
             known = [*baselines, *([baseline_of(beside, BASELINE)] if beside else [])]
             self._written = next((salt for b in known if b.salt and (salt := salt_of(b.salt))), None)
+        self._ask: Callable[[], Facts] = lambda: facts_of(own.folder)
+
+    @contextmanager
+    def asked_ahead(self, *, worth_it: bool) -> Iterator[None]:
+        """What git knows is asked meanwhile, where that is worth a process: in a long history it takes a while."""
+        from fourc.collect.workers import begun  # noqa: PLC0415 - a hook needs no workers
+
+        with begun(self._ask, worth_it=worth_it and self._written is None) as self._ask:
+            yield
 
     @cached_property
     def _facts(self) -> Facts:
-        return facts_of(self._folder)
+        return self._ask()
 
     @cached_property
     def mark(self) -> str:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from fourc.app.searching import Search
 from fourc.app.told import Told
-from fourc.collect.content.attribution import Attributed, attribute
+from fourc.collect.content.attribution import Attributed, attribute, commits_of
 from fourc.collect.content.history import Piece, pieces, tips
 from fourc.collect.content.repository import Repository, find_repository
 from fourc.collect.content.seen import Seen
 from fourc.collect.content.unreferenced import unreferenced
+from fourc.collect.workers import begun
 from fourc.model.gap import Gap
 
 _SECONDS = 3600.0
@@ -30,10 +31,13 @@ def look_back(
         return {}
     seen = Seen(Path(os.path.realpath(root)), digest)
     now, before = tips(repository), len(gaps)
-    walk = [*pieces(repository, skip=seen.__contains__, without=seen.tips)]
-    commits = ["--all"]
+    is_first = not left_over and not seen.tips  # later there is seldom anything to ask the commits for
+    with begun(lambda: commits_of(repository), worth_it=is_first) as listed:  # one process walks the trees
+        walk = [*pieces(repository, skip=seen.__contains__, without=seen.tips)]
+        commits = listed() if is_first else None
+    revisions = ["--all"]
     if left_over:
-        commits += _left(repository, seen, walk, gaps)
+        revisions += _left(repository, seen, walk, gaps)
     gaps += [gap for gap in walk if isinstance(gap, Gap)]
     found = False
     for searched in search.history(repository, [piece for piece in walk if isinstance(piece, Piece)]):
@@ -41,7 +45,7 @@ def look_back(
         gaps += searched.gaps
         seen.add(searched.clean)
         found = found or bool(searched.sights)
-    known = attribute(repository, told.blobs, tuple(dict.fromkeys(commits)))
+    known = attribute(repository, told.blobs, tuple(dict.fromkeys(revisions)), commits)
     gaps += known.gaps
     if found or len(gaps) > before:
         seen.save()

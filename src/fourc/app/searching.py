@@ -2,14 +2,14 @@
 
 import gc
 import logging
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from itertools import accumulate
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from fourc.collect.content.blob import Blob
-from fourc.collect.content.folder import Listing, Part, Pile, Reader, printable
+from fourc.collect.content.folder import PILE_BYTES, Listing, Part, Pile, Reader, printable
 from fourc.collect.content.history import Piece, read_blobs
 from fourc.collect.content.inside import HEAD_BYTES, LIMITS, Limits, inside, inside_file, reader_of
 from fourc.collect.content.repository import Repository
@@ -126,11 +126,34 @@ class Search:
         return replace(searched, sights=known)
 
     def _of_piece(self, repository: Repository, piece: Piece) -> Searched:
-        found = [
-            Searched((), (blob,)) if isinstance(blob, Gap) else self.blob(blob)
-            for blob in read_blobs(repository, piece)
-        ]
+        found: list[Searched] = []
+        small: list[Blob] = []
+        size = 0
+        for blob in read_blobs(repository, piece):
+            if isinstance(blob, Gap):
+                found.append(Searched((), (blob,)))
+            elif len(blob.data) > PILE_BYTES // 2 or reader_of(blob.shown, blob.data[:HEAD_BYTES]) is not None:
+                found.append(self.blob(blob))
+            else:
+                small.append(blob)
+                size += len(blob.data) + 1
+                if size > PILE_BYTES // 2:
+                    found.append(self._of_small(small))
+                    small, size = [], 0
+        found.append(self._of_small(small))
         return _joined(found)
+
+    def _of_small(self, blobs: Sequence[Blob]) -> Searched:
+        """What git's blobs hold, which hold no others, in one pass."""
+        found = self._seen_in(_piled([(blob.shown, blob.data) for blob in blobs]))
+        if found is None:
+            return _joined([self.blob(blob) for blob in blobs])
+        sights = (replace(sight, object_id=blobs[place].object_id) for place, its in found.items() for sight in its)
+        clean = (
+            blob.object_id for place, blob in enumerate(blobs) if place not in found and blob.object_id is not None
+        )
+        gaps = self._cut()
+        return Searched(tuple(sights), tuple(gaps), () if gaps else tuple(clean))
 
     def _of_blobs(self, blobs: Iterator[Blob | Gap]) -> Searched:
         sights: list[Sight] = []
@@ -204,10 +227,8 @@ class Search:
 
     def pile(self, files: Sequence[tuple[str, bytes]]) -> Searched:
         """What small files hold, all in one pass: paths as reports have them, and bytes."""
-        ends = [*accumulate(len(data) + 1 for _, data in files)]
-        whole = memoryview(b"".join(part for _, data in files for part in (data, b"\n")))
         gaps: list[Gap] = []
-        sights = self._of_pile(Pile(whole, [end - 1 for end in ends], [path for path, _ in files]), gaps)
+        sights = self._of_pile(_piled(files), gaps)
         gaps += self._cut()
         return Searched(tuple(sights), tuple(gaps))
 
@@ -225,15 +246,9 @@ class Search:
             found = self._of_blobs(inside(Blob(paths[place], bytes(pile.data[start:end])), log=log_of))
             sights += found.sights
             gaps += found.gaps
-        try:
-            return sights + [
-                sight
-                for place, data, hits in self._engine.hits_of_pile(pile.data, pile.ends, paths)
-                if place not in holders
-                for sight in self._placed(hits, data, paths[place])
-            ]
-        except Exception as error:  # noqa: BLE001 - what it says may quote the file, so it is not logged
-            log.debug("a pile failed (%s); its files are looked at one by one", type(error).__name__)
+        seen = self._seen_in(Pile(pile.data, pile.ends, paths), but=holders)
+        if seen is not None:
+            return [*sights, *(sight for its in seen.values() for sight in its)]
         alone = (
             Blob(path, bytes(pile.data[start:end]))
             for place, (start, end, path) in enumerate(zip(starts, pile.ends, paths, strict=True))
@@ -242,6 +257,18 @@ class Search:
         found = self._of_blobs(alone)
         gaps += found.gaps
         return [*sights, *found.sights]
+
+    def _seen_in(self, pile: Pile, but: Container[int] = ()) -> dict[int, list[Sight]] | None:
+        """What counts in each file of a pile that has any hit, by its place; None where one has met a defect."""
+        try:
+            return {
+                place: [*self._placed(hits, data, pile.files[place])]
+                for place, data, hits in self._engine.hits_of_pile(pile.data, pile.ends, pile.files)
+                if place not in but
+            }
+        except Exception as error:  # noqa: BLE001 - what it says may quote the file, so it is not logged
+            log.debug("a pile failed (%s); its files are looked at one by one", type(error).__name__)
+            return None
 
     def _of_part(self, part: Part, lines: "_Lines", gaps: list[Gap]) -> list[Sight]:
         path = printable(part.file)
@@ -285,6 +312,13 @@ class _Lines:
                     self._before = self._before.and_then(data)
                     self._at += len(data)
         return self._before
+
+
+def _piled(files: Sequence[tuple[str, bytes]]) -> Pile:
+    """Files as one pile: what reports call them, and their bytes."""
+    ends = [end - 1 for end in accumulate(len(data) + 1 for _, data in files)]
+    whole = memoryview(b"".join(part for _, data in files for part in (data, b"\n")))
+    return Pile(whole, ends, [path for path, _ in files])
 
 
 def _joined(found: Sequence[Searched]) -> Searched:

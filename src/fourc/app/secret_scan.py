@@ -83,30 +83,28 @@ def search(scan: SecretScan, progress: Progress = lambda _: None, *, keep: bool 
     own = scan.own or own_ignores(scan.root)
     ignores = secret_ignores(scan.root, own, all_rules(), scan.baselines)
     salting = Salting(own, ignores.baselines)
-    found = look_for_secrets(
-        SecretsRequest(
-            scan.root,
-            tuple(map(Path, scan.paths)),
-            ignores.team.rules,
-            Meaning(expression, is_secret, entries_or_deep),
-            salting.of,
-            ignores.standing,
-            lambda rule, value, at: ignores.hides(
-                Sight(rule.id, at.path, at.line, value, names=names_of(rule), commit=at.commit)
-            ),
-            read_ignored=scan.read_ignored,
-            history=scan.history,
-            unreferenced=scan.unreferenced,
-            staged=scan.staged,
-            stdin=scan.stdin,
-            is_diff=scan.is_diff,
-            keep=keep,
+    request = SecretsRequest(
+        scan.root,
+        tuple(map(Path, scan.paths)),
+        ignores.team.rules,
+        Meaning(expression, is_secret, entries_or_deep),
+        salting.of,
+        ignores.standing,
+        lambda rule, value, at: ignores.hides(
+            Sight(rule.id, at.path, at.line, value, names=names_of(rule), commit=at.commit)
         ),
-        progress,
+        read_ignored=scan.read_ignored,
+        history=scan.history,
+        unreferenced=scan.unreferenced,
+        staged=scan.staged,
+        stdin=scan.stdin,
+        is_diff=scan.is_diff,
+        keep=keep,
     )
-    cut = (scan.cut,) if scan.cut else ()
-    gaps = (*found.gaps, *cut, *ignores.gaps, *(salting.gaps if found.findings else ()))
-    return Found(found, own, ignores, gaps)
+    with salting.asked_ahead(worth_it=scan.history):
+        found = look_for_secrets(request, progress)
+        gaps = (*found.gaps, *ignores.gaps, *(salting.gaps if found.findings else ()))
+    return Found(found, own, ignores, (*gaps, *((scan.cut,) if scan.cut else ())))
 
 
 def scan_secrets(scan: SecretScan, progress: Progress = lambda _: None, asking: "Asking | None" = None) -> Report:

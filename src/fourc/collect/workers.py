@@ -65,6 +65,7 @@ class Worker(Generic[Value]):
             _send_all(values, theirs)
         os.close(theirs)
         self.lost = False
+        self._ahead = bytearray()
         self._waiting = select.poll()
         self._waiting.register(self._handle, select.POLLIN)
 
@@ -84,6 +85,11 @@ class Worker(Generic[Value]):
             raise LostError from error
         return value
 
+    def take_in(self) -> None:
+        """Keep what has been sent so far, so that the process need not wait for a `take` to send more."""
+        while not self.lost and self._waiting.poll(0) and (chunk := os.read(self._handle, _CHUNK)):
+            self._ahead += chunk
+
     def close(self) -> None:
         """End the process if it still runs; safe to call twice."""
         if self.lost:
@@ -96,7 +102,9 @@ class Worker(Generic[Value]):
             os.waitpid(self._pid, 0)
 
     def _read(self, length: int, deadline: float) -> bytes:
-        chunks: list[bytes] = []
+        chunks = [bytes(self._ahead[:length])]
+        del self._ahead[:length]
+        length -= len(chunks[0])
         while length:
             ready = self._waiting.poll(1000 * max(0.0, deadline - time.monotonic()))
             chunk = os.read(self._handle, min(length, _CHUNK)) if ready else b""
@@ -195,19 +203,30 @@ def hand_out(work: Callable[[Piece], Value], pieces: Sequence[Piece]) -> Iterato
                 yield place, work(pieces[place])
 
     workers = [Worker(done) for _ in range(1, count)]
+    results: dict[int, Value] = {}
     try:
-        results = dict(done())
+        for place, value in done():
+            results[place] = value
+            for worker in workers:
+                worker.take_in()
         for worker in workers:
-            with suppress(LostError):
-                while True:
-                    place, value = worker.take(time.monotonic() + _LONG)
-                    results[place] = value
+            results |= _left(worker)
         for place, piece in enumerate(pieces):
             yield results.pop(place) if place in results else work(piece)
     finally:
         os.close(tickets)
         for worker in workers:
             worker.close()
+
+
+def _left(worker: Worker[tuple[int, Value]]) -> dict[int, Value]:
+    """What the worker has not been asked for yet."""
+    values: dict[int, Value] = {}
+    with suppress(LostError):
+        while True:
+            place, value = worker.take(time.monotonic() + _LONG)
+            values[place] = value
+    return values
 
 
 def _tickets(count: int) -> int | None:

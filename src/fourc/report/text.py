@@ -46,6 +46,8 @@ def span(hours: Range, lang: Lang) -> str:
 
 def wrap(text: str, columns: int) -> list[str]:
     """The text in lines of at most so many columns; Chinese may break anywhere but before its punctuation."""
+    if width(text) <= columns:
+        return [text.strip()]
     lines = [""]
     for word in _words(text):
         if width(lines[-1] + word.rstrip()) > columns and lines[-1].strip():
@@ -57,6 +59,12 @@ def wrap(text: str, columns: int) -> list[str]:
 
 def _words(text: str) -> Iterator[str]:
     """What must not be broken: words with the space behind them, single Chinese characters with punctuation behind them."""
+    if text.isascii():
+        *words, last = text.split(" ")
+        yield from (f"{word} " for word in words)
+        if last:
+            yield last
+        return
     word = ""
     for character in text:
         wide = unicodedata.east_asian_width(character) in "WF"

@@ -18,6 +18,7 @@ from fourc.secrets.confirm import EndlessError, Pattern, any_of, compiled
 from fourc.secrets.database import Sought, over_bytes
 from fourc.secrets.decoding import PATTERNS, encoded_around
 from fourc.secrets.hit import DeepError, Hit
+from fourc.secrets.late import late
 from fourc.secrets.rule import Assigned, Rule, Shape, Structure, Token
 from fourc.secrets.texts import Content, content_of
 
@@ -25,6 +26,8 @@ _DEPTH = 3
 """So often something may be encoded in what was decoded."""
 _KEPT = 50_000
 _ENCODINGS = tuple(PATTERNS)
+_ENDS_OF_TEXT = late(r"\\[AzZ]|\(\?\w*-")
+"""What means the ends of a text even where those of its lines are meant, or may take that meaning back."""
 
 Ends = Mapping[int, Sequence[int]]
 """For the number of a rule the offsets at which something ends that its matches hold."""
@@ -104,6 +107,7 @@ class Engine:
         self._paths = [cache(_path_test(rule.path)) if rule.path else None for rule in self._rules]
         self._names = [rule for rule in rules if isinstance(rule.shape, Token) and not rule.shape.pattern and rule.path]
         self._names_by_path: re2.Set | None = None
+        self._any_name = _any_line(rule.path or "" for rule in self._names) if self._names else None
 
     def _is_anywhere(self, one: Sought) -> bool:
         """Whether no sighting of its words tells where it is to be looked for."""
@@ -138,9 +142,10 @@ class Engine:
         found = self._sighted_in_files(pile, ends) if self._finder.knows_where else {}
         whole = bytes(pile)
         plain = self._finder.knows_where and whole.isascii() and b"\0" not in whole
+        named = bool(self._names) and (self._any_name is None or self._any_name("\n".join(paths)))
         start = 0
         for place, (end, path) in enumerate(zip(ends, paths, strict=True)):
-            hits = self._of_name(path)
+            hits = self._of_name(path) if named else []
             if place in found or not plain or self._entries or self._anywhere:
                 data = whole[start:end]
                 content = None if plain else content_of(data)
@@ -240,6 +245,12 @@ class Engine:
     @staticmethod
     def _in_order(hits: Iterable[Hit]) -> list[Hit]:
         return sorted(hits, key=lambda hit: (hit.start, hit.end, hit.rule, hit.value))
+
+
+def _any_line(patterns: Iterable[str]) -> Callable[[str], bool] | None:
+    """Tells whether any line may hold any of the patterns, which are about single lines; None where it cannot."""
+    either = "|".join(f"(?:{pattern})" for pattern in patterns)
+    return None if _ENDS_OF_TEXT.search(either) else _path_test(f"(?m){either}")
 
 
 @cache

@@ -13,11 +13,12 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
-from typing import IO, Protocol, cast
+from typing import IO, cast
 
 from fourc.collect.content.blob import Blob
 from fourc.collect.content.inside import Allowance, SpentError
 from fourc.collect.gaps import file_gap
+from fourc.collect.gzip_decoder import Decoder, gzip_decoder
 from fourc.collect.limits import MIB
 from fourc.model.gap import Gap, GapReason
 from fourc.model.text import Text
@@ -122,40 +123,13 @@ def _inner_name(shown: str) -> str:
     return _TAR_SUFFIX.sub(".tar", _SUFFIX.sub("", name)) or "content"
 
 
-class _Decoder(Protocol):
-    """What zlib, bz2 and lzma have in common."""
-
-    @property
-    def eof(self) -> bool: ...
-    @property
-    def unused_data(self) -> bytes: ...
-    def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
-
-
-class _Inflating:
-    """zlib's decoder, which hands back what it has not used instead of keeping it, with the others' manners."""
-
-    def __init__(self) -> None:
-        self._inner = zlib.decompressobj(31)
-
-    @property
-    def eof(self) -> bool:
-        return self._inner.eof
-
-    @property
-    def unused_data(self) -> bytes:
-        return self._inner.unused_data
-
-    def decompress(self, data: bytes, max_length: int, /) -> bytes:
-        return self._inner.decompress(self._inner.unconsumed_tail + data, max_length)
-
-
-def _decoder(data: bytes) -> Callable[[], _Decoder]:
+def _decoder(data: bytes) -> tuple[Callable[[], Decoder], tuple[type[BaseException], ...]]:
+    """What makes a decoder for data that begins so, and what its errors are beside those of `_BROKEN`."""
     if data.startswith(b"\x1f\x8b"):
-        return _Inflating
+        return gzip_decoder()
     if data.startswith(b"BZh"):
-        return bz2.BZ2Decompressor
-    return lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY)
+        return bz2.BZ2Decompressor, ()
+    return lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY), ()
 
 
 class _Whole:
@@ -179,7 +153,7 @@ class _Unpacking:
     def __init__(self, packed: IO[bytes], allowance: Allowance) -> None:
         self._packed = packed
         self._next = packed.read(_CHUNK)
-        self._new = _decoder(self._next)
+        self._new, self._errors = _decoder(self._next)
         self._current = self._new()
         self._ready = bytearray()
         self._position = 0
@@ -219,7 +193,10 @@ class _Unpacking:
             self._current, self._next = self._new(), rest
         piece, self._next = self._next, b""
         piece = piece or self._packed.read(_CHUNK)
-        data = self._current.decompress(piece, _CHUNK)
+        try:
+            data = self._current.decompress(piece, _CHUNK)
+        except self._errors as error:
+            raise ValueError(str(error)) from error
         self._allowance.spend(len(data))
         self._ready += data
         if not (data or piece or self._current.eof):
@@ -227,7 +204,7 @@ class _Unpacking:
         return True
 
 
-_BROKEN = (tarfile.TarError, zlib.error, lzma.LZMAError, ValueError, EOFError, OSError, struct.error)
+_BROKEN = (tarfile.TarError, lzma.LZMAError, ValueError, EOFError, OSError, struct.error)
 
 
 def _tar(shown: str, source: _Whole | _Unpacking, allowance: Allowance) -> Iterator[Blob | Gap]:

@@ -57,6 +57,13 @@ class Spot(NamedTuple):
     inside: str = ""
 
 
+class Commits(Struct, frozen=True):
+    """Lines with the ids of commits, each before its parents, and what git says where there are more."""
+
+    lines: list[bytes]
+    gaps: tuple[Gap, ...] = ()
+
+
 class Attributed(Struct, frozen=True):
     """When something came, and every path that it was at with its line in the latest version there, newest first."""
 
@@ -84,11 +91,15 @@ class _Seen(Struct):
 
 
 def attribute(
-    repository: Repository, secrets: Mapping[Secret, Mapping[str, Spot]], tips: tuple[str, ...] = ("--all",)
+    repository: Repository,
+    secrets: Mapping[Secret, Mapping[str, Spot]],
+    tips: tuple[str, ...] = ("--all",),
+    commits: Commits | None = None,
 ) -> Attribution[Secret]:
     """For secrets, each known by the blobs that hold it with its spot in them, the commits that brought these.
 
-    `tips` are the revisions to start from, and options of `git rev-list` that stand for some.
+    `tips` are the revisions to start from, and options of `git rev-list` that stand for some; `commits` what they reach,
+    where that is known already.
     """
     holders: dict[str, list[Secret]] = {}
     for secret, blobs in secrets.items():
@@ -97,7 +108,9 @@ def attribute(
     seen: dict[Secret, _Seen] = {}
     gaps: list[Gap] = []
     try:
-        for sight in _sights(repository, frozenset(map(str.encode, holders)), tips, gaps) if holders else ():
+        known = (commits or commits_of(repository, tips)) if holders else Commits([])
+        gaps += known.gaps
+        for sight in _sights(repository, frozenset(map(str.encode, holders)), known.lines, gaps):
             for secret in holders[sight.blob]:
                 seen.setdefault(secret, _Seen(sight, sight)).add(sight)
     except TimeoutError:
@@ -121,9 +134,8 @@ def _commit(sight: _Sight, spots: Mapping[str, Spot]) -> Commit:
 
 
 def _sights(
-    repository: Repository, wanted: frozenset[bytes], tips: tuple[str, ...], gaps: list[Gap]
+    repository: Repository, wanted: frozenset[bytes], commits: list[bytes], gaps: list[Gap]
 ) -> Iterator[_Sight]:
-    commits = _commits(repository, tips, gaps)
     half = len(commits) // 2 if len(commits) > _SHARED else len(commits)
     parts = [_Part(repository, commits[start:end], start, wanted) for start, end in ((0, half), (half, len(commits)))]
     with ExitStack() as stack:
@@ -134,21 +146,23 @@ def _sights(
             yield from some
 
 
-def _commits(repository: Repository, tips: tuple[str, ...], gaps: list[Gap]) -> list[bytes]:
-    """The commits, every one before its parents; where git cannot list them so, those that it meets before it ends."""
+def commits_of(repository: Repository, tips: tuple[str, ...] = ("--all",)) -> Commits:
+    """The commits that the tips reach; where git cannot list each before its parents, those that it meets before it ends."""
     options = [tip for tip in tips if tip.startswith("--")]
     commits, why = list[bytes](), ""
-    for order in (["--date-order"], []):
-        # on stdin there is room for any number; a ref whose object is gone is told where the history is read
-        given = scratch(f"{tip}\n".encode() for tip in tips if tip not in options)
-        command = ("rev-list", "--ignore-missing", *order, *options, "--stdin")
-        with given, repository.stream(command, given=given) as stream:
-            commits = stream.out.readlines()
-            if not stream.failed():
-                return commits
-            why = first_line(stream.errors())
-    gaps.append(file_gap(GapReason.MALFORMED, ".git", _CUT.of(why=why), _CHECK))
-    return commits
+    try:
+        for order in (["--date-order"], []):
+            # on stdin there is room for any number; a ref whose object is gone is told where the history is read
+            given = scratch(f"{tip}\n".encode() for tip in tips if tip not in options)
+            command = ("rev-list", "--ignore-missing", *order, *options, "--stdin")
+            with given, repository.stream(command, given=given) as stream:
+                commits = stream.out.readlines()
+                if not stream.failed():
+                    return Commits(commits)
+                why = first_line(stream.errors())
+    except TimeoutError:
+        return Commits([], (late_gap(),))
+    return Commits(commits, (file_gap(GapReason.MALFORMED, ".git", _CUT.of(why=why), _CHECK),))
 
 
 class _Part:

@@ -5,10 +5,10 @@ Unpacking and hashing leave the interpreter's lock, so a second thread hashes wh
 
 import queue
 import threading
-import zlib
 from collections.abc import Callable, Iterator
-from typing import IO, Protocol, cast
+from typing import IO, cast
 
+from fourc.collect.gzip_decoder import gzip_decoder
 from fourc.collect.image.blob import Hash, Readable
 
 _READ = 256 * 1024
@@ -27,78 +27,6 @@ class PackedError(Exception):
 
 class UnknownPackingError(Exception):
     """Nothing here can unpack it; the text names what it is."""
-
-
-class _Decoder(Protocol):
-    @property
-    def eof(self) -> bool: ...
-
-    @property
-    def unused_data(self) -> bytes: ...
-
-    @property
-    def needs_input(self) -> bool: ...
-
-    def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
-
-
-class _Zlib(Protocol):
-    """zlib's decoder, or one like it."""
-
-    @property
-    def eof(self) -> bool: ...
-
-    @property
-    def unused_data(self) -> bytes: ...
-
-    @property
-    def unconsumed_tail(self) -> bytes: ...
-
-    def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
-
-
-class _Inflating:
-    """zlib's decoder with isal's manners."""
-
-    def __init__(self, inner: _Zlib) -> None:
-        self._inner = inner
-
-    @property
-    def eof(self) -> bool:
-        return self._inner.eof
-
-    @property
-    def unused_data(self) -> bytes:
-        return self._inner.unused_data
-
-    @property
-    def needs_input(self) -> bool:
-        return not self._inner.unconsumed_tail and not self._inner.eof
-
-    def decompress(self, data: bytes, max_length: int, /) -> bytes:
-        return self._inner.decompress(self._inner.unconsumed_tail + data, max_length)
-
-
-def _new_gzip() -> tuple[Callable[[], _Decoder], tuple[type[BaseException], ...]]:
-    """The fastest of what is there: isal, else zlib-ng, else zlib; and what its errors are."""
-    try:
-        from isal import igzip_lib  # noqa: PLC0415 - only where something is packed
-    except ImportError:
-        return _without_isal()
-    return lambda: igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP), (_type(igzip_lib.IsalError), EOFError)
-
-
-def _without_isal() -> tuple[Callable[[], _Decoder], tuple[type[BaseException], ...]]:
-    try:
-        from zlib_ng import zlib_ng  # noqa: PLC0415 - the same
-    except ImportError:
-        return lambda: _Inflating(zlib.decompressobj(31)), (zlib.error,)
-    return lambda: _Inflating(zlib_ng.decompressobj(31)), (_type(zlib_ng.error),)
-
-
-def _type(error: object) -> type[BaseException]:
-    """The class of an error, which stubs take for one of its instances."""
-    return cast("type[BaseException]", error)
 
 
 class Hashing:
@@ -152,7 +80,7 @@ def unpacked(stream: Readable, seen: Callable[[bytes], None]) -> Iterator[bytes]
 
 def _gzip(piece: bytes, stream: Readable, seen: Callable[[bytes], None]) -> Iterator[bytes]:
     """All members of a gzip file; what follows the last is not looked at, as Go's reader would refuse it."""
-    new, errors = _new_gzip()
+    new, errors = gzip_decoder()
     decoder = new()
     try:
         seen(piece)

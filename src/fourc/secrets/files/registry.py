@@ -1,9 +1,9 @@
 """Which formats a file may have, by its name and by how it begins: asked for every file, so it must cost next to nothing."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fnmatch import translate
-from functools import cache
+from functools import cache, lru_cache
 
 import re2
 from msgspec import Struct
@@ -67,20 +67,30 @@ _KEY_HEAD = late(
 )
 
 
+_KEPT = 4096
+"""Paths of which the formats are kept: those of a history come again and again."""
+
+
 class _Wild(Struct, frozen=True):
-    """A name with a wildcard that only some files of an ending have, and its longest text, which is in their paths."""
+    """A name with a wildcard, and its longest text, which is in the paths that it is for."""
 
     name: str
     text: str
     format: Format
-    inner: bool
-    """Whether neither its ending nor its beginning is told, so that it is for nothing that is a source or a picture."""
+
+    def is_for(self, path: str, base: str) -> bool:
+        """Whether the file has the name."""
+        return self.text in path and _pattern(self.name).match(path if "/" in self.name else base) is not None
 
 
-def _index() -> tuple[dict[str, list[Format]], list[_Wild]]:
-    """Formats by a whole name or an ending, and the names that say more."""
+def _index() -> tuple[dict[str, list[Format]], dict[str, list[_Wild]], list[_Wild]]:
+    """Formats by a whole name or an ending; names that say more by the part that they tell whole; those that tell none.
+
+    The last are for nothing that is a source or a picture.
+    """
     by_part: dict[str, list[Format]] = {}
-    wild: list[_Wild] = []
+    more: dict[str, list[_Wild]] = {}
+    inner: list[_Wild] = []
     for format_ in FORMATS:
         for name in format_.names:
             base = name.rpartition("/")[2]
@@ -89,8 +99,8 @@ def _index() -> tuple[dict[str, list[Format]], list[_Wild]]:
                 by_part.setdefault(part, []).append(format_)
             else:
                 text = max((text for text in _WILD.split(name) if text != part), key=len)
-                wild.append(_Wild(name, text, format_, inner=part is None))
-    return by_part, wild
+                (inner if part is None else more.setdefault(part, [])).append(_Wild(name, text, format_))
+    return by_part, more, inner
 
 
 def _parts(base: str) -> tuple[str, str]:
@@ -99,7 +109,7 @@ def _parts(base: str) -> tuple[str, str]:
     return base[base.rfind(".") :] if "." in base else "", base[:dot] if dot > 0 else base
 
 
-_BY_PART, _MORE = _index()
+_BY_PART, _MORE, _INNER = _index()
 
 
 @cache
@@ -109,9 +119,9 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 @cache
 def _texts() -> re2.Set:
-    """Tells which of the names with wildcards a path may have: few paths have any."""
+    """Tells which of the names that tell no part whole a path may have: few paths have any."""
     texts = re2.Set.SearchSet()
-    for wild in _MORE:
+    for wild in _INNER:
         texts.Add(re.escape(wild.text).encode())
     texts.Compile()
     return texts
@@ -123,20 +133,20 @@ def _every(part: str) -> list[Format]:
     return sorted(_BY_PART.get(part, ()), key=_ORDER.__getitem__)
 
 
-def formats(path: str) -> list[Format]:
+@lru_cache(_KEPT)
+def formats(path: str) -> Sequence[Format]:
     """The formats that a file may have by its name, the exactest first; whether it has one, its content says."""
     path = f"/{path.lower()}"
     base = path[path.rfind("/") + 1 :]
-    ending = base[base.rfind(".") :] if "." in base else ""
+    ending, beginning = _parts(base)
     found = _every(ending)
     if base in _BY_PART:
         found = [*found, *_every(base)]
-    is_source = ending in _OTHER
-    for number in _texts().Match(path.encode("utf-8", "replace")) or ():
-        wild = _MORE[number]
-        if not (is_source and wild.inner) and _pattern(wild.name).match(path if "/" in wild.name else base):
-            found = [*found, wild.format]
-    return sorted(set(found), key=_ORDER.__getitem__) if len(found) > 1 else found
+    wild = [*_MORE.get(ending, ()), *_MORE.get(beginning, ()), *_MORE.get(base, ())]
+    if ending not in _OTHER:
+        wild += [_INNER[number] for number in _texts().Match(path.encode("utf-8", "replace")) or ()]
+    named = [one.format for one in wild if one.is_for(path, base)] if wild else []
+    return sorted({*found, *named}, key=_ORDER.__getitem__) if named or len(found) > 1 else found
 
 
 _ORDER = {format_: number for number, format_ in enumerate(FORMATS)}
@@ -160,7 +170,7 @@ def entries_or_deep(path: str, text: bytes) -> Iterator[Hit]:
     """
     found = formats(path)
     if text[:1] in _KEY_BEGINNINGS and _KEY_HEAD.match(text) and private_keys.FORMATS[0] not in found:
-        found = [*private_keys.FORMATS, *found]
+        found = (*private_keys.FORMATS, *found)
     seen: set[int] = set()
     read = False
     for format_ in found:

@@ -1,7 +1,5 @@
 """One place of a secret, as far as ignores look at it."""
 
-import re
-from bisect import bisect_left
 from collections.abc import Mapping
 
 from msgspec import Struct
@@ -55,27 +53,44 @@ def names_of(rule: Rule) -> frozenset[str]:
 
 
 class Lines:
-    """Where the lines of a text begin; `first` is the number of the first one, where the text is a part of a file."""
+    """Where lines of a text begin; `first` is the number of the first one, where the text is a part of a file.
+
+    It counts from the line that was asked for last: hits come by place, and most texts have few.
+    """
 
     def __init__(self, text: bytes, first: int = 1) -> None:
         self._text = text
-        self._first = first
-        self._ends = [match.start() for match in re.finditer(b"\n", text)]
+        self._number = first
+        self._start = 0
+        self._end = -1
 
     def number(self, offset: int) -> int:
         """The line of an offset."""
-        return self._first + bisect_left(self._ends, offset)
+        self._go_to(offset)
+        return self._number
 
     def start(self, offset: int) -> int:
         """Where the line of an offset begins."""
-        line = bisect_left(self._ends, offset)
-        return self._ends[line - 1] + 1 if line else 0
+        self._go_to(offset)
+        return self._start
 
     def around(self, hit: Hit) -> bytes:
         """The lines that a hit stands on; of very long ones what is near it."""
-        last = bisect_left(self._ends, max(hit.start, hit.end - 1))
-        end = self._ends[last] if last < len(self._ends) else len(self._text)
-        return self._text[max(self.start(hit.start), hit.start - _NEAR) : min(end, hit.end + _NEAR)]
+        start = self.start(hit.start)
+        self._go_to(max(hit.start, hit.end - 1))
+        return self._text[max(start, hit.start - _NEAR) : min(self._end, hit.end + _NEAR)]
+
+    def _go_to(self, offset: int) -> None:
+        text = self._text
+        if self._start <= offset <= self._end:
+            return
+        if offset < self._start:
+            self._number -= text.count(b"\n", offset, self._start)
+        else:
+            self._number += text.count(b"\n", self._start, offset)
+        self._start = text.rfind(b"\n", 0, offset) + 1
+        end = text.find(b"\n", offset)
+        self._end = end if end >= 0 else len(text)
 
     def number_of_name(self, hit: Hit, rule: Rule) -> int:
         """The line of the name that a value is given to: above it, if the value stands first on its line."""
