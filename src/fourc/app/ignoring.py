@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import accumulate
 from pathlib import Path
 
@@ -121,24 +121,33 @@ class Salting:
     """
 
     def __init__(self, own: Own, baselines: Sequence[Baseline] = ()) -> None:
+        self._folder = own.folder
         self._written = own.said.salt
         if self._written is None:
             beside = text_of(own.folder / BASELINE)
             known = [*baselines, *([baseline_of(beside, BASELINE)] if beside else [])]
             self._written = next((salt for b in known if b.salt and (salt := salt_of(b.salt))), None)
-        self._ask: Callable[[], Facts] = lambda: facts_of(own.folder)
+        self._ahead: Callable[[], tuple[Facts, bytes]] | None = None
 
     @contextmanager
-    def asked_ahead(self, *, worth_it: bool) -> Iterator[None]:
-        """What git knows is asked meanwhile, where that is worth a process: in a long history it takes a while."""
+    def begun(self, *, worth_it: bool) -> Iterator[None]:
+        """It is worked out meanwhile, where a process more is worth it: a long history and scrypt take a while."""
+        if not worth_it or self._written is not None:
+            yield
+            return
         from fourc.collect.workers import begun  # noqa: PLC0415 - a hook needs no workers
 
-        with begun(self._ask, worth_it=worth_it and self._written is None) as self._ask:
+        with begun(self._worked_out, worth_it=True) as result:
+            self._ahead = cache(result)
             yield
+
+    def _worked_out(self) -> tuple[Facts, bytes]:
+        facts = facts_of(self._folder)
+        return facts, salt_from(facts.data)
 
     @cached_property
     def _facts(self) -> Facts:
-        return self._ask()
+        return self._ahead()[0] if self._ahead else facts_of(self._folder)
 
     @cached_property
     def mark(self) -> str:
@@ -150,7 +159,7 @@ class Salting:
     @cached_property
     def salt(self) -> bytes:
         """The salt itself."""
-        return self._written or salt_from(self._facts.data)
+        return self._written or (self._ahead()[1] if self._ahead else salt_from(self._facts.data))
 
     def of(self, rule: str, value: str) -> str:
         """The fingerprint of a secret."""

@@ -101,7 +101,7 @@ def search(scan: SecretScan, progress: Progress = lambda _: None, *, keep: bool 
         is_diff=scan.is_diff,
         keep=keep,
     )
-    with salting.asked_ahead(worth_it=scan.history):
+    with salting.begun(worth_it=not scan.is_part):
         found = look_for_secrets(request, progress)
         gaps = (*found.gaps, *ignores.gaps, *(salting.gaps if found.findings else ()))
     return Found(found, own, ignores, (*gaps, *((scan.cut,) if scan.cut else ())))

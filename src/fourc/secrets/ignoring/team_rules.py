@@ -18,6 +18,8 @@ from fourc.secrets.rule import Rule, Token
 ALLOWED_HERE = ("gitleaks:allow", "betterleaks:allow", "pragma: allowlist secret")
 """On a secret's own line these words, in a comment most likely, let it stand: gitleaks', betterleaks' and detect-secrets'."""
 
+_MARKS = tuple(mark.encode() for mark in ALLOWED_HERE)
+
 
 class Required(Struct, frozen=True):
     """A rule that must have found something near what another found; without bounds anywhere in the text is near."""
@@ -49,6 +51,12 @@ class TeamRules(Struct, frozen=True, dict=True):
         """The rules by their id."""
         return {rule.id: rule for rule in self.rules}
 
+    @cached_property
+    def _is_plain(self) -> bool:
+        """Whether nothing but a mark on its line decides whether a hit stands."""
+        asks = (self.allowlists, self.of_rule, self.keywords, self.required, self.filters)
+        return not any(asks) and not any(rule.team and rule.entropy for rule in self.rules)
+
     def allows(self, sight: Sight) -> bool:
         """Whether an allowlist or a filter lets the sight stand; with its commit known, for commits too."""
         lists = (*self.allowlists, *self.of_rule.get(sight.rule, ()))
@@ -59,6 +67,8 @@ class TeamRules(Struct, frozen=True, dict=True):
         """The hits in a text that count."""
         if not hits:
             return []
+        if self._is_plain and not any(mark in text for mark in _MARKS):
+            return [hit for hit in dict.fromkeys(hits) if hit.rule not in self.silent]
         rules, lines, lower = self.by_id, Lines(text), text.lower() if self.keywords else b""
         seen: dict[Hit, Sight] = {}
         for hit in hits:
