@@ -12,7 +12,7 @@ from fourc.collect.gzip_decoder import gzip_decoder
 from fourc.collect.image.blob import Hash, Readable
 
 _READ = 256 * 1024
-_OUT = 128 * 1024
+_OUT = 256 * 1024
 _AHEAD = 32  # pieces that wait to be hashed
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"

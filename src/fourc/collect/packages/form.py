@@ -37,8 +37,8 @@ Reader: TypeAlias = Callable[[Given], Listing]
 class Form(Struct, frozen=True):
     """A format: files called `names`, or with one of the `endings`, are read by `read`, which raises `PackagesError`.
 
-    `pattern` is a regular expression that is searched in the path, for names of which both ends are free
-    (`requirements-dev.txt`); `forms.forms_of` asks all three.
+    A regular expression, `pattern`, must be found in the paths with such an ending too, where there is one, for names of which
+    the beginning is free (`requirements-dev.txt`); `forms.forms_of` asks all three.
 
     In a folder where it is read, the manifests of the forms `instead_of` tell nothing of their own. `installed` marks what
     is found in images and installations only (`dist-info`), not in a checkout. `head` are the bytes with which a binary

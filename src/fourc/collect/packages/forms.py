@@ -5,6 +5,7 @@ all readers take as long as a whole scan.
 """
 
 import re
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib import import_module
 from typing import cast
@@ -63,7 +64,13 @@ FORMS: tuple[Form, ...] = (
     _form("poetry-lock", "python_locks.read_poetry", "poetry.lock", instead_of=_PYTHON),
     _form("pdm-lock", "python_locks.read_pdm", "pdm.lock", instead_of=_PYTHON),
     _form("uv-lock", "python_locks.read_uv", "uv.lock", instead_of=_PYTHON),
-    _form("pylock", "python_locks.read_pylock", pattern=r"(?:^|/)pylock(?:\.[^./]+)?\.toml$", instead_of=_PYTHON),
+    _form(
+        "pylock",
+        "python_locks.read_pylock",
+        endings=(".toml",),
+        pattern=r"(?:^|/)pylock(?:\.[^./]+)?\.toml$",
+        instead_of=_PYTHON,
+    ),
     _form("pipfile-lock", "python_locks.read_pipfile", "Pipfile.lock", instead_of=("pipfile", *_PYTHON)),
     _form("pyproject", "python_project.read_pyproject", "pyproject.toml"),
     _form("pipfile", "python_project.read_pipfile", "Pipfile"),
@@ -72,6 +79,7 @@ FORMS: tuple[Form, ...] = (
     _form(
         "requirements",
         "requirements.read_requirements",
+        endings=(".txt",),
         pattern=r"requirements[^/]*\.txt$|(?:^|/)requirements/[^/]*\.txt$",
     ),
     _form(
@@ -89,7 +97,13 @@ FORMS: tuple[Form, ...] = (
         endings=(".conda-lock.yml",),
         instead_of=("conda-environment",),
     ),
-    _form("conda-meta", "conda.read_installed", pattern=r"(?:^|/)conda-meta/[^/]+\.json$", installed=True),
+    _form(
+        "conda-meta",
+        "conda.read_installed",
+        endings=(".json",),
+        pattern=r"(?:^|/)conda-meta/[^/]+\.json$",
+        installed=True,
+    ),
     _form("go-mod", "golang.read_mod", "go.mod"),
     _form("go-work", "golang.read_work", "go.work"),
     _form("go-vendor", "golang.read_vendored", endings=("vendor/modules.txt",)),
@@ -102,6 +116,7 @@ FORMS: tuple[Form, ...] = (
     _form(
         "gemspec",
         "ruby.read_installed",
+        endings=(".gemspec",),
         pattern=r"(?:^|/)specifications/(?:default/)?[^/]+\.gemspec$",
         installed=True,
     ),
@@ -138,7 +153,10 @@ FORMS: tuple[Form, ...] = (
     _form("mix-lock", "elixir.read_mix", "mix.lock"),
     _form("rebar-lock", "elixir.read_rebar", "rebar.lock"),
     _form(
-        "github-actions", "github_actions.read_workflow", pattern=r"(?:^|/)\.github/(?:workflows|actions)/.+\.ya?ml$"
+        "github-actions",
+        "github_actions.read_workflow",
+        endings=(".yml", ".yaml"),
+        pattern=r"(?:^|/)\.github/(?:workflows|actions)/.+\.ya?ml$",
     ),
     _form("stack-lock", "haskell.read_stack_lock", "stack.yaml.lock", instead_of=("stack-file",)),
     _form("stack-file", "haskell.read_stack", "stack.yaml"),
@@ -159,13 +177,20 @@ def forms_of(path: str, *, installed: bool = False) -> tuple[Form, ...]:
 
     With `installed` what images and installations hold too, without it what a checkout holds.
     """
-    by_name, endings, patterns = _index(installed=installed)
-    forms = list(by_name.get(path.rpartition("/")[2], ()))
-    if path.endswith(endings):
-        forms += [form for form in FORMS if path.endswith(form.endings) and (installed or not form.installed)]
-    if patterns is not None and (match := patterns.search(path)) is not None:
-        forms += [form for form in FORMS if form.id.replace("-", "_") == match.lastgroup]
-    return tuple(dict.fromkeys(forms))
+    base = path[path.rfind("/") + 1 :]
+    by_name, by_ending = _by_name(), _by_ending()
+    likely = (*by_name.get(base, ()), *by_ending.get(base[base.rfind(".") :], ()))
+    if not likely:
+        return ()
+    return tuple(
+        form for form in dict.fromkeys(likely) if (installed or not form.installed) and _is_named(form, path, base)
+    )
+
+
+def _is_named(form: Form, path: str, base: str) -> bool:
+    if base in form.names:
+        return True
+    return path.endswith(form.endings) and (not form.pattern or _compiled(form.pattern).search(path) is not None)
 
 
 def forms_of_head(head: bytes) -> tuple[Form, ...]:
@@ -174,11 +199,23 @@ def forms_of_head(head: bytes) -> tuple[Form, ...]:
 
 
 @cache
-def _index(*, installed: bool) -> tuple[dict[str, tuple[Form, ...]], tuple[str, ...], re.Pattern[str] | None]:
-    """The formats by whole name, all endings, and all patterns in one, each a group with the id of its format."""
-    asked = [form for form in FORMS if installed or not form.installed]
-    names = {name for form in asked for name in form.names}
-    by_name = {name: tuple(form for form in asked if name in form.names) for name in names}
-    endings = tuple(ending for form in asked for ending in form.endings)
-    patterns = [f"(?P<{form.id.replace('-', '_')}>{form.pattern})" for form in asked if form.pattern]
-    return by_name, endings, re.compile("|".join(patterns)) if patterns else None
+def _by_name() -> dict[str, list[Form]]:
+    """Formats by every whole name, also the last of an ending that begins in a folder above."""
+    return _by(lambda form: [*form.names, *(ending.rpartition("/")[2] for ending in form.endings if "/" in ending)])
+
+
+@cache
+def _by_ending() -> dict[str, list[Form]]:
+    """Formats by what follows the last dot of their other endings, with the dot."""
+    return _by(lambda form: [ending[ending.rfind(".") :] for ending in form.endings if "/" not in ending])
+
+
+def _by(keys: Callable[[Form], Iterable[str]]) -> dict[str, list[Form]]:
+    found: dict[str, list[Form]] = {}
+    for form in FORMS:
+        for key in dict.fromkeys(keys(form)):
+            found.setdefault(key, []).append(form)
+    return found
+
+
+_compiled = cache(re.compile)

@@ -53,6 +53,7 @@ _WANTED = frozenset(
         *(f"{folder}/rpmdb.sqlite-wal" for folder in _RPM_FOLDERS),
     }
 )
+_STATUS = f"{STATUS_FOLDER}/"
 
 
 class System(Struct, frozen=True):
@@ -65,7 +66,7 @@ class System(Struct, frozen=True):
 
 def is_wanted(path: str) -> bool:
     """Whether `read_system` would look at the path: what has to be kept of an image whose files pass by."""
-    return path in _WANTED or path.startswith(f"{STATUS_FOLDER}/")
+    return path in _WANTED or path.startswith(_STATUS)
 
 
 def read_system(tree: Tree) -> System:
