@@ -203,6 +203,9 @@ LINES = st.one_of(
 @example('a = [\n    "x"\n    "y",\n]')
 @example("[a]\n[a.b]\n[a]")
 @example('[[a]]\n[a.b]\n[[a]]\n[a.b]\nb = "x"')
+@example("a = [\n]\n[[a]]")
+@example('a = { a = "x" }\n[[a.b]]\n')
+@example('a = { a = "x" }')  # the one before must leave nothing in a value that both share
 def test_lines_are_never_read_as_anything_that_tomllib_does_not_read(text: str) -> None:
     fast = read_lines(text, PASSED_OVER)
     if fast is None:

@@ -61,6 +61,7 @@ class _UnusualError(Exception):
 def _read(lines: list[str], passed_over: frozenset[str]) -> Tables:
     root: Tables = {}
     table: Tables | None = root
+    opened: set[int] = set()
     number, count = 0, len(lines)
     while number < count:
         line = lines[number]
@@ -68,7 +69,7 @@ def _read(lines: list[str], passed_over: frozenset[str]) -> Tables:
         if not line or line[0] == "#":
             continue
         if line[0] == "[":
-            table = _opened(root, line, passed_over)
+            table = _opened(root, line, passed_over, opened)
             continue
         pair = _TEXT_PAIR.fullmatch(line)
         if pair is not None:
@@ -102,8 +103,11 @@ def _put(table: Tables | None, key: str, value: object, passed_over: frozenset[s
     table[name] = value
 
 
-def _opened(root: Tables, line: str, passed_over: frozenset[str]) -> Tables | None:
-    """The table that a header opens, None where it is passed over."""
+def _opened(root: Tables, line: str, passed_over: frozenset[str], opened: set[int]) -> Tables | None:
+    """The table that a header opens, None where it is passed over.
+
+    `opened` are the identities of what headers have made: nothing else may be added to, least of all a value that is shared.
+    """
     header = _HEADER.fullmatch(line)
     if header is None:
         raise _UnusualError
@@ -112,8 +116,8 @@ def _opened(root: Tables, line: str, passed_over: frozenset[str]) -> Tables | No
     for name in path:
         if name in passed_over:
             return None
-        below = table.setdefault(name, {})
-        if isinstance(below, list) and below:
+        below = _made(table, name, {}, opened)
+        if isinstance(below, list):
             below = below[-1]
         if not isinstance(below, dict):
             raise _UnusualError
@@ -125,12 +129,24 @@ def _opened(root: Tables, line: str, passed_over: frozenset[str]) -> Tables | No
         if last in table:
             raise _UnusualError
         table[last] = new
+        opened.add(id(new))
         return new
-    listed = table.setdefault(last, [])
-    if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed[-1:]):
+    listed = _made(table, last, [], opened)
+    if not isinstance(listed, list):
         raise _UnusualError
     listed.append(new)
+    opened.add(id(new))
     return new
+
+
+def _made(table: Tables, name: str, new: Tables | list[object], opened: set[int]) -> object:
+    """What a header has made of that name, else what is new."""
+    if name not in table:
+        table[name] = new
+        opened.add(id(new))
+    elif id(table[name]) not in opened:
+        raise _UnusualError
+    return table[name]
 
 
 def _items(lines: list[str]) -> list[object]:
