@@ -105,15 +105,15 @@ def collection(text: bytes, position: int, limit: int, path: tuple[str, ...]) ->
     return limit, found, False
 
 
-def depth(text: bytes) -> int:
-    """How many collections are open at most where a value stands; brackets in quotes are none."""
-    now = most = 0
+def is_deeper(text: bytes, most: int) -> bool:
+    """Whether a value stands in more open collections than so many; brackets in quotes are none."""
+    now = 0
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup
         if kind == "open":
             now += 1
         elif kind == "close":
             now = max(0, now - 1)
-        elif kind is not None and kind != "comma":
-            most = max(most, now)
-    return most
+        elif now > most and kind is not None and kind != "comma":
+            return True
+    return False

@@ -17,7 +17,7 @@ def is_too_deep(text: bytes) -> bool:
     if not _may_be(text):
         return False
     bare = _without_strings(text)
-    return (bare is None or _may_be(bare)) and flow_text.depth(text) > MAX_DEPTH
+    return (bare is None or _may_be(bare)) and flow_text.is_deeper(text, MAX_DEPTH)
 
 
 def _without_strings(text: bytes) -> bytes | None:
