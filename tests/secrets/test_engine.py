@@ -7,9 +7,12 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.secrets.plain import engines, plain_hits
+from msgspec.structs import replace
+from tests.secrets.plain import MEANING, RULES, engines, expression, plain_hits
 
-from fourc.secrets.engine import Engine
+from fourc.secrets import engine as engine_module
+from fourc.secrets.engine import Cut, Engine, sought_of
+from fourc.secrets.hints import Hints
 from fourc.secrets.hit import Hit
 
 TOKEN = "ghp_" + "a1B2c3" * 6
@@ -166,3 +169,35 @@ def test_a_match_longer_than_the_window_is_found_whole(engine: Engine) -> None:
     """A key of more than 64 KB is rare, but a pattern without an upper bound sets none."""
     text = b"eyAbcd.eyAbcd." + b"s" * 300_000
     assert [(hit.rule, hit.start, hit.end) for hit in engine.hits(text)] == [("jwt", 0, len(text))]
+
+
+def test_a_long_text_is_read_by_its_format_in_parts_and_no_longer_than_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Offsets are those of the whole; what comes when the time is over is plain text only, and that is said."""
+    monkeypatch.setattr(engine_module, "_WHOLE", 4_000)
+    monkeypatch.setattr(engine_module, "_SLICE", 1_000)
+    monkeypatch.setattr(engine_module, "_LARGE", 2_000)
+    parts: list[int] = []
+
+    def entries(_: str, text: bytes) -> list[Hit]:
+        parts.append(len(text))
+        return [Hit("line", at, at + 5, "12345") for at in range(0, len(text), 10)]
+
+    sought = sought_of(RULES, expression)
+    engine = Engine(RULES, sought, replace(MEANING, entries=entries), Hints(sought))
+    text = b"a: 12345\n\n" * 603
+    assert [hit.start for hit in engine.hits(text, "f") if hit.rule == "line"] == [*range(0, len(text), 10)]
+    assert (sum(parts), max(parts)) == (len(text), 1_000)
+    assert engine.cut() == []
+    monkeypatch.setattr(engine_module, "_SECONDS", -1.0)
+    assert [hit for hit in engine.hits(text, "g") if hit.rule == "line"] == []
+    assert engine.cut() == [("g", Cut.LONG)]
+
+
+@pytest.mark.parametrize("pattern", [r"\.p12$", r"(?i)^a/B", r"x\Z", r"(?-m)^b$", r"[^a]b"])
+@pytest.mark.parametrize("paths", [["a/b", "c.p12"], ["b", "A/bx"], ["cb", "x", "y"], ["q"]])
+def test_many_names_asked_at_once_miss_none(pattern: str, paths: list[str]) -> None:
+    """It may say yes where none has it, never no where one has."""
+    some = engine_module._any_line([pattern, "zzz"])
+    each = [engine_module._path_test(pattern)(path) for path in paths] if "Z" not in pattern else []
+    assert some is None or some("\n".join(paths)) or not any(each)
+    assert (some is None) == (r"\Z" in pattern or "(?-" in pattern)

@@ -18,7 +18,7 @@ from fourc.collect.reading import error_gap
 from fourc.model.gap import Gap, GapReason
 from fourc.model.location import Location
 from fourc.model.text import Text
-from fourc.secrets.engine import Engine
+from fourc.secrets.engine import Cut, Engine
 from fourc.secrets.hit import Hit
 from fourc.secrets.rule import Rule
 from fourc.secrets.settle import settled
@@ -38,6 +38,10 @@ _NARROW = Text(
 _DEEP = Text(
     "it nests more than 100 deep: what is deeper was searched as plain text only",
     "嵌套超过 100 层：更深的内容只按纯文本查找",
+)
+_LONG = Text(
+    "it has too many values of its format for one file: the rest was searched as plain text only",
+    "单个文件中该格式的值过多：其余部分只按纯文本查找",
 )
 _FLATTEN = Text("look at it yourself if a person wrote it", "如果是人工编写的文件，请自行查看")
 _AT_ONCE = 64
@@ -206,10 +210,7 @@ class Search:
         return Searched(tuple(sights), tuple(gaps))
 
     def _cut(self) -> list[Gap]:
-        return [
-            file_gap(GapReason.TOO_LARGE, path, _CUT.of(rule=rule) if rule else _DEEP, _NARROW if rule else _FLATTEN)
-            for path, rule in self._engine.cut()
-        ]
+        return [file_gap(GapReason.TOO_LARGE, path, *_told(what)) for path, what in self._engine.cut()]
 
     def _opened(self, reader: Reader, part: Part) -> Searched | None:
         """What lies in a large file that holds others; None where it holds none."""
@@ -327,6 +328,17 @@ def _joined(found: Sequence[Searched]) -> Searched:
         tuple(g for one in found for g in one.gaps),
         tuple(c for one in found for c in one.clean),
     )
+
+
+def _told(what: str | Cut) -> tuple[Text, Text]:
+    """What was not looked for to the end of a file, and what to do."""
+    match what:
+        case Cut.DEEP:
+            return _DEEP, _FLATTEN
+        case Cut.LONG:
+            return _LONG, _FLATTEN
+        case rule:
+            return _CUT.of(rule=rule), _NARROW
 
 
 def _failed(path: str, error: Exception) -> Gap:

@@ -6,7 +6,9 @@ It finds what `reference` finds, and what is encoded in the text or stands in it
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from enum import Enum
 from functools import cache, lru_cache
+from time import thread_time
 from typing import Protocol, assert_never
 
 import re2
@@ -28,6 +30,20 @@ _KEPT = 50_000
 _ENCODINGS = tuple(PATTERNS)
 _ENDS_OF_TEXT = late(r"\\[AzZ]|\(\?\w*-")
 """What means the ends of a text even where those of its lines are meant, or may take that meaning back."""
+
+_LARGE = 1 << 20
+_WHOLE, _SLICE = 16 << 20, 4 << 20
+"""Bytes of a text that is read by its format in one go, and of the slices that a longer one is read in."""
+_SECONDS = 5.0
+"""Of a processor's time that a large file is read by its format: no longer, however it was made."""
+
+
+class Cut(Enum):
+    """Why the rest of a file was not read by its format."""
+
+    DEEP = "deep"
+    LONG = "long"
+
 
 Ends = Mapping[int, Sequence[int]]
 """For the number of a rule the offsets at which something ends that its matches hold."""
@@ -102,7 +118,8 @@ class Engine:
         self._anywhere = [n for n, one in enumerate(sought) if finder.beginnings[n] is None and self._is_anywhere(one)]
         self._is_secret = lru_cache(_KEPT)(meaning.is_secret)
         self._entries = meaning.entries
-        self._cut: dict[tuple[str, str], None] = {}
+        self._cut: dict[tuple[str, str | Cut], None] = {}
+        self._spent_on = ("", 0.0)
         self._own_look = [isinstance(rule.shape, Token) and not rule.generic for rule in self._rules]
         self._paths = [cache(_path_test(rule.path)) if rule.path else None for rule in self._rules]
         self._names = [rule for rule in rules if isinstance(rule.shape, Token) and not rule.shape.pattern and rule.path]
@@ -123,11 +140,8 @@ class Engine:
         """The secrets in a file's bytes by place and rule; offsets are of the bytes as given."""
         return self._in_order([*self._of_content(content_of(data), path), *self._of_name(path)])
 
-    def cut(self) -> list[tuple[str, str]]:
-        """The files, each with a rule that was not looked for to the end of it, since this was last asked.
-
-        No rule (``""``) is the file's format, which nests too deep for it.
-        """
+    def cut(self) -> list[tuple[str, str | Cut]]:
+        """The files, each with what was not looked for to the end of it since this was last asked: a rule, or its format."""
         cut = [*self._cut]
         self._cut.clear()
         return cut
@@ -201,12 +215,30 @@ class Engine:
         return [*hits, *self._of_format(text, path)] if self._entries else hits
 
     def _of_format(self, text: bytes, path: str) -> list[Hit]:
+        if self._entries is None:
+            return []
+        if len(text) < _LARGE:
+            return self._entries_of(self._entries, text, path)
+        if self._spent_on[0] != path:
+            self._spent_on = (path, 0.0)
+        hits: list[Hit] = []
+        for start, end in _slices(text):
+            began = thread_time()
+            if self._spent_on[1] > _SECONDS:
+                self._cut[path, Cut.LONG] = None
+                break
+            found = self._entries_of(self._entries, text[start:end], path)
+            hits += (replace(hit, start=start + hit.start, end=start + hit.end) for hit in found)
+            self._spent_on = (path, self._spent_on[1] + thread_time() - began)
+        return hits
+
+    def _entries_of(self, entries: Callable[[str, bytes], Iterable[Hit]], text: bytes, path: str) -> list[Hit]:
         hits: list[Hit] = []
         try:
-            for hit in self._entries(path, text) if self._entries else ():
+            for hit in entries(path, text):
                 hits.append(hit)  # noqa: PERF402 - what came before the error counts
         except DeepError:
-            self._cut[path, ""] = None
+            self._cut[path, Cut.DEEP] = None
         return hits
 
     def _matches(self, text: bytes, path: str, found: Ends, depth: int) -> list[Hit]:
@@ -245,6 +277,16 @@ class Engine:
     @staticmethod
     def _in_order(hits: Iterable[Hit]) -> list[Hit]:
         return sorted(hits, key=lambda hit: (hit.start, hit.end, hit.rule, hit.value))
+
+
+def _slices(text: bytes) -> Iterator[tuple[int, int]]:
+    """All of it, or parts that end where a line does."""
+    start = 0
+    while len(text) > _WHOLE and len(text) - start > _SLICE:
+        end = text.rfind(b"\n", start, start + _SLICE) + 1 or start + _SLICE
+        yield start, end
+        start = end
+    yield start, len(text)
 
 
 def _any_line(patterns: Iterable[str]) -> Callable[[str], bool] | None:

@@ -1,5 +1,8 @@
 """What ignores see of a hit."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from fourc.secrets.hit import Hit
 from fourc.secrets.ignoring.sight import Lines, names_of, sight_of
 from fourc.secrets.rule import Assigned, Kind, Rule, Token
@@ -48,3 +51,13 @@ def test_of_a_file_in_one_line_only_what_is_near_a_secret_is_looked_at() -> None
     sight = sight_of(Hit("r", 10_015, 10_021, "SECRET"), text, "f", {"r": rule("r")}, Lines(text))
     assert "gitleaks:allow SECRET" in sight.text
     assert len(sight.text) < 9_000
+
+
+@given(
+    st.binary(max_size=60).map(lambda data: data.translate(bytes(10 if b % 3 else b for b in range(256)))), st.data()
+)
+def test_lines_are_counted_wherever_was_asked_before(text: bytes, data: st.DataObject) -> None:
+    lines = Lines(text, 7)
+    for offset in data.draw(st.lists(st.integers(0, len(text)), max_size=8)):
+        assert lines.number(offset) == 7 + text[:offset].count(b"\n")
+        assert lines.start(offset) == text[:offset].rfind(b"\n") + 1
