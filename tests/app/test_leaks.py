@@ -9,6 +9,8 @@ from fourc.app.look import look
 from fourc.app.plan import plan_for
 from fourc.app.request import Request
 from fourc.model.remedy import ChangeKind
+from fourc.model.text import Lang
+from fourc.report import as_json
 
 KEY = "AKIA" + "Q3EGRIVX7TMFO2NP"
 DEPLOYMENT = """apiVersion: apps/v1
@@ -47,9 +49,17 @@ def test_a_secret_beside_the_manifests_is_a_change_of_the_plan(tmp_path: Path) -
     (finding,) = [f for f in planned.seen.findings if f.rule == "aws-access-token"]
     assert change.findings == (finding.fingerprint,)
     assert change.risk_removed.likely > 0
-    (by_hand,) = planned.drafts[change.id].by_hand
+    assert planned.drafts[change.id].by_hand == ()
+    said = as_json.render(planned.report(edits=True), Lang.EN)
+    assert f"fourc fix {change.id} --diff" in said
+    assert KEY not in said
+
+
+def test_what_no_edit_can_replace_is_told_to_a_person(tmp_path: Path) -> None:
+    (tmp_path / "settings.py").write_text(f'print "{KEY}"\n')
+    planned = plan_for(Request((str(tmp_path),), secrets=True))
+    ((by_hand,),) = (draft.by_hand for draft in planned.drafts.values())
     assert 'os.environ["NAME"]' in by_hand.what.en
-    assert KEY not in repr(planned.report(edits=True))
 
 
 def test_many_secrets_in_a_file_are_more_work_than_one(tmp_path: Path) -> None:

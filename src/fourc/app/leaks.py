@@ -14,7 +14,7 @@ from fourc.model.gap import Gap
 class Leaks(Struct, frozen=True):
     """The secrets below some paths, and what could not be looked into."""
 
-    findings: tuple[Finding, ...] = ()
+    findings: Sequence[Finding] = ()
     gaps: tuple[Gap, ...] = ()
 
 
@@ -23,10 +23,15 @@ def leaks_below(paths: tuple[str, ...], own: Own, *, read_ignored: bool) -> Leak
 
     A gap here makes no run incomplete that was asked for a plan: manifests tell of what they need themselves.
     """
-    from fourc.app.secret_scan import SecretScan, search  # noqa: PLC0415 - what a thousand rules need is loaded in the worker
+    from fourc.app.code_secrets import with_edits  # noqa: PLC0415 - what a thousand rules need is loaded in the worker
+    from fourc.app.secret_scan import SecretScan, search  # noqa: PLC0415 - the same
 
-    found = search(SecretScan(tuple(map(str, map(Path, paths))), read_ignored=read_ignored, own=own))
-    return Leaks(found.secrets.findings, tuple(replace(gap, named=False) for gap in found.gaps))
+    scan = SecretScan(tuple(map(str, map(Path, paths))), read_ignored=read_ignored, own=own)
+    found = search(scan)
+    return Leaks(
+        with_edits(found.secrets.findings, scan.root, found.ignores.team.by_id),
+        tuple(replace(gap, named=False) for gap in found.gaps),
+    )
 
 
 def beside(findings: Sequence[Finding], leaks: Leaks) -> list[Finding]:

@@ -594,6 +594,7 @@ def remedy(
     bumps: tuple[Bump, ...] = (),
     title: Text | None = None,
     story: Text | None = None,
+    last: Text | None = None,
 ) -> Remedy:
     """The recipe applied to one object; `fix_class` where facts (the image table) make it more or less certain."""
     row = RECIPES[recipe]
@@ -608,4 +609,5 @@ def remedy(
         bumps=bumps,
         title=title,
         story=story,
+        last=last,
     )

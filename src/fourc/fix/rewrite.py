@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,9 +21,13 @@ from fourc.patch.yaml.outline import Outline
 from fourc.patch.yaml.reader import compose, load, readable
 from fourc.patch.yaml.refusal import EditRefused
 
+if TYPE_CHECKING:
+    from fourc.patch.programs import Literal
+
 ReadText = Callable[[str], str | None]
 ReadTree = Callable[[str, int], Node | None]
 ReadOutline = Callable[[str, int], Outline | None]
+_MOVED = Text("the secret does not stand in {path} any more", "该密钥已不在 {path} 中")
 _GONE = Text("the document is not there any more", "文档已不存在")
 
 
@@ -99,6 +104,7 @@ def propose(
         before[path] = text
         after[path] = _edited(text, mine_here, refused, trees or _Trees(text).tree)
     _write_versions(taken, before, after, read, refused)
+    _write_readings(taken, before, after, read, refused)
     left_out = {r.finding.fingerprint for r in refused}
     made = [(f, fix) for f, fix in taken if f.fingerprint not in left_out]
     classes = _classes(made)
@@ -137,7 +143,7 @@ def _classes(made: Sequence[tuple[Finding, Remedy]]) -> dict[str, FixClass]:
     """For every file the worst class among its edits."""
     classes: dict[str, FixClass] = defaultdict(lambda: FixClass.SAFE)
     for finding, fix in made:
-        for path in (finding.origin.path, *(n.path for n in fix.new_files), *(b.path for b in fix.bumps)):
+        for path in (finding.origin.path, *fix.more_paths):
             classes[path] = max(classes[path], fix.fix_class)
     return classes
 
@@ -177,10 +183,40 @@ def _write_version(bump: Bump, before: dict[str, str | None], after: dict[str, s
     return None
 
 
+def _write_readings(
+    taken: Sequence[tuple[Finding, Remedy]],
+    before: dict[str, str | None],
+    after: dict[str, str],
+    read: ReadText,
+    refused: list[Refused],
+) -> None:
+    """Programs, so that they read variables of the environment; a finding of which one place cannot be edited is refused."""
+    from fourc.patch.programs import edits_for, literal_at  # noqa: PLC0415 - most changes touch no program
+
+    known: dict[str, str | None] = {}
+    wanted: dict[str, dict[Literal, str]] = {}
+    for finding, fix in taken:
+        mine: list[tuple[str, Literal, str]] = []
+        for reading in fix.readings:
+            text = known.setdefault(reading.path, read(reading.path))
+            at = (reading.line, reading.column, reading.end_column)
+            literal = literal_at(reading.path, text, *at) if text is not None else None
+            if literal is None:
+                refused.append(Refused(finding, _MOVED.of(path=reading.path)))
+                mine = []
+                break
+            mine.append((reading.path, literal, reading.name))
+        for path, literal, name in mine:
+            wanted.setdefault(path, {})[literal] = name
+    for path, named in wanted.items():
+        text = known[path] or ""
+        before[path], after[path] = text, apply(text, edits_for(path, text, [*named.items()]))
+
+
 def is_sure(finding: Finding, outlines: ReadOutline) -> bool:
     """Whether the finding has no edit, or one that can surely be made: then the editor need not be asked."""
     fix, origin = finding.fix, finding.origin
-    if isinstance(fix, Remedy) and fix.bumps:
+    if isinstance(fix, Remedy) and (fix.bumps or fix.readings):
         return False
     if not isinstance(fix, Remedy) or not origin.editable or not fix.operations:
         return True

@@ -63,6 +63,19 @@ class Bump(Struct, frozen=True):
     new: str
 
 
+class Reading(Struct, frozen=True):
+    """A quoted text in a program that is to be read from the environment variable `name`.
+
+    What stands between its quotes are these characters of a line, from 1, the end behind the last.
+    """
+
+    path: str
+    line: int
+    column: int
+    end_column: int
+    name: str
+
+
 class Remedy(Struct, frozen=True):
     """Field operations on the subject's object (paths from the object's root), with their class and what to try first.
 
@@ -81,14 +94,23 @@ class Remedy(Struct, frozen=True):
     admits_neighbours: bool = False
     bumps: tuple[Bump, ...] = ()
     """Versions of packages to write; they may stand in several files."""
+    readings: tuple[Reading, ...] = ()
+    last: Text | None = None
+    """What is left to do when all else is done."""
     title: Text | None = None
     """What the change is called, and the sentence about it, where its kind and owner do not say enough."""
     story: Text | None = None
 
     @property
+    def more_paths(self) -> frozenset[str]:
+        """The files that it touches besides its object's own."""
+        parts = (self.new_files, self.bumps, self.readings)
+        return frozenset(part.path for each in parts for part in each)
+
+    @property
     def edits_files(self) -> bool:
         """Whether it changes or adds files by itself."""
-        return bool(self.operations or self.new_files or self.bumps)
+        return bool(self.operations or self.new_files or self.bumps or self.readings)
 
 
 class NoFix(Struct, frozen=True):

@@ -55,17 +55,13 @@ class Draft(Struct, frozen=True):
     def paths(self) -> frozenset[str]:
         """The files that it touches or adds."""
         edited = {f.origin.path for f, remedy in self.remedies if remedy.operations}
-        return frozenset(edited | {p for _, remedy in self.remedies for p in _more_paths(remedy)})
+        return frozenset(edited.union(*(remedy.more_paths for _, remedy in self.remedies)))
 
     @property
     def cautions(self) -> tuple[Text, ...]:
-        """What to try first, each once."""
-        return tuple(dict.fromkeys(r.caution for _, r in self.remedies if r.caution is not None))
-
-
-def _more_paths(remedy: Remedy) -> frozenset[str]:
-    """The files that a remedy touches besides its object's own."""
-    return frozenset({new.path for new in remedy.new_files} | {bump.path for bump in remedy.bumps})
+        """What to try first, and what to do last, each once."""
+        said = [*(r.caution for _, r in self.remedies), *(r.last for _, r in self.remedies)]
+        return tuple(dict.fromkeys(text for text in said if text is not None))
 
 
 def drafts(inventory: Inventory, findings: Sequence[Finding]) -> tuple[Draft, ...]:
@@ -115,7 +111,7 @@ def _draft(kind: ChangeKind, owner: Ref, findings: tuple[Finding, ...], workload
         findings=findings,
         fix_class=max(r.fix_class for r in remedies),
         restarts=tuple(restarted),
-        files=len(_own_paths(findings) | {path for r in remedies for path in _more_paths(r)}),
+        files=len(_own_paths(findings) | {path for r in remedies for path in r.more_paths}),
     )
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 from fourc import __version__
-from fourc.model.change import Change, Range
+from fourc.model.change import Change, FileEdit, Range
 from fourc.model.finding import Commit, Finding
 from fourc.model.gap import Gap
 from fourc.model.image_facts import ImageFacts
 from fourc.model.inspected import Inspected
 from fourc.model.location import Location
-from fourc.model.remedy import NoFix, Remedy
+from fourc.model.remedy import ChangeKind, NoFix, Remedy
 from fourc.model.report import Report, StaleIgnore
 from fourc.model.subject import Ref
 from fourc.model.supply import Supply
@@ -261,17 +261,22 @@ def change(work: Change, lang: Lang) -> Mapping[str, Value]:
         **({} if work.among_first is None else {"among_first_three": work.among_first}),
         "restarts": [subject(r) for r in work.restarts],
         "breaks": {"probability": work.breaks.probability, "what": work.breaks.what.say(lang)},
-        "edits": [
-            {"class": e.fix_class.word, "path": e.path, "diff": e.diff}
-            if e.diff
-            else {"class": e.fix_class.word, "path": e.path, "command": e.command}
-            for e in work.edits
-        ],
+        "edits": [_edit(e, work) for e in work.edits],
         **({"by_hand": [{"path": e.path, "what": e.what.say(lang)} for e in work.by_hand]} if work.by_hand else {}),
         "findings": list(work.findings),
         "steps": list(work.steps),
         "after": list(work.after),
     }
+
+
+def _edit(edit: FileEdit, work: Change) -> Mapping[str, Value]:
+    """A diff, or the command that makes it where its lines hold a secret: reports are kept, and sent around."""
+    head = {"class": edit.fix_class.word, "path": edit.path}
+    if not edit.diff:
+        return {**head, "command": edit.command}
+    if work.kind is ChangeKind.MOVE_SECRETS:
+        return {**head, "command": f"fourc fix {work.id} --diff"}
+    return {**head, "diff": edit.diff}
 
 
 def _range(values: Range) -> Mapping[str, float]:

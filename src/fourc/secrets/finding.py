@@ -72,5 +72,5 @@ def _fix(rule: Rule, path: str) -> NoFix:
     from fourc.fix.recipes import remedy  # noqa: PLC0415 - most scans of a commit find nothing
     from fourc.secrets.replacing import FORGET, steps_for  # noqa: PLC0415 - the same
 
-    made = remedy("replace-secret", Ref("File", None, path), caution=FORGET)
+    made = remedy("replace-secret", Ref("File", None, path), last=FORGET)
     return ByHand(steps_for(rule, path), made.kind, remedy=made)
