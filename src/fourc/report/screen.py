@@ -6,12 +6,12 @@ from fourc.model.change import Change
 from fourc.model.gap import GapReason
 from fourc.model.report import Report
 from fourc.model.text import Lang, Text, join, same
+from fourc.report.screen_opening import budget_said, hours_said, opening, percent, supposed
 from fourc.report.text import WIDTH, pad, span, tail_of, width, wrap
 
 SHOWN = 3
 LINES = 25
 INDENT = "    "
-LITTLE = 0.01  # below it the leading changes are not praised for what they remove
 UNSURE = 0.7  # below it, a place among the first three is called unsure
 
 Lines = list[str]
@@ -24,14 +24,12 @@ def plan_lines(report: Report, lang: Lang, seconds: float | None = None) -> Iter
     applications = _counted(coverage.applications, "application", "个应用")
     read = join([applications, _counted(coverage.objects, "object", "个对象")], zh="，").say(lang)
     lines = [f"fourc · {report.name} · {read}{took}", ""]
+    lines += [line for text in supposed(report) for line in wrap(text.say(lang), WIDTH)]
     if not report.changes:
-        lines += _supposed(report, lang)
-        lines += _nothing(report, lang)
-        yield from lines
+        yield from (*lines, *_nothing(report, lang))
         return
     shown = report.changes[: max(1, min(SHOWN, report.stop))] if report.stop else ()
-    lines += _supposed(report, lang)
-    lines += [line for text in _opening(report, shown) for line in wrap(text.say(lang), WIDTH)]
+    lines += [line for text in opening(report, shown) for line in wrap(text.say(lang), WIDTH)]
     if shown:
         lines.append("")
     entries = _entries(report, shown, lang)
@@ -45,103 +43,6 @@ def plan_lines(report: Report, lang: Lang, seconds: float | None = None) -> Iter
 
 def _counted(number: int, noun: str, zh: str) -> Text:
     return Text(f"{number} {noun}{'' if number == 1 else 's'}", f"{number} {zh}")
-
-
-def _supposed(report: Report, lang: Lang) -> Lines:
-    """What the plan was asked to suppose."""
-    lines: Lines = []
-    asked = report.what_if
-    if asked is not None and asked.compromised:
-        held = Text("Supposed: {p} is already broken into.", "假设：{p} 已被攻破。")
-        lines += wrap(held.of(p=join([same(p) for p in asked.compromised])).say(lang), WIDTH)
-    if asked is not None and asked.without is not None:
-        never = Text(
-            "Without “{t}”, all other changes leave {a} of the risk (with it: {b}).",
-            "如果不做“{t}”，做完其余所有改动后仍剩 {a} 的风险（做了则剩 {b}）。",
-        )
-        lines += wrap(never.of(t=asked.without, a=_percent(asked.left), b=_percent(asked.left_with)).say(lang), WIDTH)
-    return lines
-
-
-def _percent(share: float) -> str:
-    """A share as people say it; what is there but less than one in a hundred is not called nothing."""
-    return "<1%" if 0 < share < 0.01 else f"{round(100 * share)}%"
-
-
-def _hours(changes: Sequence[Change]) -> Text:
-    """About how long all of it takes."""
-    hours = sum(c.hours.likely for c in changes)
-    if hours < 1:
-        return Text("about {m} min", "约 {m} 分钟").of(m=max(5, 5 * round(12 * hours)))
-    return Text("about {h} h", "约 {h} 小时").of(h=f"{round(2 * hours) / 2:g}" if hours < 10 else round(hours))
-
-
-def _opening(report: Report, shown: Sequence[Change]) -> Iterator[Text]:
-    if report.ways == 0:
-        yield Text("No direct way leads to your data or nodes.", "没有直接通往数据和节点的路。")
-    elif report.ways == 1:
-        yield Text(
-            "One way leads from the internet or a broken-in pod to your data and nodes.",
-            "从互联网或一个被攻破的 Pod 出发，有一条路通向你的数据和节点。",
-        )
-    else:
-        yield Text(
-            "{w} ways lead from the internet or a broken-in pod to your data and nodes.",
-            "从互联网或一个被攻破的 Pod 出发，有 {w} 条路通向你的数据和节点。",
-        ).of(w=report.ways)
-    if not shown:
-        worth = sum(c.risk_removed.likely for c in report.changes)
-        if len(report.changes) == 1:
-            only = Text(
-                "Nothing needs changing now: the one change that is left would remove only {p} of the risk.",
-                "目前无需改动：剩下的一项改动只能消除 {p} 的风险。",
-            )
-            yield only.of(p=_percent(worth))
-            return
-        text = Text(
-            "Nothing needs changing now: all {n} changes together would remove only {p} of the risk.",
-            "目前无需改动：全部 {n} 项改动合起来也只能消除 {p} 的风险。",
-        )
-        yield text.of(n=len(report.changes), p=_percent(worth))
-        return
-    closed = report.ways - report.ways_left[len(shown) - 1]
-    removed = _percent(sum(c.risk_removed.likely for c in shown))
-    these = Text("{c} ({h})", "{n}（{h}）").of(
-        c=("This change", "These two changes", "These three changes")[len(shown) - 1],
-        n=("这项改动", "这两项改动", "这三项改动")[len(shown) - 1],
-        h=_hours(shown),
-    )
-    s = "s" if len(shown) == 1 else ""
-    first = report.changes[: report.stop]
-    if sum(c.risk_removed.likely for c in shown) < LITTLE and len(first) > len(shown):
-        # many ways lead to the same goals, and none of the changes helps much without the others
-        text = Text(
-            "{n} changes ({h}) remove {p} of the risk together, each little by itself. The first of them:",
-            "{n} 项改动（{h}）合起来可消除 {p} 的风险，单独一项作用很小。最先做的是：",
-        )
-        yield text.of(n=len(first), h=_hours(first), p=_percent(sum(c.risk_removed.likely for c in first)))
-        return
-    if closed:
-        text = Text(
-            "{t} remove{s} {p} of the risk and close{s} {k} of the ways:", "{t}可消除 {p} 的风险，关闭其中 {k} 条路："
-        )
-    else:
-        text = Text("{t} remove{s} {p} of the risk:", "{t}可消除 {p} 的风险：")
-    if report.budget is not None:
-        inside = Text("Within {b}: ", "{b}之内：").of(b=_budget(report.budget))
-        yield _joined(inside, text.of(t=these, s=s, p=removed, k=closed))
-        return
-    yield text.of(t=these, s=s, p=removed, k=closed)
-
-
-def _joined(first: Text, second: Text) -> Text:
-    return Text(first.en + second.en[0].lower() + second.en[1:], first.zh + second.zh)
-
-
-def _budget(hours: float) -> Text:
-    if hours < 1:
-        return Text("{m} min", "{m} 分钟").of(m=round(60 * hours))
-    return Text("{h} h", "{h} 小时").of(h=f"{round(hours, 2):g}")
 
 
 def _entries(report: Report, shown: Sequence[Change], lang: Lang) -> Lines:
@@ -173,7 +74,7 @@ def _removes(change: Change) -> Text:
     share = change.risk_removed.likely
     if not round(share, 4):
         return Text("helps with others", "配合其他改动")
-    return Text("removes {p}", "消除 {p}").of(p=_percent(share))
+    return Text("removes {p}", "消除 {p}").of(p=percent(share))
 
 
 def _facts(report: Report, change: Change, ways: tuple[int, int], lang: Lang) -> Lines:
@@ -234,7 +135,7 @@ def _after(report: Report, shown: Sequence[Change], lang: Lang) -> list[tuple[in
     if rest:
         more = Text("Then {n} more changes ({h}) worth their time", "之后还有 {n} 项值得做的改动（{h}）")
         one = Text("Then one more change ({h}) worth its time", "之后还有一项值得做的改动（{h}）")
-        said = (one if len(rest) == 1 else more).of(n=len(rest), h=_hours(rest))
+        said = (one if len(rest) == 1 else more).of(n=len(rest), h=hours_said(rest))
         if report.numbered:
             said = Text("{s}: fourc show {n}", "{s}：fourc show {n}").of(s=said, n=len(shown) + 1)
         else:
@@ -302,7 +203,7 @@ def _trust(report: Report, shown: Sequence[Change]) -> Iterator[Text]:
             Text(
                 "With a year's upkeep counted, at most {p} less than the best choice of this cost",
                 "计入一年的维护后，比同样代价下的最优选择至多少 {p}",
-            ).of(p=_percent(best.within))
+            ).of(p=percent(best.within))
         )
     unsure = [
         (c.among_first, n) for n, c in enumerate(shown, 1) if c.among_first is not None and c.among_first < UNSURE
@@ -313,7 +214,7 @@ def _trust(report: Report, shown: Sequence[Change]) -> Iterator[Text]:
             "with other estimates, number {n} is in the first three {p} of the time",
             "若估计有偏差，第 {n} 项有 {p} 的可能仍在前三",
         )
-        parts.append(text.of(n=number, p=_percent(least or 0.0)))
+        parts.append(text.of(n=number, p=percent(least or 0.0)))
     whole = join(parts, "; ", "；")
     if max(width(whole.en), width(whole.zh)) < WIDTH:
         parts = [whole] if parts else []
@@ -334,14 +235,14 @@ def _stop(report: Report) -> Iterator[tuple[int, Text]]:
             "---- 可以到此为止：其余 {n} 项改动（{h}）合起来只能消除不到十分之一的风险 ----",
         )
         line = one if len(beyond) == 1 else many
-        yield 0, line.of(n=len(beyond), h=_hours(beyond))
+        yield 0, line.of(n=len(beyond), h=hours_said(beyond))
     told = report.left >= 0.005 and bool(report.stop)
     if told and stuck:
         left = Text(
             "{p} of the risk is left after that; {n} findings have no automatic edit (fourc scan all lists them).",
             "做完后还剩 {p} 的风险；有 {n} 个问题无法自动修复（fourc scan all 会列出）。",
         )
-        yield 4, left.of(p=_percent(report.left), n=stuck)
+        yield 4, left.of(p=percent(report.left), n=stuck)
     elif stuck:
         none = Text(
             "{n} findings have no automatic edit (fourc scan all lists them).",
@@ -349,7 +250,7 @@ def _stop(report: Report) -> Iterator[tuple[int, Text]]:
         )
         yield 4, none.of(n=stuck)
     elif told:
-        yield 4, Text("{p} of the risk is left after that.", "做完后还剩 {p} 的风险。").of(p=_percent(report.left))
+        yield 4, Text("{p} of the risk is left after that.", "做完后还剩 {p} 的风险。").of(p=percent(report.left))
 
 
 def _unseen(report: Report, lang: Lang) -> Iterator[str]:
@@ -395,7 +296,7 @@ def _nothing(report: Report, lang: Lang) -> Lines:
         ]
     elif report.budget is not None:
         text = Text("Nothing that is worth its time fits into {b}.", "在 {b} 之内没有值得做的改动。")
-        lines.append(text.of(b=_budget(report.budget)).say(lang))
+        lines.append(text.of(b=budget_said(report.budget)).say(lang))
     else:
         lines.append(Text("Nothing needs changing in what was read.", "读到的内容无需改动。").say(lang))
     return [*lines, *_unseen(report, lang)]
