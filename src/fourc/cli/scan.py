@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from fourc.cli.arguments import Arguments
-from fourc.cli.common import INCOMPLETE, OK, PATHS, add_common, emit, lang_of, progress_of, request_of
+from fourc.cli.common import INCOMPLETE, OK, PATHS, add_common, again_of, emit, lang_of, progress_of, request_of
 from fourc.cli.scan_flags import OF, add_flags, check_flags
 from fourc.errors import UsageError
 from fourc.model.report import Report
@@ -93,8 +93,7 @@ def _text(report: Report, bill: "Bill | None", options: argparse.Namespace, lang
         from fourc.cli.scan_vulns import gitlab_text  # noqa: PLC0415 - the same
 
         return gitlab_text(bill, report, lang, _BEGAN)
-    again = [*(["--db", options.db] if options.db else []), *options.targets]
-    return rendered(report, options.format, lang, options.what, again)
+    return rendered(report, options.format, lang, options.what, again_of(options, options.targets))
 
 
 def rendered(report: Report, form: str, lang: Lang, what: str = "all", again: Sequence[str] = ()) -> str:

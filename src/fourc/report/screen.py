@@ -6,6 +6,7 @@ from fourc.model.change import Change
 from fourc.model.gap import GapReason
 from fourc.model.report import Report
 from fourc.model.text import Lang, Text, join, same
+from fourc.report.commands import with_commands
 from fourc.report.screen_opening import budget_said, hours_said, opening, percent, supposed
 from fourc.report.text import WIDTH, pad, span, tail_of, width, wrap
 
@@ -17,8 +18,11 @@ UNSURE = 0.7  # below it, a place among the first three is called unsure
 Lines = list[str]
 
 
-def plan_lines(report: Report, lang: Lang, seconds: float | None = None) -> Iterator[str]:
-    """The whole screen. Where it would grow too long, the least important of the last lines are left out."""
+def plan_lines(report: Report, lang: Lang, seconds: float | None = None, again: Sequence[str] = ()) -> Iterator[str]:
+    """The whole screen. Where it would grow too long, the least important of the last lines are left out.
+
+    `again` are the words with which another command sees the same.
+    """
     coverage = report.coverage
     took = "" if seconds is None else f" · {seconds:.1f} s"
     applications = _counted(coverage.applications, "application", "个应用")
@@ -26,26 +30,33 @@ def plan_lines(report: Report, lang: Lang, seconds: float | None = None) -> Iter
     lines = [f"fourc · {report.name} · {read}{took}", ""]
     lines += [line for text in supposed(report) for line in wrap(text.say(lang), WIDTH)]
     if not report.changes:
-        yield from (*lines, *_nothing(report, lang))
+        yield from (*lines, *_nothing(report, lang, again))
         return
     shown = report.changes[: max(1, min(SHOWN, report.stop))] if report.stop else ()
     lines += [line for text in opening(report, shown) for line in wrap(text.say(lang), WIDTH)]
     if shown:
         lines.append("")
-    entries = _entries(report, shown, lang)
-    after = _after(report, shown, lang)
-    room = LINES - len(lines) - len(entries)
-    kept = {line for _, line in sorted(after, key=lambda ranked: ranked[0])[: max(0, room)]}
-    yield from lines
-    yield from entries
-    yield from (line for _, line in after if line in kept)
+    lines += _entries(report, shown, lang, again)
+    after = [(rank, with_commands(text, again)) for rank, text in _after(report, shown, lang, again)]
+    yield from (*lines, *_fitting(after, LINES - len(lines)))
+
+
+def _fitting(after: Sequence[tuple[int, Lines]], room: int) -> Lines:
+    """The lines that there is room for, in their order; what has the highest rank is left out first."""
+    kept: set[int] = set()
+    for at in sorted(range(len(after)), key=lambda at: after[at][0]):
+        room -= len(after[at][1])
+        if room < 0:
+            break
+        kept.add(at)
+    return [line for at, (_, told) in enumerate(after) if at in kept for line in told]
 
 
 def _counted(number: int, noun: str, zh: str) -> Text:
     return Text(f"{number} {noun}{'' if number == 1 else 's'}", f"{number} {zh}")
 
 
-def _entries(report: Report, shown: Sequence[Change], lang: Lang) -> Lines:
+def _entries(report: Report, shown: Sequence[Change], lang: Lang, again: Sequence[str]) -> Lines:
     figures = [(span(c.hours, lang), _removes(c).say(lang)) for c in shown]
     columns = [max((width(f[i]) for f in figures), default=0) for i in (0, 1)]
     room = WIDTH - len(INDENT) - sum(columns) - 4
@@ -65,7 +76,7 @@ def _entries(report: Report, shown: Sequence[Change], lang: Lang) -> Lines:
         lines += [INDENT + line for line in wrap(change.story.say(lang), WIDTH - len(INDENT))]
         facts = _facts(report, change, (before - left, before), lang)
         lines.append(INDENT + _row(facts if width(title) <= room else [f"{hours}  {removes}", *facts]))
-        lines += _caution(change, str(number) if report.numbered else change.id, lang)
+        lines += _caution(change, str(number) if report.numbered else change.id, lang, again)
         before = left
     return lines
 
@@ -112,22 +123,23 @@ def _row(facts: Lines) -> str:
     return row
 
 
-def _caution(change: Change, number: str, lang: Lang) -> Lines:
+def _caution(change: Change, number: str, lang: Lang, again: Sequence[str]) -> Lines:
     """What to look at before, whole or not at all."""
     if not change.cautions:
         return []
     said = change.cautions[0].say(lang)
     if lang is Lang.EN and said.split(" ")[0].isalpha():
         said = said[0].upper() + said[1:]
-    lines = wrap(said, WIDTH - len(INDENT) - 2)
+    columns = WIDTH - len(INDENT) - 2
+    lines = wrap(said, columns)
     if len(lines) > 2:
-        pointed = Text("Something to check first: fourc show {n}", "有一点需要先确认：fourc show {n}")
-        lines = [pointed.of(n=number).say(lang)]
+        pointed = Text("Something to check first: `fourc show {n}`", "有一点需要先确认：`fourc show {n}`")
+        lines = with_commands(pointed.of(n=number).say(lang), again, columns)
     return [f"{INDENT}! {lines[0]}", *(f"{INDENT}  {line}" for line in lines[1:])]
 
 
-def _after(report: Report, shown: Sequence[Change], lang: Lang) -> list[tuple[int, str]]:
-    """The lines below the changes, each with its rank: the highest are left out first."""
+def _after(report: Report, shown: Sequence[Change], lang: Lang, again: Sequence[str]) -> list[tuple[int, str]]:
+    """What stands below the changes, each with its rank: the highest are left out first."""
     lines: list[tuple[int, Text]] = []
     rest = report.changes[len(shown) : report.stop] if report.stop > len(shown) else ()
     if shown:
@@ -137,7 +149,7 @@ def _after(report: Report, shown: Sequence[Change], lang: Lang) -> list[tuple[in
         one = Text("Then one more change ({h}) worth its time", "之后还有一项值得做的改动（{h}）")
         said = (one if len(rest) == 1 else more).of(n=len(rest), h=hours_said(rest))
         if report.numbered:
-            said = Text("{s}: fourc show {n}", "{s}：fourc show {n}").of(s=said, n=len(shown) + 1)
+            said = Text("{s}: `fourc show {n}`", "{s}：`fourc show {n}`").of(s=said, n=len(shown) + 1)
         else:
             said = Text("{s} (-f json lists them)", "{s}（-f json 会列出）").of(s=said)
         lines.append((0, said))
@@ -165,21 +177,26 @@ def _after(report: Report, shown: Sequence[Change], lang: Lang) -> list[tuple[in
             (
                 7,
                 Text(
-                    "Times are defaults, not yours yet (fourc done 1 --took 40m teaches them).",
-                    "时间是默认估计，还不是你的实际值（fourc done 1 --took 40m 可以教会它）。",
+                    "Times are defaults, not yours yet (`fourc done 1 --took 40m` teaches them).",
+                    "时间是默认估计，还不是你的实际值（`fourc done 1 --took 40m` 可以教会它）。",
                 ),
             )
         )
     ranked = [(rank, text.say(lang)) for rank, text in lines]
     ranked += [(2, line) for line in _unseen(report, lang)]
-    return [*ranked, (1, _next(report, shown).say(lang))]
+    return [*ranked, (1, _next(report, shown, again).say(lang))]
 
 
-def _next(report: Report, shown: Sequence[Change]) -> Text:
+def _next(report: Report, shown: Sequence[Change], again: Sequence[str]) -> Text:
     """What to type now; a plan of its own names changes by id, which `fix` and `show` know everywhere."""
     if not report.numbered and shown:
-        return Text("Next: fourc show {i}", "下一步：fourc show {i}").of(i=shown[0].id)
-    following = Text("Next: fourc show 1, fourc fix 1 --diff", "下一步：fourc show 1，fourc fix 1 --diff")
+        return Text("Next: `fourc show {i}`", "下一步：`fourc show {i}`").of(i=shown[0].id)
+    # behind a file's name a comma would be taken for a part of it, a semicolon is not
+    apart = same("; ") if again else Text(", ", "，")
+    following = Text(
+        "Next: `fourc show 1`{apart}`fourc fix 1 --diff`", "下一步：`fourc show 1`{apart}`fourc fix 1 --diff`"
+    )
+    following = following.of(apart=apart)
     proofs = [p for p in shown[0].proofs if all(p in c.proofs for c in shown)] if shown else []
     if not proofs:
         return following
@@ -227,7 +244,7 @@ def _stop(report: Report) -> Iterator[tuple[int, Text]]:
     beyond = report.changes[report.stop :]
     if beyond:
         one = Text(
-            "---- you may stop here: the one change that is left ({h}) removes less than a tenth of the risk ----",
+            "---- you may stop here: the last change ({h}) removes less than a tenth of the risk ----",
             "---- 可以到此为止：剩下的一项改动（{h}）只能消除不到十分之一的风险 ----",
         )
         many = Text(
@@ -239,14 +256,14 @@ def _stop(report: Report) -> Iterator[tuple[int, Text]]:
     told = report.left >= 0.005 and bool(report.stop)
     if told and stuck:
         left = Text(
-            "{p} of the risk is left after that; {n} findings have no automatic edit (fourc scan all lists them).",
-            "做完后还剩 {p} 的风险；有 {n} 个问题无法自动修复（fourc scan all 会列出）。",
+            "{p} of the risk is left after that; {n} findings have no automatic edit (`fourc scan all` lists them).",
+            "做完后还剩 {p} 的风险；有 {n} 个问题无法自动修复（`fourc scan all` 会列出）。",
         )
         yield 4, left.of(p=percent(report.left), n=stuck)
     elif stuck:
         none = Text(
-            "{n} findings have no automatic edit (fourc scan all lists them).",
-            "有 {n} 个问题无法自动修复（fourc scan all 会列出）。",
+            "{n} findings have no automatic edit (`fourc scan all` lists them).",
+            "有 {n} 个问题无法自动修复（`fourc scan all` 会列出）。",
         )
         yield 4, none.of(n=stuck)
     elif told:
@@ -265,7 +282,7 @@ def _unseen(report: Report, lang: Lang) -> Iterator[str]:
         many = Text("{n} files or parts of files", "{n} 个文件或其中一部分").of(n=len(report.gaps) - maybe)
         parts.insert(0, one if len(report.gaps) == maybe + 1 else many)
     if parts:
-        yield f"{_listed(parts, lang)}   fourc doctor"
+        yield f"{_listed(parts, lang)}   `fourc doctor`"
 
 
 def _listed(parts: Sequence[Text], lang: Lang) -> str:
@@ -281,7 +298,7 @@ def _listed(parts: Sequence[Text], lang: Lang) -> str:
     return Text("Not seen: {n} things", "没有看到：{n} 项").of(n=len(parts)).say(lang)
 
 
-def _nothing(report: Report, lang: Lang) -> Lines:
+def _nothing(report: Report, lang: Lang, again: Sequence[str]) -> Lines:
     lines: Lines = []
     if report.coverage.objects == 0:
         lines += [
@@ -299,4 +316,4 @@ def _nothing(report: Report, lang: Lang) -> Lines:
         lines.append(text.of(b=budget_said(report.budget)).say(lang))
     else:
         lines.append(Text("Nothing needs changing in what was read.", "读到的内容无需改动。").say(lang))
-    return [*lines, *_unseen(report, lang)]
+    return [*lines, *(line for text in _unseen(report, lang) for line in with_commands(text, again))]

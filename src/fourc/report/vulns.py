@@ -1,6 +1,5 @@
 """Known vulnerabilities for someone who has ten minutes: the few upgrades that end most of them, and what may wait and why."""
 
-import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -11,6 +10,7 @@ from fourc.model.remedy import ChangeKind, NoFix, Remedy
 from fourc.model.report import Report
 from fourc.model.supply import Supply, Urgency, When
 from fourc.model.text import Lang, Text, join, same
+from fourc.report.commands import with_commands
 from fourc.report.listing import gap_line, one_line
 from fourc.report.text import WIDTH, clip, span, tail_of, width, wrap
 
@@ -112,8 +112,8 @@ _MORE_UNSEEN = Text(
     "not seen: {n} more file{s} or part{s}; -f json lists them.", "没有看到：另有 {n} 个文件或部分；-f json 会列出。"
 )
 _NEXT = Text(
-    "Next: {fix}; -f json lists every finding, -f cyclonedx every package.",
-    "下一步：{fix}；-f json 列出所有问题，-f cyclonedx 列出所有软件包。",
+    "Next: `fourc fix {id} --diff`; -f json lists every finding, -f cyclonedx every package.",
+    "下一步：`fourc fix {id} --diff`；-f json 列出所有问题，-f cyclonedx 列出所有软件包。",
 )
 _LIST = Text(
     "-f json lists every finding, -f cyclonedx every package.", "-f json 列出所有问题，-f cyclonedx 列出所有软件包。"
@@ -284,16 +284,18 @@ def _rest(report: Report, supply: Supply, shown: Sequence[Change], lang: Lang, a
     hidden = len(report.gaps) - _GAPS
     said += [_MORE_UNSEEN.of(n=hidden, s="" if hidden == 1 else "s")] if hidden > 0 else []
     said += [_UNSEEN.of(what=unseen.what, remedy=unseen.remedy) for unseen in report.coverage.unseen]
-    if report.findings:
-        written = (
-            {f.fingerprint for f in report.findings if isinstance(f.fix, Remedy)} if report.image is None else set()
-        )
-        first = next((change for change in shown if not written.isdisjoint(change.findings)), None)
-        fix = shlex.join(["fourc", "fix", first.id, "--diff", *again]) if first else ""
-        said.append(_NEXT.of(fix=fix) if fix else _LIST)
     yield from _secret_lines(report, lang)
     for text in said:
         yield from wrap(text.say(lang), WIDTH)
+    if report.findings:
+        yield from with_commands(_next(report, shown).say(lang), again)
+
+
+def _next(report: Report, shown: Sequence[Change]) -> Text:
+    """What to type now: the first change that is an edit, by its id."""
+    written = {f.fingerprint for f in report.findings if isinstance(f.fix, Remedy)} if report.image is None else set()
+    first = next((change for change in shown if not written.isdisjoint(change.findings)), None)
+    return _NEXT.of(id=first.id) if first else _LIST
 
 
 def _waiting(report: Report, supply: Supply) -> Iterator[Text]:
