@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -139,3 +140,25 @@ def test_what_only_a_person_can_do_is_not_called_proven(tmp_path: Path, capsys: 
     told_there = capsys.readouterr().err
     assert "done by hand" in told_there
     assert "its findings are gone" not in told_there
+
+
+@pytest.mark.parametrize("lang", ["en", "zh-CN"])
+def test_every_upgrade_is_shown_with_the_id_by_which_fix_makes_it_wherever_the_plan_has_it(
+    lang: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known = database(tmp_path, *(advisory("PyPI", f"pad-{n}", identifier=f"GHSA-{n}") for n in range(2)))
+    pod = "spec: {containers: [{name: web, image: 'web:1', securityContext: {privileged: true}}]}"
+    texts: dict[str, str | bytes] = {
+        "requirements.txt": "pad-0==1.2.0\npad-1==1.2.0\n",
+        "pod.yaml": f"apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\n{pod}\n",
+    }
+    commit(put(tmp_path / "shop", texts))
+    listed = said(capsys, "scan", "vulns", str(tmp_path / "shop"), "--db", known, "--lang", lang)
+    hint = {"en": "numbers mean those of fourc plan", "zh-CN": "编号指的是 fourc plan"}[lang]
+    assert "".join(hint.split()) in "".join(listed.split())
+    entries = re.findall(r"^ \d  .*(pad-\d).*\n    (upgrade-\S+) · requirements.txt", listed, re.MULTILINE)
+    assert {name for name, _ in entries} == {"pad-0", "pad-1"}
+    name, identifier = entries[1]
+    said(capsys, "fix", identifier, "--apply", str(tmp_path / "shop"), "--db", known)
+    assert f"{name}==1.3.0" in (tmp_path / "shop" / "requirements.txt").read_text()
+    assert (tmp_path / "shop" / "requirements.txt").read_text().count("1.2.0") == 1

@@ -112,8 +112,10 @@ _MORE_UNSEEN = Text(
     "not seen: {n} more file{s} or part{s}; -f json lists them.", "没有看到：另有 {n} 个文件或部分；-f json 会列出。"
 )
 _NEXT = Text(
-    "Next: `fourc fix {id} --diff`; -f json lists every finding, -f cyclonedx every package.",
-    "下一步：`fourc fix {id} --diff`；-f json 列出所有问题，-f cyclonedx 列出所有软件包。",
+    "Next: `fourc fix {id} --diff`; name an upgrade by its id: numbers mean those of fourc plan."
+    " -f json lists every finding, -f cyclonedx every package.",
+    "下一步：`fourc fix {id} --diff`；请用 id 指定升级：编号指的是 fourc plan 中的编号。"
+    "-f json 列出所有问题，-f cyclonedx 列出所有软件包。",
 )
 _LIST = Text(
     "-f json lists every finding, -f cyclonedx every package.", "-f json 列出所有问题，-f cyclonedx 列出所有软件包。"
@@ -241,9 +243,14 @@ def _change(number: int, change: Change, report: Report, supply: Supply, lang: L
     told = f"{span(change.hours, lang)}   {join(facts, ', ', '，').say(lang)}"
     yield from [f"{title}   {told}"] if width(title) + 3 + width(told) <= WIDTH else [title, _INDENT + told]
     paths = change.places or tuple(dict.fromkeys(f.location.path for f in mine if f.location is not None))
-    places = [tail_of(path, 60) + _more(len(paths) - 1) for path in paths[:1]]
+    ids = [change.id] if _is_planned(report) else []
+    places = [tail_of(path, 40 if ids else 60) + _more(len(paths) - 1) for path in paths[:1]]
     names = list(dict.fromkeys(_id_of(f) for f in mine))
-    yield clip(_INDENT + " · ".join([*places, ", ".join(names[:_NAMES]) + _more(len(names) - _NAMES)]), WIDTH)
+    rows = (
+        _INDENT + " · ".join([*ids, *places, ", ".join(names[:kept]) + _more(len(names) - kept)])
+        for kept in range(min(_NAMES, len(names)), 0, -1)
+    )
+    yield clip(next((row for row in rows if width(row) <= WIDTH), _INDENT + " · ".join([*ids, *places])), WIDTH)
     said = [change.story] if any(f.package is not None and f.package.via for f in mine) else []
     said += [
         Text(f"{_id_of(f)}: {u.why.en}", f"{_id_of(f)}：{u.why.zh}") for f in mine[:1] if (u := _urgency(f, supply))
@@ -251,6 +258,11 @@ def _change(number: int, change: Change, report: Report, supply: Supply, lang: L
     hands = dict.fromkeys(hand.what for hand in change.by_hand)
     for text in (*said, *list(hands)[:_HANDS], *change.cautions):
         yield from (_INDENT + line for line in wrap(text.say(lang), WIDTH - len(_INDENT)))
+
+
+def _is_planned(report: Report) -> bool:
+    """Whether `show` and `fix` know the changes by their ids: what is in images they do not look at."""
+    return report.image is None and not report.images
 
 
 def _urgency(finding: Finding, supply: Supply) -> Urgency | None:
@@ -293,7 +305,7 @@ def _rest(report: Report, supply: Supply, shown: Sequence[Change], lang: Lang, a
 
 def _next(report: Report, shown: Sequence[Change]) -> Text:
     """What to type now: the first change that is an edit, by its id."""
-    written = {f.fingerprint for f in report.findings if isinstance(f.fix, Remedy)} if report.image is None else set()
+    written = {f.fingerprint for f in report.findings if isinstance(f.fix, Remedy)} if _is_planned(report) else set()
     first = next((change for change in shown if not written.isdisjoint(change.findings)), None)
     return _NEXT.of(id=first.id) if first else _LIST
 
