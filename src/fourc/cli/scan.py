@@ -69,18 +69,16 @@ def _scanned(options: argparse.Namespace) -> "tuple[Report, Bill | None]":
 
 
 def _config_report(options: argparse.Namespace) -> Report:
-    from fourc.app.ignoring import known_in  # noqa: PLC0415 - a scan for secrets needs none of what reads manifests
+    from fourc.app.ignoring import baselines_in, new_against  # noqa: PLC0415 - a scan for secrets needs none of what reads manifests
     from fourc.app.look import look, report_of  # noqa: PLC0415
 
     progress = progress_of(options)
     request = request_of(options, options.targets, everything=options.what == "all")
     seen = look(replace(request, vex=tuple(options.vex)), progress)
     progress(None)
-    known = known_in(options.baseline)
     report = report_of(seen)
-    return (
-        replace(report, findings=tuple(f for f in report.findings if f.fingerprint not in known)) if known else report
-    )
+    findings, withheld = new_against(baselines_in(options.baseline), report.findings)
+    return replace(report, findings=findings, withheld=withheld)
 
 
 def _text(report: Report, bill: "Bill | None", options: argparse.Namespace, lang: Lang) -> str:

@@ -291,7 +291,7 @@ def _rest(report: Report, supply: Supply, shown: Sequence[Change], lang: Lang, a
         more = len(report.changes) - len(shown)
         yield (_ONE_MORE if more == 1 else _MORE.of(n=more)).say(lang)
     said = [*_waiting(report, supply), *_unmended(report), *_others(report), *_held(supply)]
-    said += [entry.told() for entry in report.stale]
+    said += report.left_out
     said += [gap_line(gap) for gap in report.gaps[:_GAPS]]
     hidden = len(report.gaps) - _GAPS
     said += [_MORE_UNSEEN.of(n=hidden, s="" if hidden == 1 else "s")] if hidden > 0 else []
