@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from tests.app import advised
+from tests.app.advised import advisory
 from tests.app.known import Signer, database, digest, packages, record
 from tests.collect.registry import DATABASE, DELTA, push, registry
 from tests.collect.site import Site, served
@@ -65,6 +67,12 @@ def delta(old: Path, new: Path) -> bytes:
     with old.open("rb") as a, new.open("rb") as b, place.open("wb") as made:
         write_delta(a, b, made)
     return place.read_bytes()
+
+
+def of_a_day(folder: Path, *rows: tuple[str, str]) -> Path:
+    """A database of one day with a vulnerability of each package, by its ecosystem."""
+    folder.mkdir()
+    return Path(advised.database(folder, *(advisory(e, n, identifier=f"GHSA-{e}-{n}") for e, n in rows)))
 
 
 def beside(path: str, old: Path) -> str:
@@ -307,6 +315,53 @@ def test_an_older_database_is_refused_unless_it_is_wanted(site: Site, target: Pa
     )
     assert update(target, site.url("/old.db"), force=True).way == "whole"
     assert target.read_bytes() == old.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("rows", "less"),
+    [
+        ([("npm", "alpha"), ("npm", "beta")], "2 vulnerabilities instead of 3, nothing of PyPI"),
+        ([("npm", "alpha"), ("PyPI", "beta")], "2 vulnerabilities instead of 3"),
+        ([("npm", "alpha"), ("npm", "beta"), ("npm", "gamma"), ("npm", "delta")], "nothing of PyPI"),
+    ],
+)
+def test_of_the_same_day_a_database_that_knows_less_is_refused_unless_it_is_wanted(
+    site: Site, target: Path, tmp_path: Path, rows: list[tuple[str, str]], less: str
+) -> None:
+    whole = of_a_day(tmp_path / "whole", ("npm", "alpha"), ("npm", "beta"), ("PyPI", "gamma"))
+    poor = of_a_day(tmp_path / "poor", *rows)
+    site.files = {"/poor.db": poor.read_bytes(), "/whole.db": whole.read_bytes(), "/delta.db": poor.read_bytes()}
+    site.files[beside("/delta.db", whole)] = delta(whole, poor)
+    update(target, str(whole))
+    for source in (site.url("/poor.db"), site.url("/delta.db"), str(poor)):
+        with pytest.raises(DatabaseError) as caught:
+            update(target, source)
+        assert caught.value.message.en == f"{source} is of 2026-01-02 as yours is, but holds less: {less}"
+        assert caught.value.hint is not None
+        assert "--force" in caught.value.hint.en
+        assert "--force" in caught.value.hint.zh
+    assert target.read_bytes() == whole.read_bytes()
+    assert left(target) == set()
+    assert update(target, site.url("/poor.db"), site.url("/whole.db")).way == "unchanged", (
+        "the mirror behind it is whole"
+    )
+    assert update(target, str(poor), force=True).way == "whole"
+    assert target.read_bytes() == poor.read_bytes()
+
+
+def test_of_many_ecosystems_that_are_lacking_five_are_named(target: Path, tmp_path: Path) -> None:
+    names = ("Go", "Hex", "Maven", "NuGet", "Packagist", "Pub", "PyPI")
+    update(target, str(of_a_day(tmp_path / "whole", *((name, "a/b") for name in names))))
+    many = of_a_day(tmp_path / "poor", *(("npm", f"pad-{n}") for n in range(9)))
+    with pytest.raises(DatabaseError, match=r"nothing of Go, Hex, Maven, NuGet, Packagist, 2 more$"):
+        update(target, str(many))
+
+
+def test_of_a_newer_day_fewer_are_taken_since_advisories_are_withdrawn(target: Path, tmp_path: Path, new: Path) -> None:
+    update(target, str(new))
+    assert update(target, str(database(tmp_path / "newer.db", "beta", day="2024-05-03"))).way == "whole"
+    other = database(tmp_path / "other.db", "gamma", day="2024-05-03")
+    assert update(target, str(other)).way == "whole", "of the same day as much of another package is no less"
 
 
 def test_a_broken_database_is_replaced_by_whatever_is_right(target: Path, old: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -139,3 +140,53 @@ def test_what_only_a_person_can_do_is_not_called_proven(tmp_path: Path, capsys: 
     told_there = capsys.readouterr().err
     assert "done by hand" in told_there
     assert "its findings are gone" not in told_there
+
+
+@pytest.mark.parametrize("lang", ["en", "zh-CN"])
+def test_every_upgrade_is_shown_with_the_id_by_which_fix_makes_it_wherever_the_plan_has_it(
+    lang: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known = database(tmp_path, *(advisory("PyPI", f"pad-{n}", identifier=f"GHSA-{n}") for n in range(2)))
+    pod = "spec: {containers: [{name: web, image: 'web:1', securityContext: {privileged: true}}]}"
+    texts: dict[str, str | bytes] = {
+        "requirements.txt": "pad-0==1.2.0\npad-1==1.2.0\n",
+        "pod.yaml": f"apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\n{pod}\n",
+    }
+    commit(put(tmp_path / "shop", texts))
+    listed = said(capsys, "scan", "vulns", str(tmp_path / "shop"), "--db", known, "--lang", lang)
+    hint = {"en": "numbers mean those of fourc plan", "zh-CN": "编号指的是 fourc plan"}[lang]
+    assert "".join(hint.split()) in "".join(listed.split())
+    entries = re.findall(r"^ \d  .*(pad-\d).*\n    (upgrade-\S+) · requirements.txt", listed, re.MULTILINE)
+    assert {name for name, _ in entries} == {"pad-0", "pad-1"}
+    name, identifier = entries[1]
+    said(capsys, "fix", identifier, "--apply", str(tmp_path / "shop"), "--db", known)
+    assert f"{name}==1.3.0" in (tmp_path / "shop" / "requirements.txt").read_text()
+    assert (tmp_path / "shop" / "requirements.txt").read_text().count("1.2.0") == 1
+
+
+@pytest.mark.parametrize("target", ["all", "secrets", "vulns"])
+def test_what_a_baseline_holds_back_is_counted_in_the_text(
+    target: str, shop: Path, db: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(shop, {"app.py": "key = 'AKIA" + "Q3ZTW5RB6YJ2LXKD'\n"})
+    known = str(shop / ".fourc" / "baseline.json")
+    said(capsys, "baseline", "write", str(shop), "--db", db)
+    count = {"all": 2, "secrets": 1, "vulns": 1}[target]
+    words = ("scan", target, str(shop), "--db", db)
+    one, many = f"1 known finding of {known} is not told again.", f"2 known findings of {known} are not told again."
+    text = said(capsys, *words, "--baseline", known, "--baseline", known, "--lang", "en")
+    assert " ".join((one, many)[count - 1].split()) in " ".join(text.split())
+    assert "not told again" not in said(capsys, *words, "--lang", "en")
+    chinese = said(capsys, *words, "--baseline", known, "--lang", "zh-CN")
+    assert f"{known}中的{count}个已知问题不再报告。" in "".join(chinese.split())
+    assert "withheld" not in told(capsys, *words, "--baseline", known)
+
+
+def test_what_another_scanner_s_list_holds_back_is_told_without_a_count(
+    shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "gitleaks.json").write_text("[]")
+    flags = ("--baseline", str(tmp_path / "gitleaks.json"), "--lang", "en")
+    said_of_it = f"What {tmp_path / 'gitleaks.json'} lists is not told again."
+    assert said_of_it in said(capsys, "scan", "secrets", str(shop), *flags)
+    assert said_of_it not in said(capsys, "scan", "all", str(shop), *flags)

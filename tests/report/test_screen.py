@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from tests.app.advised import advisory, database, put
 
 from fourc.app.plan import Planned, plan_for
 from fourc.app.request import Request
 from fourc.app.screen import plan_screen
 from fourc.app.suppose import Suppose
+from fourc.model.settings import Settings
 from fourc.model.text import Lang, Text
 from fourc.plan.order import Objective, Terms
 from fourc.report.screen import plan_lines
@@ -97,3 +99,33 @@ def test_wrapped_lines_fit_and_lose_nothing(text: str, columns: int) -> None:
 def test_of_a_long_path_the_end_is_kept() -> None:
     assert tail_of("a/b/c.yaml:3", 40) == "a/b/c.yaml:3"
     assert tail_of("aaaaaaaa/bbbbbbbb/c.yaml:3", 20) == "…/bbbbbbbb/c.yaml:3"
+
+
+_UNKNOWN = {
+    Lang.EN: ("No Kubernetes manifests were read here", "No workload (Deployment, CronJob ...) was read here"),
+    Lang.ZH: ("这里没有读到 Kubernetes 清单", "这里没有读到工作负载"),
+}
+_SHARE = {Lang.EN: "100% of the risk that was seen:", Lang.ZH: "可消除 100% 的已知风险："}
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+@pytest.mark.parametrize("manifest", ["", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: shop}\n"])
+def test_where_nothing_is_known_to_run_no_ways_are_denied_and_the_risk_is_what_was_seen(
+    lang: Lang, manifest: str, tmp_path: Path
+) -> None:
+    put(tmp_path, {"requirements.txt": "left-pad==1.2.0\n", **({"shop.yaml": manifest} if manifest else {})})
+    known = database(tmp_path, advisory("PyPI", "left-pad"))
+    planned = plan_for(Request((str(tmp_path),), packages=True, settings=Settings(database=known)))
+    lines = plan_screen(planned, lang, None).splitlines()
+    assert lines[2].startswith(_UNKNOWN[lang][bool(manifest)])
+    assert lines[3].endswith(_SHARE[lang])
+    assert max(map(width, lines)) <= WIDTH
+
+
+def test_changes_of_what_is_not_known_to_run_say_by_what_they_are_ranked(tmp_path: Path) -> None:
+    put(tmp_path, {"requirements.txt": "left-pad==1.2.0\nright-pad==1.2.0\n"})
+    known = database(tmp_path, advisory("PyPI", "left-pad"), advisory("PyPI", "right-pad", identifier="GHSA-r"))
+    planned = plan_for(Request((str(tmp_path),), packages=True, settings=Settings(database=known)))
+    screen = plan_screen(planned, Lang.EN, None)
+    assert "ranked by how likely attackers are to use what they mend, and by what that opens." in screen
+    assert "No direct way" not in screen

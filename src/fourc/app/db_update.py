@@ -9,10 +9,10 @@ from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from fourc.app.database import wanted_key
+from fourc.app.db_successor import BehindError, Standing, check_successor
 from fourc.collect.artifact import Artifact, digest_of
 from fourc.collect.fetch import Tag, fetch, last_bytes, read_tag, shown_url, write_tag
 from fourc.collect.receiving import MOST_BYTES, FetchError, PlaceError, unwritable
@@ -47,11 +47,6 @@ _NO_SOURCE = Text("{source} is no source of a database", "{source} 不是数据�
 _OFFLINE = Text("{source} needs the network, which --offline forbids", "{source} 需要网络，而 --offline 禁止使用网络")
 _ITSELF = Text("{source} is the database that is to be replaced", "{source} 就是要被替换的数据库")
 _FILE = Text("{source} cannot be read: {why}", "无法读取 {source}：{why}")
-_ELDER = Text("{source} is of {date}, older than yours of {mine}", "{source} 的日期为 {date}，早于现有的 {mine}")
-_FORCE = Text(
-    "a mirror may lag behind, and who holds updates back hides vulnerabilities; if you do want it: --force",
-    "镜像源可能滞后，扣住更新也会掩盖漏洞；如确实需要，请使用 --force",
-)
 _NONE = Text("no source gave a database: {why}", "没有来源提供数据库：{why}")
 _BUSY = Text("another fourc db update is running", "另一个 fourc db update 正在运行")
 _WAIT = Text("wait until it is done", "请等待其完成")
@@ -60,13 +55,6 @@ _FETCHING_SOME = Text("fetching {source}: {n} MB", "正在获取 {source}：{n} 
 _CHECKING = Text("checking", "正在检查")
 
 Progress = Callable[[Text | None], None]
-
-
-class _Present(Struct, frozen=True):
-    """The database that is there."""
-
-    digest: str
-    date: str
 
 
 def update_database(
@@ -80,12 +68,12 @@ def update_database(
 ) -> Updated:
     """Put the database of the first source that has a right one at `target`; whatever fails, the old one stays as it is.
 
-    `force` takes an older one than is there, too.
+    `force` takes one that is older than what is there, or knows less, too.
 
     Raises:
         UsageError: no source is named, or one cannot be understood.
         FetchError: none can be fetched, or kept.
-        DatabaseError: what came is broken, or not signed as it must be.
+        DatabaseError: what came is broken, not signed as it must be, or behind what is there.
     """
     named = tuple(sources) or settings.database_source
     if not named:
@@ -170,14 +158,14 @@ class _Update:
         self._fetched = 0
         self._present = self._opened(target, str(target)) if target.is_file() else None
 
-    def _opened(self, file: Path, source: str) -> _Present | None:
+    def _opened(self, file: Path, source: str) -> Standing | None:
         """What is there; a broken one, or one that is not signed as it must be, counts as none."""
         try:
             return self._tried(file, source)
         except DatabaseError:
             return None
 
-    def _tried(self, file: Path, source: str) -> _Present:
+    def _tried(self, file: Path, source: str) -> Standing:
         self._progress(_CHECKING)
         try:
             database = Database.open(file, self._key)
@@ -186,7 +174,7 @@ class _Update:
             message = Text(error.message.en.replace(place, source), error.message.zh.replace(place, source))
             raise DatabaseError(message, hint=error.hint) from error
         database.close()
-        return _Present(database.digest, database.about.date)
+        return Standing.of(database)
 
     def by(self, source: str) -> Updated:
         """The database of one source."""
@@ -295,7 +283,7 @@ class _Update:
             return self._accepted(place, shown, DELTA)[0]
         return None
 
-    def _next(self, url: str, base: Path, output: Path, shown: str) -> _Present | None:
+    def _next(self, url: str, base: Path, output: Path, shown: str) -> Standing | None:
         """Make the database that follows; None where there is no delta, or no right one."""
         part = self._part(url, "delta")
         try:
@@ -332,7 +320,7 @@ class _Update:
             except PlaceError:
                 raise
             except (FetchError, DatabaseError) as error:
-                if isinstance(error, _ElderError):
+                if isinstance(error, BehindError):
                     raise
             finally:
                 part.unlink(missing_ok=True)
@@ -344,12 +332,11 @@ class _Update:
     # what is right takes its place
 
     def _accepted(self, file: Path, shown: str, way: str) -> tuple[Updated, str]:
-        """Put the file in its place, if it is right and not older than what is there; else it is gone."""
+        """Put the file in its place, if it is right and not behind what is there; else it is gone."""
         try:
             came = self._tried(file, shown)
-            if self._present and came.date < self._present.date and not self._force:
-                text = _ELDER.of(source=shown, date=came.date, mine=self._present.date)
-                raise _ElderError(text, hint=_FORCE)
+            if self._present and not self._force:
+                check_successor(came, self._present, shown)
         except DatabaseError:
             file.unlink(missing_ok=True)
             raise
@@ -369,10 +356,6 @@ class _Update:
         """Remember what the server said: without it the next run fetches the whole file, which is no harm."""
         with suppress(PlaceError):
             write_tag(self._tag_file(), replace(tag, digest=digest))
-
-
-class _ElderError(DatabaseError):
-    """The database is older than the one that is there."""
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from fourc.collect.salt import Facts, facts_of
 from fourc.errors import UsageError
 from fourc.model.finding import Finding
 from fourc.model.gap import Gap, GapReason
-from fourc.model.report import StaleIgnore
+from fourc.model.report import StaleIgnore, Withheld
 from fourc.model.text import Text
 from fourc.secrets.hit import Hit
 from fourc.secrets.ignoring.fingerprints import Fingerprinter, salt_from, salt_of
@@ -278,9 +278,27 @@ def secret_ignores(root: Path, own: Own, ours: Sequence[Rule], baselines: Sequen
     return SecretIgnores(team, tuple(lists), tuple(read.values()), skipped, prefix, tuple(gaps))
 
 
-def known_in(baselines: Iterable[str]) -> frozenset[str]:
-    """The fingerprints on these lists; raises `UsageError`."""
-    return frozenset().union(*(baseline_of(_needed(Path(name)), name).fingerprints for name in baselines))
+def baselines_in(files: Iterable[str]) -> tuple[Baseline, ...]:
+    """The lists in these files; raises `UsageError`."""
+    return tuple(baseline_of(_needed(Path(name)), name) for name in dict.fromkeys(files))
+
+
+def new_against(
+    baselines: Iterable[Baseline], findings: Iterable[Finding], *, asked: bool = False
+) -> tuple[tuple[Finding, ...], tuple[Withheld, ...]]:
+    """The findings that no baseline knows, and what each of them held back.
+
+    `asked` says that lists of other scanners were asked of each sight: what these held back was never counted.
+    """
+    left, withheld = tuple(findings), []
+    for baseline in baselines:
+        kept = tuple(f for f in left if f.fingerprint not in baseline.fingerprints)
+        if len(kept) < len(left):
+            withheld.append(Withheld(baseline.file, len(left) - len(kept)))
+        elif asked and baseline.salt is None:
+            withheld.append(Withheld(baseline.file))
+        left = kept
+    return left, tuple(withheld)
 
 
 def _from(folder: Path, start: Path) -> str:

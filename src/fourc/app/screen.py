@@ -1,5 +1,7 @@
 """The plan's first screen: the leading changes are proven before they are praised."""
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from fourc.app.plan import Planned
@@ -11,12 +13,12 @@ from fourc.model.text import Lang, Text
 from fourc.report.screen import SHOWN, plan_lines
 
 
-def plan_screen(planned: Planned, lang: Lang, seconds: float | None) -> str:
-    """At most 25 lines of at most 100 columns."""
+def plan_screen(planned: Planned, lang: Lang, seconds: float | None, again: Sequence[str] = ()) -> str:
+    """At most 25 lines of at most 100 columns; `again` are the words with which another command sees the same."""
     changes = planned.plan.changes
     proven = tuple(_proven(c, planned) for c in changes[:SHOWN]) + changes[SHOWN:]
     report = replace(planned, plan=replace(planned.plan, changes=proven)).report()
-    return "\n".join(plan_lines(report, lang, seconds)) + "\n"
+    return "\n".join(plan_lines(report, lang, seconds, again)) + "\n"
 
 
 def _proven(change: Change, planned: Planned) -> Change:

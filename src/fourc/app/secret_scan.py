@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from fourc.app.ignoring import Own, Salting, SecretIgnores, own_ignores, secret_ignores
+from fourc.app.ignoring import Own, Salting, SecretIgnores, new_against, own_ignores, secret_ignores
 from fourc.app.pattern_cache import Progress
 from fourc.app.secrets import Secrets, SecretsRequest, look_for_secrets
 from fourc.errors import UsageError
@@ -117,8 +117,8 @@ def scan_secrets(scan: SecretScan, progress: Progress = lambda _: None, asking: 
     own, ignores = found.own, found.ignores
     kept, stale = own.apply(found.secrets.findings, lambda ignore: _could_tell(ignore, scan, own))
     by_id = ignores.team.by_id
-    known = frozenset().union(*(b.fingerprints for b in ignores.baselines))
-    reported = tuple(f for f in kept if f.severity >= scan.severity and f.fingerprint not in known)
+    grave = (f for f in kept if f.severity >= scan.severity)
+    reported, withheld = new_against(ignores.baselines, grave, asked=True)
     gaps = found.gaps
     if asking is not None:
         from fourc.app.live import asked  # noqa: PLC0415 - the one run that opens a connection
@@ -135,6 +135,7 @@ def scan_secrets(scan: SecretScan, progress: Progress = lambda _: None, asking: 
         gaps=gaps,
         coverage=Coverage(files=found.secrets.files),
         stale=stale,
+        withheld=withheld,
         pages={f.rule: secret_page(by_id[f.rule]) for f in reported},
     )
 

@@ -4,9 +4,10 @@ import os
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from fourc.app.database import open_database
-from fourc.app.ignoring import Own, known_in, own_ignores
+from fourc.app.ignoring import Own, baselines_in, new_against, own_ignores
 from fourc.app.judgements import judgements_for
 from fourc.app.packages import Packages, packages_below
 from fourc.app.texts import text_reader
@@ -105,9 +106,9 @@ def scanned(
     name = bill.project.name if bill.image else scan.name
     judged = bool(found.supply.database) and whole and scan.is_whole(own)
     kept, stale = own.apply((*found.findings, *more), lambda ignore: judged and ignore.rule == RULE)
-    known = known_in(scan.baselines)
-    reported = tuple(f for f in kept if f.severity >= scan.severity and f.fingerprint not in known)
-    report = report_of(reported, found, packages, stale, name)
+    grave = (f for f in kept if f.severity >= scan.severity)
+    reported, withheld = new_against(baselines_in(scan.baselines), grave, asked=bool(bill.image) or not whole)
+    report = replace(report_of(reported, found, packages, stale, name), withheld=withheld)
     return Scanned(
         report,
         Bill(

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -93,6 +93,23 @@ def add_common(arguments: Arguments, *formats: str) -> None:
     arguments.switch("--offline", said=Text("never use the network (which is the default)", "从不使用网络（默认如此）"))
     arguments.switch("-q", "--quiet", said=Text("no progress and no hints", "不显示进度和提示"))
     arguments.count("--exit-code", metavar="N", said=Text("exit with N when there are findings", "发现问题时以 N 退出"))
+
+
+_SEEING = ("--kubernetes-version", "--severity", "--config", "--namespace", "--own-checks", "--db", "--all-files")
+"""Common flags that decide what is seen, and so which changes there are and how they are numbered."""
+
+
+def again_of(options: argparse.Namespace, paths: Sequence[str]) -> list[str]:
+    """The words with which another command sees the same: the flags that were given, not what the environment says."""
+    words: list[str] = []
+    for flag in _SEEING:
+        given = getattr(options, flag.removeprefix("--").replace("-", "_"))
+        if given is True:
+            words.append(flag)
+        elif given:
+            words += [word for value in ([given] if isinstance(given, str) else given) for word in (flag, value)]
+    # a folder that is called 2024 must not be taken for a number of the plan
+    return words + [f"./{path}" if path.isdecimal() else path for path in paths]
 
 
 def lang_of(options: argparse.Namespace) -> Lang:

@@ -55,7 +55,8 @@ def run(arguments: Arguments, words: list[str]) -> int:
     arguments.switch(
         "--force",
         said=Text(
-            "update: take a database that is older than the one that is here", "update：接受比现有数据库更旧的数据库"
+            "update: take a database that is older than the one that is here, or of its day and holds less",
+            "update：接受比现有数据库更旧、或日期相同但内容更少的数据库",
         ),
     )
     add_common(arguments, "text", "json")

@@ -9,7 +9,7 @@ from fourc.app.plan import Planned, plan_for
 from fourc.app.suppose import supposed
 from fourc.app.teach import BUDGET, hours_of
 from fourc.cli.arguments import Arguments
-from fourc.cli.common import INCOMPLETE, OK, PATHS, add_common, emit, lang_of, progress_of, request_of
+from fourc.cli.common import INCOMPLETE, OK, PATHS, add_common, again_of, emit, lang_of, progress_of, request_of
 from fourc.model.text import Text
 from fourc.plan.order import Objective, Terms
 
@@ -85,4 +85,4 @@ def rendered(planned: Planned, options: argparse.Namespace, seconds: float) -> s
         return sarif(planned.report(), lang)
     from fourc.app.screen import plan_screen  # noqa: PLC0415 - the same
 
-    return plan_screen(planned, lang, seconds)
+    return plan_screen(planned, lang, seconds, again_of(options, options.paths))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from fourc.cli.arguments import Arguments
-from fourc.cli.common import INCOMPLETE, OK, PATHS, add_common, emit, lang_of, progress_of, request_of
+from fourc.cli.common import INCOMPLETE, OK, PATHS, add_common, again_of, emit, lang_of, progress_of, request_of
 from fourc.cli.scan_flags import OF, add_flags, check_flags
 from fourc.errors import UsageError
 from fourc.model.report import Report
@@ -69,18 +69,16 @@ def _scanned(options: argparse.Namespace) -> "tuple[Report, Bill | None]":
 
 
 def _config_report(options: argparse.Namespace) -> Report:
-    from fourc.app.ignoring import known_in  # noqa: PLC0415 - a scan for secrets needs none of what reads manifests
+    from fourc.app.ignoring import baselines_in, new_against  # noqa: PLC0415 - a scan for secrets needs none of what reads manifests
     from fourc.app.look import look, report_of  # noqa: PLC0415
 
     progress = progress_of(options)
     request = request_of(options, options.targets, everything=options.what == "all")
     seen = look(replace(request, vex=tuple(options.vex)), progress)
     progress(None)
-    known = known_in(options.baseline)
     report = report_of(seen)
-    return (
-        replace(report, findings=tuple(f for f in report.findings if f.fingerprint not in known)) if known else report
-    )
+    findings, withheld = new_against(baselines_in(options.baseline), report.findings)
+    return replace(report, findings=findings, withheld=withheld)
 
 
 def _text(report: Report, bill: "Bill | None", options: argparse.Namespace, lang: Lang) -> str:
@@ -93,8 +91,7 @@ def _text(report: Report, bill: "Bill | None", options: argparse.Namespace, lang
         from fourc.cli.scan_vulns import gitlab_text  # noqa: PLC0415 - the same
 
         return gitlab_text(bill, report, lang, _BEGAN)
-    again = [*(["--db", options.db] if options.db else []), *options.targets]
-    return rendered(report, options.format, lang, options.what, again)
+    return rendered(report, options.format, lang, options.what, again_of(options, options.targets))
 
 
 def rendered(report: Report, form: str, lang: Lang, what: str = "all", again: Sequence[str] = ()) -> str:

@@ -79,12 +79,28 @@ class StaleIgnore(Struct, frozen=True):
         return said.of(id=self.fingerprint, rule=self.rule or "*", why=self.why, reason=self.reason)
 
 
+class Withheld(Struct, frozen=True):
+    """What a baseline held back: its file, and how many findings; 0 where the list of another scanner was not counted."""
+
+    file: str
+    findings: int = 0
+
+    def told(self) -> Text:
+        """The sentence about it."""
+        if not self.findings:
+            return Text("What {file} lists is not told again.", "{file} 中列出的内容不再报告。").of(file=self.file)
+        one = Text("1 known finding of {file} is not told again.", "{file} 中的 1 个已知问题不再报告。")
+        many = Text("{n} known findings of {file} are not told again.", "{file} 中的 {n} 个已知问题不再报告。")
+        return (one if self.findings == 1 else many).of(n=self.findings, file=self.file)
+
+
 class Report(Struct, frozen=True):
     """One run. `ways` is how many ways lead to a goal before any change, `ways_left[i]` how many after the leading change `i`.
 
     `left` is the share of the risk behind the stop line, `idle` the findings that lie on no path, `budget` the hours that
     the plan had to fit into. `numbered` says whether the numbers are those that `fix` and `show` take. `stale` are the
-    entries of the ignore file that hide nothing, `pages` what is to be said of rules that are no checks, by their id.
+    entries of the ignore file that hide nothing, `withheld` is what baselines held back, `pages` what is to be
+    said of rules that are no checks, by their id.
     """
 
     name: str
@@ -105,9 +121,15 @@ class Report(Struct, frozen=True):
     what_if: WhatIf | None = None
     numbered: bool = True
     stale: tuple[StaleIgnore, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
     pages: Mapping[str, Text] = field(default_factory=dict)
     supply: Supply | None = None
     exploited: frozenset[str] = frozenset()
     """The findings whose vulnerabilities attackers are known to use (KEV)."""
     image: ImageFacts | None = None
     images: tuple[ImageFacts, ...] = ()
+
+    @property
+    def left_out(self) -> list[Text]:
+        """What there is to say of baselines and ignores: what they held back, and what of them is stale."""
+        return [*(one.told() for one in self.withheld), *(entry.told() for entry in self.stale)]

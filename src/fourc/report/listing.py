@@ -35,8 +35,8 @@ def findings_lines(report: Report, lang: Lang) -> Iterator[str]:
         yield f"{found.severity.word:<8} {place_of(found)} {found.message.say(lang)} [{found.rule} {found.fingerprint}]"
     count = len(report.findings)
     yield Text("{n} finding{s}", "{n} 个问题").of(n=count, s="" if count == 1 else "s").say(lang)
-    for entry in report.stale:
-        yield entry.told().say(lang)
+    for text in report.left_out:
+        yield text.say(lang)
     for gap in report.gaps:
         yield gap_line(gap).say(lang)
 

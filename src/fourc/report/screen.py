@@ -6,145 +6,57 @@ from fourc.model.change import Change
 from fourc.model.gap import GapReason
 from fourc.model.report import Report
 from fourc.model.text import Lang, Text, join, same
+from fourc.report.commands import with_commands
+from fourc.report.screen_opening import budget_said, hours_said, opening, percent, supposed
 from fourc.report.text import WIDTH, pad, span, tail_of, width, wrap
 
 SHOWN = 3
 LINES = 25
 INDENT = "    "
-LITTLE = 0.01  # below it the leading changes are not praised for what they remove
 UNSURE = 0.7  # below it, a place among the first three is called unsure
 
 Lines = list[str]
 
 
-def plan_lines(report: Report, lang: Lang, seconds: float | None = None) -> Iterator[str]:
-    """The whole screen. Where it would grow too long, the least important of the last lines are left out."""
+def plan_lines(report: Report, lang: Lang, seconds: float | None = None, again: Sequence[str] = ()) -> Iterator[str]:
+    """The whole screen. Where it would grow too long, the least important of the last lines are left out.
+
+    `again` are the words with which another command sees the same.
+    """
     coverage = report.coverage
     took = "" if seconds is None else f" · {seconds:.1f} s"
     applications = _counted(coverage.applications, "application", "个应用")
     read = join([applications, _counted(coverage.objects, "object", "个对象")], zh="，").say(lang)
     lines = [f"fourc · {report.name} · {read}{took}", ""]
+    lines += [line for text in supposed(report) for line in wrap(text.say(lang), WIDTH)]
     if not report.changes:
-        lines += _supposed(report, lang)
-        lines += _nothing(report, lang)
-        yield from lines
+        yield from (*lines, *_nothing(report, lang, again))
         return
     shown = report.changes[: max(1, min(SHOWN, report.stop))] if report.stop else ()
-    lines += _supposed(report, lang)
-    lines += [line for text in _opening(report, shown) for line in wrap(text.say(lang), WIDTH)]
+    lines += [line for text in opening(report, shown) for line in wrap(text.say(lang), WIDTH)]
     if shown:
         lines.append("")
-    entries = _entries(report, shown, lang)
-    after = _after(report, shown, lang)
-    room = LINES - len(lines) - len(entries)
-    kept = {line for _, line in sorted(after, key=lambda ranked: ranked[0])[: max(0, room)]}
-    yield from lines
-    yield from entries
-    yield from (line for _, line in after if line in kept)
+    lines += _entries(report, shown, lang, again)
+    after = [(rank, with_commands(text, again)) for rank, text in _after(report, shown, lang, again)]
+    yield from (*lines, *_fitting(after, LINES - len(lines)))
+
+
+def _fitting(after: Sequence[tuple[int, Lines]], room: int) -> Lines:
+    """The lines that there is room for, in their order; what has the highest rank is left out first."""
+    kept: set[int] = set()
+    for at in sorted(range(len(after)), key=lambda at: after[at][0]):
+        room -= len(after[at][1])
+        if room < 0:
+            break
+        kept.add(at)
+    return [line for at, (_, told) in enumerate(after) if at in kept for line in told]
 
 
 def _counted(number: int, noun: str, zh: str) -> Text:
     return Text(f"{number} {noun}{'' if number == 1 else 's'}", f"{number} {zh}")
 
 
-def _supposed(report: Report, lang: Lang) -> Lines:
-    """What the plan was asked to suppose."""
-    lines: Lines = []
-    asked = report.what_if
-    if asked is not None and asked.compromised:
-        held = Text("Supposed: {p} is already broken into.", "假设：{p} 已被攻破。")
-        lines += wrap(held.of(p=join([same(p) for p in asked.compromised])).say(lang), WIDTH)
-    if asked is not None and asked.without is not None:
-        never = Text(
-            "Without “{t}”, all other changes leave {a} of the risk (with it: {b}).",
-            "如果不做“{t}”，做完其余所有改动后仍剩 {a} 的风险（做了则剩 {b}）。",
-        )
-        lines += wrap(never.of(t=asked.without, a=_percent(asked.left), b=_percent(asked.left_with)).say(lang), WIDTH)
-    return lines
-
-
-def _percent(share: float) -> str:
-    """A share as people say it; what is there but less than one in a hundred is not called nothing."""
-    return "<1%" if 0 < share < 0.01 else f"{round(100 * share)}%"
-
-
-def _hours(changes: Sequence[Change]) -> Text:
-    """About how long all of it takes."""
-    hours = sum(c.hours.likely for c in changes)
-    if hours < 1:
-        return Text("about {m} min", "约 {m} 分钟").of(m=max(5, 5 * round(12 * hours)))
-    return Text("about {h} h", "约 {h} 小时").of(h=f"{round(2 * hours) / 2:g}" if hours < 10 else round(hours))
-
-
-def _opening(report: Report, shown: Sequence[Change]) -> Iterator[Text]:
-    if report.ways == 0:
-        yield Text("No direct way leads to your data or nodes.", "没有直接通往数据和节点的路。")
-    elif report.ways == 1:
-        yield Text(
-            "One way leads from the internet or a broken-in pod to your data and nodes.",
-            "从互联网或一个被攻破的 Pod 出发，有一条路通向你的数据和节点。",
-        )
-    else:
-        yield Text(
-            "{w} ways lead from the internet or a broken-in pod to your data and nodes.",
-            "从互联网或一个被攻破的 Pod 出发，有 {w} 条路通向你的数据和节点。",
-        ).of(w=report.ways)
-    if not shown:
-        worth = sum(c.risk_removed.likely for c in report.changes)
-        if len(report.changes) == 1:
-            only = Text(
-                "Nothing needs changing now: the one change that is left would remove only {p} of the risk.",
-                "目前无需改动：剩下的一项改动只能消除 {p} 的风险。",
-            )
-            yield only.of(p=_percent(worth))
-            return
-        text = Text(
-            "Nothing needs changing now: all {n} changes together would remove only {p} of the risk.",
-            "目前无需改动：全部 {n} 项改动合起来也只能消除 {p} 的风险。",
-        )
-        yield text.of(n=len(report.changes), p=_percent(worth))
-        return
-    closed = report.ways - report.ways_left[len(shown) - 1]
-    removed = _percent(sum(c.risk_removed.likely for c in shown))
-    these = Text("{c} ({h})", "{n}（{h}）").of(
-        c=("This change", "These two changes", "These three changes")[len(shown) - 1],
-        n=("这项改动", "这两项改动", "这三项改动")[len(shown) - 1],
-        h=_hours(shown),
-    )
-    s = "s" if len(shown) == 1 else ""
-    first = report.changes[: report.stop]
-    if sum(c.risk_removed.likely for c in shown) < LITTLE and len(first) > len(shown):
-        # many ways lead to the same goals, and none of the changes helps much without the others
-        text = Text(
-            "{n} changes ({h}) remove {p} of the risk together, each little by itself. The first of them:",
-            "{n} 项改动（{h}）合起来可消除 {p} 的风险，单独一项作用很小。最先做的是：",
-        )
-        yield text.of(n=len(first), h=_hours(first), p=_percent(sum(c.risk_removed.likely for c in first)))
-        return
-    if closed:
-        text = Text(
-            "{t} remove{s} {p} of the risk and close{s} {k} of the ways:", "{t}可消除 {p} 的风险，关闭其中 {k} 条路："
-        )
-    else:
-        text = Text("{t} remove{s} {p} of the risk:", "{t}可消除 {p} 的风险：")
-    if report.budget is not None:
-        inside = Text("Within {b}: ", "{b}之内：").of(b=_budget(report.budget))
-        yield _joined(inside, text.of(t=these, s=s, p=removed, k=closed))
-        return
-    yield text.of(t=these, s=s, p=removed, k=closed)
-
-
-def _joined(first: Text, second: Text) -> Text:
-    return Text(first.en + second.en[0].lower() + second.en[1:], first.zh + second.zh)
-
-
-def _budget(hours: float) -> Text:
-    if hours < 1:
-        return Text("{m} min", "{m} 分钟").of(m=round(60 * hours))
-    return Text("{h} h", "{h} 小时").of(h=f"{round(hours, 2):g}")
-
-
-def _entries(report: Report, shown: Sequence[Change], lang: Lang) -> Lines:
+def _entries(report: Report, shown: Sequence[Change], lang: Lang, again: Sequence[str]) -> Lines:
     figures = [(span(c.hours, lang), _removes(c).say(lang)) for c in shown]
     columns = [max((width(f[i]) for f in figures), default=0) for i in (0, 1)]
     room = WIDTH - len(INDENT) - sum(columns) - 4
@@ -164,7 +76,7 @@ def _entries(report: Report, shown: Sequence[Change], lang: Lang) -> Lines:
         lines += [INDENT + line for line in wrap(change.story.say(lang), WIDTH - len(INDENT))]
         facts = _facts(report, change, (before - left, before), lang)
         lines.append(INDENT + _row(facts if width(title) <= room else [f"{hours}  {removes}", *facts]))
-        lines += _caution(change, str(number) if report.numbered else change.id, lang)
+        lines += _caution(change, str(number) if report.numbered else change.id, lang, again)
         before = left
     return lines
 
@@ -173,7 +85,7 @@ def _removes(change: Change) -> Text:
     share = change.risk_removed.likely
     if not round(share, 4):
         return Text("helps with others", "配合其他改动")
-    return Text("removes {p}", "消除 {p}").of(p=_percent(share))
+    return Text("removes {p}", "消除 {p}").of(p=percent(share))
 
 
 def _facts(report: Report, change: Change, ways: tuple[int, int], lang: Lang) -> Lines:
@@ -211,22 +123,23 @@ def _row(facts: Lines) -> str:
     return row
 
 
-def _caution(change: Change, number: str, lang: Lang) -> Lines:
+def _caution(change: Change, number: str, lang: Lang, again: Sequence[str]) -> Lines:
     """What to look at before, whole or not at all."""
     if not change.cautions:
         return []
     said = change.cautions[0].say(lang)
     if lang is Lang.EN and said.split(" ")[0].isalpha():
         said = said[0].upper() + said[1:]
-    lines = wrap(said, WIDTH - len(INDENT) - 2)
+    columns = WIDTH - len(INDENT) - 2
+    lines = wrap(said, columns)
     if len(lines) > 2:
-        pointed = Text("Something to check first: fourc show {n}", "有一点需要先确认：fourc show {n}")
-        lines = [pointed.of(n=number).say(lang)]
+        pointed = Text("Something to check first: `fourc show {n}`", "有一点需要先确认：`fourc show {n}`")
+        lines = with_commands(pointed.of(n=number).say(lang), again, columns)
     return [f"{INDENT}! {lines[0]}", *(f"{INDENT}  {line}" for line in lines[1:])]
 
 
-def _after(report: Report, shown: Sequence[Change], lang: Lang) -> list[tuple[int, str]]:
-    """The lines below the changes, each with its rank: the highest are left out first."""
+def _after(report: Report, shown: Sequence[Change], lang: Lang, again: Sequence[str]) -> list[tuple[int, str]]:
+    """What stands below the changes, each with its rank: the highest are left out first."""
     lines: list[tuple[int, Text]] = []
     rest = report.changes[len(shown) : report.stop] if report.stop > len(shown) else ()
     if shown:
@@ -234,9 +147,9 @@ def _after(report: Report, shown: Sequence[Change], lang: Lang) -> list[tuple[in
     if rest:
         more = Text("Then {n} more changes ({h}) worth their time", "之后还有 {n} 项值得做的改动（{h}）")
         one = Text("Then one more change ({h}) worth its time", "之后还有一项值得做的改动（{h}）")
-        said = (one if len(rest) == 1 else more).of(n=len(rest), h=_hours(rest))
+        said = (one if len(rest) == 1 else more).of(n=len(rest), h=hours_said(rest))
         if report.numbered:
-            said = Text("{s}: fourc show {n}", "{s}：fourc show {n}").of(s=said, n=len(shown) + 1)
+            said = Text("{s}: `fourc show {n}`", "{s}：`fourc show {n}`").of(s=said, n=len(shown) + 1)
         else:
             said = Text("{s} (-f json lists them)", "{s}（-f json 会列出）").of(s=said)
         lines.append((0, said))
@@ -264,21 +177,26 @@ def _after(report: Report, shown: Sequence[Change], lang: Lang) -> list[tuple[in
             (
                 7,
                 Text(
-                    "Times are defaults, not yours yet (fourc done 1 --took 40m teaches them).",
-                    "时间是默认估计，还不是你的实际值（fourc done 1 --took 40m 可以教会它）。",
+                    "Times are defaults, not yours yet (`fourc done 1 --took 40m` teaches them).",
+                    "时间是默认估计，还不是你的实际值（`fourc done 1 --took 40m` 可以教会它）。",
                 ),
             )
         )
     ranked = [(rank, text.say(lang)) for rank, text in lines]
     ranked += [(2, line) for line in _unseen(report, lang)]
-    return [*ranked, (1, _next(report, shown).say(lang))]
+    return [*ranked, (1, _next(report, shown, again).say(lang))]
 
 
-def _next(report: Report, shown: Sequence[Change]) -> Text:
+def _next(report: Report, shown: Sequence[Change], again: Sequence[str]) -> Text:
     """What to type now; a plan of its own names changes by id, which `fix` and `show` know everywhere."""
     if not report.numbered and shown:
-        return Text("Next: fourc show {i}", "下一步：fourc show {i}").of(i=shown[0].id)
-    following = Text("Next: fourc show 1, fourc fix 1 --diff", "下一步：fourc show 1，fourc fix 1 --diff")
+        return Text("Next: `fourc show {i}`", "下一步：`fourc show {i}`").of(i=shown[0].id)
+    # behind a file's name a comma would be taken for a part of it, a semicolon is not
+    apart = same("; ") if again else Text(", ", "，")
+    following = Text(
+        "Next: `fourc show 1`{apart}`fourc fix 1 --diff`", "下一步：`fourc show 1`{apart}`fourc fix 1 --diff`"
+    )
+    following = following.of(apart=apart)
     proofs = [p for p in shown[0].proofs if all(p in c.proofs for c in shown)] if shown else []
     if not proofs:
         return following
@@ -302,7 +220,7 @@ def _trust(report: Report, shown: Sequence[Change]) -> Iterator[Text]:
             Text(
                 "With a year's upkeep counted, at most {p} less than the best choice of this cost",
                 "计入一年的维护后，比同样代价下的最优选择至多少 {p}",
-            ).of(p=_percent(best.within))
+            ).of(p=percent(best.within))
         )
     unsure = [
         (c.among_first, n) for n, c in enumerate(shown, 1) if c.among_first is not None and c.among_first < UNSURE
@@ -313,7 +231,7 @@ def _trust(report: Report, shown: Sequence[Change]) -> Iterator[Text]:
             "with other estimates, number {n} is in the first three {p} of the time",
             "若估计有偏差，第 {n} 项有 {p} 的可能仍在前三",
         )
-        parts.append(text.of(n=number, p=_percent(least or 0.0)))
+        parts.append(text.of(n=number, p=percent(least or 0.0)))
     whole = join(parts, "; ", "；")
     if max(width(whole.en), width(whole.zh)) < WIDTH:
         parts = [whole] if parts else []
@@ -326,7 +244,7 @@ def _stop(report: Report) -> Iterator[tuple[int, Text]]:
     beyond = report.changes[report.stop :]
     if beyond:
         one = Text(
-            "---- you may stop here: the one change that is left ({h}) removes less than a tenth of the risk ----",
+            "---- you may stop here: the last change ({h}) removes less than a tenth of the risk ----",
             "---- 可以到此为止：剩下的一项改动（{h}）只能消除不到十分之一的风险 ----",
         )
         many = Text(
@@ -334,22 +252,22 @@ def _stop(report: Report) -> Iterator[tuple[int, Text]]:
             "---- 可以到此为止：其余 {n} 项改动（{h}）合起来只能消除不到十分之一的风险 ----",
         )
         line = one if len(beyond) == 1 else many
-        yield 0, line.of(n=len(beyond), h=_hours(beyond))
+        yield 0, line.of(n=len(beyond), h=hours_said(beyond))
     told = report.left >= 0.005 and bool(report.stop)
     if told and stuck:
         left = Text(
-            "{p} of the risk is left after that; {n} findings have no automatic edit (fourc scan all lists them).",
-            "做完后还剩 {p} 的风险；有 {n} 个问题无法自动修复（fourc scan all 会列出）。",
+            "{p} of the risk is left after that; {n} findings have no automatic edit (`fourc scan all` lists them).",
+            "做完后还剩 {p} 的风险；有 {n} 个问题无法自动修复（`fourc scan all` 会列出）。",
         )
-        yield 4, left.of(p=_percent(report.left), n=stuck)
+        yield 4, left.of(p=percent(report.left), n=stuck)
     elif stuck:
         none = Text(
-            "{n} findings have no automatic edit (fourc scan all lists them).",
-            "有 {n} 个问题无法自动修复（fourc scan all 会列出）。",
+            "{n} findings have no automatic edit (`fourc scan all` lists them).",
+            "有 {n} 个问题无法自动修复（`fourc scan all` 会列出）。",
         )
         yield 4, none.of(n=stuck)
     elif told:
-        yield 4, Text("{p} of the risk is left after that.", "做完后还剩 {p} 的风险。").of(p=_percent(report.left))
+        yield 4, Text("{p} of the risk is left after that.", "做完后还剩 {p} 的风险。").of(p=percent(report.left))
 
 
 def _unseen(report: Report, lang: Lang) -> Iterator[str]:
@@ -364,7 +282,7 @@ def _unseen(report: Report, lang: Lang) -> Iterator[str]:
         many = Text("{n} files or parts of files", "{n} 个文件或其中一部分").of(n=len(report.gaps) - maybe)
         parts.insert(0, one if len(report.gaps) == maybe + 1 else many)
     if parts:
-        yield f"{_listed(parts, lang)}   fourc doctor"
+        yield f"{_listed(parts, lang)}   `fourc doctor`"
 
 
 def _listed(parts: Sequence[Text], lang: Lang) -> str:
@@ -380,7 +298,7 @@ def _listed(parts: Sequence[Text], lang: Lang) -> str:
     return Text("Not seen: {n} things", "没有看到：{n} 项").of(n=len(parts)).say(lang)
 
 
-def _nothing(report: Report, lang: Lang) -> Lines:
+def _nothing(report: Report, lang: Lang, again: Sequence[str]) -> Lines:
     lines: Lines = []
     if report.coverage.objects == 0:
         lines += [
@@ -395,7 +313,7 @@ def _nothing(report: Report, lang: Lang) -> Lines:
         ]
     elif report.budget is not None:
         text = Text("Nothing that is worth its time fits into {b}.", "在 {b} 之内没有值得做的改动。")
-        lines.append(text.of(b=_budget(report.budget)).say(lang))
+        lines.append(text.of(b=budget_said(report.budget)).say(lang))
     else:
         lines.append(Text("Nothing needs changing in what was read.", "读到的内容无需改动。").say(lang))
-    return [*lines, *_unseen(report, lang)]
+    return [*lines, *(line for text in _unseen(report, lang) for line in with_commands(text, again))]

@@ -40,7 +40,7 @@ _IGNORE = Text(
 
 
 def secret_lines(report: Report, lang: Lang) -> Iterator[str]:
-    """The secrets, gravest first, then stale ignores and gaps."""
+    """The secrets, gravest first, then what baselines held back, stale ignores and gaps."""
     found = sorted(report.findings, key=_rank)
     many = len(found) != 1
     if found:
@@ -51,10 +51,10 @@ def secret_lines(report: Report, lang: Lang) -> Iterator[str]:
     for number, finding in enumerate(found, 1):
         yield ""
         yield from _lines(finding, number, told, lang)
-    if report.stale or report.gaps:
+    if report.left_out or report.gaps:
         yield ""
-    for entry in report.stale:
-        yield entry.told().say(lang)
+    for text in report.left_out:
+        yield text.say(lang)
     for gap in report.gaps:
         yield gap_line(gap).say(lang)
 

@@ -1,6 +1,5 @@
 """Known vulnerabilities for someone who has ten minutes: the few upgrades that end most of them, and what may wait and why."""
 
-import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -11,6 +10,7 @@ from fourc.model.remedy import ChangeKind, NoFix, Remedy
 from fourc.model.report import Report
 from fourc.model.supply import Supply, Urgency, When
 from fourc.model.text import Lang, Text, join, same
+from fourc.report.commands import with_commands
 from fourc.report.listing import gap_line, one_line
 from fourc.report.text import WIDTH, clip, span, tail_of, width, wrap
 
@@ -112,8 +112,10 @@ _MORE_UNSEEN = Text(
     "not seen: {n} more file{s} or part{s}; -f json lists them.", "没有看到：另有 {n} 个文件或部分；-f json 会列出。"
 )
 _NEXT = Text(
-    "Next: {fix}; -f json lists every finding, -f cyclonedx every package.",
-    "下一步：{fix}；-f json 列出所有问题，-f cyclonedx 列出所有软件包。",
+    "Next: `fourc fix {id} --diff`; name an upgrade by its id: numbers mean those of fourc plan."
+    " -f json lists every finding, -f cyclonedx every package.",
+    "下一步：`fourc fix {id} --diff`；请用 id 指定升级：编号指的是 fourc plan 中的编号。"
+    "-f json 列出所有问题，-f cyclonedx 列出所有软件包。",
 )
 _LIST = Text(
     "-f json lists every finding, -f cyclonedx every package.", "-f json 列出所有问题，-f cyclonedx 列出所有软件包。"
@@ -241,9 +243,14 @@ def _change(number: int, change: Change, report: Report, supply: Supply, lang: L
     told = f"{span(change.hours, lang)}   {join(facts, ', ', '，').say(lang)}"
     yield from [f"{title}   {told}"] if width(title) + 3 + width(told) <= WIDTH else [title, _INDENT + told]
     paths = change.places or tuple(dict.fromkeys(f.location.path for f in mine if f.location is not None))
-    places = [tail_of(path, 60) + _more(len(paths) - 1) for path in paths[:1]]
+    ids = [change.id] if _is_planned(report) else []
+    places = [tail_of(path, 40 if ids else 60) + _more(len(paths) - 1) for path in paths[:1]]
     names = list(dict.fromkeys(_id_of(f) for f in mine))
-    yield clip(_INDENT + " · ".join([*places, ", ".join(names[:_NAMES]) + _more(len(names) - _NAMES)]), WIDTH)
+    rows = (
+        _INDENT + " · ".join([*ids, *places, ", ".join(names[:kept]) + _more(len(names) - kept)])
+        for kept in range(min(_NAMES, len(names)), 0, -1)
+    )
+    yield clip(next((row for row in rows if width(row) <= WIDTH), _INDENT + " · ".join([*ids, *places])), WIDTH)
     said = [change.story] if any(f.package is not None and f.package.via for f in mine) else []
     said += [
         Text(f"{_id_of(f)}: {u.why.en}", f"{_id_of(f)}：{u.why.zh}") for f in mine[:1] if (u := _urgency(f, supply))
@@ -251,6 +258,11 @@ def _change(number: int, change: Change, report: Report, supply: Supply, lang: L
     hands = dict.fromkeys(hand.what for hand in change.by_hand)
     for text in (*said, *list(hands)[:_HANDS], *change.cautions):
         yield from (_INDENT + line for line in wrap(text.say(lang), WIDTH - len(_INDENT)))
+
+
+def _is_planned(report: Report) -> bool:
+    """Whether `show` and `fix` know the changes by their ids: what is in images they do not look at."""
+    return report.image is None and not report.images
 
 
 def _urgency(finding: Finding, supply: Supply) -> Urgency | None:
@@ -279,21 +291,23 @@ def _rest(report: Report, supply: Supply, shown: Sequence[Change], lang: Lang, a
         more = len(report.changes) - len(shown)
         yield (_ONE_MORE if more == 1 else _MORE.of(n=more)).say(lang)
     said = [*_waiting(report, supply), *_unmended(report), *_others(report), *_held(supply)]
-    said += [entry.told() for entry in report.stale]
+    said += report.left_out
     said += [gap_line(gap) for gap in report.gaps[:_GAPS]]
     hidden = len(report.gaps) - _GAPS
     said += [_MORE_UNSEEN.of(n=hidden, s="" if hidden == 1 else "s")] if hidden > 0 else []
     said += [_UNSEEN.of(what=unseen.what, remedy=unseen.remedy) for unseen in report.coverage.unseen]
-    if report.findings:
-        written = (
-            {f.fingerprint for f in report.findings if isinstance(f.fix, Remedy)} if report.image is None else set()
-        )
-        first = next((change for change in shown if not written.isdisjoint(change.findings)), None)
-        fix = shlex.join(["fourc", "fix", first.id, "--diff", *again]) if first else ""
-        said.append(_NEXT.of(fix=fix) if fix else _LIST)
     yield from _secret_lines(report, lang)
     for text in said:
         yield from wrap(text.say(lang), WIDTH)
+    if report.findings:
+        yield from with_commands(_next(report, shown).say(lang), again)
+
+
+def _next(report: Report, shown: Sequence[Change]) -> Text:
+    """What to type now: the first change that is an edit, by its id."""
+    written = {f.fingerprint for f in report.findings if isinstance(f.fix, Remedy)} if _is_planned(report) else set()
+    first = next((change for change in shown if not written.isdisjoint(change.findings)), None)
+    return _NEXT.of(id=first.id) if first else _LIST
 
 
 def _waiting(report: Report, supply: Supply) -> Iterator[Text]:

@@ -143,8 +143,9 @@ class SecretsBaseline(Struct, frozen=True):
 
 
 class Baseline(Struct, frozen=True):
-    """A list that was read: what it says of a sight, or the fingerprints and the salt that our own one holds."""
+    """A list that was read, by its file: what it says of a sight, or the fingerprints and the salt that our own one holds."""
 
+    file: str
     lists: Listed = lambda _: False
     fingerprints: frozenset[str] = frozenset()
     salt: str | None = None
@@ -161,16 +162,16 @@ def baseline_of(text: str, shown: str) -> Baseline:
     try:
         data = json.loads(text)
         if isinstance(data, list):
-            return Baseline(GitleaksReport.of(data).lists)
+            return Baseline(shown, GitleaksReport.of(data).lists)
         if "results" in data:
             found = {
                 str(path).replace("\\", "/"): frozenset(str(row["hashed_secret"]) for row in rows)
                 for path, rows in data["results"].items()
             }
-            return Baseline(SecretsBaseline(found).lists)
+            return Baseline(shown, SecretsBaseline(found).lists)
         prints = frozenset(str(row["fingerprint"]) for row in data["known"])
         if all(map(is_fingerprint, prints)):
-            return Baseline(fingerprints=prints, salt=str(data["salt"]))
+            return Baseline(shown, fingerprints=prints, salt=str(data["salt"]))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UsageError(_UNKNOWN.of(file=shown), hint=_FORMATS) from error
     raise UsageError(_UNKNOWN.of(file=shown), hint=_FORMATS)
