@@ -46,6 +46,44 @@ def test_a_manifest_without_a_lock_file_tells_its_exact_versions(tmp_path: Path)
     assert held(below(tmp_path)) == [("package.json", ["a@1.0.0"])]
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "lock"),
+    [
+        ("Cargo.toml", '[dependencies]\na = "1.2"\n', "Cargo.lock"),
+        ("Gemfile", 'gem "a", "~> 1.2"\n', "Gemfile.lock"),
+        ("composer.json", '{"require": {"php": "^8", "o/a": "^1.2"}}', "composer.lock"),
+        ("Pipfile", '[packages]\na = "*"\n', "Pipfile.lock"),
+        ("pyproject.toml", '[project]\ndependencies = ["a~=1.2"]\n', "uv.lock"),
+        ("environment.yml", "dependencies: [a>=1.2]\n", "conda-lock.yml"),
+        ("conanfile.txt", "[requires]\na/[>=1.2]\n", "conan.lock"),
+        ("a.opam", 'depends: ["b" {>= "1.2"}]\n', "a.opam.locked"),
+        ("deps.edn", '{:deps {o/a {:mvn/version "[1.2,)"}}}', ""),
+        ("build.sbt", 'x += "o" % "a" % "1.+"\n', "build.sbt.lock"),
+        (
+            "ivy.xml",
+            '<ivy-module><dependencies><dependency org="o" name="a" rev="1.+"/></dependencies></ivy-module>',
+            "",
+        ),
+    ],
+)
+def test_a_range_that_nothing_pins_is_told_until_there_is_a_lock_file(
+    tmp_path: Path, name: str, text: str, lock: str
+) -> None:
+    put(tmp_path, {name: text})
+    (gap,) = below(tmp_path).gaps
+    assert (gap.reason, gap.location and gap.location.path, gap.named) == (GapReason.NO_DATA, name, False)
+    if lock:
+        put(tmp_path, {lock: "{}" if name.endswith((".json", ".txt", ".sbt", "Pipfile")) else ""})
+        assert below(tmp_path).gaps == ()
+
+
+def test_a_package_of_that_name_in_another_ecosystem_does_not_tell_the_version(tmp_path: Path) -> None:
+    put(tmp_path, {"package.json": '{"dependencies": {"redis": "^4"}}', "requirements.txt": "redis==5.0.0\n"})
+    assert [gap.location.path for gap in below(tmp_path).gaps if gap.location] == ["package.json"]
+    put(tmp_path, {"pyproject.toml": '[project]\ndependencies = ["redis>=4"]\n'})
+    assert [gap.location.path for gap in below(tmp_path).gaps if gap.location] == ["package.json"]
+
+
 def test_unpacked_packages_are_read_only_where_they_are_named(tmp_path: Path) -> None:
     put(tmp_path, {"node_modules/c/package.json": MANIFEST, "site-packages/requirements.txt": "x==1\n"})
     assert held(below(tmp_path)) == []

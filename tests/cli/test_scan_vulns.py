@@ -125,6 +125,20 @@ def test_a_range_beside_an_exact_version_is_told_and_not_passed_over(
     assert "jinja2" not in said(capsys, "scan", "vulns", str(folder), "--db", db)
 
 
+def test_a_crate_that_a_member_inherits_is_upgraded_in_the_workspaces_manifest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known = database(tmp_path, advisory("crates.io", "left-pad"))
+    root = '[workspace]\nmembers = ["web"]\n[workspace.dependencies]\nleft-pad = "=1.2.0"\n'
+    folder = put(
+        tmp_path / "shop", {"Cargo.toml": root, "web/Cargo.toml": "[dependencies]\nleft-pad.workspace = true\n"}
+    )
+    (finding,) = vulnerable(told(capsys, "scan", "vulns", str(folder), "--db", known))
+    assert (finding["location"]["path"], finding["location"]["line"]) == ("Cargo.toml", 4)
+    said(capsys, "fix", "1", "--apply", "--verify", str(folder), "--db", known)
+    assert (folder / "Cargo.toml").read_text() == root.replace("1.2.0", "1.3.0")
+
+
 def test_what_only_a_person_can_do_is_not_called_proven(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     known = database(tmp_path, advisory("npm", "left-pad"))
     lock = {

@@ -163,11 +163,12 @@ def _reason(error: PackagesError | SbomError) -> GapReason:
 def open_versions(listings: Iterable[Listing]) -> Iterator[Gap]:
     """One gap for each file that names packages whose versions neither it nor a file beside it tells."""
     listings = tuple(listings)
-    told: defaultdict[str, set[str]] = defaultdict(set)
+    told: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     for listing in listings:
-        told[_folder(listing.path)].update(package.name for package in listing.packages)
+        told[_folder(listing.path)].update((package.ecosystem, package.name) for package in listing.packages)
     for listing in listings:
-        names = [name for name in listing.unresolved if name not in told[_folder(listing.path)]]
+        here = told[_folder(listing.path)]
+        names = [name for name in listing.unresolved if (listing.ecosystem, name) not in here]
         if names:
             shown = ", ".join(names[:_SHOWN_OPEN]) + (" ..." if len(names) > _SHOWN_OPEN else "")
             message = _OPEN.of(n=len(names), names=shown)

@@ -60,7 +60,8 @@ class Listing(Struct, frozen=True):
     `form` is the id of the format (`npm-lock`). `needs[i]` are the positions in `packages` of what package `i` requires, `()`
     as a whole where the format does not tell. `direct` are the positions of what the project itself requires, None where
     nothing tells. `unresolved` are names of what the file tells of in a way from which nobody can tell a version offline: a
-    dependency whose version a parent elsewhere decides, an archive in it that is broken.
+    dependency that allows several, or whose version a parent elsewhere decides, an archive in it that is broken; they are of
+    the `ecosystem` that the format is of, empty where it has none of its own.
     """
 
     path: str
@@ -71,3 +72,4 @@ class Listing(Struct, frozen=True):
     project: Project | None = None
     distribution: Distribution | None = None
     unresolved: tuple[str, ...] = ()
+    ecosystem: str = ""

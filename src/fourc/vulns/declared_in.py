@@ -28,6 +28,8 @@ _GRADLE = (
     ("gradle-build", "build.gradle"),
     ("gradle-build", "build.gradle.kts"),
 )
+_ABOVE = {"gradle-build": _GRADLE, "cargo-toml": (("cargo-toml", "Cargo.toml"),)}
+"""Forms whose files take versions over from these, in their folder and above."""
 _BESIDE = {
     # a lock file without digests and the file that its packages are asked for in
     "gemfile-lock": (("gemfile", "Gemfile"), ("gemfile", "gems.rb")),
@@ -103,8 +105,8 @@ def _places(form: str, path: str, package: Package, read: Read) -> Iterator[tupl
         yield from _upwards(folder, _MSBUILD)
     elif form == "nuget-central":
         yield from _upwards(folder, _MSBUILD[2:])
-    elif form == "gradle-build":
-        yield from (place for place in _upwards(folder, _GRADLE) if place[1] != path)
+    elif form in _ABOVE:
+        yield from (place for place in _upwards(folder, _ABOVE[form]) if place[1] != path)
 
 
 def _upwards(folder: str, names: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:

@@ -95,6 +95,15 @@ def test_names_that_are_left_open_are_told_once_and_not_endlessly() -> None:
     assert found.listing().unresolved == ("g:b", "g:a", *map(str, range(UNRESOLVED - 2)))
 
 
+def test_what_is_asked_for_in_one_version_anywhere_is_not_left_open() -> None:
+    found = Found("f", "PyPI")
+    for name, version in (("a", ""), ("a", "1.0"), ("b", ""), ("c", "2.0")):
+        found.ask(name, version)
+    listing = found.listing(found.direct)
+    assert [package.name for package in listing.packages] == ["a", "c"]
+    assert (listing.unresolved, listing.ecosystem, listing.direct) == (("b",), "PyPI", frozenset({0, 1}))
+
+
 @pytest.mark.parametrize(
     ("limit", "says", "fill"),
     [

@@ -1,5 +1,7 @@
 """Lock files of npm, yarn, pnpm and bun, each written by the real tool for the same project, equal one list made by hand."""
 
+import json
+
 import pytest
 from tests.collect.packages.listed import given, lines, needed, of, told
 
@@ -199,6 +201,23 @@ def test_exact_pins_of_a_manifest_are_versions_and_ranges_are_not() -> None:
     assert told(listing) == {"a 1.2.3 direct", "c 2.0.0-rc.1 direct", "e 3.0.0 direct", "h 4.0.0 dev direct"}
     assert listing.unresolved == ("b", "f", "g")
     assert listing.project == Project("npm", "x", "1.0.0")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "git+ssh://git@example.org/a.git#v1",
+        "git://example.org/a",
+        "github:owner/a",
+        "owner/a#semver:^1.0",
+        "https://example.org/a.git",
+    ],
+)
+def test_what_a_manifest_takes_from_a_repository_of_git_is_not_left_open(asked: str) -> None:
+    listing = said(
+        "package.json", json.dumps({"dependencies": {"a": asked, "b": "https://example.org/b.tgz", "c": "catalog:"}})
+    )
+    assert (told(listing), listing.unresolved) == (set(), ("b", "c"))
 
 
 def test_an_installed_package_tells_itself_and_where_it_lies() -> None:

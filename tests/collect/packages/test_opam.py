@@ -1,6 +1,6 @@
 """opam's files."""
 
-from tests.collect.packages.listed import given, lines, told
+from tests.collect.packages.listed import given, lines, of, told
 
 from fourc.collect.packages.opam import read_file, read_lock
 
@@ -20,4 +20,20 @@ def test_a_locked_file_tells_all_versions_and_what_only_tests_or_documents() -> 
 
 
 def test_of_an_opam_file_only_exact_versions_of_what_it_depends_on_count() -> None:
-    assert told(read_file(given("opam/web.opam"))) == {"cohttp 5.3.0 direct", "alcotest 1.7.0 dev direct"}
+    listing = read_file(given("opam/web.opam"))
+    assert told(listing) == {"cohttp 5.3.0 direct", "alcotest 1.7.0 dev direct"}
+    assert listing.unresolved == ("dune", "yojson", "zarith")
+
+
+def test_the_compiler_the_projects_own_packages_and_repositories_are_not_left_open() -> None:
+    text = """depends: [
+  "ocaml" {>= "4.14"}  # "comment"
+  "web-core" {>= "1.0"}
+  "web-cli" {= version}
+  "forked"
+  "lwt" {>= "5.0" & < "6.0"}
+]
+pin-depends: [["forked.dev" "git+https://example.org/forked"]]
+"""
+    listing = read_file(of("web.opam", text, **{"web-core.opam": 'opam-version: "2.0"\n'}))
+    assert (told(listing), listing.unresolved) == (set(), ("lwt",))

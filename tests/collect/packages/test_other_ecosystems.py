@@ -136,12 +136,10 @@ def test_conan_2_is_a_list() -> None:
     assert listing.direct is None
 
 
-def test_a_conanfile_tells_of_exact_versions_only() -> None:
-    assert told(read_conanfile(given("cpp/conanfile.txt"))) == {
-        "zlib 1.2.11 direct",
-        "spdlog 1.9.2 direct",
-        "cmake 3.23.1 dev direct",
-    }
+def test_a_conanfile_tells_of_exact_versions_and_leaves_ranges_open() -> None:
+    listing = read_conanfile(given("cpp/conanfile.txt"))
+    assert told(listing) == {"zlib 1.2.11 direct", "spdlog 1.9.2 direct", "cmake 3.23.1 dev direct"}
+    assert listing.unresolved == ("fmt",)
 
 
 def test_julias_standard_library_has_julias_version() -> None:
@@ -210,7 +208,8 @@ def test_a_lock_file_of_sbt_tells_what_only_tests_need() -> None:
 
 
 def test_scalas_version_is_part_of_the_name_where_the_build_says_which_it_is() -> None:
-    assert told(read_build(given("sbt/build.sbt"))) == {
+    listing = read_build(given("sbt/build.sbt"))
+    assert told(listing) == {
         "com.typesafe.akka:akka-http_2.13 10.2.8 direct",
         "com.typesafe.akka:akka-stream_2.13 2.6.18 direct",
         "org.apache.logging.log4j:log4j-core 2.14.1 direct",
@@ -219,6 +218,18 @@ def test_scalas_version_is_part_of_the_name_where_the_build_says_which_it_is() -
     }
     assert told(read_build(of("build.sbt", 'libraryDependencies += "a" %% "b" % "1.0"'))) == {"a:b 1.0 direct"}
     assert told(read_build(of("build.sbt", 'scalaVersion := "3.1.0"\nx += "a" %% "b" % "1.0"'))) == {"a:b_3 1.0 direct"}
+    assert listing.unresolved == ("org.example:unknown_2.13", "org.example:floating")
+
+
+def test_modules_of_the_build_itself_are_not_left_open_and_scalas_own_have_its_version() -> None:
+    text = """scalaVersion := "2.13.8"
+x += "org.scala-lang" % "scala-reflect" % scalaVersion.value
+x += "org.example" %% "own" % version.value
+x += "org.example" % "range" % "[1.0,2.0)"
+"""
+    listing = read_build(of("build.sbt", text))
+    assert told(listing) == {"org.scala-lang:scala-reflect 2.13.8 direct"}
+    assert listing.unresolved == ("org.example:range",)
 
 
 def test_only_actions_pinned_to_one_version_count() -> None:
@@ -273,9 +284,11 @@ def test_clojure_names_mavens_artifacts() -> None:
         "lambdaisland:kaocha 1.64.1010 direct",
     }
     assert lines(listing)["hiccup:hiccup"] == 6
+    assert listing.unresolved == ("range:range",)
 
 
 def test_ivy_tells_exact_revisions() -> None:
     listing = read_ivy(given("ivy/ivy.xml"))
     assert told(listing) == {"commons-lang:commons-lang 2.6 direct", "junit:junit 4.12 dev direct"}
+    assert listing.unresolved == ("commons-cli:commons-cli", "commons-io:commons-io")
     assert listing.project == Project("Maven", "org.example:shop")

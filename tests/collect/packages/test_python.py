@@ -211,6 +211,7 @@ d~=1.0
 e==1.0,!=1.1
 -e git+https://example.org/f#egg=f
 g @ https://example.org/g-1.0.zip
+m @ git+https://example.org/m.git ; python_version > "3"
 h==2.0 --hash=sha256:aa \\
     --hash=sha256:bb
 i==3.0 \\
@@ -222,7 +223,7 @@ l==${VERSION}
 """
     listing = said("requirements.txt", text)
     assert told(listing) == {"flask-login 0.6.2", "a 1.0", "h 2.0", "i 3.0", "k 4.0"}
-    assert lines(listing) == {"flask-login": 2, "a": 3, "h": 10, "i": 12, "k": 16}
+    assert lines(listing) == {"flask-login": 2, "a": 3, "h": 11, "i": 13, "k": 17}
     assert listing.direct is None
     assert listing.unresolved == ("b", "c", "d", "e", "g", "j", "l")
 
@@ -273,8 +274,10 @@ def test_manifests_pin_exact_versions() -> None:
     }
     cfg = "[metadata]\nname = x\n[options]\ninstall_requires =\n  a==1.0\n  b>=2\n[options.extras_require]\ntest = c==3.0\n"
     assert told(said("setup.cfg", cfg)) == {"a 1.0 direct", "c 3.0 dev direct"}
-    setup = "from setuptools import setup\nsetup(name='x', install_requires=['a==1.0', other, 'b>1'])\n"
-    assert told(said("setup.py", setup)) == {"a 1.0 direct"}
+    listed = "['a==1.0', other, 'b>1']"
+    for setup in (f"setup(name='x', install_requires={listed})", f"NEEDED = {listed}\nsetup(install_requires=NEEDED)"):
+        listing = said("setup.py", f"from setuptools import setup\n{setup}\n")
+        assert (told(listing), listing.unresolved) == ({"a 1.0 direct"}, ("b",))
     assert told(said("setup.py", "print 'python 2'\n")) == set()
 
 
@@ -297,16 +300,22 @@ dependencies:
   - conda-forge::openssl=1.1.1q=h7f8727e_0
   - numpy>=1.2
   - scipy
+  - "pandas[version='>=1.0']"
+  - __glibc>=2.17
+  - https://conda.example.com/linux-64/x-1.0-0.tar.bz2
   - pip:
     - Requests==2.31.0
     - flask
+    - -r more.txt
+    - forked @ git+https://example.org/forked
 """
     listing = said("environment.yml", text)
     assert {(each.ecosystem, each.name, each.version, each.line) for each in listing.packages} == {
         ("conda", "python", "3.10", 4),
         ("conda", "openssl", "1.1.1q", 5),
-        ("PyPI", "requests", "2.31.0", 9),
+        ("PyPI", "requests", "2.31.0", 12),
     }
+    assert listing.unresolved == ("numpy", "scipy", "pandas", "flask")
 
 
 def test_conda_lock_is_one_list_for_all_platforms() -> None:

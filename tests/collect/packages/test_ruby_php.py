@@ -1,5 +1,6 @@
 """Bundler's and Composer's files, in the shape in which these tools write them."""
 
+import pytest
 from tests.collect.packages.listed import lines, needed, of, told
 
 from fourc.collect.packages.forms import forms_of
@@ -133,6 +134,31 @@ def test_a_gemfile_pins_exact_versions_and_groups_are_for_development() -> None:
         "both 1.0.0 direct",
     }
     assert lines(listing) == {"rack": 3, "rake": 8, "pry": 12, "both": 13}
+    assert listing.unresolved == ("rails",)
+
+
+def test_gems_of_folders_and_repositories_are_not_left_open_wherever_that_is_said() -> None:
+    listing = said(
+        "Gemfile",
+        """ruby "3.1.2"
+gem "puma"  # path: is what a comment says
+gem "forked",
+    # why
+    git: "https://example.org/forked.git",
+    branch: "main"
+gem "old", :github => "a/old"
+path "components" do
+  gem "component"
+end
+source "https://gems.example.com" do
+  gem "private", "~> 1.0"
+end
+gem "chosen", ENV["CHOSEN"]
+gem "range",
+  ">= 1.0"
+""",
+    )
+    assert (told(listing), listing.unresolved) == (set(), ("puma", "private", "chosen", "range"))
 
 
 def test_an_installed_gem_is_told_by_its_specification() -> None:
@@ -179,3 +205,24 @@ def test_a_composer_manifest_pins_exact_versions() -> None:
     listing = said("composer.json", text)
     assert told(listing) == {"a/b 1.2.3 direct", "e/f 2.0.0-RC1 direct", "i/j 3.1 dev direct"}
     assert lines(listing)["i/j"] == 3
+    assert listing.unresolved == ("c/d", "g/h")
+
+
+@pytest.mark.parametrize(
+    "repositories",
+    [
+        '[{"type": "vcs", "url": "packages/b"}, {"type": "path", "url": "packages/*"}, {"type": "path", "url": "../tool"}]',
+        '{"own": {"type": "path", "url": "packages/*"}, "other": {"type": "path", "url": "../tool"}, "packagist.org": false}',
+    ],
+)
+def test_a_composer_manifest_leaves_no_platform_open_and_nothing_that_lies_in_a_folder(repositories: str) -> None:
+    required = (
+        '"php": ">=8", "ext-json": "*", "composer-plugin-api": "^2", "acme/Core": "@dev", "acme/made": "*", "a/b": "*"'
+    )
+    near = {
+        "packages/Core/composer.json": '{"name": "acme/core"}',
+        "packages/b/composer.json": '{"name": "acme/b"}',
+        "../tool/composer.json": '{"name": "acme/made"}',
+    }
+    listing = said("composer.json", f'{{"require": {{{required}}}, "repositories": {repositories}}}', **near)
+    assert (told(listing), listing.unresolved) == (set(), ("a/b",))

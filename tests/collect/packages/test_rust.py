@@ -90,6 +90,57 @@ f = "=4.0.0"
     listing = said("Cargo.toml", manifest)
     assert told(listing) == {"a 1.0.0 direct", "d 2.0.0-rc.1 direct", "e 3.0.0 direct", "f 4.0.0 dev direct"}
     assert lines(listing) == {"a": 6, "d": 8, "e": 11, "f": 14}
+    assert listing.unresolved == ("b",)
+
+
+def test_a_manifest_leaves_open_what_it_asks_for_in_a_range_and_no_crates_of_folders_or_git() -> None:
+    manifest = """[package]
+name = "app"
+version = "0.1.0"
+rust-version = "1.70"
+
+[dependencies]
+bare = "1.2.3"
+renamed = { package = "other", version = "~2" }
+mine = { path = "../mine", version = "=0.2.0" }
+forked = { git = "https://example.org/forked" }
+pinned = { git = "https://example.org/pinned", version = "=3.0.0" }
+
+[target.'cfg(unix)'.dependencies]
+nix = ">=0.20, <0.30"
+
+[build-dependencies]
+cc = "*"
+"""
+    listing = said("Cargo.toml", manifest)
+    assert told(listing) == {"pinned 3.0.0 direct"}
+    assert listing.unresolved == ("bare", "other", "nix", "cc")
+
+
+def test_a_member_inherits_pins_and_ranges_from_the_nearest_workspace() -> None:
+    workspace = """[workspace.dependencies]
+open = { package = "really-open", version = "1" }
+exact = "=1.0.0"
+mine = { path = "mine" }
+"""
+    member = """[dependencies]
+open.workspace = true
+exact = { workspace = true, features = ["x"] }
+mine.workspace = true
+lost.workspace = true
+"""
+    for root in (
+        said("Cargo.toml", workspace),
+        said("Cargo.toml", member.replace("lost.workspace = true", "") + workspace),
+    ):
+        assert (told(root), root.unresolved) == ({"exact 1.0.0 direct"}, ("really-open",))
+        assert lines(root)["exact"] > 0
+    near = {"../Cargo.toml": '[package]\nname = "no-workspace"\n', "../../Cargo.toml": workspace}
+    listing = said("a/b/Cargo.toml", member, **near)
+    assert (told(listing), listing.unresolved) == ({"exact 1.0.0 direct"}, ("really-open", "lost"))
+    assert lines(listing) == {"exact": 0}
+    alone = said("Cargo.toml", member)
+    assert alone.unresolved == ("open", "exact", "mine", "lost")
 
 
 def auditable(content: bytes) -> bytes:

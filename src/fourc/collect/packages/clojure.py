@@ -1,4 +1,4 @@
-"""Clojure: exact Maven versions in `deps.edn`."""
+"""Clojure: exact Maven versions in `deps.edn`; ranges are left open, folders and git are no packages."""
 
 import re
 
@@ -30,5 +30,5 @@ def read_deps(given: Given) -> Listing:
         row += text.count("\n", at, match.start())
         at = match.start()
         group, _, artifact = match["library"].partition("/")
-        found.add(f"{group}:{artifact or group}", exact(match["version"]), starts[row], direct=True)
+        found.ask(f"{group}:{artifact or group}", exact(match["version"]), starts[row])
     return found.listing(found.direct)

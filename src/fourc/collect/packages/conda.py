@@ -10,7 +10,7 @@ from fourc.collect.packages.found import Found
 from fourc.collect.packages.lines import LineSearch, keys_with_lines
 from fourc.collect.packages.package_json import licences_of
 from fourc.collect.packages.pypi import ECOSYSTEM as PYPI
-from fourc.collect.packages.pypi import exact_pin, normalised, requirement_of
+from fourc.collect.packages.pypi import exact_pin, is_elsewhere, normalised, requirement_of
 from fourc.collect.packages.values import items, table, text, word, words
 from fourc.collect.packages.yaml_tree import yaml_of
 from fourc.model.package import Listing, Project
@@ -18,7 +18,8 @@ from fourc.model.package import Listing, Project
 ECOSYSTEM = "conda"
 """OSV has no name for it; this is the type of its package URLs."""
 _PIN = re.compile(r"(?:[\w./-]+::)?([A-Za-z0-9_][\w.-]*)\s*={1,2}\s*(\d[\w.!+-]*)(?:=[\w.*-]+)?")
-_NAME = re.compile(r"[A-Za-z0-9_][\w.-]*")
+_ASKED = re.compile(r"(?:[\w./-]+::)?(?!__)([A-Za-z0-9_][\w.-]*)(?=$|[\s=<>!~\[])")
+"""A package; what begins with `__` is the machine's own."""
 _PACKAGE = re.compile(rb"^-? +name: *['\"]?([^'\"\r\n]+)", re.MULTILINE)
 
 
@@ -31,7 +32,7 @@ class _Meta(Struct):
 
 
 def read_environment(given: Given) -> Listing:
-    """The exact pins of an environment file: conda's, and pip's below `pip:`."""
+    """The exact pins of an environment file: conda's, and pip's below `pip:`; ranges are left open."""
     found = Found(given.path, ECOSYSTEM)
     documents = yaml_of(given)
     facts = documents[0] if documents else {}
@@ -39,12 +40,13 @@ def read_environment(given: Given) -> Listing:
     for each in items(facts.get("dependencies")):
         for written in words(table(each).get("pip")):
             parsed = requirement_of(written.strip())
-            if parsed is not None and (version := exact_pin(parsed[1])):
-                line = lines.line_of(written)
-                found.add(parsed[0], version, line, direct=True, ecosystem=PYPI)
-        match = _PIN.fullmatch(text(each).strip())
-        if match is not None:
-            found.add(match[1].lower(), match[2], lines.line_of(text(each)), direct=True)
+            if parsed is not None and not is_elsewhere(parsed[1]):
+                found.ask(parsed[0], exact_pin(parsed[1]), lines.line_of(written), ecosystem=PYPI)
+        asked = text(each).strip()
+        if (pin := _PIN.fullmatch(asked)) is not None:
+            found.ask(pin[1].lower(), pin[2], lines.line_of(asked))
+        elif (named := _ASKED.match(asked)) is not None:
+            found.leave_open(named[1].lower())
     return found.listing(found.direct, Project(ECOSYSTEM, text(facts.get("name"))))
 
 

@@ -1,4 +1,4 @@
-"""Conan, the package manager of C and C++: `conan.lock` and exact versions in `conanfile.txt`."""
+"""Conan, the package manager of C and C++: `conan.lock`, and `conanfile.txt` with exact versions and ranges."""
 
 import re
 
@@ -14,6 +14,8 @@ ECOSYSTEM = "ConanCenter"
 
 _STRING = re.compile(rb'^[ \t]*"([^"\\\n]{1,500})"[ \t]{0,50},?[ \t\r]{0,50}$', re.MULTILINE)
 _REFERENCE = re.compile(r"(?P<name>[A-Za-z0-9_][\w.+-]*)/(?P<version>[A-Za-z0-9_][\w.+-]*)(?:[@#:%].*)?")
+
+_NAMED = re.compile(r"([A-Za-z0-9_][\w.+-]*)/")
 
 
 class _Node(Struct):
@@ -77,7 +79,7 @@ def read_lock(given: Given) -> Listing:
 
 
 def read_text(given: Given) -> Listing:
-    """`conanfile.txt` (https://docs.conan.io/2/reference/conanfile_txt.html): references without a range."""
+    """`conanfile.txt` (https://docs.conan.io/2/reference/conanfile_txt.html): a reference with a range is left open."""
     found = Found(given.path, ECOSYSTEM)
     section = ""
     for number, line in lines_of(given):
@@ -85,5 +87,7 @@ def read_text(given: Given) -> Listing:
         if line.startswith("["):
             section = line.strip("[]")
         elif section in {"requires", "tool_requires", "build_requires", "test_requires"}:
-            found.add(*_reference(line), number, dev=section != "requires", direct=True)
+            name, version = _reference(line)
+            named = _NAMED.match(line)
+            found.ask(name or (named[1] if named is not None else ""), version, number, dev=section != "requires")
     return found.listing(found.direct)

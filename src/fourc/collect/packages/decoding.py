@@ -2,14 +2,14 @@
 
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 import msgspec
 
 from fourc.collect.packages.errors import malformed, nested, too_large
 from fourc.collect.packages.form import Given, PackagesError
-from fourc.collect.packages.limits import FILE_BYTES, LINE_BYTES, LINES, TOML_BYTES
+from fourc.collect.packages.limits import FILE_BYTES, FOLDERS_UP, LINE_BYTES, LINES, TOML_BYTES
 from fourc.collect.packages.values import Table
 from fourc.text import Text
 
@@ -97,3 +97,11 @@ def told_beside(given: Given, path: str, read: Callable[[Given], T]) -> T | None
         return read(Given(path, data)) if data is not None else None
     except PackagesError:
         return None
+
+
+def told_upwards(given: Given, name: str, read: Callable[[Given], T], *, start: int = 0) -> Iterator[T]:
+    """What the files of that name tell in this folder (0) and above, nearest first; `start` is how far above."""
+    for up in range(start, FOLDERS_UP):
+        told = told_beside(given, "../" * up + name, read)
+        if told is not None:
+            yield told

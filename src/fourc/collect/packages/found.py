@@ -69,6 +69,13 @@ class Found:
         if name and len(self._unresolved) < UNRESOLVED:
             self._unresolved[name] = None
 
+    def ask(self, name: str, version: str, line: int = 0, *, dev: bool = False, ecosystem: str = "") -> None:
+        """A manifest asks for this: in the one version that it allows, or else (`version` is empty) it is left open."""
+        if version:
+            self.add(name, version, line, dev=dev, direct=True, ecosystem=ecosystem)
+        else:
+            self.leave_open(name)
+
     def need(self, place: int, needed: Iterable[int]) -> None:
         """The package at `place` requires those at `needed`."""
         if place == NOTHING:
@@ -107,7 +114,7 @@ class Found:
     ) -> Listing:
         """The facts, which the register gives the form's id.
 
-        `direct` is None, and `needs` false, where the format does not tell of them.
+        `direct` is None, and `needs` false, where the format does not tell of them. What has a version is not open.
         """
         return Listing(
             self._path,
@@ -116,7 +123,8 @@ class Found:
             tuple(tuple(sorted(self._needs.get(at, _NONE))) for at in range(len(self._packages))) if needs else (),
             None if direct is None else frozenset(direct) - {NOTHING},
             project if project is not None and project.name else None,
-            unresolved=tuple(self._unresolved),
+            unresolved=tuple(name for name in self._unresolved if name not in self._by_name),
+            ecosystem=self._ecosystem,
         )
 
     def _reached(self, starts: Iterable[int]) -> set[int]:

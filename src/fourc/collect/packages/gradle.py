@@ -96,8 +96,5 @@ def read_catalog(given: Given) -> Listing:
     for alias, value in table(tables.get("libraries")).items():
         name, version = _entry(value, versions)
         if not name.startswith(":") and not name.endswith(":") and name.count(":") == 1:
-            if version:
-                found.add(name, version, lines.get(alias, 0), direct=True)
-            else:
-                found.leave_open(name)
+            found.ask(name, version, lines.get(alias, 0))
     return found.listing(found.direct)

@@ -99,10 +99,7 @@ def read_build(given: Given) -> Listing:
         text = told.get("coordinates") or f"{told.get('group')}:{told.get('name')}:{told.get('version')}"
         if _CONFIGURATION.search(configuration):
             name, version = _exact(_filled(text, values))
-            if version:
-                found.add(name, version, number, dev=bool(DEV.search(configuration)), direct=True)
-            else:
-                found.leave_open(name)
+            found.ask(name, version, number, dev=bool(DEV.search(configuration)))
         if not line.rstrip().endswith(","):
             configuration = ""
     return found.listing(found.direct)

@@ -1,9 +1,9 @@
-"""Apache Ivy: exact revisions in `ivy.xml`."""
+"""Apache Ivy: exact revisions in `ivy.xml`; others are left open."""
 
 from fourc.collect.packages.errors import malformed
 from fourc.collect.packages.form import Given
 from fourc.collect.packages.found import Found
-from fourc.collect.packages.maven import exact
+from fourc.collect.packages.maven import settled
 from fourc.collect.packages.xml import read_xml
 from fourc.model.package import Listing, Project
 from fourc.text import Text
@@ -20,11 +20,10 @@ def read_ivy(given: Given) -> Listing:
     for dependencies in root.all("dependencies"):
         for item in dependencies.all("dependency"):
             org, name, revision, conf = (item.attributes.get(key, "").strip() for key in ("org", "name", "rev", "conf"))
-            moving = revision.endswith("+") or revision.startswith("latest.")
             mapped = [part.partition("->")[0].strip() for part in conf.split(";", 100)]
             dev = bool(conf) and all(part.startswith("test") for part in mapped)
-            if org and name and not moving:
-                found.add(f"{org}:{name}", exact(revision), item.line, dev=dev, direct=True)
+            if org and name:
+                found.ask(f"{org}:{name}", settled(revision), item.line, dev=dev)
     info = root.child("info")
     organisation, module = (
         (info.attributes.get(key, "") for key in ("organisation", "module")) if info is not None else ("", "")

@@ -21,5 +21,7 @@ KEYS = 300_000
 """Keys whose lines are known; later ones have none."""
 SEARCHED_BYTES = 200 << 20
 """Bytes that are searched for the lines of one file, in all."""
+FOLDERS_UP = 12
+"""Folders above a manifest in which files are looked for that it refers to."""
 NEAR_FILES = 500
 """Manifests of members that are read to tell who asks for what."""

@@ -179,6 +179,12 @@ def exact(version: str) -> str:
     return "" if _UNKNOWN.search(version) else version
 
 
+def settled(version: str) -> str:
+    """The same in the notation of Ivy and Gradle, in which `1.+` and `latest.release` stand for several."""
+    moving = version.endswith("+") or version.startswith("latest.")
+    return "" if moving else exact(version)
+
+
 def _required(model: _Model) -> Iterator[_Dependency]:
     """What the project requires; what an ancestor adds has no line here."""
     for generation, pom in enumerate(model.poms):
@@ -207,10 +213,7 @@ def read_pom(given: Given) -> Listing:
         rule = managed.get(dependency.key)
         version = exact(dependency.version or (rule.version if rule is not None else ""))
         scope = dependency.scope or (rule.scope if rule is not None else "")
-        if version and not _UNKNOWN.search(name):
-            found.add(name, version, dependency.line, dev=scope == "test", direct=True)
-        else:
-            found.leave_open(name)
+        found.ask(name, "" if _UNKNOWN.search(name) else version, dependency.line, dev=scope == "test")
     return found.listing(found.direct, project=_project(model))
 
 

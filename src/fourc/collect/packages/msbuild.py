@@ -8,7 +8,7 @@ NuGet takes the lowest version that a reference allows, so `1.2.3` and `[1.2.3]`
 import re
 from collections.abc import Iterator, Mapping
 
-from fourc.collect.packages.decoding import told_beside
+from fourc.collect.packages.decoding import told_upwards
 from fourc.collect.packages.errors import malformed
 from fourc.collect.packages.form import Given
 from fourc.collect.packages.found import Found
@@ -17,7 +17,6 @@ from fourc.model.package import Listing, Project
 from fourc.text import Text
 
 ECOSYSTEM = "NuGet"
-FOLDERS_UP = 12
 EXPANDED = 500
 ROUNDS = 16
 JOINED = 1_000  # packages of one item
@@ -55,11 +54,7 @@ def _exact(version: str, properties: Mapping[str, str]) -> str:
 
 def _up(given: Given, name: str) -> Element | None:
     """The nearest file of that name in this folder or above that can be read."""
-    for up in range(FOLDERS_UP):
-        root = told_beside(given, "../" * up + name, read_xml)
-        if root is not None:
-            return root
-    return None
+    return next(told_upwards(given, name, read_xml), None)
 
 
 def _properties(root: Element | None, known: dict[str, str]) -> None:
@@ -155,10 +150,7 @@ def read_project(given: Given) -> Listing:
         version = told.get("VersionOverride") or told.get("Version") or versions.get(low, "")
         exact = _exact(version, properties)
         private = {part.strip() for part in told.get("PrivateAssets", "").lower().split(";")}
-        if exact:
-            found.add(reference.name, exact, reference.line, dev=only_tests or "all" in private, direct=True)
-        else:
-            found.leave_open(reference.name)
+        found.ask(reference.name, exact, reference.line, dev=only_tests or "all" in private)
     file_name = given.path.rpartition("/")[2].rpartition(".")[0]
     project = Project(
         ECOSYSTEM, _filled(properties.get("assemblyname", ""), properties) or file_name, properties.get("version", "")
@@ -180,10 +172,7 @@ def read_central(given: Given) -> Listing:
         for name in _ids(item, properties):
             dev = item.name == "GlobalPackageReference"
             exact = _exact(_attribute(item, "Version"), properties)
-            if exact:
-                found.add(name, exact, item.line, dev=dev, direct=True)
-            else:
-                found.leave_open(name)
+            found.ask(name, exact, item.line, dev=dev)
     return found.listing(found.direct)
 
 

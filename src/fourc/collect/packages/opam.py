@@ -10,9 +10,12 @@ from fourc.model.package import Listing
 ECOSYSTEM = "opam"
 _DEPENDS = re.compile(r"^depends\s*:\s*\[", re.MULTILINE)
 _ITEM = re.compile(
-    r'"(?P<name>[^"\n]{1,200})"(?:\s{0,200}\{(?P<formula>[^{}]{0,2000})\})?|(?P<end>\])|#[^\n]*',
+    r'"(?P<name>[\w+-]{1,200})"(?:\s{0,200}\{(?P<formula>[^{}]{0,2000})\})?|(?P<end>\])|#[^\n]*',
 )
 _EXACT = re.compile(r'(?:^|&)\s*=\s*"([^"\n]{1,200})"')
+_OWN = re.compile(r"=\s*version\b")
+_PINNED = re.compile(r'\[\s*"([^".\n]{1,200})\.[^"\n]{1,200}"\s+"[^"\n]{1,2000}"\s*\]')
+"""An entry of `pin-depends`: the package, its version, the repository."""
 _DEV = re.compile(r"\bwith-(?:test|doc|dev-setup)\b")
 
 
@@ -22,7 +25,10 @@ def read_lock(given: Given) -> Listing:
 
 
 def read_file(given: Given) -> Listing:
-    """`*.opam`: dependencies of one version; `dev` as in a lock file."""
+    """`*.opam`: dependencies of one version, others are left open; `dev` as in a lock file.
+
+    What has a file of its own beside, the version of this one or a repository as its place is no package of others.
+    """
     found = _depends(given)
     return found.listing(found.direct)
 
@@ -33,6 +39,7 @@ def _depends(given: Given) -> Found:
     start = _DEPENDS.search(code)
     if start is None:
         return found
+    pinned = {"ocaml", *_PINNED.findall(code)}
     at, line = start.start(), code.count("\n", 0, start.start()) + 1
     for item in _ITEM.finditer(code, start.end()):
         if item["end"]:
@@ -41,6 +48,9 @@ def _depends(given: Given) -> Found:
         at = item.start()
         formula = item["formula"] or ""
         exact = _EXACT.search(formula)
-        if item["name"] and exact is not None and "|" not in formula:
-            found.add(item["name"], exact[1], line, dev=_DEV.search(formula) is not None, direct=True)
+        name = item["name"] or ""
+        if exact is not None and "|" not in formula:
+            found.ask(name, exact[1], line, dev=_DEV.search(formula) is not None)
+        elif name not in pinned and not _OWN.search(formula) and given.beside(f"{name}.opam") is None:
+            found.leave_open(name)
     return found

@@ -13,6 +13,7 @@ from fourc.model.package import Listing, Project
 
 ECOSYSTEM = "npm"
 _EXACT = re.compile(r"=?\s*v?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?)")
+_REPOSITORY = re.compile(r"git(?:\+\w+)?:|git@|(?:github|gitlab|bitbucket|gist):|[\w-][\w.-]*/[\w.-]+\Z")
 _KEY = re.compile(rb'"((?:@[^"/\\\n]+/)?[^"/\\\n]+)"\s*:\s*"')
 
 
@@ -88,6 +89,11 @@ def is_folder(asked: str) -> bool:
     return asked.startswith("file:") and not asked.partition("::")[0].endswith((".tgz", ".tar.gz", ".tar"))
 
 
+def _is_repository(asked: str) -> bool:
+    place = asked.partition("#")[0]
+    return place.endswith(".git") or _REPOSITORY.match(place) is not None
+
+
 def exact(asked: str) -> str:
     """The one version that a range allows, empty where it allows several."""
     match = _EXACT.fullmatch(asked.strip())
@@ -95,17 +101,18 @@ def exact(asked: str) -> str:
 
 
 def read_manifest(given: Given) -> Listing:
-    """The exact pins of a manifest: without a lock file they are the versions in use, and ranges are left open."""
+    """The exact pins of a manifest: without a lock file they are the versions in use, and ranges are left open.
+
+    What lies in a folder or a repository of git (https://docs.npmjs.com/cli/configuring-npm/package-json#dependencies) is not.
+    """
     manifest = json_of(given, Manifest)
     found = Found(given.path, ECOSYSTEM)
     lines = lines_of_keys(given, _KEY)
     for asked, dev in ((manifest.run, False), (manifest.dev, True)):
         for key, wanted in asked.items():
             name, version = alias(wanted) or (key, wanted)
-            if pinned := exact(version):
-                found.add(name, pinned, line=lines.get(key, 0), dev=dev, direct=True)
-            elif not is_folder(version):
-                found.leave_open(name)
+            if not is_folder(version) and not _is_repository(version):
+                found.ask(name, exact(version), lines.get(key, 0), dev=dev)
     return found.listing(found.direct, manifest.project)
 
 

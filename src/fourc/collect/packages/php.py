@@ -1,15 +1,18 @@
 """Composer's lock file, manifest and list of what is installed (https://getcomposer.org/doc/04-schema.md)."""
 
+import posixpath
 import re
+from itertools import islice
 
 from msgspec import Struct
 
 from fourc.collect.packages.decoding import json_of, told_beside
 from fourc.collect.packages.form import Given
 from fourc.collect.packages.found import Found
+from fourc.collect.packages.limits import NEAR_FILES
 from fourc.collect.packages.lines import keys_with_lines, lines_of_keys
 from fourc.collect.packages.package_json import licences_of
-from fourc.collect.packages.values import table, text, texts, words
+from fourc.collect.packages.values import items, table, text, texts, words
 from fourc.model.package import Listing, Project
 
 ECOSYSTEM = "Packagist"
@@ -39,6 +42,7 @@ class _Manifest(Struct, rename={"require_dev": "require-dev"}):
     version: object = ""
     require: object = None
     require_dev: object = None
+    repositories: object = None
 
 
 class _Installed(Struct, rename={"dev_names": "dev-package-names"}):
@@ -51,7 +55,7 @@ def read_lock(given: Given) -> Listing:
     lock = json_of(given, _Lock)
     found = Found(given.path, ECOSYSTEM)
     _add(given, found, [(entry, False) for entry in lock.packages] + [(entry, True) for entry in lock.dev or ()])
-    manifest = told_beside(given, "composer.json", lambda near: json_of(near, _Manifest))
+    manifest = _manifest_in(given, "")
     if manifest is None:
         return found.listing(needs=True)
     asked = {*texts(manifest.require), *texts(manifest.require_dev)}
@@ -72,16 +76,33 @@ def read_installed(given: Given) -> Listing:
 
 
 def read_manifest(given: Given) -> Listing:
-    """The exact pins of `composer.json`."""
+    """The exact pins of `composer.json`; ranges are left open, PHP and its extensions are no packages."""
     manifest = json_of(given, _Manifest)
     found = Found(given.path, ECOSYSTEM)
     lines = {name.replace("\\/", "/"): line for name, line in lines_of_keys(given, _KEY).items()}
+    own = _own(given, manifest)
     for asked, dev in ((manifest.require, False), (manifest.require_dev, True)):
         for name, wanted in texts(asked).items():
             match = _EXACT.fullmatch(wanted.strip())
-            if match is not None and "/" in name:
-                found.add(name.lower(), match[1], lines.get(name, 0), dev=dev, direct=True)
+            if "/" in name and name.lower() not in own:
+                found.ask(name.lower(), match[1] if match is not None else "", lines.get(name, 0), dev=dev)
     return found.listing(found.direct, _project(manifest))
+
+
+def _own(given: Given, manifest: _Manifest) -> set[str]:
+    """What lies in folders of the repository (https://getcomposer.org/doc/05-repositories.md#path)."""
+    told = manifest.repositories
+    tables = [table(each) for each in (told.values() if isinstance(told, dict) else items(told))]
+    folders = [text(each.get("url")) for each in tables if each.get("type") == "path"]
+    asked = [name.rpartition("/")[2] for name in (*texts(manifest.require), *texts(manifest.require_dev))]
+    # a folder is most often called as its package
+    places = (url.replace("*", name) for url in folders for name in (asked if "*" in url else [""]))
+    near = [_manifest_in(given, place) for place in islice(places, NEAR_FILES)]
+    return {text(each.name).lower() for each in near if each is not None}
+
+
+def _manifest_in(given: Given, folder: str) -> _Manifest | None:
+    return told_beside(given, posixpath.join(folder, "composer.json"), lambda near: json_of(near, _Manifest))
 
 
 def _add(given: Given, found: Found, entries: list[tuple[_Entry, bool]]) -> None:

@@ -9,6 +9,9 @@ ECOSYSTEM = "PyPI"
 _RUNS = re.compile(r"[-_.]+")
 _PIN = re.compile(r"\(?\s*={2,3}\s*v?([0-9A-Za-z][0-9A-Za-z.!+_-]*)\s*\)?")
 _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(.*)", re.DOTALL)
+_ELSEWHERE = re.compile(r"@\s*(?:(?:git|hg|svn|bzr)\+|file:|\.{0,2}/)")
+ARCHIVES = (".whl", ".gz", ".zip", ".bz2", ".xz")
+"""How files end that hold a release."""
 _DEV = re.compile(r"(?:^|[-_./])(?:dev|develop|development|tests?|testing|lint|linting|docs?|ci|typing)(?=[-_./]|$)")
 
 
@@ -34,6 +37,11 @@ def exact_pin(asked: str) -> str:
     """The version of `==1.2` (a marker may follow), empty where several versions are allowed."""
     match = _PIN.fullmatch(asked.partition(";")[0].strip())
     return match[1] if match else ""
+
+
+def is_elsewhere(asked: str) -> bool:
+    """What follows a requirement's name leads to a folder or a repository, not to a release."""
+    return _ELSEWHERE.match(asked) is not None and not asked.partition(";")[0].rstrip().endswith(ARCHIVES)
 
 
 def sounds_like_dev(name: str) -> bool:

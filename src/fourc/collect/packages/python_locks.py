@@ -9,7 +9,7 @@ from fourc.collect.packages.decoding import json_of
 from fourc.collect.packages.form import Given
 from fourc.collect.packages.found import Found
 from fourc.collect.packages.lines import keys_with_lines
-from fourc.collect.packages.pypi import ECOSYSTEM, called, names_of, normalised, sounds_like_dev
+from fourc.collect.packages.pypi import ARCHIVES, ECOSYSTEM, called, names_of, normalised, sounds_like_dev
 from fourc.collect.packages.python_project import Asking, pipfile_beside, project_beside
 from fourc.collect.packages.toml_tables import header_lines, tables_of
 from fourc.collect.packages.values import Table, items, table, text, words
@@ -18,7 +18,6 @@ from fourc.model.package import Listing, Project
 _PIPFILE_KEY = re.compile(rb'^ {4,8}"([^"\\\n]+)": \{', re.MULTILINE)
 _GROUP_MARKER = re.compile(r"""['"]([^'"]+)['"]\s+in\s+dependency_groups""")
 _FILES = frozenset({"files", "wheels", "sdist", "hashes", "archive"})
-_ARCHIVES = (".whl", ".gz", ".zip", ".bz2", ".xz")
 _OWN_SOURCES = frozenset({"directory", "editable", "virtual"})
 
 
@@ -145,7 +144,7 @@ def _own(facts: Table) -> bool:
     source = table(facts.get("source"))
     if source.get("type") == "directory" or not _OWN_SOURCES.isdisjoint(source):
         return True
-    return "directory" in facts or ("path" in facts and not text(facts.get("path")).endswith(_ARCHIVES))
+    return "directory" in facts or ("path" in facts and not text(facts.get("path")).endswith(ARCHIVES))
 
 
 def _linked(found: Found, dependencies: object) -> Iterator[int]:

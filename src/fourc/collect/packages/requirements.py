@@ -10,7 +10,14 @@ from fourc.collect.packages.decoding import lines_of
 from fourc.collect.packages.form import Given
 from fourc.collect.packages.forms import forms_of
 from fourc.collect.packages.found import Found
-from fourc.collect.packages.pypi import ECOSYSTEM, exact_pin, normalised, requirement_of, sounds_like_dev
+from fourc.collect.packages.pypi import (
+    ECOSYSTEM,
+    exact_pin,
+    is_elsewhere,
+    normalised,
+    requirement_of,
+    sounds_like_dev,
+)
 from fourc.model.package import Listing
 
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
@@ -33,7 +40,7 @@ class _Line(Struct, frozen=True):
 def read_requirements(given: Given) -> Listing:
     """Packages with `==`: of this file, and of included ones that are not read by their own name.
 
-    Those whose version nothing here pins are left open.
+    Those whose version nothing here pins are left open, but what lies in a folder or a repository of git.
     `dev` is told by the name of the file or its folder (`requirements-dev.txt`).
     pip-compile and uv write behind each package who asked for it; then direct and transitive are told apart.
     """
@@ -56,8 +63,7 @@ def read_requirements(given: Given) -> Listing:
         if name in open_names and not found.versions_of(name):
             found.add(name, version, line=line.number, dev=dev, path=_place(given, line))
     for name in open_names:
-        if not found.versions_of(name):
-            found.leave_open(name)
+        found.leave_open(name)
     if not any(asked_by.values()):
         return found.listing()
     return found.listing(_told_by(found, asked_by), needs=True)
@@ -66,7 +72,7 @@ def read_requirements(given: Given) -> Listing:
 def _pins(given: Given) -> Iterator[tuple[str, str, _Line]]:
     for line in _lines(given):
         parsed = requirement_of(line.text)
-        if parsed is not None:
+        if parsed is not None and not is_elsewhere(parsed[1]):
             yield parsed[0], exact_pin(parsed[1]), line
 
 

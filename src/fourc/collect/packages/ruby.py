@@ -20,6 +20,10 @@ _PLATFORM = re.compile(
 )
 _GEM = re.compile(r"""\s*gem[ (]\s*(?P<q>['"])(?P<name>[\w.-]+)(?P=q)(?P<rest>.*)""")
 _PIN = re.compile(r"""\s*,\s*(['"])\s*=?\s*(\d[0-9A-Za-z.-]*)\1(?!\s*,\s*['"][<>~!=\d])""")
+_COMMENT = re.compile(r"(?:^|\s)#(?!\{).*")
+_SOURCES = r"(?:path|git|github|gist|bitbucket)"
+_ELSEWHERE = re.compile(rf"\b{_SOURCES}:|:{_SOURCES}\s*=>")
+_SOURCE_BLOCK = re.compile(rf"\s*{_SOURCES}\b")
 _IN_GROUP = re.compile(r"\bgroups?:\s*(\[[^\]\[]*\]|:\w+)|:groups?\s*=>\s*(\[[^\]\[]*\]|:\w+)")
 _OPENS = re.compile(r"\bdo\b(?:\s*\|[^|]*\|)?\s*$|^\s*(?:if|unless|case|begin|def|while)\b")
 _CLOSES = re.compile(r"\s*end\b")
@@ -89,13 +93,22 @@ class _Gem(Struct, frozen=True):
     name: str
     pin: str
     dev: bool
+    elsewhere: bool
+
+
+class _Block(Struct, frozen=True):
+    """A block around gems: whether it is of groups for development (None: of no groups), and of a folder or repository."""
+
+    dev: bool | None = None
+    elsewhere: bool = False
 
 
 def read_gemfile(given: Given) -> Listing:
-    """The exact pins of a `Gemfile`, which is read, never run."""
+    """The exact pins of a `Gemfile`, which is read, never run; other gems of a registry are left open."""
     found = Found(given.path, ECOSYSTEM)
     for gem in _gems(given):
-        found.add(gem.name, gem.pin, gem.line, dev=gem.dev, direct=True)
+        if gem.pin or not gem.elsewhere:
+            found.ask(gem.name, gem.pin, gem.line, dev=gem.dev)
     return found.listing(found.direct)
 
 
@@ -106,20 +119,38 @@ def _gemfile_beside(given: Given) -> list[_Gem] | None:
 
 def _gems(given: Given) -> Iterator[_Gem]:
     """The `gem` lines, with whether all their groups are for development."""
-    blocks: list[bool | None] = []
-    for number, line in lines_of(given):
+    blocks: list[_Block] = []
+    for number, line in _statements(given):
         if line.lstrip().startswith("group") and " do" in line:
-            blocks.append(_for_dev(line.partition("group")[2].rpartition(" do")[0]))
+            blocks.append(_Block(_for_dev(line.partition("group")[2].rpartition(" do")[0])))
         elif _CLOSES.match(line):
             del blocks[-1:]
         elif (gem := _GEM.match(line)) is not None:
             own = _IN_GROUP.search(gem["rest"])
-            around = [each for each in blocks if each is not None]
+            around = [block.dev for block in blocks if block.dev is not None]
             dev = _for_dev(own[1] or own[2]) if own else bool(around) and around[-1]
             pin = _PIN.match(gem["rest"])
-            yield _Gem(number, gem["name"], pin[2] if pin else "", dev)
+            elsewhere = _ELSEWHERE.search(gem["rest"]) is not None or any(block.elsewhere for block in blocks)
+            yield _Gem(number, gem["name"], pin[2] if pin else "", dev, elsewhere)
         elif _OPENS.search(line):
-            blocks.append(None)
+            blocks.append(_Block(elsewhere=_SOURCE_BLOCK.match(line) is not None))
+
+
+def _statements(given: Given) -> Iterator[tuple[int, str]]:
+    """Lines without their comments; what ends with a comma goes on in the next one."""
+    parts: list[str] = []
+    start = 0
+    for number, line in lines_of(given):
+        code = _COMMENT.sub("", line).rstrip()
+        if parts and not code:
+            continue
+        start = start if parts else number
+        parts.append(code)
+        if not code.endswith(","):
+            yield start, "".join(parts)
+            parts = []
+    if parts:
+        yield start, "".join(parts)
 
 
 def _for_dev(groups: str) -> bool:

@@ -2,10 +2,11 @@
 
 import re
 import zlib
+from functools import cache
 
 from msgspec import Struct
 
-from fourc.collect.packages.decoding import json_of, told_beside, toml_of
+from fourc.collect.packages.decoding import json_of, told_beside, told_upwards, toml_of
 from fourc.collect.packages.executable import executable_of
 from fourc.collect.packages.form import Given, PackagesError
 from fourc.collect.packages.found import Found
@@ -116,20 +117,37 @@ def _names(manifest: Table, kinds: tuple[str, ...]) -> set[str]:
 
 
 def read_manifest(given: Given) -> Listing:
-    """The exact pins (`=1.2.3`) of `Cargo.toml`."""
+    """The exact pins (`=1.2.3`) of `Cargo.toml`; ranges are left open, of which a bare `1.2.3` is one.
+
+    A crate in a folder is the project's own. What the workspace's manifest says has no line here.
+    """
     manifest = toml_of(given)
     found = Found(given.path, ECOSYSTEM)
     lines = LineSearch(given)
+    shared = cache(lambda: _shared(given))
     for kinds, dev in ((_RUN_TABLES, False), (_DEV_TABLES, True)):
         for key, value in _dependencies(manifest, kinds):
-            asked = text(value) or text(table(value).get("version"))
-            match = _EXACT.fullmatch(asked.strip())
-            if match is not None:
-                name = text(table(value).get("package")) or key
-                found.add(name, match[1], lines.line_of(asked), dev=dev, direct=True)
+            inherits = table(value).get("workspace") is True
+            asked = shared().get(key) if inherits else value
+            facts = table(asked)
+            if "path" in facts or (inherits and "workspace" in manifest):
+                continue
+            version = text(asked) or text(facts.get("version"))
+            match = _EXACT.fullmatch(version.strip())
+            name = text(facts.get("package")) or key
+            if match is not None or "git" not in facts:
+                line = 0 if inherits else lines.line_of(version)
+                found.ask(name, match[1] if match is not None else "", line, dev=dev)
     package = table(manifest.get("package"))
     project = Project(ECOSYSTEM, text(package.get("name")), text(package.get("version")))
     return found.listing(found.direct, project)
+
+
+def _shared(given: Given) -> Table:
+    """The dependencies that members inherit from the nearest workspace above."""
+    manifests = told_upwards(given, "Cargo.toml", toml_of, start=1)
+    workspace = next((table(each["workspace"]) for each in manifests if "workspace" in each), {})
+    return table(workspace.get("dependencies"))
 
 
 class _Crate(Struct):

@@ -9,6 +9,7 @@ from fourc.collect.packages.decoding import json_of, lines_of
 from fourc.collect.packages.form import Given
 from fourc.collect.packages.found import Found
 from fourc.collect.packages.lines import lines_of_keys
+from fourc.collect.packages.maven import settled
 from fourc.model.package import Listing
 
 ECOSYSTEM = "Maven"
@@ -43,12 +44,14 @@ def read_lock(given: Given) -> Listing:
 # "org.typelevel" %% "cats-core" % "2.7.0" % Test
 _MODULE = re.compile(
     r'"(?P<org>[\w.-]{1,200})"\s*(?P<cross>%{1,3})\s*"(?P<name>[\w.-]{1,200})"\s*%\s*'
-    r'(?:"(?P<version>[\w.+-]{1,200})"|(?P<value>\w{1,200}(?:\.\w{1,200})?))'
+    r'(?:"(?P<version>[^"]{1,200})"|(?P<value>\w{1,200}(?:\.\w{1,200})?))'
     r'(?:\s*%\s*(?:"(?P<quoted>[^"]{1,200})"|(?P<configuration>\w{1,200})))?'
 )
 _VALUE = re.compile(r'\bval\s+(\w{1,200})\s*(?::\s*String\s*)?=\s*"([\w.+-]{1,200})"')
 _SCALA = re.compile(r'\bscalaVersion\s*:=\s*(?:"([\w.+-]{1,100})"|(\w{1,200}))')
 _TESTS = frozenset({"test", "it", "integrationtest"})
+_OWN = "version.value"
+"""The version of the build itself: so it is a module of it."""
 _LONGEST = 2_000
 
 
@@ -70,6 +73,8 @@ def _code(given: Given) -> Iterator[tuple[int, str]]:
 def read_build(given: Given) -> Listing:
     """`*.sbt` and `Dependencies.scala`: programs, of which modules with a literal version, or a `val` of the same file, count.
 
+    What has a range, or a version that another file says, is left open.
+
     `%%` adds Scala's version to the name, if the file says which it is; else the name stays as written.
     """
     values: dict[str, str] = {}
@@ -81,10 +86,11 @@ def read_build(given: Given) -> Listing:
     found = Found(given.path, ECOSYSTEM)
     for number, line in _code(given):
         for match in _MODULE.finditer(line):
-            version = match["version"] or values.get((match["value"] or "").rpartition(".")[2], "")
+            value = scala if match["value"] == "scalaVersion.value" else ""
+            version = match["version"] or value or values.get((match["value"] or "").rpartition(".")[2], "")
             suffix = _suffix(scala) if len(match["cross"]) > 1 else ""
             configuration = (match["quoted"] or match["configuration"] or "").lower()
             dev = configuration in _TESTS
-            if not version.startswith("latest.") and not version.endswith("+"):
-                found.add(f"{match['org']}:{match['name']}{suffix}", version, number, dev=dev, direct=True)
+            if match["value"] != _OWN:
+                found.ask(f"{match['org']}:{match['name']}{suffix}", settled(version), number, dev=dev)
     return found.listing(found.direct)
