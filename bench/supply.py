@@ -123,7 +123,7 @@ def locked(scratch: Path, asked: argparse.Namespace) -> Iterator[Measured]:
         needs = {f"p{draw.randrange(_LOCKED)}": "^1.0.0" for _ in range(draw.randrange(4))}
         packages[f"node_modules/p{n}"] = {
             "version": f"1.{n % 40}.{n % 7}",
-            "resolved": f"https://registry.npmjs.org/p{n}/-/p{n}-1.{n % 40}.{n % 7}.tgz",
+            "resolved": f"https://packages.example.com/p{n}/-/p{n}-1.{n % 40}.{n % 7}.tgz",
             "integrity": "sha512-" + "A" * 86 + "==",
             "license": "MIT",
             "dependencies": needs,

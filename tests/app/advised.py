@@ -48,7 +48,13 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
         "1.3.0",
         '[package]\nname = "m"\nversion = "1.2.0"\n\n[dependencies]\nleft-pad = { version = "=1.2.0" }\n',
     ),
-    "Gemfile": ("RubyGems", "left-pad", "1.2.0", "1.3.0", "source 'https://rubygems.org'\ngem 'left-pad', '1.2.0'\n"),
+    "Gemfile": (
+        "RubyGems",
+        "left-pad",
+        "1.2.0",
+        "1.3.0",
+        "source 'https://packages.example.com'\ngem 'left-pad', '1.2.0'\n",
+    ),
     "composer.json": (
         "Packagist",
         "left/pad",

@@ -24,8 +24,8 @@ from fourc.cli.admit_plan import report_of
 from fourc.collect.whole_pods import Pod, whole_pod
 from fourc.errors import UsageError
 from fourc.model.pod_security import PREFIX, Level
+from fourc.model.rollout import RolloutStep
 from fourc.model.text import Lang
-from fourc.plan.admission.steps import RolloutStep
 from fourc.plan.admission.switch import RULE
 from fourc.report.admission import NamespaceRow, render
 
@@ -134,7 +134,7 @@ def test_the_diffs_of_all_steps_in_their_order_make_the_same_files_as_step_after
 ) -> None:
     at_once = copy_of(system, tmp_path)
     report = json.loads(render(report_of(plan_of(at_once), edits=True), Lang.EN))
-    diffs = [edit["diff"] for change in report["changes"] for edit in change["edits"] if edit["diff"]]
+    diffs = [edit["diff"] for change in report["changes"] for edit in change["edits"] if "diff" in edit]
     subprocess.run(["git", "init", "-q", "."], cwd=at_once, check=True)
     for diff in diffs:
         subprocess.run(["git", "apply", "-"], cwd=at_once, input=diff.encode(), check=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fourc.fix.images import known_image
+from fourc.fix.images import known_image, parse_image
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,27 @@ def test_a_tag_gets_the_user_of_its_own_family(image: str, user: int | None) -> 
     facts = known_image(image)
     assert facts is not None
     assert facts.user == user
+
+
+@pytest.mark.parametrize(
+    ("image", "repository"),
+    [
+        ("m.daocloud.io/docker.io/grafana/tempo:2.10.1", "docker.io/grafana/tempo"),
+        ("docker.nju.edu.cn/grafana/tempo:2.10.1", "docker.io/grafana/tempo"),
+        ("swr.cn-north-4.myhuaweicloud.com/ddn-k8s/docker.io/grafana/tempo:2.10.1", "docker.io/grafana/tempo"),
+        ("docker.nju.edu.cn/redis", "docker.io/library/redis"),
+        ("registry.aliyuncs.com/google_containers/coredns:v1.11.1", "registry.k8s.io/coredns/coredns"),
+        ("m.daocloud.io/k8s.gcr.io/pause:3.9", "registry.k8s.io/pause"),
+        ("m.daocloud.io/team/redis", "m.daocloud.io/team/redis"),
+        ("registry.cn-hangzhou.aliyuncs.com/team/redis", "registry.cn-hangzhou.aliyuncs.com/team/redis"),
+        ("index.docker.io/redis", "docker.io/library/redis"),
+        ("${REGISTRY}/redis:${TAG}", "docker.io/${registry}/redis"),
+    ],
+)
+def test_an_image_of_a_mirror_is_that_of_its_upstream_and_a_teams_own_is_its_own(image: str, repository: str) -> None:
+    assert parse_image(image).repository == repository
+
+
+def test_what_is_known_of_an_image_is_known_of_its_copies() -> None:
+    copies = ["docker.nju.edu.cn/grafana/tempo:2.10.1", "docker.1ms.run/grafana/tempo:2.10.1"]
+    assert [known_image(copy) for copy in copies] == [known_image("grafana/tempo:2.10.1")] * 2

@@ -210,7 +210,7 @@ def cargo_toml(draw: Random, packages: Mapping[str, str]) -> Files:
 
 
 def gemfile(draw: Random, packages: Mapping[str, str]) -> Files:
-    lines = ['source "https://rubygems.org"']
+    lines = ['source "https://packages.example.com"']
     for name, version in packages.items():
         quote = draw.choice("'\"")
         rest = draw.choice(("", ", require: false", " # why", ", group: :test"))
@@ -223,7 +223,7 @@ def gemfile_lock(draw: Random, packages: Mapping[str, str]) -> Files:
     names = list(packages)
     specs: list[str] = []
     asked: list[str] = []
-    gems = ['source "https://rubygems.org"']
+    gems = ['source "https://packages.example.com"']
     for number, name in enumerate(names):
         specs.append(f"    {name} ({packages[name]})")
         if number and draw.random() < 0.4:
@@ -236,7 +236,7 @@ def gemfile_lock(draw: Random, packages: Mapping[str, str]) -> Files:
     end = _end(draw)
     lock = [
         "GEM",
-        "  remote: https://rubygems.org/",
+        "  remote: https://packages.example.com/",
         "  specs:",
         *specs,
         "",

@@ -27,11 +27,11 @@ from fourc.model.inventory import Inventory
 from fourc.model.location import Origin
 from fourc.model.pod_security import Level
 from fourc.model.remedy import ByHand
+from fourc.model.rollout import RolloutStep
 from fourc.model.subject import Ref
 from fourc.model.text import Text, join, same
 from fourc.plan.admission.rollout import Rollout, in_sequence, rollout
 from fourc.plan.admission.situation import Agent, Judged, Terms, situations
-from fourc.plan.admission.steps import RolloutStep
 
 _EXEMPT_DAYS = 365
 _DOCUMENTED = Text("its work needs the node ({purpose})", "它的工作需要节点权限（{purpose}）")

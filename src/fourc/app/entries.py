@@ -53,9 +53,7 @@ def entries_of(
             if path not in places:
                 places[path] = workloads_of(path, inventory) or (path.rpartition("/")[0],)
             for place in places[path]:
-                way = by_place[place].setdefault(_change(finding), _Way([], []))
-                way.findings.append(finding)
-                way.matches.append(match)
+                _lead(by_place[place], finding, match)
     footholds = [
         f for place, ways in by_place.items() if isinstance(place, Ref) for f in _footholds(place, str(place), ways)
     ]
@@ -73,9 +71,7 @@ def _into(images: "Sequence[SeenImage]", kept: Mapping[str, Finding]) -> Iterato
         ways: dict[str, _Way] = {}
         for finding, match in _told(image):
             if finding.fingerprint in kept:
-                way = ways.setdefault(_change(finding), _Way([], []))
-                way.findings.append(finding)
-                way.matches.append(match)
+                _lead(ways, finding, match)
         for workload in dict.fromkeys(use.workload.meta.ref for use in image.uses):
             yield from _footholds(workload, image.name, ways)
 
@@ -86,6 +82,13 @@ def _told(image: "SeenImage") -> Iterator[tuple[Finding, Match]]:
     for finding in image.updates:
         unknown = Vulnerability(finding.rule, severity=finding.severity)
         yield finding, Match(Package("", finding.subject.name, ""), unknown)
+
+
+def _lead(ways: dict[str, _Way], finding: Finding, match: Match) -> None:
+    """Add what was found to the way of the change that ends it."""
+    way = ways.setdefault(_change(finding), _Way([], []))
+    way.findings.append(finding)
+    way.matches.append(match)
 
 
 def _change(finding: Finding) -> str:

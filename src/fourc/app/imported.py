@@ -1,19 +1,23 @@
 """Packages and vulnerabilities from reports that other scanners made."""
 
 from collections.abc import Collection, Mapping, Sequence
-from pathlib import Path
 
 from msgspec.structs import replace
 
-from fourc.collect.reports.found import Imported
+from fourc.collect.named_file import Hints, named_file
 from fourc.collect.reports.read import read_report
-from fourc.errors import UsageError
 from fourc.model.package import Listing
 from fourc.model.text import Text
 from fourc.model.vulnerability import Match
 from fourc.vulns.versions import VersionError, compare, is_version, key
 
 _MOST_BYTES = 512 << 20
+_IN_JSON = Text("name a report in JSON", "请指定 JSON 格式的报告")
+_HINTS = Hints(
+    special=_IN_JSON,
+    unread=_IN_JSON,
+    large=Text("report on one image or repository at a time", "请一次只报告一个镜像或仓库"),
+)
 
 
 def imported_from(files: Sequence[str], here: Sequence[Listing] = ()) -> tuple[tuple[Listing, ...], tuple[Match, ...]]:
@@ -25,7 +29,7 @@ def imported_from(files: Sequence[str], here: Sequence[Listing] = ()) -> tuple[t
         UsageError: a file cannot be read.
         ReportError: it is no report of trivy or grype.
     """
-    found = [_read(file) for file in files]
+    found = [read_report(file, named_file(file, _MOST_BYTES, _HINTS)) for file in files]
     matches = {(m.package.identity, m.vulnerability.id): m for each in reversed(found) for m in reversed(each.matches)}
     known = {listing.path: listing for listing in here}
     wanted = {match.package.identity for match in matches.values()}
@@ -52,25 +56,3 @@ def _above(match: Match) -> tuple[str, ...]:
         return tuple(sorted(above, key=lambda one: key(ecosystem, one)))
     except VersionError:
         return ()
-
-
-def _read(file: str) -> Imported:
-    try:
-        if Path(file).exists() and not Path(file).is_file():
-            raise UsageError(
-                Text("{file} is no ordinary file", "{file} 不是普通文件").of(file=file),
-                hint=Text("name a report in JSON", "请指定 JSON 格式的报告"),
-            )
-        with Path(file).open("rb") as opened:
-            data = opened.read(_MOST_BYTES + 1)
-    except OSError as error:
-        raise UsageError(
-            Text("{file} cannot be read: {why}", "无法读取 {file}：{why}").of(file=file, why=error.strerror or ""),
-            hint=Text("name a report in JSON", "请指定 JSON 格式的报告"),
-        ) from error
-    if len(data) > _MOST_BYTES:
-        raise UsageError(
-            Text("{file} has more than {n} MB", "{file} 超过 {n} MB").of(file=file, n=_MOST_BYTES >> 20),
-            hint=Text("report on one image or repository at a time", "请一次只报告一个镜像或仓库"),
-        )
-    return read_report(file, data)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from fourc.errors import UsageError
+from fourc.collect.named_file import Hints, named_file
 from fourc.model.package import Listing
 from fourc.model.purl import purl_of
 from fourc.model.text import Text
@@ -16,10 +16,11 @@ from fourc.model.vulnerability import Match
 
 _IGNORES = (".trivyignore", ".trivyignore.yaml", ".trivyignore.yml")
 _MOST_BYTES = 64 << 20
-
-
-_NO_FILE = Text("{file} is no ordinary file", "{file} 不是普通文件")
-_NAME_FILE = Text("name another file", "请指定另一个文件")
+_HINTS = Hints(
+    special=Text("name another file", "请指定另一个文件"),
+    unread=Text("name another file, or see its permissions", "请指定另一个文件，或检查其权限"),
+    large=Text("name a smaller file", "请指定更小的文件"),
+)
 
 
 class Judgements(Struct, frozen=True):
@@ -61,31 +62,12 @@ def judgements_for(folders: Iterable[Path], named: Sequence[str] = ()) -> Judgem
             if file.is_file():
                 from fourc.vulns.trivy_ignore import trivyignore, trivyignore_yaml  # noqa: PLC0415 - most have none
 
-                data = _bytes(file)
+                data = named_file(str(file), _MOST_BYTES, _HINTS)
                 text = data.decode("utf-8", "replace")
                 found += trivyignore(str(file), text) if name == _IGNORES[0] else trivyignore_yaml(str(file), data)
     for document in named:
         from fourc.vulns.vex import vex_statements  # noqa: PLC0415 - most runs name none
 
-        found += vex_statements(document, _bytes(Path(document)))
+        found += vex_statements(document, named_file(document, _MOST_BYTES, _HINTS))
     today = date.today().isoformat()  # noqa: DTZ011 - the day where the person is
     return Judgements(tuple(s for s in found if not s.until or s.until > today))
-
-
-def _bytes(file: Path) -> bytes:
-    try:
-        if file.exists() and not file.is_file():
-            raise UsageError(_NO_FILE.of(file=str(file)), hint=_NAME_FILE)
-        with file.open("rb") as opened:
-            data = opened.read(_MOST_BYTES + 1)
-    except OSError as error:
-        raise UsageError(
-            Text("{file} cannot be read: {why}", "无法读取 {file}：{why}").of(file=str(file), why=error.strerror or ""),
-            hint=Text("name another file, or see its permissions", "请指定另一个文件，或检查其权限"),
-        ) from error
-    if len(data) > _MOST_BYTES:
-        raise UsageError(
-            Text("{file} has more than {n} MB", "{file} 超过 {n} MB").of(file=str(file), n=_MOST_BYTES >> 20),
-            hint=Text("name a smaller file", "请指定更小的文件"),
-        )
-    return data

@@ -5,7 +5,6 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,8 @@ from fourc.app.database import database_file
 from fourc.app.deployed import homes, moved_namespaces
 from fourc.app.ignoring import Own, own_ignores
 from fourc.app.leaks import Leaks, beside, leaks_below, new_gaps
-from fourc.app.request import Request, below_top, folder_of, within
+from fourc.app.located import with_places
+from fourc.app.request import Request, asked_for, below_top, folder_of, within
 from fourc.app.uncollected import uncollected
 from fourc.checks.api import Check, Judge
 from fourc.checks.platform import Sorted, sort_out
@@ -26,17 +26,15 @@ from fourc.collect.limits import Limits, Options
 from fourc.collect.locate import Locator
 from fourc.collect.manifests.collect import collect_manifests, collect_stdin
 from fourc.collect.manifests.collected import Collected
-from fourc.collect.workers import begun, spread
+from fourc.collect.workers import begun
 from fourc.errors import FourcError, UsageError
-from fourc.fix.by_hand import GENERATED, is_generated, refused, told
-from fourc.fix.kustomize import Kustomizations
-from fourc.fix.rewrite import can_be_listed, is_sure, propose
+from fourc.fix.by_hand import told
 from fourc.flows.needed import needed
 from fourc.model.assumed import assumed_entries
 from fourc.model.finding import Finding, Layer, Severity
 from fourc.model.gap import Gap, GapReason
 from fourc.model.inventory import Inventory
-from fourc.model.location import STDIN, Location
+from fourc.model.location import STDIN
 from fourc.model.report import Coverage, Report, StaleIgnore
 from fourc.model.subject import Ref
 from fourc.model.text import Text
@@ -59,11 +57,8 @@ _NO_NAMESPACE = Text("nothing that was read is in the namespace {name}", "读到
 
 Progress = Callable[[Text | None], None]
 
-_HEAD_BYTES = 2048
-
-
-_MANY, _MANY_WORKLOADS = 2000, 100
-"""Findings and workloads from which on workers save more time than they cost."""
+_MANY_WORKLOADS = 100
+"""Workloads from which on a worker saves more time than it costs."""
 
 
 class Seen(Struct, frozen=True):
@@ -81,14 +76,6 @@ class Seen(Struct, frozen=True):
     """What is known of the packages; None where nobody asked, or there was no database to ask."""
     images: "PlannedImages | None" = None
     """What is in the images that were asked for."""
-
-
-class _Sight(Struct, frozen=True):
-    """Where a finding stands, where else its object was seen, and whether its edit can surely be made."""
-
-    location: Location
-    places: tuple[Location, ...]
-    sure: bool
 
 
 @uncollected()
@@ -131,16 +118,16 @@ def _look(
     used = {*collected.inventory.used_namespaces, *moved.values()}
     policed = with_switch(policed, platform.explained, used, moved, request.version)
     found = [told(f) for f in policed]
-    located = _located(found, request, root, collected, locator, read)
+    located = with_places(found, request, root, collected, locator, read)
     own = request.own
     assert own is not None  # noqa: S101 - `_whole` has just seen to it
     progress(Text("looking for secrets", "正在查找密钥"))
     found_leaks = leaks()
-    located += [f for f in beside(located, found_leaks) if _asked_for(f, request)]
+    located += [f for f in beside(located, found_leaks) if asked_for(f, request)]
     gaps += new_gaps(gaps, found_leaks)
     supplied = packages()
     if supplied is not None:
-        located += [f for f in supplied.vulnerable.findings if _asked_for(f, request)]
+        located += [f for f in supplied.vulnerable.findings if asked_for(f, request)]
         gaps += supplied.new_gaps(gaps)
     images = None
     if request.images or request.all_images:
@@ -153,38 +140,6 @@ def _look(
     reported, stale = own.apply(located, lambda ignore: ignore.rule in checks)
     found_packages = supplied.vulnerable if supplied is not None else None
     return Seen(request, root, collected, reported, tuple(gaps), read, platform, stale, found_packages, images)
-
-
-def _located(
-    found: Sequence[Finding],
-    request: Request,
-    root: Path,
-    collected: Collected,
-    locator: Locator,
-    read: Callable[[str], str | None],
-) -> list[Finding]:
-    """The findings that were asked for, with their places, and without edits that cannot be made."""
-    located: list[Finding] = []
-    kustomizations = Kustomizations(read)
-    kept = sorted((f for f in found if _asked_for(f, request)), key=lambda f: f.origin.path)
-    groups = [[*group] for _, group in groupby(kept, key=lambda f: f.origin.path)]
-    for group, sights in zip(groups, _sights(groups, collected, locator), strict=True):
-        seen = [replace(f, location=s.location, places=s.places) for f, s in zip(group, sights, strict=True)]
-        pairs = sorted(zip(seen, sights, strict=True), key=lambda pair: _place(pair[0]))
-        mine = [*_unique([f for f, _ in pairs])]
-        asked = [
-            f
-            for f, (_, sight) in zip(mine, pairs, strict=True)
-            if not (sight.sure and can_be_listed(f, kustomizations))
-        ]
-        if asked:
-            proposal = propose(asked, read, trees=locator.tree, kustomizations=kustomizations)
-            whys = {r.finding.fingerprint: r.why for r in proposal.refused}
-            mine = [refused(f, whys[f.fingerprint]) if f.fingerprint in whys else f for f in mine]
-        if mine[0].origin.editable and is_generated(_head(root / mine[0].origin.path)):
-            mine = [refused(f, GENERATED) for f in mine]
-        located += [f.below(request.below) for f in mine] if request.below else mine
-    return located
 
 
 def _whole(request: Request) -> Request:
@@ -324,11 +279,6 @@ def _maybe_open(inventory: Inventory, request: Request) -> Iterator[Gap]:
             yield gap
 
 
-def _asked_for(finding: Finding, request: Request) -> bool:
-    """Whether a finding is grave enough and in a namespace that was asked for; a Namespace is in itself."""
-    return finding.severity >= request.severity and within(finding.subject, request.namespaces)
-
-
 def _check_namespaces(asked: frozenset[str], inventory: Inventory) -> None:
     """Refuse a namespace in which nothing was read: it is most likely misspelt, and an empty report would look good."""
     known = inventory.named_namespaces
@@ -369,38 +319,11 @@ def _file_text(path: Path) -> str | None:
         return None
 
 
-def _head(path: Path) -> str:
-    """The first characters of a file, as far as they are UTF-8; enough for what its first lines say of it."""
-    try:
-        with path.open("rb") as file:
-            return file.read(_HEAD_BYTES).decode(errors="ignore")
-    except OSError:
-        return ""  # it is gone: whoever edits it says so
-
-
 def _decoded(data: bytes) -> str | None:
     try:
         return decode(data)
     except FourcError:
         return None
-
-
-def _sights(groups: Sequence[Sequence[Finding]], collected: Collected, locator: Locator) -> Iterator[list[_Sight]]:
-    """Of the findings of every file where they stand; of very many, workers look up a part."""
-
-    def look_up(group: Sequence[Finding]) -> list[_Sight]:
-        sights: dict[int, _Sight] = {}
-        for i in sorted(range(len(group)), key=lambda i: group[i].origin.document):  # so that each is read once
-            f = group[i]
-            sights[i] = _Sight(
-                locator.locate(f.origin, f.at),
-                tuple(locator.locate(o, f.at) for o in collected.sights.get((f.subject, f.origin.path), ())),
-                is_sure(f, locator.outline),
-            )
-        return [sights[i] for i in range(len(group))]
-
-    sizes = [len(group) for group in groups]
-    return spread(look_up, groups, sizes) if sum(sizes) >= _MANY else map(look_up, groups)
 
 
 def _broken_check(name: str, error: Exception) -> Gap:
@@ -412,18 +335,3 @@ def _broken_check(name: str, error: Exception) -> Gap:
         Text("please report it with the file that causes it", "请附上引发问题的文件反馈给我们"),
         subject=name,
     )
-
-
-def _place(found: Finding) -> tuple[str, int, int, str, str]:
-    place = found.location
-    assert place is not None  # noqa: S101 - every finding was located just before
-    return (place.path, place.line, place.column, found.rule, found.detail)
-
-
-def _unique(found: Sequence[Finding]) -> Iterator[Finding]:
-    """Findings whose fingerprints would be equal (copies of an object in one file) are told apart by a number."""
-    seen: dict[str, int] = {}
-    for finding in found:
-        name = finding.fingerprint
-        count = seen[name] = seen.get(name, 0) + 1
-        yield finding if count == 1 else replace(finding, detail=f"{finding.detail}#{count}")

@@ -8,7 +8,7 @@ from msgspec import Struct
 from fourc.app.ignoring import Own
 from fourc.app.suppose import NOTHING, Suppose
 from fourc.collect.git import work_tree_of
-from fourc.model.finding import Severity
+from fourc.model.finding import Finding, Severity
 from fourc.model.settings import NO_SETTINGS, Settings
 from fourc.model.subject import Ref
 from fourc.model.version import NEWEST, KubeVersion
@@ -69,3 +69,8 @@ def within(subject: Ref, namespaces: frozenset[str]) -> bool:
     """Whether an object is in one of the namespaces, none meaning all; a Namespace is in itself."""
     own = subject.name if subject.kind == "Namespace" else subject.namespace
     return not namespaces or own in namespaces
+
+
+def asked_for(finding: Finding, request: Request) -> bool:
+    """Whether a finding is grave enough and in a namespace that was asked for; a Namespace is in itself."""
+    return finding.severity >= request.severity and within(finding.subject, request.namespaces)

@@ -10,11 +10,10 @@ from fourc.checks.availability import beside, scalar
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.meta import Meta
 from fourc.model.kubernetes.pod import Workload
+from fourc.model.pod_security import SYSTEM_NAMESPACES
 from fourc.model.remedy import NoFix, Remedy
 from fourc.model.subject import Ref
 from fourc.model.text import Text
-
-_OF_THE_SYSTEM = frozenset({"kube-system", "kube-public", "kube-node-lease"})
 
 
 class UsedNamespace(Struct, frozen=True):
@@ -56,6 +55,6 @@ def each_used_namespace(inventory: Inventory) -> Iterator[UsedNamespace]:
         if workload.meta.namespace_written and workload.meta.namespace:
             workloads[workload.meta.namespace].append(workload)
     named = {n.meta.name: n.meta for n in reversed(inventory.namespaces)}
-    for name in sorted(workloads.keys() - _OF_THE_SYSTEM):
+    for name in sorted(workloads.keys() - SYSTEM_NAMESPACES):
         mine = tuple(workloads[name])
         yield UsedNamespace(name, named.get(name, mine[0].meta), mine)

@@ -5,6 +5,7 @@ from fourc.cli.arguments import Arguments
 from fourc.cli.common import INCOMPLETE, OK, PATHS, USAGE, add_common, emit, lang_of, progress_of, request_of
 from fourc.cli.visible import tell
 from fourc.errors import UsageError
+from fourc.model.change import FileEdit
 from fourc.model.pod_security import Level
 from fourc.model.text import Text
 from fourc.plan.admission.moves import UNTIL
@@ -13,7 +14,6 @@ from fourc.plan.costs import WORK
 from fourc.report.admission import (
     AdmitReport,
     Between,
-    Edit,
     Exempt,
     NamespaceRow,
     StepRow,
@@ -119,24 +119,6 @@ def _until(situation: Situation, plan: AdmitPlan) -> str:
 
 def _row(done: Taken) -> StepRow:
     step = done.step
-    edits = [Edit(file.path, file.fix_class, file.diff) for file in done.files]
-    edits += [Edit("-", step.fix_class, "", command) for command in (*done.patches, *step.commands)]
-    return StepRow(
-        step.id,
-        step.kind.value,
-        step.title,
-        step.story,
-        step.namespaces,
-        step.hours,
-        step.breaks,
-        WORK[step.kind].upkeep,
-        step.fix_class,
-        step.restarts,
-        tuple(sorted({f.fingerprint for f in step.findings})),
-        tuple(edits),
-        done.by_hand,
-        done.cautions,
-        step.after,
-        step.check,
-        step.rollback,
-    )
+    edits = [FileEdit(file.path, file.fix_class, file.diff) for file in done.files]
+    edits += [FileEdit("-", step.fix_class, "", command) for command in (*done.patches, *step.commands)]
+    return StepRow(step, WORK[step.kind].upkeep, tuple(edits), done.by_hand, done.cautions)

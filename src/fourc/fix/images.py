@@ -13,6 +13,8 @@ from typing import cast
 
 from msgspec import Struct
 
+from fourc.model.image_identity import origin_of
+
 
 class ImageFacts(Struct, frozen=True):
     """One row of the table, for one image name and tag family."""
@@ -42,39 +44,14 @@ class ImageName(Struct, frozen=True):
     digest: str
 
 
-# Mirrors that serve another registry's images under their own name, with the path that remains.
-_MIRRORS = (
-    ("docker.m.daocloud.io/", "docker.io/"),
-    ("m.daocloud.io/", ""),
-    ("quay.m.daocloud.io/", "quay.io/"),
-    ("mirror.gcr.io/", "docker.io/"),
-    ("public.ecr.aws/docker/", "docker.io/"),
-    ("registry.k8s.io/", "registry.k8s.io/"),
-    ("k8s.gcr.io/", "registry.k8s.io/"),
-)
-
-
 @lru_cache(maxsize=10_000)
 def parse_image(image: str) -> ImageName:
-    """The reference with registry and `library/` written out; no tag and no digest means `latest`."""
+    """The reference with registry and `library/` written out, mirrors undone; no tag and no digest means `latest`."""
     rest, _, digest = image.partition("@")
     head, slash, last = rest.rpartition("/")
     name, _, tag = last.partition(":")
-    repository = f"{head}{slash}{name}"
-    first = repository.split("/", 1)[0]
-    if "/" not in repository:
-        repository = f"docker.io/library/{repository}"
-    elif "." not in first and ":" not in first and first != "localhost":
-        repository = f"docker.io/{repository}"
-    for mirror, origin in _MIRRORS:
-        if repository.startswith(mirror):
-            repository = origin + repository.removeprefix(mirror)
-            break
-    if repository.startswith("index.docker.io/"):
-        repository = "docker.io/" + repository.removeprefix("index.docker.io/")
-    if repository.startswith("docker.io/") and repository.count("/") == 1:
-        repository = repository.replace("docker.io/", "docker.io/library/", 1)
-    return ImageName(repository.lower(), tag or ("" if digest else "latest"), digest)
+    repository = f"{head}{slash}{name}".lower()
+    return ImageName(origin_of(repository), tag or ("" if digest else "latest"), digest)
 
 
 @lru_cache(maxsize=10_000)  # one image is asked about by many checks

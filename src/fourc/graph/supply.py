@@ -5,6 +5,7 @@ from fourc.graph.builder import Builder, shown, workload_id
 from fourc.graph.mending import Cause
 from fourc.graph.network import Network
 from fourc.graph.solve import START
+from fourc.model.image_reference import registry_and_path
 from fourc.model.text import Text
 
 _BROKEN_IN = Text(
@@ -56,7 +57,8 @@ def supply_steps(builder: Builder, network: Network) -> None:
 
 
 def _tag(builder: Builder, image: str, node: str) -> None:
-    registry = parse_image(image).repository.partition("/")[0]
+    """What is pulled is what stands in the registry that the image names, were it a mirror."""
+    registry = registry_and_path(image.partition("@")[0])[0].lower()
     source = builder.node(f"registry:{registry}", "registry", registry)
     builder.step("take-over-registry", START, source, _TAKEN.of(r=registry))
     builder.step("push-over-tag", source, node, _PUSHED.of(r=registry, i=image))

@@ -13,7 +13,7 @@ from functools import lru_cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from fourc.model.image_reference import DOCKER_HUB, ImageReference, image_reference
+from fourc.model.image_reference import DOCKER_HUB, ImageReference, image_reference, registry_and_path
 
 
 class Publisher(Enum):
@@ -135,6 +135,16 @@ def image_identity(text: str) -> ImageIdentity | None:
     if reference.registry in _UPSTREAMS:
         return ImageIdentity(reference, Publisher.UPSTREAM, reference, reference)
     return ImageIdentity(reference, Publisher.UNKNOWN, None, one_address(reference))
+
+
+def origin_of(repository: str) -> str:
+    """The repository that another comes from, copies of copies followed; what is no reference is only written out."""
+    identity = image_identity(repository)
+    if identity is None:
+        return "/".join(registry_and_path(repository))
+    if identity.publisher is Publisher.MIRROR and identity.upstream is not None:
+        return origin_of(identity.upstream.repository)
+    return identity.reference.repository
 
 
 def _copy(reference: ImageReference, upstream: ImageReference, mirror: str, origin: str) -> ImageIdentity:

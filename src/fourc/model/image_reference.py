@@ -58,18 +58,19 @@ def image_reference(text: str) -> ImageReference | None:
     if colon and not _TAG.fullmatch(tag):
         return None
     name = f"{head}{slash}{last}"
-    registry, path = _split(name)
-    if registry in _OLD_HUB:
-        registry = DOCKER_HUB
+    registry, path = registry_and_path(name)
     if registry == DOCKER_HUB and path and "/" not in path:
         path = f"library/{path}"
     fits = _HOST.fullmatch(registry) and _PATH.fullmatch(path) and len(path) <= _LONGEST and not _ID.fullmatch(name)
     return ImageReference(registry, path, tag, digest) if fits else None
 
 
-def _split(name: str) -> tuple[str, str]:
-    """A first part is a registry if it looks like a host: it has a dot or a port, is `localhost`, or has capitals."""
+def registry_and_path(name: str) -> tuple[str, str]:
+    """How Docker divides a name, whether or not it would take it.
+
+    A first part is a registry if it looks like a host: it has a dot or a port, is `localhost`, or has capitals.
+    """
     first, slash, rest = name.partition("/")
     if slash and (set(".:") & set(first) or first == "localhost" or first != first.lower()):
-        return first, rest
+        return DOCKER_HUB if first in _OLD_HUB else first, rest
     return DOCKER_HUB, name

@@ -15,6 +15,7 @@ from typing import cast
 
 from msgspec import Struct
 
+from fourc.model.image_identity import origin_of
 from fourc.model.kubernetes.pod import Workload
 from fourc.model.text import Text
 
@@ -140,12 +141,9 @@ _SHARED_DOMAINS = (
 _ALIYUN = r"registry(?:-[a-z0-9-]+|(?:-vpc)?\.[a-z0-9-]+)?(?:\.ack)?\.aliyuncs\.com"
 _AMAZON = "602401143452|918309763551|961992271922|013241004608|151742754352"
 # Amazon's accounts: docs.aws.amazon.com/eks/latest/userguide/add-ons-images.html
-_MIRRORS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"m\.daocloud\.io/"), ""),
-    (re.compile(rf"(?:k8s\.gcr\.io|k8s\.m\.daocloud\.io|{_ALIYUN}/google_containers)/"), "registry.k8s.io/"),
-    (re.compile(r"(docker|quay)\.m\.daocloud\.io/"), r"\1.io/"),
-    (re.compile(r"ghcr\.m\.daocloud\.io/"), "ghcr.io/"),
-    (re.compile(r"(?:mirror\.gcr\.io|index\.docker\.io|registry-1\.docker\.io)/"), "docker.io/"),
+# Registries of a publisher that has one in each region or network.
+_REGIONS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(rf"{_ALIYUN}/google_containers/"), "registry.k8s.io/"),
     (re.compile(rf"{_ALIYUN}/(acs|log-service|arms-docker-repo)/"), r"aliyuncs.com/\1/"),
     (re.compile(rf"(?:{_AMAZON})\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?/"), "eks/"),
     (
@@ -158,18 +156,13 @@ _MIRRORS: tuple[tuple[re.Pattern[str], str], ...] = (
 
 
 def _canonical(image: str) -> str:
-    """The repository with its registry, mirrors undone, without tag and digest."""
+    """The repository with its registry, mirrors and regions undone, without tag and digest."""
     head, slash, last = image.partition("@")[0].rpartition("/")
-    repository = f"{head}{slash}{last.partition(':')[0]}".lower()
-    first = repository.partition("/")[0]
-    if "/" not in repository:
-        repository = f"docker.io/library/{repository}"
-    elif "." not in first and ":" not in first and first != "localhost":
-        repository = f"docker.io/{repository}"
-    for pattern, origin in _MIRRORS:
+    repository = origin_of(f"{head}{slash}{last.partition(':')[0]}".lower())
+    for pattern, name in _REGIONS:
         match = pattern.match(repository)
         if match:
-            repository = match.expand(origin) + repository[match.end() :]
+            repository = match.expand(name) + repository[match.end() :]
     return repository
 
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from fourc.model.change import Breaks, Range
+from fourc.model.change import FileEdit, Range
 from fourc.model.gap import Gap
-from fourc.model.remedy import FixClass
+from fourc.model.remedy import ChangeKind
+from fourc.model.rollout import RolloutStep
 from fourc.model.subject import Ref
 from fourc.model.text import Lang, Text
 from fourc.report import as_json
@@ -45,35 +46,14 @@ class NamespaceRow(Struct, frozen=True):
     exempt: tuple[Exempt, ...]
 
 
-class Edit(Struct, frozen=True):
-    """A file's diff, or a command where nothing stands in a file."""
-
-    path: str
-    fix_class: FixClass
-    diff: str
-    command: str = ""
-
-
 class StepRow(Struct, frozen=True):
-    """A step in full; `edits` only where they are asked for."""
+    """A step with its edits (where they are asked for), what a person does and what to mind once the files are written."""
 
-    id: str
-    kind: str
-    title: Text
-    story: Text
-    namespaces: tuple[str, ...]
-    hours: Range
-    breaks: Breaks
+    step: RolloutStep
     upkeep: float
-    fix_class: FixClass
-    restarts: tuple[Ref, ...]
-    findings: tuple[str, ...]
-    edits: tuple[Edit, ...]
+    edits: tuple[FileEdit, ...]
     by_hand: tuple[Text, ...]
     cautions: tuple[Text, ...]
-    after: tuple[str, ...]
-    check: str
-    rollback: tuple[str, ...]
 
 
 class AdmitReport(Struct, frozen=True):
@@ -167,12 +147,13 @@ def _exempt_lines(report: AdmitReport, lang: Lang) -> Iterator[str]:
 
 def _steps_lines(report: AdmitReport, lang: Lang) -> Iterator[str]:
     whole = Range(0.0, 0.0, 0.0)
-    for step in report.steps:
-        whole = whole.plus(step.hours)
+    for row in report.steps:
+        whole = whole.plus(row.step.hours)
     said = Text("{n} steps, {h}, in this order:", "{n} 个步骤，{h}，按此顺序：")
     yield said.of(n=len(report.steps), h=span(whole, lang)).say(lang)
-    for number, step in enumerate(report.steps, 1):
-        by_hand = Text(" by hand", " 手动").say(lang) if step.by_hand else ""
+    for number, row in enumerate(report.steps, 1):
+        step = row.step
+        by_hand = Text(" by hand", " 手动").say(lang) if row.by_hand else ""
         title = clip(f"{step.title.say(lang)}{'' if len(step.namespaces) > 1 else _in(step)}", 68)
         yield f"{number:>3}  {pad(title, 68)} {pad(span(step.hours, lang), 12)} {step.fix_class.word}{by_hand}"
     yield ""
@@ -185,12 +166,13 @@ def _steps_lines(report: AdmitReport, lang: Lang) -> Iterator[str]:
     yield from wrap(more.say(lang), WIDTH)
 
 
-def _in(step: StepRow) -> str:
-    return "" if step.kind == "enforce-admission" else f" ({step.namespaces[0]})"
+def _in(step: RolloutStep) -> str:
+    return "" if step.kind is ChangeKind.ENFORCE_ADMISSION else f" ({step.namespaces[0]})"
 
 
-def step_lines(number: int, step: StepRow, before: Sequence[Text], lang: Lang) -> Iterator[str]:
+def step_lines(number: int, row: StepRow, before: Sequence[Text], lang: Lang) -> Iterator[str]:
     """One step in full; the diff stands last, unindented."""
+    step = row.step
     yield f"{number}  {step.title.say(lang)}   ({step.id})"
     yield f"   {step.story.say(lang)}"
     facts = Text("Takes {h}. Class {c}. Chance to break: {b}% ({w}).", "需要 {h}。类别 {c}。可能影响：{b}%（{w}）。")
@@ -199,16 +181,16 @@ def step_lines(number: int, step: StepRow, before: Sequence[Text], lang: Lang) -
     yield f"   {said.say(lang)}"
     for title in before:
         yield f"   {Text('First: {t}', '先完成：{t}').of(t=title).say(lang)}"
-    for caution in step.cautions:
+    for caution in row.cautions:
         yield f"   - {caution.say(lang)}"
-    for hand in step.by_hand:
+    for hand in row.by_hand:
         yield f"   {Text('By hand: {t}', '手动：{t}').of(t=hand).say(lang)}"
     if step.check:
         yield f"   {Text('Check first: {c}', '先检查：{c}').of(c=step.check).say(lang)}"
     for way in step.rollback:
         yield f"   {Text('Way back: {c}', '回退：{c}').of(c=way).say(lang)}"
     yield ""
-    for edit in step.edits:
+    for edit in row.edits:
         yield (edit.diff or edit.command).rstrip("\n")
 
 
@@ -220,7 +202,7 @@ def render(report: AdmitReport, lang: Lang) -> str:
         "kubernetes_version": report.version,
         "namespaces": [_namespace(row, lang) for row in report.namespaces],
         "left_alone": list(report.left_alone),
-        "changes": [_step(step, lang) for step in report.steps],
+        "changes": [_step(row, lang) for row in report.steps],
         "gaps": [as_json.gap(g, lang) for g in report.gaps],
         "coverage": {"workloads": report.workloads, "unseen": [_PREDICTED.say(lang)]},
     }
@@ -240,29 +222,23 @@ def _namespace(row: NamespaceRow, lang: Lang) -> Mapping[str, Value]:
     }
 
 
-def _step(step: StepRow, lang: Lang) -> Mapping[str, Value]:
+def _step(row: StepRow, lang: Lang) -> Mapping[str, Value]:
+    step = row.step
     return {
         "id": step.id,
         "title": step.title.say(lang),
-        "kind": step.kind,
+        "kind": step.kind.value,
         "namespaces": list(step.namespaces),
-        "hours": {
-            "low": round(step.hours.low, 2),
-            "likely": round(step.hours.likely, 2),
-            "high": round(step.hours.high, 2),
-        },
-        "upkeep": step.upkeep,
+        "hours": as_json.span(step.hours),
+        "upkeep": row.upkeep,
         "money": 0.0,
         "class": step.fix_class.word,
         "restarts": [as_json.subject(ref) for ref in step.restarts],
-        "breaks": {"probability": step.breaks.probability, "what": step.breaks.what.say(lang)},
-        "edits": [
-            {"class": e.fix_class.word, "path": e.path, "diff": e.diff, **({"command": e.command} if e.command else {})}
-            for e in step.edits
-        ],
-        "by_hand": [hand.say(lang) for hand in step.by_hand],
-        "cautions": [caution.say(lang) for caution in step.cautions],
-        "findings": list(step.findings),
+        "breaks": as_json.breaks(step.breaks, lang),
+        "edits": [as_json.edit(e) for e in row.edits],
+        "by_hand": [hand.say(lang) for hand in row.by_hand],
+        "cautions": [caution.say(lang) for caution in row.cautions],
+        "findings": sorted({f.fingerprint for f in step.findings}),
         "after": list(step.after),
         "check": step.check,
         "rollback": list(step.rollback),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from fourc import __version__
-from fourc.model.change import Change, FileEdit, Range
+from fourc.model.change import Breaks, Change, FileEdit, Range
 from fourc.model.finding import Commit, Finding
 from fourc.model.gap import Gap
 from fourc.model.image_facts import ImageFacts
@@ -254,14 +254,14 @@ def change(work: Change, lang: Lang) -> Mapping[str, Value]:
         "id": work.id,
         "title": work.title.say(lang),
         "kind": work.kind.value,
-        "hours": _range(work.hours),
+        "hours": span(work.hours),
         "upkeep": work.upkeep,
         "money": work.money,
-        "risk_removed": _range(work.risk_removed),
+        "risk_removed": span(work.risk_removed),
         **({} if work.among_first is None else {"among_first_three": work.among_first}),
         "restarts": [subject(r) for r in work.restarts],
-        "breaks": {"probability": work.breaks.probability, "what": work.breaks.what.say(lang)},
-        "edits": [_edit(e, work) for e in work.edits],
+        "breaks": breaks(work.breaks, lang),
+        "edits": [edit(_unshown(e, work)) for e in work.edits],
         **({"by_hand": [{"path": e.path, "what": e.what.say(lang)} for e in work.by_hand]} if work.by_hand else {}),
         "findings": list(work.findings),
         "steps": list(work.steps),
@@ -269,15 +269,24 @@ def change(work: Change, lang: Lang) -> Mapping[str, Value]:
     }
 
 
-def _edit(edit: FileEdit, work: Change) -> Mapping[str, Value]:
-    """A diff, or the command that makes it where its lines hold a secret: reports are kept, and sent around."""
-    head = {"class": edit.fix_class.word, "path": edit.path}
-    if not edit.diff:
-        return {**head, "command": edit.command}
-    if work.kind is ChangeKind.MOVE_SECRETS:
-        return {**head, "command": f"fourc fix {work.id} --diff"}
-    return {**head, "diff": edit.diff}
+def breaks(stopped: Breaks, lang: Lang) -> Mapping[str, Value]:
+    """The chance that something stops, and what."""
+    return {"probability": stopped.probability, "what": stopped.what.say(lang)}
 
 
-def _range(values: Range) -> Mapping[str, float]:
+def edit(made: FileEdit) -> Mapping[str, Value]:
+    """A file's diff, or the command for what stands in no file."""
+    told = {"diff": made.diff} if made.diff else {"command": made.command}
+    return {"class": made.fix_class.word, "path": made.path, **told}
+
+
+def _unshown(made: FileEdit, work: Change) -> FileEdit:
+    """The command that shows a diff whose lines hold a secret: reports are kept, and sent around."""
+    if not made.diff or work.kind is not ChangeKind.MOVE_SECRETS:
+        return made
+    return FileEdit(made.path, made.fix_class, "", f"fourc fix {work.id} --diff")
+
+
+def span(values: Range) -> Mapping[str, float]:
+    """Three guesses of a quantity."""
     return {"low": round(values.low, 4), "likely": round(values.likely, 4), "high": round(values.high, 4)}

@@ -6,7 +6,7 @@ from tests.collect.packages.listed import lines, needed, of, told
 from fourc.collect.packages.forms import forms_of
 from fourc.model.package import Listing, Project
 
-GEMFILE = """source "https://rubygems.org"
+GEMFILE = """source "https://packages.example.com"
 
 gem "rack", "2.2.3"
 gem 'rails', '~> 6.1', '>= 6.1.0'
@@ -34,7 +34,7 @@ PATH
       nokogiri
 
 GEM
-  remote: https://rubygems.org/
+  remote: https://packages.example.com/
   specs:
     nokogiri (1.13.1)
       mini_portile2 (~> 2.7.0)

@@ -257,7 +257,7 @@ CASES: dict[str, Case] = {
         "1.2.3",
         "1.2.4",
         "GEM\n"
-        "  remote: https://rubygems.org/\n"
+        "  remote: https://packages.example.com/\n"
         "  specs:\n"
         "    rack (§)\n"
         "      base\n"

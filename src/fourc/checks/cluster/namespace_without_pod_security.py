@@ -1,11 +1,11 @@
 from collections.abc import Iterator
 
+from fourc.checks.admission_labels import each_namespace, labels_count
 from fourc.checks.api import Found, Judge, check
 from fourc.fix.recipes import remedy
 from fourc.model.finding import Layer, Severity
-from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.config import Namespace
-from fourc.model.pod_security import PREFIX, SYSTEM_NAMESPACES
+from fourc.model.pod_security import PREFIX
 from fourc.model.text import Text
 from fourc.patch.yaml.operations import Set
 
@@ -27,15 +27,9 @@ Kubernetes 自带对危险 Pod 的检查（特权、节点磁盘、root），但
 ## 示例
 见英文页面的 YAML。"""
 
-_FIRST_VERSION = 23  # labels count from Kubernetes 1.23 (beta) on
-
-
-def _each_namespace(inventory: Inventory) -> Iterator[Namespace]:
-    return iter(inventory.namespaces)
-
 
 @check(
-    _each_namespace,
+    each_namespace,
     layer=Layer.CLUSTER,
     severity=Severity.MEDIUM,
     references="cis:5.2.1 owasp:K04:2022 owasp:K04:2025 attack:T1610 kubescape:C-0192",
@@ -82,9 +76,7 @@ def namespace_without_pod_security(namespace: Namespace, judge: Judge) -> Iterat
     ```
     """
     meta = namespace.meta
-    if meta.name in SYSTEM_NAMESPACES or judge.version.minor < _FIRST_VERSION:
-        return
-    if meta.labels.get(f"{PREFIX}enforce", "privileged") != "privileged":
+    if not labels_count(namespace, judge) or meta.labels.get(f"{PREFIX}enforce", "privileged") != "privileged":
         return
     missing = [m for m in ("warn", "audit") if meta.labels.get(PREFIX + m, "privileged") == "privileged"]
     if not missing:

@@ -1,10 +1,10 @@
 from collections.abc import Iterator
 
+from fourc.checks.admission_labels import each_namespace, labels_count
 from fourc.checks.api import Found, Judge, check
 from fourc.model.finding import Layer, Severity
-from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.config import Namespace
-from fourc.model.pod_security import PREFIX, SYSTEM_NAMESPACES, Level
+from fourc.model.pod_security import PREFIX, Level
 from fourc.model.remedy import ChangeKind, NoFix
 from fourc.model.text import Text
 
@@ -26,19 +26,14 @@ ZH = """命名空间不会拒绝危险的 Pod
 ## 示例
 见英文页面的 YAML。"""
 
-_FIRST_VERSION = 23  # labels count from Kubernetes 1.23 (beta) on
 _STEPS = Text(
     "first its manifests must meet a level: fourc admit plan lists the steps, each with its way back",
     "其中的清单要先满足某个级别：fourc admit plan 会列出每一步和回退方法",
 )
 
 
-def _each_namespace(inventory: Inventory) -> Iterator[Namespace]:
-    return iter(inventory.namespaces)
-
-
 @check(
-    _each_namespace,
+    each_namespace,
     layer=Layer.CLUSTER,
     severity=Severity.LOW,
     references="cis:5.2.1 owasp:K04:2022 owasp:K04:2025 attack:T1610",
@@ -88,9 +83,8 @@ def pod_security_not_enforced(namespace: Namespace, judge: Judge) -> Iterator[Fo
     ```
     """
     meta = namespace.meta
-    if meta.name in SYSTEM_NAMESPACES or judge.version.minor < _FIRST_VERSION:
-        return
-    if meta.labels.get(f"{PREFIX}enforce") in {Level.BASELINE.word, Level.RESTRICTED.word}:
+    enforced = meta.labels.get(f"{PREFIX}enforce") in {Level.BASELINE.word, Level.RESTRICTED.word}
+    if enforced or not labels_count(namespace, judge):
         return
     yield Found(
         meta,

@@ -14,12 +14,12 @@ from msgspec.structs import replace
 from fourc.model.finding import Finding
 from fourc.model.inventory import Inventory
 from fourc.model.pod_security import SYSTEM_NAMESPACES, Level
+from fourc.model.rollout import RolloutStep
 from fourc.model.subject import Ref
 from fourc.patch.yaml.node import Path
 from fourc.patch.yaml.operations import Operation
 from fourc.plan.admission.situation import Judged, Situation, Terms
 from fourc.plan.admission.steps import (
-    RolloutStep,
     between,
     enforcing,
     exempting,

@@ -4,17 +4,16 @@ import posixpath
 from collections.abc import Mapping, Sequence
 from shlex import join
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from fourc.fix.recipes import remedy
-from fourc.model.change import Breaks, Range
 from fourc.model.finding import Confidence, Finding, Layer, Severity
 from fourc.model.inventory import Inventory
 from fourc.model.kubernetes.meta import Meta
 from fourc.model.location import STDIN
 from fourc.model.pod_security import PREFIX, Level
 from fourc.model.remedy import ChangeKind, FixClass, NewFile
+from fourc.model.rollout import RolloutStep
 from fourc.model.subject import Ref
 from fourc.model.text import Text
 from fourc.patch.yaml.node import Path
@@ -29,31 +28,6 @@ from fourc.plan.words import story_of, title_of
 _RULE = "namespace-without-pod-security"
 _KINDS = {Level.BASELINE: ChangeKind.MEET_BASELINE, Level.RESTRICTED: ChangeKind.MEET_RESTRICTED}
 _ROLLED_OUT = ("Deployment", "StatefulSet", "DaemonSet")
-
-
-class RolloutStep(Struct, frozen=True):
-    """One step: what is edited or typed, what must come first (`after`), what may break, and the way back.
-
-    `findings` carry the edits of files; `commands` are for namespaces that stand in no file. `check` is a command that shows,
-    without changing anything, whether the step may be taken.
-    """
-
-    id: str
-    kind: ChangeKind
-    title: Text
-    story: Text
-    namespaces: tuple[str, ...]
-    hours: Range
-    breaks: Breaks
-    fix_class: FixClass
-    findings: tuple[Finding, ...]
-    commands: tuple[str, ...] = ()
-    by_hand: tuple[Text, ...] = ()
-    cautions: tuple[Text, ...] = ()
-    restarts: tuple[Ref, ...] = ()
-    after: tuple[str, ...] = ()
-    check: str = ""
-    rollback: tuple[str, ...] = ()
 
 
 def warning(open_: Sequence[Situation], terms: Terms) -> RolloutStep | None:
