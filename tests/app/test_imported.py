@@ -90,3 +90,15 @@ def test_what_is_no_report_ends_with_2(
         put(tmp_path, {"report.json": text})
     said(capsys, "import", "trivy", str(tmp_path / "report.json"), str(shop), code=2)
     said(capsys, "import", "snyk", str(tmp_path / "report.json"), str(shop), code=2)
+
+
+def test_the_commands_that_are_printed_see_the_report_too(
+    shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = str(put(tmp_path, {"a report.json": trivy()}) / "a report.json")
+    screen = said(capsys, "import", "trivy", report, str(shop), "--lang", "en")
+    following = screen.replace(" \\\n  ", " ")
+    assert f"fourc show 1 --imported '{report}' {shop}" in following
+    assert "Upgrade flask 0.12 to 0.12.3" in said(capsys, "show", "1", "--imported", report, str(shop), "--lang", "en")
+    said(capsys, "fix", "1", "--apply", "--force", "--upto", "try-first", "--imported", report, str(shop))
+    assert (shop / "web/requirements.txt").read_text() == "flask==0.12.3\n"

@@ -95,7 +95,22 @@ def add_common(arguments: Arguments, *formats: str) -> None:
     arguments.count("--exit-code", metavar="N", said=Text("exit with N when there are findings", "发现问题时以 N 退出"))
 
 
-_SEEING = ("--kubernetes-version", "--severity", "--config", "--namespace", "--own-checks", "--db", "--all-files")
+def add_imported(arguments: Arguments) -> None:
+    """The flag of the commands that see what `fourc import` has planned."""
+    arguments.values(
+        "--imported",
+        metavar="FILE",
+        said=Text(
+            "packages as this report of trivy or grype has them, instead of a database (may be repeated)",
+            "软件包以 trivy 或 grype 的该报告为准，代替数据库（可重复）",
+        ),
+    )
+
+
+_SEEING = (
+    *("--kubernetes-version", "--severity", "--config", "--namespace", "--own-checks", "--db", "--imported"),
+    "--all-files",
+)
 """Common flags that decide what is seen, and so which changes there are and how they are numbered."""
 
 
@@ -103,7 +118,7 @@ def again_of(options: argparse.Namespace, paths: Sequence[str]) -> list[str]:
     """The words with which another command sees the same: the flags that were given, not what the environment says."""
     words: list[str] = []
     for flag in _SEEING:
-        given = getattr(options, flag.removeprefix("--").replace("-", "_"))
+        given = getattr(options, flag.removeprefix("--").replace("-", "_"), None)
         if given is True:
             words.append(flag)
         elif given:
@@ -157,6 +172,7 @@ def request_of(options: argparse.Namespace, paths: list[str], *, everything: boo
         packages=everything,
         settings=settings_of(options),
         own_checks=tuple(options.own_checks),
+        imported=tuple(getattr(options, "imported", ())),
     )
 
 

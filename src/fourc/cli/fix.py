@@ -7,7 +7,7 @@ from fourc.app.plan import plan_for, upto_class
 from fourc.app.teach import remember_applied
 from fourc.app.verify import Proof
 from fourc.cli.arguments import Arguments
-from fourc.cli.common import FAILED, INCOMPLETE, OK, add_common, lang_of, progress_of, request_of
+from fourc.cli.common import FAILED, INCOMPLETE, OK, add_common, add_imported, lang_of, progress_of, request_of
 from fourc.cli.visible import show, tell
 from fourc.collect.api_server import Cluster
 from fourc.errors import UsageError
@@ -60,6 +60,7 @@ def run(arguments: Arguments, words: list[str]) -> int:
     )
     arguments.switch("--force", said=Text("also edit files with uncommitted changes", "也修改有未提交改动的文件"))
     add_common(arguments, "text")
+    add_imported(arguments)
     options = arguments.parse(words, lambda given: split_numbers(given.wanted)[1])
     numbers, paths = split_numbers(options.wanted)
     progress = progress_of(options)

@@ -2,11 +2,9 @@
 
 import time
 
-from msgspec.structs import replace
-
 from fourc.app.plan import plan_for
 from fourc.cli.arguments import Arguments
-from fourc.cli.common import INCOMPLETE, OK, PATHS, add_common, emit, progress_of, request_of
+from fourc.cli.common import INCOMPLETE, OK, PATHS, add_common, add_imported, emit, progress_of, request_of
 from fourc.cli.plan import rendered
 from fourc.errors import UsageError
 from fourc.model.text import Text
@@ -22,6 +20,7 @@ def run(arguments: Arguments, words: list[str]) -> int:
     arguments.positional("file", metavar="FILE", said=Text("the report, in JSON", "JSON 格式的报告"))
     arguments.positional("paths", nargs="*", metavar="PATH", said=PATHS)
     add_common(arguments, "text", "json", "sarif")
+    add_imported(arguments)
     options = arguments.parse(words, lambda given: given.paths)
     if options.scanner not in _SCANNERS:
         raise UsageError(
@@ -30,8 +29,8 @@ def run(arguments: Arguments, words: list[str]) -> int:
         )
     began = time.monotonic()
     progress = progress_of(options)
-    request = replace(request_of(options, options.paths, everything=True), imported=(options.file,))
-    planned = plan_for(request, progress)
+    options.imported = [options.file, *options.imported]
+    planned = plan_for(request_of(options, options.paths, everything=True), progress)
     progress(None)
     emit(options, rendered(planned, options, time.monotonic() - began))
     named = any(g.named for g in planned.seen.gaps)

@@ -9,7 +9,18 @@ from fourc.app.plan import Planned, plan_for
 from fourc.app.suppose import supposed
 from fourc.app.teach import BUDGET, hours_of
 from fourc.cli.arguments import Arguments
-from fourc.cli.common import INCOMPLETE, OK, PATHS, add_common, again_of, emit, lang_of, progress_of, request_of
+from fourc.cli.common import (
+    INCOMPLETE,
+    OK,
+    PATHS,
+    add_common,
+    add_imported,
+    again_of,
+    emit,
+    lang_of,
+    progress_of,
+    request_of,
+)
 from fourc.model.text import Text
 from fourc.plan.order import Objective, Terms
 
@@ -53,6 +64,7 @@ def run(arguments: Arguments, words: list[str]) -> int:
         ),
     )
     add_common(arguments, "text", "json", "sarif")
+    add_imported(arguments)
     options = arguments.parse(words, lambda given: given.paths)
     began = time.monotonic()
     progress = progress_of(options)

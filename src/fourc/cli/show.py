@@ -3,7 +3,7 @@
 from fourc.app.numbers import number_in
 from fourc.app.plan import Planned, plan_for, with_edits
 from fourc.cli.arguments import Arguments
-from fourc.cli.common import OK, PATHS, add_common, emit, lang_of, progress_of, request_of
+from fourc.cli.common import OK, PATHS, add_common, add_imported, emit, lang_of, progress_of, request_of
 from fourc.model.text import Lang, Text
 from fourc.report.listing import change_lines
 
@@ -15,6 +15,7 @@ def run(arguments: Arguments, words: list[str]) -> int:
     )
     arguments.positional("paths", nargs="*", metavar="PATH", said=PATHS)
     add_common(arguments)
+    add_imported(arguments)
     options = arguments.parse(words, lambda given: given.paths)
     progress = progress_of(options)
     planned = plan_for(request_of(options, options.paths, everything=True), progress)

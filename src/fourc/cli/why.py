@@ -5,7 +5,7 @@ from fourc.app.numbers import number_in
 from fourc.app.plan import plan_for
 from fourc.app.rule_pages import page_of
 from fourc.cli.arguments import Arguments
-from fourc.cli.common import OK, PATHS, add_common, emit, lang_of, progress_of, request_of
+from fourc.cli.common import OK, PATHS, add_common, add_imported, emit, lang_of, progress_of, request_of
 from fourc.cli.show import change_text
 from fourc.errors import UsageError
 from fourc.model.text import Text
@@ -30,6 +30,7 @@ def run(arguments: Arguments, words: list[str]) -> int:
     )
     arguments.positional("paths", nargs="*", metavar="PATH", said=PATHS)
     add_common(arguments, "text")
+    add_imported(arguments)
     options = arguments.parse(words, lambda given: given.paths)
     progress = progress_of(options)
     planned = plan_for(request_of(options, options.paths, everything=True), progress)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from fourc.model.change import Change
 from fourc.model.gap import GapReason
 from fourc.model.report import Report
+from fourc.model.subject import Ref
 from fourc.model.text import Lang, Text, join, same
 from fourc.report.commands import with_commands
 from fourc.report.screen_opening import budget_said, hours_said, opening, percent, supposed
@@ -272,15 +273,18 @@ def _stop(report: Report) -> Iterator[tuple[int, Text]]:
 
 def _unseen(report: Report, lang: Lang) -> Iterator[str]:
     parts = [u.what for u in report.coverage.unseen]
-    maybe = sum(g.reason is GapReason.NO_DATA for g in report.gaps)
-    if maybe:
+    asked = [gap for gap in report.gaps if gap.reason is GapReason.NO_DATA]
+    entries = sum(isinstance(gap.subject, Ref) for gap in asked)
+    if len(asked) > entries:
+        parts.insert(0, Text("all about some packages", "部分软件包的情况"))
+    if entries:
         one = Text("who reaches one entry", "1 个入口能被谁访问")
-        many = Text("who reaches {n} entries", "{n} 个入口能被谁访问").of(n=maybe)
-        parts.insert(0, one if maybe == 1 else many)
-    if len(report.gaps) > maybe:
+        many = Text("who reaches {n} entries", "{n} 个入口能被谁访问").of(n=entries)
+        parts.insert(0, one if entries == 1 else many)
+    if unread := len(report.gaps) - len(asked):
         one = Text("one file or a part of it", "一个文件或其中一部分")
-        many = Text("{n} files or parts of files", "{n} 个文件或其中一部分").of(n=len(report.gaps) - maybe)
-        parts.insert(0, one if len(report.gaps) == maybe + 1 else many)
+        many = Text("{n} files or parts of files", "{n} 个文件或其中一部分").of(n=unread)
+        parts.insert(0, one if unread == 1 else many)
     if parts:
         yield f"{_listed(parts, lang)}   `fourc doctor`"
 
