@@ -1,31 +1,17 @@
-"""How long it takes to see every blob of a 50,000-commit history, beside kingfisher on the same repository.
+"""Make a history of 50,000 commits, as `secret_scan.py` measures it.
 
-    python bench/git_history.py make REPOSITORY [--commits 50000] [--seed 1]
-    python bench/git_history.py time REPOSITORY [--kingfisher PATH] [--rounds 3]
+    python bench/git_history.py REPOSITORY [--commits 50000] [--seed 1]
 
-`make` writes a history through `git fast-import` and packs it as a server does. `time` prints wall and CPU seconds of
-streaming every blob (two processes), of finding the commits of those that hold a planted secret, and of kingfisher with its
-validation over the network turned off. `scan` is where an engine goes.
+It is written through `git fast-import` and packed as a server does; the same seed gives the same objects.
 """
 
 import argparse
-import multiprocessing
 import random
-import re
-import resource
-import shutil
 import string
 import subprocess
-import sys
-import time
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-
-from fourc.collect.content.attribution import attribute
-from fourc.collect.content.blob import Blob
-from fourc.collect.content.history import Piece, pieces, read_blobs
-from fourc.collect.content.repository import Repository, find_repository
 
 TEXT = (
     "account address amount apply array async await base batch body buffer build bytes cache call cancel channel check child "
@@ -46,8 +32,6 @@ ENDINGS = (".py", ".go", ".ts", ".java", ".yaml", ".md", ".json")
 FILES = 3000
 SECRET_EVERY = 500
 BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
-PLANTED = re.compile(rb"ghp_[0-9A-Za-z]{36}")
-WORKERS = 2
 
 
 def line(rng: random.Random) -> str:
@@ -113,90 +97,14 @@ def make(repository: Path, commits: int, seed: int) -> None:
     subprocess.run(["git", "-C", str(repository), "repack", "-adfq", "--window=10", "--depth=50"], check=True)
 
 
-Hits = list[tuple[str, str, int]]
-
-
-def scan(blob: Blob) -> Hits:
-    """Where an engine goes: the planted tokens with blob and line. Finding them costs next to nothing."""
-    assert blob.object_id is not None
-    return [
-        (match[0].decode(), blob.object_id, blob.data.count(b"\n", 0, match.start()) + 1)
-        for match in PLANTED.finditer(blob.data)
-    ]
-
-
-def scanned(task: tuple[Repository, Piece]) -> tuple[int, Hits]:
-    """The bytes of a piece and the hits in it."""
-    size, hits = 0, []
-    for part in read_blobs(*task):
-        assert isinstance(part, Blob)
-        size += len(part.data)
-        hits += scan(part)
-    return size, hits
-
-
-def ours(folder: Path) -> str:
-    """Stream every blob and say who brought the tokens."""
-    began = time.perf_counter()
-    repository = find_repository(folder, ".", 3600)
-    assert isinstance(repository, Repository)
-    size = 0
-    holders: dict[str, dict[str, int]] = {}
-    with multiprocessing.get_context("fork").Pool(WORKERS) as pool:
-        tasks = ((repository, piece) for piece in pieces(repository) if isinstance(piece, Piece))
-        for its, hits in pool.imap_unordered(scanned, tasks):
-            size += its
-            for secret, blob, line in hits:
-                holders.setdefault(secret, {}).setdefault(blob, line)
-    streamed = time.perf_counter() - began
-    known = attribute(repository, holders).known
-    assert known.keys() == holders.keys()
-    blobs = len({blob for its in holders.values() for blob in its})
-    spent = time.perf_counter() - began - streamed
-    return f"{size >> 20} MiB streamed in {streamed:.2f} s, {len(known)} tokens in {blobs} blobs attributed in {spent:.2f} s"
-
-
-def measured(name: str, command: list[str]) -> tuple[float, float]:
-    """Wall and CPU seconds of the command with its children, printed."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    began = time.perf_counter()
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
-    wall = time.perf_counter() - began
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    said = next((line for line in reversed(done.stdout.splitlines()) if "streamed" in line or "Findings" in line), "")
-    print(f"{name:12} {wall:6.2f} s wall {cpu:6.2f} s CPU  {said.strip()}", flush=True)
-    return wall, cpu
-
-
-def compare(repository: Path, kingfisher: str | None, rounds: int) -> None:
-    """Both in turns, so that what else the machine does is fair to both."""
-    for _ in range(rounds):
-        mine = measured("fourc", [sys.executable, __file__, "once", str(repository)])
-        if kingfisher:
-            options = ["--no-validate", "--no-update-check"]
-            theirs = measured("kingfisher", [kingfisher, "scan", *options, str(repository)])
-            print(f"{'ratio':12} {theirs[0] / mine[0]:6.2f}   wall {theirs[1] / mine[1]:6.2f}   CPU")
-
-
 def main() -> None:
-    """Parse and run."""
+    """Parse and make it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = parser.add_subparsers(dest="command", required=True)
-    making, timing, once = (commands.add_parser(name) for name in ("make", "time", "once"))
-    for command in (making, timing, once):
-        command.add_argument("repository", type=Path)
-    making.add_argument("--commits", type=int, default=50_000)
-    making.add_argument("--seed", type=int, default=1)
-    timing.add_argument("--kingfisher", default=shutil.which("kingfisher"))
-    timing.add_argument("--rounds", type=int, default=3)
-    arguments = parser.parse_args()
-    if arguments.command == "make":
-        make(arguments.repository, arguments.commits, arguments.seed)
-    elif arguments.command == "once":
-        print(ours(arguments.repository))
-    else:
-        compare(arguments.repository, arguments.kingfisher, arguments.rounds)
+    parser.add_argument("repository", type=Path)
+    parser.add_argument("--commits", type=int, default=50_000)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    make(options.repository, options.commits, options.seed)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 """Measure the search for secrets beside kingfisher on the same trees in the same run, and write bench/SECRETS.md.
 
-    python bench/secret_scan.py [--kingfisher PATH] [--size 500] [--rounds 3] [FOLDER...]
+    python bench/secret_scan.py [--kingfisher PATH] [--size 500] [--commits 50000] [--rounds 3] [FOLDER...]
 
-`kingfisher` is the command of the PyPI package kingfisher-bin. The tree is made anew for each round, so nothing that was
-kept of an earlier one helps; a FOLDER is measured as well. Machines are noisy: only ratios of one run mean something.
+`kingfisher` is the command of the PyPI package kingfisher-bin. A tree is made anew for each round, and what was kept of a
+history is thrown away, so nothing of an earlier round helps; each FOLDER is measured as well. Last comes what a commit of 60
+files costs (`--staged`). Machines are noisy: only ratios of one run mean something.
 """
 
 import argparse
@@ -18,11 +19,13 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from git_history import make
 from msgspec import Struct, field
+from secrets_tree import write_tree
 
 HERE = Path(__file__).parent
 OURS = (sys.executable, "-m", "fourc", "scan", "secrets")
-QUIET = ("--no-validate", "--no-update-check", "--git-history", "none", "--quiet", "--format", "json")
+QUIET = ("--no-validate", "--no-update-check", "--quiet", "--format", "json")
 _MIB = 1 << 20
 _ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 """What is installed has its byte code beside it: without this a run from sources would compile them each time."""
@@ -36,10 +39,12 @@ class Runs(Struct):
     cpus: list[float] = field(default_factory=list)
     peak: float = 0.0
 
-    def run(self, command: Sequence[str]) -> None:
+    def run(self, command: Sequence[str], folder: Path | None = None) -> None:
         """Run it once more."""
         began = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=_ENVIRONMENT)
+        process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=_ENVIRONMENT, cwd=folder
+        )
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         self.walls.append(time.perf_counter() - began)
@@ -54,19 +59,53 @@ class Runs(Struct):
         return f"| {tree} | {self.name} | {times} | {wall:.2f} | {cpu:.2f} |"
 
 
-def measured(tree: str, folders: Sequence[Path], kingfisher: str | None) -> list[str]:
-    """Rows for what each command takes for the folders, one after the other so that all meet the same noise."""
-    ours, theirs, turbo = Runs("fourc"), Runs("kingfisher"), Runs("kingfisher --turbo")
-    for folder in folders:
-        subprocess.run(
-            ["cat", *(str(p) for p in folder.rglob("*") if p.is_file())][:2000], stdout=subprocess.DEVNULL, check=False
-        )
-        ours.run([*OURS, str(folder)])
-        if kingfisher:
-            output = ("--output", str(folder.parent / "kingfisher.json"))
-            theirs.run([kingfisher, "scan", str(folder), *QUIET, *output])
-            turbo.run([kingfisher, "scan", str(folder), *QUIET, *output, "--turbo"])
-    return [runs.row(tree, ours) for runs in (ours, theirs, turbo) if runs.walls]
+class Round(Struct):
+    """fourc and its peers over the same things in the same run, one after the other so that all meet the same noise."""
+
+    kingfisher: str | None
+    scratch: Path
+    ours: Runs = field(default_factory=lambda: Runs("fourc"))
+    theirs: Runs = field(default_factory=lambda: Runs("kingfisher"))
+    turbo: Runs = field(default_factory=lambda: Runs("kingfisher --turbo"))
+
+    def folder(self, folder: Path) -> None:
+        """A tree of files, which was read before, so that no one pays for the disk."""
+        for path in folder.rglob("*"):
+            if path.is_file():
+                path.read_bytes()
+        self.ours.run([*OURS, str(folder)])
+        if self.kingfisher:
+            command = [self.kingfisher, "scan", str(folder), *QUIET, "--git-history", "none", *self._out()]
+            self.theirs.run(command)
+            self.turbo.run([*command, "--turbo"])
+
+    def history(self, repository: Path) -> None:
+        """Every blob of a history, and who brought what was found."""
+        shutil.rmtree(Path(_ENVIRONMENT["XDG_CACHE_HOME"], "fourc", "seen"), ignore_errors=True)
+        self.ours.run([*OURS, "--history", str(repository)])
+        if self.kingfisher:
+            self.theirs.run([self.kingfisher, "scan", str(repository), *QUIET, *self._out()])
+
+    def rows(self, name: str) -> list[str]:
+        """Their lines of the table."""
+        return [runs.row(name, self.ours) for runs in (self.ours, self.theirs, self.turbo) if runs.walls]
+
+    def _out(self) -> tuple[str, str]:
+        return "--output", str(self.scratch / "kingfisher.json")
+
+
+def staged(scratch: Path, rounds: int) -> list[str]:
+    """What a hook costs: the 60 files of this project's application tier, about to be committed."""
+    folder = scratch / "staged"
+    folder.mkdir()
+    subprocess.run(["git", "init", "-q", str(folder)], check=True)
+    for path in sorted((HERE.parent / "src/fourc/app").glob("*.py"))[:60]:
+        shutil.copy(path, folder)
+    subprocess.run(["git", "-C", str(folder), "add", "-A"], check=True)
+    runs = Runs("fourc --staged")
+    for _ in range(3 * rounds):
+        runs.run([*OURS, "--staged"], folder)
+    return [runs.row("60 files about to be committed", runs)]
 
 
 def main() -> None:
@@ -75,30 +114,36 @@ def main() -> None:
     parser.add_argument("folders", nargs="*", type=Path)
     parser.add_argument("--kingfisher", default=shutil.which("kingfisher"))
     parser.add_argument("--size", type=int, default=500, help="megabytes of the tree that is made")
+    parser.add_argument("--commits", type=int, default=50_000, help="of the history that is made")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     rows: list[str] = []
     with tempfile.TemporaryDirectory() as made:
-        from secrets_tree import write_tree  # noqa: PLC0415 - scans need it not
-
-        ours, theirs, turbo = Runs("fourc"), Runs("kingfisher"), Runs("kingfisher --turbo")
-        told = ""
-        compiling = Path(made, "compiling")
+        scratch = Path(made)
+        _ENVIRONMENT["XDG_CACHE_HOME"] = str(scratch / "cache")
+        compiling = scratch / "compiling"
         write_tree(compiling, 20 * _MIB, 0)  # enough for the rules to be compiled, which is kept
         subprocess.run([*OURS, str(compiling)], stdout=subprocess.DEVNULL, check=False, env=_ENVIRONMENT)
         for folder in options.folders:
-            rows += measured(folder.name, [folder] * options.rounds, options.kingfisher)
+            beside = Round(options.kingfisher, scratch)
+            for _ in range(options.rounds):
+                beside.folder(folder)
+            rows += beside.rows(folder.name)
+        beside, told = Round(options.kingfisher, scratch), ""
         for seed in range(options.rounds):
-            folder = Path(made, "tree")
-            files, size = write_tree(folder, options.size * _MIB, int(time.time()) + seed)
+            tree = scratch / "tree"
+            files, size = write_tree(tree, options.size * _MIB, int(time.time()) + seed)
             told = f"{size // _MIB} MB in {files:,} files, made"
-            ours.run([*OURS, str(folder)])
-            if options.kingfisher:
-                command = [options.kingfisher, "scan", str(folder), *QUIET, "--output", str(Path(made, "out.json"))]
-                theirs.run(command)
-                turbo.run([*command, "--turbo"])
-            shutil.rmtree(folder)
-        rows += [runs.row(told, ours) for runs in (ours, theirs, turbo) if runs.walls]
+            beside.folder(tree)
+            shutil.rmtree(tree)
+        rows += beside.rows(told)
+        repository = scratch / "history"
+        make(repository, options.commits, 1)
+        beside = Round(options.kingfisher, scratch)
+        for _ in range(options.rounds):
+            beside.history(repository)
+        rows += beside.rows(f"history of {options.commits:,} commits, made")
+        rows += staged(scratch, options.rounds)
     page = PAGE.format(
         python=platform.python_version(),
         cores=len(os.sched_getaffinity(0)),
@@ -115,7 +160,7 @@ PAGE = """\
 Python {python}, {cores} cores, load {load:.1f} at the end.
 Made by `python bench/secret_scan.py`. Wall and CPU time are medians of whole processes, memory is that of the largest process;
 the ratios are to fourc in the same round, medians over the rounds. Generic rules and decoding are on; kingfisher validates
-nothing and reads no history.
+nothing, and reads the history only where that is what is measured.
 
 | tree | command | wall | CPU | memory | wall by fourc's | CPU by fourc's |
 |---|---|---|---|---|---|---|
