@@ -1,15 +1,19 @@
 """`fourc why ID`: a finding, a change or an attack path by its id, or a change by its number."""
 
+import argparse
+from collections.abc import Iterable
+
 from fourc.app.graph import attacks_of, closing_changes, path_named
 from fourc.app.numbers import number_in
 from fourc.app.plan import plan_for
 from fourc.app.rule_pages import page_of
 from fourc.cli.arguments import Arguments
-from fourc.cli.common import OK, PATHS, add_common, add_imported, emit, lang_of, progress_of, request_of
+from fourc.cli.common import OK, PATHS, add_common, add_imported, again_of, emit, lang_of, progress_of, request_of
 from fourc.cli.show import change_text
 from fourc.errors import UsageError
 from fourc.model.text import Text
 from fourc.plan.changes import is_change_id
+from fourc.report.commands import as_typed
 from fourc.report.graph_text import story
 from fourc.report.listing import finding_lines
 
@@ -44,7 +48,7 @@ def run(arguments: Arguments, words: list[str]) -> int:
         attacks = attacks_of(planned)
         changes = closing_changes(planned)
         lines = story(path_named(attacks, options.id), attacks.report(), changes, lang)
-        emit(options, "\n".join(lines) + "\n")
+        emit(options, _shown(lines, options))
         return OK
     hits = [f for f in planned.seen.findings if f.fingerprint.startswith(options.id)]
     if len(hits) != 1:
@@ -54,8 +58,14 @@ def run(arguments: Arguments, words: list[str]) -> int:
         )
     steps = [s for s in planned.graph.steps if hits[0].fingerprint in s.findings]
     number = next((numbers[d.id] for d in planned.drafts.values() if hits[0].fingerprint in d.fingerprints), None)
-    emit(options, "\n".join(finding_lines(hits[0], page_of(hits[0]), steps, number, lang)) + "\n")
+    emit(options, _shown(finding_lines(hits[0], page_of(hits[0]), steps, number, lang), options))
     return OK
+
+
+def _shown(lines: Iterable[str], options: argparse.Namespace) -> str:
+    """The text, its commands as they are to be typed to see the same."""
+    again = again_of(options, options.paths)
+    return "".join(f"{as_typed(line, again)}\n" for line in lines)
 
 
 def _is_number(word: str) -> bool:

@@ -25,6 +25,11 @@ def with_commands(text: str, again: Sequence[str], columns: int = WIDTH) -> list
     return [part for line in filled for part in line.split("\n")]
 
 
+def as_typed(line: str, again: Sequence[str]) -> str:
+    """A line that is not broken, its commands with the words `again` behind them."""
+    return _COMMAND.sub(lambda found: " ".join((found[1], *map(shlex.quote, again))), line)
+
+
 def _typed(words: Sequence[str], wide: int, columns: int) -> str:
     """The command, in several lines if it is wider than one."""
     if wide <= columns:

@@ -135,11 +135,11 @@ def story(path: AttackPath, attack: Attack, changes: Mapping[str, Sequence[int]]
         closing = changes.get(step.id, ())
         if closing:
             shown = ", ".join(str(n) for n in islice(closing, 3))
-            yield (
-                Text("   change {n} takes this away: fourc show {n}", "   改动 {n} 可以消除这一步：fourc show {n}")
-                .of(n=shown)
-                .say(lang)
+            away = Text(
+                "   change {n} takes this away: `fourc show {first}`",
+                "   改动 {n} 可以消除这一步：`fourc show {first}`",
             )
+            yield away.of(n=shown, first=next(iter(closing))).say(lang)
     yield ""
     if any(changes.get(name) for name in path.steps):
         yield Text("One of these changes is enough to break the path.", "做其中一项改动就能切断这条路径。").say(lang)

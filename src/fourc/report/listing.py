@@ -79,7 +79,7 @@ def finding_lines(finding: Finding, page: Text, steps: Sequence[Step], number: i
     yield f"{finding.message.say(lang)}"
     yield f"{place_of(finding)}   {finding.rule}   {finding.severity.word}   {finding.fingerprint}"
     if number is not None:
-        yield Text("Mended by change {n}: fourc show {n}", "由改动 {n} 解决：fourc show {n}").of(n=number).say(lang)
+        yield Text("Mended by change {n}: `fourc show {n}`", "由改动 {n} 解决：`fourc show {n}`").of(n=number).say(lang)
     elif isinstance(finding.fix, NoFix):
         yield finding.fix.why.say(lang)
     yield from dict.fromkeys(_step_line(step, lang) for step in steps)
