@@ -103,8 +103,8 @@ def propose(
             continue
         before[path] = text
         after[path] = _edited(text, mine_here, refused, trees or _Trees(text).tree)
+    _write_readings(taken, before, after, read, refused)  # first: their places are those of the text as it was
     _write_versions(taken, before, after, read, refused)
-    _write_readings(taken, before, after, read, refused)
     left_out = {r.finding.fingerprint for r in refused}
     made = [(f, fix) for f, fix in taken if f.fingerprint not in left_out]
     classes = _classes(made)

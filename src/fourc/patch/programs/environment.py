@@ -1,32 +1,37 @@
-"""Programs: where a quoted text may be exchanged for a variable of the environment, what it is called, and the edits."""
+"""Programs: where a quoted text may be exchanged for a variable of the environment, what it is called, and the edits.
+
+A text is exchanged only where its whole line has a form in which any expression may stand; whatever looks otherwise is left to
+a person.
+"""
 
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 
-from fourc.patch.programs import python
+from fourc.patch.programs import golang, python
 from fourc.patch.programs.literal import Literal
 from fourc.patch.text import TextEdit
 
 _LARGEST = 2_000_000
 """Characters of a program that is edited."""
-_HERE = "\0"
-"""Stands for the text itself where its line is looked at."""
+_LONGEST = 400
+"""Characters of a line that is edited."""
 
 
 class _Language(Struct, frozen=True):
-    """How a program reads a variable (`NAME`), and what tells its quoted texts.
+    """How a program reads a variable (`NAME`), what tells its quoted texts, and the lines in which one may be exchanged.
 
-    `tokens` finds comments and texts, of which those in `quotes` mean what stands in them. Where `refused` is found in the
-    line, only a constant may stand.
+    `tokens` finds comments and texts. A line is matched with NUL for the text itself. Where the file holds one of `strange`,
+    texts may stand in it that are none, or it runs in a browser, which has no variables.
     """
 
     reads: str
     tokens: re.Pattern[str]
     quotes: str
-    refused: re.Pattern[str]
+    line: re.Pattern[str]
+    strange: tuple[str, ...] = ()
 
 
 _C = r"//[^\n]*|/\*[\s\S]*?(?:\*/|\Z)"
@@ -36,38 +41,62 @@ _SINGLE = r"'(?:[^'\\\n]|\\.)*'"
 _TICKS = r"`(?:[^`\\]|\\[\s\S])*`"
 
 
-def _language(reads: str, comments: str, quotes: str, refused: str) -> _Language:
-    return _Language(reads, re.compile(f"{comments}|{_DOUBLE}|{_SINGLE}|{_TICKS}"), quotes, re.compile(refused))
+def _language(reads: str, comments: str, quotes: str, lines: Sequence[str], *strange: str) -> _Language:
+    tokens = re.compile(f"{comments}|{_DOUBLE}|{_SINGLE}|{_TICKS}")
+    end = r"\s*(?://.*)?$" if comments is not _HASH else r"\s*(?:\#.*)?$"
+    whole = "|".join(f"^\\s*(?:{line}){end}" for line in lines)
+    return _Language(reads, tokens, quotes, re.compile(whole), strange)
 
 
-_KEY = r"(?:^|[{,])\s*\0\s*:|^\s*import\b|\bfrom\s*\0|\benum\b"
-_MEMBER = r"\b(?:const|public|private|protected|static|readonly|var)\s[^;=]*=\s*\0|\bfunction\b|\#\[|\0\s*=>"
+_FIELD = r"""(?:"[\w.-]+"|'[\w.-]+'|[\w$]+)"""
+_SOME = r"""[\w$.\[\]'"(){}:, =]*"""
+_NO_TYPE = r"(?!import\b|export\s+(?:\*|\{)|type\b|interface\b|enum\b|declare\b|case\b|class\b|return\b|@)"
+_JAVASCRIPT = (
+    r"(?:export )?(?:const|let|var) [\w$]+ ?= ?\0;?",
+    r"[\w$]+(?:\.[\w$]+)+ = \0;?",
+    rf"{_FIELD}: \0,?",
+    rf"{_NO_TYPE}{_SOME}\{{ ?(?:{_SOME}, )?{_FIELD}: ?\0(?:, {_SOME})? ?\}}[)}} ]*[,;]?",
+    rf"{_NO_TYPE}{_SOME}[\w$]\((?:{_SOME}, )?\0(?:, {_SOME})?\)[)}} ]*[,;]?",
+)
+_BROWSER = ("document.", "window.", "localStorage", "'react'", '"react"', "'vue'", '"vue"')
+_TYPESCRIPT = (
+    r"(?:export )?(?:const|let|var) [\w$]+: string = \0;?",
+    r"(?:(?:public|private|protected|readonly|static) )+[\w$]+(?:: string)? = \0;",
+    *_JAVASCRIPT,
+)
+_JAVA = (
+    r"(?:(?:public|private|protected|static|final) )*(?:String|var) \w+ ?= ?\0;",
+    r"(?:this\.)?\w+(?:\.\w+)* = \0;",
+)
+_KOTLIN = (
+    r"(?:(?:private|public|internal|protected|override) )*va[lr] \w+(?:: String)? = \0",
+    r"\w+(?:\.\w+)+ = \0",
+)
+_RUBY = (
+    r"(?:[A-Z]\w*|@{0,2}[a-z_]\w*|[\w.]+\.\w+|\w+\[[:'\"\w]+\]) = \0",
+    rf"(?:\w+:|:\w+ =>|{_FIELD} =>) \0,?",
+)
+_PHP = (r"\$\w+(?:->\w+|\[['\"]?\w+['\"]?\])* ?= ?\0;", r"define\(['\"]\w+['\"], ?\0\);")
+_CSHARP = (
+    r"(?:(?:public|private|protected|internal|static|readonly) )*(?:string|var) \w+ = \0;(?: ?\})?",
+    r"(?:this\.)?\w+(?:\.\w+)* = \0;",
+)
 _LANGUAGES = {
-    ".js": _language("process.env.NAME", _C, "\"'", _KEY),
-    ".mjs": _language("process.env.NAME", _C, "\"'", _KEY),
-    ".cjs": _language("process.env.NAME", _C, "\"'", _KEY),
-    ".ts": _language("process.env.NAME!", _C, "\"'", _KEY),
-    ".go": _language('os.Getenv("NAME")', _C, '"', r"^\s*(?:const|import|case)\b"),
-    ".java": _language('System.getenv("NAME")', _C, '"', r"@\w|\bcase\s"),
-    ".kt": _language('System.getenv("NAME")', _C, '"', r"@\w|\bconst\s"),
-    ".scala": _language('sys.env("NAME")', _C, '"', r"@\w|\bcase\s"),
-    ".rb": _language('ENV.fetch("NAME")', _HASH, "\"'", r"\bwhen\s"),
-    ".php": _language('getenv("NAME")', f"{_C}|{_HASH}", "\"'", _MEMBER),
-    ".cs": _language(
-        'System.Environment.GetEnvironmentVariable("NAME")',
-        _C,
-        '"',
-        r"\bconst\s|^\s*\[|[@$]\0|\bcase\s|\([^()]*\w\s+\w+\s*=\s*\0",
-    ),
-}
+    ".js": _language("process.env.NAME", _C, "\"'", _JAVASCRIPT, *_BROWSER),
+    ".mjs": _language("process.env.NAME", _C, "\"'", _JAVASCRIPT, *_BROWSER),
+    ".cjs": _language("process.env.NAME", _C, "\"'", _JAVASCRIPT, *_BROWSER),
+    ".ts": _language("process.env.NAME!", _C, "\"'", _TYPESCRIPT, *_BROWSER),
+    ".go": _language('os.Getenv("NAME")', _C, '"', golang.LINES, 'import "C"'),
+    ".java": _language('System.getenv("NAME")', _C, '"', _JAVA, '"""'),
+    ".kt": _language('System.getenv("NAME")', _C, '"', _KOTLIN, '"""'),
+    ".scala": _language('sys.env("NAME")', _C, '"', _KOTLIN, '"""'),
+    ".rb": _language('ENV.fetch("NAME")', _HASH, "\"'", _RUBY, "<<", "\n=begin", "\n__END__", "%q", "%Q", "%w"),
+    ".php": _language('getenv("NAME")', f"{_C}|{_HASH}", "\"'", _PHP, "<<<", "?>"),
+    ".cs": _language('System.Environment.GetEnvironmentVariable("NAME")', _C, '"', _CSHARP, '"""'),
+}  # fmt: skip
 _PYTHON = 'os.environ["NAME"]'
-_GO_BLOCK = re.compile(r"^(?:const|import) \(|^\)", re.MULTILINE)
-_GO_OS = re.compile(r'^\s*(?:import\s+)?"os"', re.MULTILINE)
-_GO_IMPORTS = re.compile(r"^import \(\n|^import (?=\")", re.MULTILINE)
-_GO_IMPORT = re.compile(r'[ \t]*(?:[\w.]+ )?"([^"\n]*)".*\n')
-_GO_PACKAGE = re.compile(r"^package \w+.*\n", re.MULTILINE)
 _NAME = re.compile(
-    r"""([A-Za-z_$][\w$.-]*)["']?\]?\s*(?::\s*[\w<>\[\]?. |]+?\s*|\s+string\s*)?(?::=|=>|\|\|=|=|:)\s*$"""
+    r"""([A-Za-z_$][\w$.-]{0,80})["']?\]?\)?(?: ?: ?[\w|]{1,30}(?: \| \w{1,30})?)?(?: string)? ?(?::=|=>|=|:) ?(?:[rRuU])?$"""
 )
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{2,60}")
@@ -75,95 +104,86 @@ _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{2,60}")
 
 def is_program(path: str) -> bool:
     """Whether a file is of a language that is known here."""
-    ending = posixpath.splitext(path)[1].lower()
+    ending = _ending(path)
     return ending == ".py" or ending in _LANGUAGES
 
 
 def literal_at(path: str, text: str, line: int, column: int, end_column: int) -> Literal | None:
     """The quoted text whose inside is exactly these characters of a line (from 1, the end behind the last).
 
-    None where it is more than that, or where only a constant may stand: then a person has to look.
+    None where it is more than that, or where it is not sure that any expression may stand: then a person has to look.
     """
     if len(text) > _LARGEST or "\r" in text.replace("\r\n", ""):
         return None
     start = _start_of(text, line)
     if start is None:
         return None
-    wanted = (start + column - 1, start + end_column - 1)
-    return next((one for one in _literals(path, text) if _inside(text, one) == wanted), None)
+    end = text.find("\n", start)
+    if (end if end >= 0 else len(text)) - start > _LONGEST:
+        return None
+    inside = (start + column - 1, start + end_column - 1)
+    if _ending(path) == ".py":
+        return python.literal(text, line, start, inside)
+    return _literal(path, text, inside)
 
 
 def variable_name(text: str, literal: Literal) -> str:
     """What the program calls the text, as variables of the environment are written; nothing where it has no name."""
-    before = text[text.rfind("\n", 0, literal.start) + 1 : literal.start]
-    said = _NAME.search(before)
+    line = text.rfind("\n", 0, literal.start) + 1
+    said = _NAME.search(text[max(line, literal.start - 200) : literal.start])
     last = re.split(r"[.$]", said[1].strip(".-$"))[-1] if said else ""
     name = _HUMP.sub("_", last).replace("-", "_").upper().strip("_")
     return name if _VARIABLE.fullmatch(name) else ""
 
 
+def is_variable(name: str) -> bool:
+    """Whether a variable can be called so everywhere."""
+    return _VARIABLE.fullmatch(name) is not None
+
+
 def reads_variable(text: str, name: str) -> bool:
     """Whether a program reads the variable already."""
-    return re.search(rf"""["']{name}["']|\benv\.{name}\b""", text) is not None
+    return f'"{name}"' in text or f"'{name}'" in text or re.search(rf"\benv\.{re.escape(name)}\b", text) is not None
 
 
 def edits_for(path: str, text: str, named: Sequence[tuple[Literal, str]]) -> tuple[TextEdit, ...]:
     """The edits that make a program read variables where these texts stand, with the import that it needs for that."""
-    ending = posixpath.splitext(path)[1].lower()
+    ending = _ending(path)
     reads = _PYTHON if ending == ".py" else _LANGUAGES[ending].reads
     made = tuple(TextEdit(one.start, one.end, reads.replace("NAME", name)) for one, name in named)
-    imports = python.import_of_os(text) if ending == ".py" else _go_import(text) if ending == ".go" else ()
+    if ending not in {".py", ".go"}:
+        return made
+    first = min((one.start for one, _ in named), default=0)
+    imports = python.import_of_os(text, first) if ending == ".py" else golang.import_of_os(text)
     if "\r\n" in text:
         imports = tuple(TextEdit(one.start, one.end, one.new.replace("\n", "\r\n")) for one in imports)
     return (*imports, *made)
 
 
-def _literals(path: str, text: str) -> Iterator[Literal]:
-    ending = posixpath.splitext(path)[1].lower()
-    if ending == ".py":
-        yield from python.literals(text)
-        return
+def _literal(path: str, text: str, inside: tuple[int, int]) -> Literal | None:
+    ending = _ending(path)
     language = _LANGUAGES[ending]
-    if ('"""' in text or "'''" in text) or (ending == ".php" and not text.lstrip().startswith("<?php")):
-        return
+    if any(sign in text for sign in language.strange) or (ending == ".php" and not text.lstrip().startswith("<?php")):
+        return None
     for token in language.tokens.finditer(text):
         start, end = token.span()
-        if text[start] in language.quotes and not _is_refused(language, text, start, end, is_go=ending == ".go"):
-            yield Literal(start, end)
+        if start >= inside[0]:
+            return None
+        if (start + 1, end - 1) == inside:
+            break
+    else:
+        return None
+    line, line_end = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    around = f"{text[line:start]}\0{text[end : line_end if line_end >= 0 else len(text)]}".rstrip("\r")
+    if text[start] not in language.quotes or not language.line.match(around):
+        return None
+    if ending == ".go" and (golang.is_constant(text, start) or golang.has_other_os(text)):
+        return None
+    return Literal(start, end)
 
 
-def _is_refused(language: _Language, text: str, start: int, end: int, *, is_go: bool) -> bool:
-    line_start = text.rfind("\n", 0, start) + 1
-    line_end = text.find("\n", end)
-    rest = text[end : line_end if line_end >= 0 else len(text)]
-    if language.refused.search(text[line_start:start] + _HERE + rest):
-        return True
-    if not is_go:
-        return False
-    blocks = [*_GO_BLOCK.finditer(text, 0, start)]
-    return bool(blocks) and blocks[-1][0] != ")"
-
-
-def _go_import(text: str) -> tuple[TextEdit, ...]:
-    if _GO_OS.search(text):
-        return ()
-    known = _GO_IMPORTS.search(text)
-    if known is not None and known[0].endswith("(\n"):
-        at = known.end()
-        while (line := _GO_IMPORT.match(text, at)) is not None and line[1] < "os":  # gofmt sorts each group
-            at = line.end()
-        return (TextEdit(at, at, '\t"os"\n'),)
-    if known is not None:
-        return (TextEdit(known.start(), known.start(), 'import "os"\n'),)
-    package = _GO_PACKAGE.search(text)
-    return (TextEdit(package.end(), package.end(), '\nimport "os"\n'),) if package else ()
-
-
-def _inside(text: str, literal: Literal) -> tuple[int, int]:
-    start = literal.start
-    while text[start] not in "\"'":
-        start += 1  # Python's prefix
-    return start + 1, literal.end - 1
+def _ending(path: str) -> str:
+    return posixpath.splitext(path)[1].lower()
 
 
 def _start_of(text: str, line: int) -> int | None:

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 
 from fourc.patch.programs.literal import Literal
 from fourc.patch.text import TextEdit
@@ -9,52 +10,81 @@ from fourc.patch.text import TextEdit
 _QUOTES = "\"'"
 
 
-def literals(text: str) -> Iterator[Literal]:
-    """The texts of one line and one piece that any expression may stand for; none where it is no Python of today."""
+def literal(text: str, line: int, start: int, inside: tuple[int, int]) -> Literal | None:
+    """The text of one piece with exactly this inside, on the line that begins at `start`, if any expression may stand there.
+
+    None where it is no Python of today, or the name `os` means something else in it.
+    """
+    tree = _parsed(text)
+    if tree is None or _has_other_os(tree):
+        return None
+    end = text.find("\n", start)
+    encoded = text[start : end if end >= 0 else len(text)].encode()
+    for node in _free(tree, line):
+        if node.end_col_offset is None or node.end_lineno != line:
+            continue
+        first = start + len(encoded[: node.col_offset].decode(errors="replace"))
+        last = start + len(encoded[: node.end_col_offset].decode(errors="replace"))
+        said = text[first:last].lstrip("rRuU")
+        if said[:1] in _QUOTES and (last - len(said) + 1, last - 1) == inside and said[0] not in said[1:-1]:
+            return Literal(first, last)
+    return None
+
+
+def import_of_os(text: str, before: int) -> tuple[TextEdit, ...]:
+    """What makes `os` known at the character `before`: nothing where it is, else a line behind what must come first."""
     tree = _parsed(text)
     if tree is None:
-        return
-    starts = _line_starts(text)
-    for parent in ast.walk(tree):
-        for field, value in ast.iter_fields(parent):
-            for node in value if isinstance(value, list) else (value,):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str) and _is_free(parent, field):
-                    found = _literal(text, starts, node)
-                    if found is not None:
-                        yield found
-
-
-def import_of_os(text: str) -> tuple[TextEdit, ...]:
-    """What makes `os` known: nothing where it is, else a line before the first import that may have others before it."""
-    tree = _parsed(text)
-    if tree is None or any(isinstance(node, ast.Import) and _names_os(node) for node in tree.body):
+        return ()
+    until = text.count("\n", 0, before) + 1
+    if any(isinstance(node, ast.Import) and _names_os(node) and node.lineno < until for node in tree.body):
         return ()
     body = [node for node in tree.body if not _is_opening(node)]
-    opening = tree.body[: len(tree.body) - len(body)]
-    first = next((node for node in body if isinstance(node, ast.Import | ast.ImportFrom)), None)
-    starts = _line_starts(text)
-    if first is not None:
-        at = starts[first.lineno - 1]
-        return (TextEdit(at, at, "import os\n"),)
-    if opening:
-        line = opening[-1].end_lineno or opening[-1].lineno
-        at = starts[line] if line < len(starts) else len(text)
-        return (TextEdit(at, at, "\nimport os\n"),)
-    at = starts[body[0].lineno - 1] if body else 0
-    return (TextEdit(at, at, "import os\n\n"),)
+    if not body:
+        return ()
+    first = body[0]
+    decorators: list[ast.expr] = getattr(first, "decorator_list", [])
+    line = min([first.lineno, *(node.lineno for node in decorators)])
+    at = 0
+    for _ in range(line - 1):
+        at = text.find("\n", at) + 1
+    above = "\n" if len(body) < len(tree.body) and not text[:at].replace("\r", "").endswith("\n\n") else ""
+    below = "" if isinstance(first, ast.Import | ast.ImportFrom) else "\n"
+    return (TextEdit(at, at, f"{above}import os\n{below}"),)
 
 
+@lru_cache(maxsize=4)
 def _parsed(text: str) -> ast.Module | None:
     try:
-        return ast.parse(text)
+        tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+    opening = [node.end_lineno for node in tree.body if _is_opening(node)]
+    others = [node.lineno for node in tree.body if not _is_opening(node)]
+    return None if opening and others and others[0] == opening[-1] else tree  # two statements on a line
+
+
+def _free(tree: ast.AST, line: int) -> Iterator[ast.Constant]:
+    """Texts on the line that any expression may stand for: no docstring, part of an f-string, pattern, key or type."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        parent = waiting.pop()
+        if isinstance(parent, ast.JoinedStr):
+            continue
+        for field, value in ast.iter_fields(parent):
+            for node in value if isinstance(value, list) else (value,):
+                if not isinstance(node, ast.AST):
+                    continue
+                waiting.append(node)
+                if not isinstance(node, ast.Constant) or node.lineno != line or not isinstance(node.value, str):
+                    continue
+                if _is_free(parent, field):
+                    yield node
 
 
 def _is_free(parent: ast.AST, field: str) -> bool:
-    """Whether the place takes any expression: not a docstring, part of an f-string, a pattern, a key or a type."""
     match parent:
-        case ast.Expr() | ast.JoinedStr() | ast.FormattedValue() | ast.MatchValue() | ast.MatchMapping():
+        case ast.Expr() | ast.MatchValue() | ast.MatchMapping():
             return False
         case ast.Dict():
             return field == "values"
@@ -66,26 +96,26 @@ def _is_free(parent: ast.AST, field: str) -> bool:
             return field != "returns"
 
 
-def _literal(text: str, starts: list[int], node: ast.Constant) -> Literal | None:
-    if node.end_lineno != node.lineno or node.end_col_offset is None:
-        return None
-    at = starts[node.lineno - 1]
-    line = text[at : text.find("\n", at) if text.find("\n", at) >= 0 else len(text)].encode()
-    start = at + len(line[: node.col_offset].decode())
-    end = at + len(line[: node.end_col_offset].decode())
-    said = text[start:end]
-    quote = said.lstrip("rRuU")[:1]
-    inner = said[said.find(quote) + 1 : -1] if quote and quote in _QUOTES else quote
-    return Literal(start, end) if quote and quote in _QUOTES and quote not in inner else None
-
-
-def _line_starts(text: str) -> list[int]:
-    """Where the lines begin that the parser counts."""
-    starts = [0]
-    for at, character in enumerate(text):
-        if character == "\n":
-            starts.append(at + 1)
-    return starts
+def _has_other_os(tree: ast.Module) -> bool:
+    """Whether something else is called `os` anywhere, or `os` is imported where only a part of the program sees it."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id="os", ctx=ast.Store() | ast.Del()) | ast.arg(arg="os"):
+                return True
+            case ast.FunctionDef(name="os") | ast.AsyncFunctionDef(name="os") | ast.ClassDef(name="os"):
+                return True
+            case ast.ExceptHandler(name="os") | ast.MatchAs(name="os") | ast.MatchStar(name="os"):
+                return True
+            case ast.Import() if node not in tree.body and any(
+                (a.asname or a.name.partition(".")[0]) == "os" for a in node.names
+            ):
+                return True
+            case ast.Import() | ast.ImportFrom():
+                if any(a.asname == "os" or (isinstance(node, ast.ImportFrom) and a.name == "os") for a in node.names):
+                    return True
+            case _:
+                continue
+    return False
 
 
 def _names_os(node: ast.Import) -> bool:
