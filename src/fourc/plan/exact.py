@@ -16,13 +16,23 @@ from fourc.graph.solve import Held
 from fourc.plan.attacks import Attack, attacks, classes, cut
 from fourc.plan.problem import Problem
 
-ROUNDS = 60
-NODES = 5_000
-LARGEST = 4_000  # classes of goals and worlds with the same attacks
-QUICK = 1_000  # so many where nobody asked for the best set
 EXTRA = "solver"
 
 Row = dict[int, float]
+
+
+class Effort(Struct, frozen=True):
+    """How much may be tried: programmes, nodes of each, and classes of goals and worlds with the same attacks; a gap ends it."""
+
+    rounds: int
+    nodes: int
+    largest: int
+    gap: float = 0.0
+
+
+WHOLE = Effort(60, 5_000, 4_000)
+QUICK = Effort(7, 10, 1_000, 0.002)
+"""Where nobody asked for the best set: many changes that are worth the same have more orders than can be tried."""
 
 
 class Best(Struct, frozen=True):
@@ -38,17 +48,17 @@ def available() -> bool:
     return importlib.util.find_spec("scipy") is not None
 
 
-def best_set(problem: Problem, budget: float, costs: Sequence[float], largest: int = LARGEST) -> Best | None:
+def best_set(problem: Problem, budget: float, costs: Sequence[float], effort: Effort = WHOLE) -> Best | None:
     """The set of options within the budget (in `costs`) that removes most; None where the problem is too large for this."""
     state = problem.start()
     whole = state.risk()
     cuts = attacks(problem, state, {goal: state.hold[goal] for goal in problem.worlds.weights}, ())
     best: Best | None = None
-    for _ in range(ROUNDS):
+    for _ in range(effort.rounds):
         weights = classes(problem, cuts)
-        if len(weights) > largest:
+        if len(weights) > effort.largest:
             return None
-        chosen, bound = _solved(problem, weights, budget, costs)
+        chosen, bound = _solved(problem, weights, budget, costs, effort)
         state = Held(problem.worlds, problem.removed(chosen))
         removed = whole - state.risk()
         if best is None or removed > best.removed:
@@ -60,7 +70,11 @@ def best_set(problem: Problem, budget: float, costs: Sequence[float], largest: i
 
 
 def _solved(
-    problem: Problem, weights: Mapping[frozenset[Attack], float], budget: float, costs: Sequence[float]
+    problem: Problem,
+    weights: Mapping[frozenset[Attack], float],
+    budget: float,
+    costs: Sequence[float],
+    effort: Effort,
 ) -> tuple[frozenset[int], float]:
     """One programme: a binary for each option, a share broken for each attack and class; its options and its bound."""
     from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 - half a second, only when used
@@ -87,7 +101,7 @@ def _solved(
         integrality=[1] * options + [0] * (len(gain) - options),
         bounds=Bounds(0, 1),
         constraints=LinearConstraint(matrix, ub=upper),
-        options={"node_limit": NODES, "mip_rel_gap": 0.0},
+        options={"node_limit": effort.nodes, "mip_rel_gap": effort.gap},
     )
     if found.x is None:
         return frozenset(), sum(weights.values())
