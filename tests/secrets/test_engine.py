@@ -1,6 +1,7 @@
 """The engine finds what the rules mean, wherever and however it stands."""
 
 import base64
+import time
 from collections.abc import Callable
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from tests.secrets.plain import MEANING, RULES, engines, expression, plain_hits
 
+from fourc.secrets import confirm
 from fourc.secrets import engine as engine_module
 from fourc.secrets.engine import Cut, Engine, sought_of
 from fourc.secrets.hints import Hints
@@ -201,3 +203,27 @@ def test_many_names_asked_at_once_miss_none(pattern: str, paths: list[str]) -> N
     each = [engine_module._path_test(pattern)(path) for path in paths] if "Z" not in pattern else []
     assert some is None or some("\n".join(paths)) or not any(each)
     assert (some is None) == (r"\Z" in pattern or "(?-" in pattern)
+
+
+def test_what_is_done_with_a_match_is_not_the_patterns_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(confirm, "_SECONDS", 0.05)
+    monkeypatch.setattr(confirm, "_DOUBT", 0.01)
+    seen = 0
+    for _ in confirm.Pattern("a", None).spans(b"a" * 30, ()):
+        time.sleep(0.005)
+        seen += 1
+    assert seen == 30
+
+
+def test_each_file_has_its_own_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Versions of a file have one path; parts of a file share what one may take."""
+    monkeypatch.setattr(engine_module, "_LARGE", 10)
+    sought = sought_of(RULES, expression)
+    engine = Engine(RULES, sought, replace(MEANING, entries=lambda _path, _text: []), Hints(sought))
+    engine.hits(b"x" * 20, "a")
+    monkeypatch.setattr(engine, "_spent", 60.0)
+    engine.hits(b"x" * 20, "a")
+    assert engine.cut() == []
+    monkeypatch.setattr(engine, "_spent", 60.0)
+    engine.hits(b"x" * 20, "a", more=True)
+    assert engine.cut() == [("a", Cut.LONG)]

@@ -274,7 +274,11 @@ class Search:
     def _of_part(self, part: Part, lines: "_Lines", gaps: list[Gap]) -> list[Sight]:
         path = printable(part.file)
         try:
-            hits = [hit for hit in self._engine.hits(part.data, path) if part.start + hit.start in part.own]
+            hits = [
+                hit
+                for hit in self._engine.hits(part.data, path, more=part.start > 0)
+                if part.start + hit.start in part.own
+            ]
             return [*self._placed(hits, part.data, path, lines.before(part))] if hits else []
         except OSError as error:  # it vanished, and with it what would tell where the hits are
             gaps.append(error_gap(error, path))

@@ -1,7 +1,7 @@
 """What of the sightings is a match: each is looked at by RE2, on the few bytes that it can concern."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from time import thread_time
+from time import perf_counter, thread_time
 
 import re2
 
@@ -14,8 +14,8 @@ _MOST = 200_000
 """Matches of one pattern in one text that count."""
 _SECONDS = 5.0
 """Of a processor's time that one pattern may take in one text. RE2 is linear, but what matches again and again is not."""
-_LOOKS = 50
-"""Matches after which the clock is looked at: most texts have fewer, and to ask it costs as much as a match."""
+_DOUBT = 1.0
+"""Of any clock's, after which only the processor's own counts: a busy machine is no slow pattern."""
 
 _OPTIONS = re2.Options()
 _OPTIONS.log_errors = False  # it would write to the standard error, patterns included
@@ -73,13 +73,19 @@ class Pattern:
         """
         is_near = self._reach is not None or self._breaks is not None
         found = self._behind(text, ends) if is_near else self._anywhere(text)
-        until = 0.0
-        for number, span in enumerate(found):
-            if number % _LOOKS == _LOOKS - 1:
-                until = until or thread_time() + _SECONDS
-                if number >= _MOST or thread_time() > until:
-                    raise EndlessError
+        spent, number = 0.0, 0
+        while True:
+            # the clock of the processor is as dear as a match, the one on the wall is nearly free: it says when to ask
+            clock = perf_counter if spent < _DOUBT else thread_time
+            began = clock()
+            span = next(found, None)
+            spent += clock() - began
+            if span is None:
+                return
+            if number == _MOST or spent > _SECONDS:
+                raise EndlessError
             yield span
+            number += 1
 
     def _behind(self, text: bytes, ends: Sequence[int]) -> Iterator[tuple[int, int]]:
         compiled = self._ready()

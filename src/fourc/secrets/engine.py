@@ -119,7 +119,7 @@ class Engine:
         self._is_secret = lru_cache(_KEPT)(meaning.is_secret)
         self._entries = meaning.entries
         self._cut: dict[tuple[str, str | Cut], None] = {}
-        self._spent_on = ("", 0.0)
+        self._spent = 0.0
         self._own_look = [isinstance(rule.shape, Token) and not rule.generic for rule in self._rules]
         self._paths = [cache(_path_test(rule.path)) if rule.path else None for rule in self._rules]
         self._names = [rule for rule in rules if isinstance(rule.shape, Token) and not rule.shape.pattern and rule.path]
@@ -136,8 +136,12 @@ class Engine:
             self._patterns[number] = Pattern(self._sought[number].pattern, self._finder.beginnings[number])
         return self._patterns[number]
 
-    def hits(self, data: bytes, path: str = "") -> list[Hit]:
-        """The secrets in a file's bytes by place and rule; offsets are of the bytes as given."""
+    def hits(self, data: bytes, path: str = "", *, more: bool = False) -> list[Hit]:
+        """The secrets in a file's bytes by place and rule; offsets are of the bytes as given.
+
+        `more` says that they follow those that were asked for last: together they may take no longer than one file.
+        """
+        self._spent = self._spent if more else 0.0
         return self._in_order([*self._of_content(content_of(data), path), *self._of_name(path)])
 
     def cut(self) -> list[tuple[str, str | Cut]]:
@@ -219,17 +223,15 @@ class Engine:
             return []
         if len(text) < _LARGE:
             return self._entries_of(self._entries, text, path)
-        if self._spent_on[0] != path:
-            self._spent_on = (path, 0.0)
         hits: list[Hit] = []
         for start, end in _slices(text):
             began = thread_time()
-            if self._spent_on[1] > _SECONDS:
+            if self._spent > _SECONDS:
                 self._cut[path, Cut.LONG] = None
                 break
             found = self._entries_of(self._entries, text[start:end], path)
             hits += (replace(hit, start=start + hit.start, end=start + hit.end) for hit in found)
-            self._spent_on = (path, self._spent_on[1] + thread_time() - began)
+            self._spent += thread_time() - began
         return hits
 
     def _entries_of(self, entries: Callable[[str, bytes], Iterable[Hit]], text: bytes, path: str) -> list[Hit]:
