@@ -29,6 +29,11 @@ def gap_line(gap: Gap) -> Text:
     return _GAP.of(where=where, what=gap.message, reason=gap.reason.value, remedy=gap.remedy)
 
 
+def gap_sentences(gap: Gap) -> Text:
+    """What was not seen and what would make it visible, for reports that name the place elsewhere."""
+    return _SENTENCES.of(what=gap.message, remedy=gap.remedy)
+
+
 def findings_lines(report: Report, lang: Lang) -> Iterator[str]:
     """The findings, gravest first, each on one line, then the gaps."""
     for found in sorted(report.findings, key=lambda f: (-f.severity, place_of(f), f.rule)):
@@ -41,6 +46,7 @@ def findings_lines(report: Report, lang: Lang) -> Iterator[str]:
         yield gap_line(gap).say(lang)
 
 
+_SENTENCES = Text("{what}. {remedy}", "{what}。{remedy}")
 _GAP = Text("not seen: {where}{what} ({reason}). {remedy}", "没有看到：{where}{what}（{reason}）。{remedy}")
 _BY_HAND = Text("by hand", "手动")
 

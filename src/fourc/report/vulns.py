@@ -112,7 +112,8 @@ _TOLD_BASE = Text("built on {name} as a label says", "标签称其基于 {name}"
 _BASE = Text("built on {name}", "基于 {name}")
 _COPY = Text("a copy of {name}", "{name} 的镜像副本")
 _ASKED = Text("The database is of {date}: {known}.", "数据库日期 {date}：{known}。")
-_HOLDS = Text("{ecosystem} {n} advisor{y}, the newest dated {newest}", "{ecosystem} {n} 条，最新日期 {newest}")
+_HOLDS = Text("{ecosystem} {n} advisor{y}{newest}", "{ecosystem} {n} 条{newest}")
+_NEWEST = Text(", the newest dated {date}", "，最新日期 {date}")
 _UNSEEN = Text("Not seen: {what} ({remedy})", "没有看到：{what}（{remedy}）")
 _MORE_UNSEEN = Text(
     "not seen: {n} more file{s} or part{s}; -f json lists them.", "没有看到：另有 {n} 个文件或部分；-f json 会列出。"
@@ -385,7 +386,12 @@ def _y(count: int) -> str:
 def _held(supply: Supply) -> Iterator[Text]:
     """How much the database knows of what is here, and of which day."""
     holds = [
-        _HOLDS.of(ecosystem=each.ecosystem, n=each.advisories, y=_y(each.advisories), newest=each.newest or "-")
+        _HOLDS.of(
+            ecosystem=each.ecosystem,
+            n=each.advisories,
+            y=_y(each.advisories),
+            newest=_NEWEST.of(date=each.newest) if each.newest else "",
+        )
         for each in supply.known
         if each.advisories
     ]
