@@ -70,8 +70,9 @@ def _rank(found: Finding) -> tuple[bool, bool, int, str, int, str]:
 
 
 def _lines(finding: Finding, number: int, told: dict[str, int], lang: Lang, again: Sequence[str]) -> Iterator[str]:
-    said = f"{SAYS[finding.live].say(lang)}, " if finding.live else ""
-    yield f"{number}  {finding.message.say(lang)}   [{said}{finding.severity.word}, {finding.rule}]"
+    apart = ", " if lang is Lang.EN else "，"
+    said = f"{SAYS[finding.live].say(lang)}{apart}" if finding.live else ""
+    yield f"{number}  {finding.message.say(lang)}   [{said}{finding.severity.label.say(lang)}{apart}{finding.rule}]"
     places = [f"{one_line(p.path)}:{p.line}" for p in (finding.location, *finding.places) if p]
     shown = [same(place) for place in places[:_PLACES]]
     if len(places) > _PLACES:

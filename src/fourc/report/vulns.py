@@ -265,7 +265,7 @@ def _change(number: int, change: Change, report: Report, supply: Supply, lang: L
     )
     gravest = max((f.severity for f in mine), default=Severity.INFO)
     when = list(When)[min((_when(f, supply) for f in mine), default=-1)]
-    facts = [_ENDS.of(n=len(mine)), _GRAVEST.of(severity=gravest.word), when.label]
+    facts = [_ENDS.of(n=len(mine)), _GRAVEST.of(severity=gravest.label), when.label]
     title = clip(f"{number:>2}  {one_line(change.title.say(lang))}", WIDTH)
     told = f"{span(change.hours, lang)}   {join(facts, ', ', '，').say(lang)}"
     yield from [f"{title}   {told}"] if width(title) + 3 + width(told) <= WIDTH else [title, _INDENT + told]
@@ -366,7 +366,7 @@ def _secret_lines(report: Report, lang: Lang) -> Iterator[str]:
         if finding.brought is not None and finding.brought.step:
             facts.append(_BROUGHT.of(step=same(finding.brought.step)))
         facts += [same(finding.image)] if report.image is None else []
-        yield _INDENT + one_line(f"{finding.severity.word}  {finding.message.say(lang)}")
+        yield _INDENT + one_line(f"{finding.severity.label.say(lang)}  {finding.message.say(lang)}")
         yield from (_INDENT * 2 + line for line in wrap(join(facts, " · ", " · ").say(lang), WIDTH - 8))
     if len(secrets) > SHOWN:
         yield _INDENT + _MORE_SECRETS.of(n=len(secrets) - SHOWN).say(lang)
