@@ -7,6 +7,7 @@ import pytest
 from tests.app.advised import Json, put, said, told, vulnerable
 
 from fourc.app.imported import imported_from
+from fourc.cli.main import main
 
 
 def trivy(version: str = "0.12", fixed: str = "1.0.3, 0.12.3, 0.9", target: str = "web/requirements.txt") -> str:
@@ -102,3 +103,16 @@ def test_the_commands_that_are_printed_see_the_report_too(
     assert "Upgrade flask 0.12 to 0.12.3" in said(capsys, "show", "1", "--imported", report, str(shop), "--lang", "en")
     said(capsys, "fix", "1", "--apply", "--force", "--upto", "try-first", "--imported", report, str(shop))
     assert (shop / "web/requirements.txt").read_text() == "flask==0.12.3\n"
+
+
+def test_doctor_and_done_see_the_report_too(shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report = str(put(tmp_path, {"a report.json": trivy()}) / "a report.json")
+    said(capsys, "doctor", "--imported", report, str(shop))
+    remembered = said(capsys, "done", "1", "--took", "40m", "--imported", report, str(shop), "--lang", "en")
+    assert "Upgrade flask 0.12 to 0.12.3" in remembered
+
+
+def test_only_what_must_be_given_is_called_required(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["import", "trivy", "--lang", "en"])
+    assert capsys.readouterr().err.endswith("the following arguments are required: FILE\n")

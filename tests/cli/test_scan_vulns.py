@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from tests.app.advised import advisory, commit, database, put, said, told, vulnerable
 
+from fourc.cli.main import main
+
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
@@ -101,6 +103,12 @@ def test_a_pipe_instead_of_a_document_is_refused_and_not_waited_for(
     os.mkfifo(tmp_path / "pipe")
     said(capsys, "scan", "vulns", str(shop), "--vex", str(tmp_path / "pipe"), code=2)
     said(capsys, "import", "trivy", str(tmp_path / "pipe"), str(shop), code=2)
+
+
+@pytest.mark.parametrize("what", ["vulns", "image", "node"])
+def test_what_is_not_read_from_the_standard_input_says_so(what: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["scan", what, "-", "--lang", "en"]) == 2
+    assert f"scan {what} reads no standard input" in capsys.readouterr().err
 
 
 def test_ranges_alone_are_told_to_be_no_versions(tmp_path: Path, db: str, capsys: pytest.CaptureFixture[str]) -> None:

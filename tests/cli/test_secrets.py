@@ -4,6 +4,7 @@ import io
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -409,3 +410,33 @@ def test_without_git_the_fingerprints_are_said_to_be_this_machines(
     monkeypatch.setenv("PATH", "/nonexistent")
     said = json.loads(run(capsys, "scan", "secrets", "-f", "json"))
     assert [gap["subject"] for gap in said["gaps"] if gap["reason"] == "missing"] == ["fingerprints"]
+
+
+@pytest.mark.parametrize(
+    "folder", ["shop", "my shop", "2024", "a/very/long/way/to/a folder/whose/name/does/not/fit/the/line"]
+)
+def test_the_command_to_ignore_works_as_it_is_printed(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop = tmp_path / folder
+    shop.mkdir(parents=True)
+    (shop / ".gitleaks.toml").write_text(RULES)
+    (shop / "a.env").write_text(f"k={TOKEN}\n")
+    monkeypatch.chdir(tmp_path)
+    text = run(capsys, "scan", "secrets", folder)
+    printed = text.replace("\\\n", " ")
+    _, *words = shlex.split(printed[printed.index("fourc ignore") :].splitlines()[0])
+    run(capsys, *words)
+    assert (shop / FILE).is_file()
+    assert not (tmp_path / FILE).exists()
+    assert run(capsys, "scan", "secrets", folder).startswith("No secret to report")
+
+
+def test_what_was_piped_in_is_ignored_in_the_current_folder(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipe = io.TextIOWrapper(io.BytesIO((repository / "a.env").read_bytes()))
+    monkeypatch.setattr(sys, "stdin", pipe)
+    text = run(capsys, "scan", "secrets", "-")
+    assert '--reason "why"\n' in text
+    assert "into -" not in text

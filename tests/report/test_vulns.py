@@ -1,6 +1,7 @@
 """The text of a scan of packages, for someone who has ten minutes."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -94,3 +95,33 @@ def test_ten_gaps_are_shown_and_the_rest_counted(db: str, tmp_path: Path, capsys
     text = said(capsys, "scan", "vulns", str(folder), "--db", db, "--lang", "en", code=3)
     assert [f"{n:02}/package-lock.json:1" in text for n in range(12)] == [True] * 10 + [False] * 2
     assert "2 more files or parts" in text
+
+
+@pytest.mark.parametrize(
+    ("files", "head", "said"),
+    [
+        (
+            {"package.json": '{"dependencies": {"a": "^1"}}'},
+            "0 packages in 1 file · no versions known",
+            "1 file names packages, but none of them an exact version,",
+        ),
+        (
+            {"package.json": '{"dependencies": {"a": "^1"}}', "x/package.json": '{"dependencies": {"a": "^1"}}'},
+            "0 packages in 2 files · no versions known",
+            "2 files name packages, but none of them an exact version,",
+        ),
+        (
+            {"Podfile": "pod 'A'\n"},
+            "0 packages in 0 files · no versions known",
+            "1 file names packages, but which are in use only a lock file tells,",
+        ),
+    ],
+)
+def test_where_no_version_is_known_nothing_reads_as_clean(
+    files: Mapping[str, str], head: str, said: str, db: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = lines(capsys, put(tmp_path / "shop", dict(files)), db)
+    assert head in shown[0]
+    assert said in " ".join(shown)
+    assert "No lock file or manifest" not in " ".join(shown)
+    assert "版本未知" in lines(capsys, tmp_path / "shop", db, "zh-CN")[0]

@@ -16,13 +16,14 @@ from fourc.collect.gaps import file_gap
 from fourc.collect.limits import MIB, Budget, Limits, SourceFile
 from fourc.collect.packages.form import Form, Given, PackagesError
 from fourc.collect.packages.forms import forms_of
+from fourc.collect.packages.unread import asks, is_locked, locks_of, unread_of
 from fourc.collect.reading import read_file
 from fourc.collect.sbom.parts import SbomError, SbomTooLargeError
 from fourc.collect.sbom.read import is_sbom, read_sbom
 from fourc.errors import UsageError
 from fourc.model.gap import Gap, GapReason
 from fourc.model.package import Listing
-from fourc.model.text import Text
+from fourc.model.text import Text, join, same
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,11 @@ _OPEN = Text(
 )
 _SHOWN_OPEN = 5
 _LOCK_IT = Text("commit a lock file, or scan the SBOM that your build makes", "请提交锁文件，或扫描构建时生成的 SBOM")
+_UNREAD = Text(
+    "its packages are not known: they stand in {locks}, which is not here",
+    "不知道其中的软件包：它们记录在 {locks} 中，而这里没有该文件",
+)
+_COMMIT_IT = Text("commit {lock}, or scan the SBOM that your build makes", "请提交 {lock}，或扫描构建时生成的 SBOM")
 
 
 class Packages(Struct, frozen=True):
@@ -75,7 +81,7 @@ def packages_below(root: Path, paths: Sequence[Path], *, read_ignored: bool = Fa
     reading = _Reading(files)
     read = [found for file in files.files if (found := reading.read(file)) is not None]
     listings = tuple(_standing(read))
-    return Packages(listings, (*files.gaps, *reading.gaps, *open_versions(listings)))
+    return Packages(listings, (*files.gaps, *reading.gaps, *open_versions(listings), *_unlocked(files)))
 
 
 class Read(Struct, frozen=True):
@@ -96,7 +102,7 @@ class _Reading:
     def read(self, file: str) -> Read | None:
         """What the file tells; None where it tells nothing of packages."""
         named = file in self._files.named
-        if not named and any(folder in _INSTALLED for folder in file.split("/")[:-1]):
+        if not named and _is_unpacked(file):
             return None
         form = next(iter(forms_of(file)), None)
         kind = None if form is not None else is_sbom(file, self._head(file) if named else b"")
@@ -173,6 +179,30 @@ def open_versions(listings: Iterable[Listing]) -> Iterator[Gap]:
             shown = ", ".join(names[:_SHOWN_OPEN]) + (" ..." if len(names) > _SHOWN_OPEN else "")
             message = _OPEN.of(n=len(names), names=shown)
             yield file_gap(GapReason.NO_DATA, listing.path, message, _LOCK_IT, named=False)
+
+
+def _unlocked(files: Files) -> Iterator[Gap]:
+    """One gap for each manifest that only a lock file explains, which is neither beside it nor above."""
+    here = frozenset(files.files)
+    budget = Budget(Limits(file_bytes=_BESIDE_BYTES))
+    for file in files.files:
+        unread = unread_of(file)
+        if unread is None or file in files.named or _is_unpacked(file):
+            continue
+        locks = locks_of(file, unread)
+        if is_locked(file, locks, here):
+            continue
+        data = read_file(SourceFile(Path(files.root, file), printable(file), named=False), budget)
+        if isinstance(data, Gap):
+            yield data
+        elif asks(unread, data):
+            several = join([join([same(lock) for lock in locks[:-1]], ", ", "、"), same(locks[-1])], " or ", " 或 ")
+            message = _UNREAD.of(locks=several if len(locks) > 1 else same(locks[0]))
+            yield file_gap(GapReason.NO_DATA, printable(file), message, _COMMIT_IT.of(lock=locks[0]), named=False)
+
+
+def _is_unpacked(file: str) -> bool:
+    return any(folder in _INSTALLED for folder in file.split("/")[:-1])
 
 
 def _standing(read: Sequence[Read]) -> Iterator[Listing]:

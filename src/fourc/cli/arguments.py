@@ -53,8 +53,10 @@ class Arguments:
         self._parser.prog = f"{self._parser.prog} {action}"
 
     def positional(self, name: str, said: Text, *, metavar: str, nargs: str | None = None) -> None:
-        """An argument by its place."""
-        self._parser.add_argument(name, nargs=nargs, metavar=metavar, help=said.say(self.lang))
+        """An argument by its place; of those that may be left out there is then an empty list."""
+        # without a default argparse calls them required
+        default: list[str] | None = [] if nargs == "*" else None
+        self._parser.add_argument(name, nargs=nargs, default=default, metavar=metavar, help=said.say(self.lang))
 
     def optional(self, name: str, said: Text, *, metavar: str, default: str) -> None:
         """An argument by its place that may be left out."""

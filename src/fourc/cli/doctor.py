@@ -2,7 +2,7 @@
 
 from fourc.app.look import look, report_of
 from fourc.cli.arguments import Arguments
-from fourc.cli.common import OK, PATHS, add_common, emit, lang_of, progress_of, request_of
+from fourc.cli.common import OK, PATHS, add_common, add_imported, emit, lang_of, progress_of, request_of
 from fourc.report.listing import doctor_lines
 
 
@@ -10,6 +10,7 @@ def run(arguments: Arguments, words: list[str]) -> int:
     """Print every gap and everything that nobody asked for, each with its remedy."""
     arguments.positional("paths", nargs="*", metavar="PATH", said=PATHS)
     add_common(arguments, "text", "json")
+    add_imported(arguments)
     options = arguments.parse(words, lambda given: given.paths)
     progress = progress_of(options)
     report = report_of(look(request_of(options, options.paths, everything=True), progress))

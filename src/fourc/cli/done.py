@@ -5,7 +5,7 @@ from fourc.app.plan import plan_for
 from fourc.app.request import Request, folder_of
 from fourc.app.teach import TIMES, Applied, applied, hours_of, teach
 from fourc.cli.arguments import Arguments
-from fourc.cli.common import OK, PATHS, add_common, emit, lang_of, request_of
+from fourc.cli.common import OK, PATHS, add_common, add_imported, emit, lang_of, request_of
 from fourc.errors import UsageError
 from fourc.model.text import Text
 
@@ -22,6 +22,7 @@ def run(arguments: Arguments, words: list[str]) -> int:
         said=Text("how long it took; without it, as long as was estimated", "实际用时；不写则按估计值记录"),
     )
     add_common(arguments, "text")
+    add_imported(arguments)
     options = arguments.parse(words, lambda given: given.paths)
     request = request_of(options, options.paths, everything=True)
     if request.stdin is not None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from fourc.cli.arguments import Arguments
-from fourc.cli.common import INCOMPLETE, OK, PATHS, add_common, again_of, emit, lang_of, progress_of, request_of
+from fourc.cli.common import INCOMPLETE, OK, add_common, again_of, emit, lang_of, progress_of, request_of
 from fourc.cli.scan_flags import OF, add_flags, check_flags
 from fourc.errors import UsageError
 from fourc.model.report import Report
@@ -22,16 +22,26 @@ _BEGAN = datetime.now(UTC)
 _MACHINES = ("json", "sarif", "gitlab", "code-quality")
 _BILLS = ("cyclonedx", "spdx", "spdx3", "openvex")
 """What a list of packages is written as."""
+_NAMED = frozenset({"vulns", "image", "node"})
+"""What is looked at only where it is named, not in what is piped in."""
+_TARGETS = Text(
+    "folders, files or images; for config and secrets also - for the standard input",
+    "目录、文件或镜像；config 和 secrets 还可用 - 表示标准输入",
+)
+_NO_PIPE = Text("scan {what} reads no standard input", "scan {what} 不读取标准输入")
+_NAME_IT = Text("write it into a file and name that", "请写入文件，再指定该文件")
 
 
 def run(arguments: Arguments, words: list[str]) -> int:
     """Print the findings."""
     arguments.positional("what", metavar=f"{{{','.join(OF)}}}", said=Text("what to look at", "检查什么"))
-    arguments.positional("targets", nargs="*", metavar="TARGET", said=PATHS)
+    arguments.positional("targets", nargs="*", metavar="TARGET", said=_TARGETS)
     add_flags(arguments)
     add_common(arguments, "text", *_MACHINES, *_BILLS)
     options = arguments.parse(words, lambda given: given.targets)
     check_flags(options)
+    if "-" in options.targets and options.what in _NAMED:
+        raise UsageError(_NO_PIPE.of(what=options.what), hint=_NAME_IT)
     if options.format in _BILLS and options.what not in {"vulns", "image"}:
         raise UsageError(
             Text("{format} lists packages", "{format} 用于列出软件包").of(format=options.format),
@@ -91,7 +101,9 @@ def _text(report: Report, bill: "Bill | None", options: argparse.Namespace, lang
         from fourc.cli.scan_vulns import gitlab_text  # noqa: PLC0415 - the same
 
         return gitlab_text(bill, report, lang, _BEGAN)
-    return rendered(report, options.format, lang, options.what, again_of(options, options.targets))
+    # what was piped in has no folder of its own
+    paths = [] if options.targets == ["-"] or options.diff else options.targets
+    return rendered(report, options.format, lang, options.what, again_of(options, paths))
 
 
 def rendered(report: Report, form: str, lang: Lang, what: str = "all", again: Sequence[str] = ()) -> str:
@@ -122,7 +134,7 @@ def _lines(report: Report, lang: Lang, what: str, again: Sequence[str]) -> Itera
     if what == "secrets":
         from fourc.report.secrets import secret_lines  # noqa: PLC0415 - one target is loaded, not all
 
-        return secret_lines(report, lang)
+        return secret_lines(report, lang, again)
     if what in {"vulns", "image"}:
         from fourc.report.vulns import vulnerability_lines  # noqa: PLC0415 - the same
 

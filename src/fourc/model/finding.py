@@ -28,6 +28,20 @@ class Severity(IntEnum):
         """The word of the report's contract."""
         return self.name.lower()
 
+    @property
+    def label(self) -> Text:
+        """The word as people read it."""
+        return _SEVERITIES[self]
+
+
+_SEVERITIES = {
+    Severity.INFO: Text("info", "提示"),
+    Severity.LOW: Text("low", "低"),
+    Severity.MEDIUM: Text("medium", "中"),
+    Severity.HIGH: Text("high", "高"),
+    Severity.CRITICAL: Text("critical", "严重"),
+}
+
 
 class Confidence(Enum):
     """How sure the statement is."""

@@ -21,6 +21,18 @@ class FixClass(IntEnum):
         """The word of the report's contract."""
         return self.name.lower().replace("_", "-")
 
+    @property
+    def label(self) -> Text:
+        """The word as people read it."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    FixClass.SAFE: Text("safe", "安全"),
+    FixClass.TRY_FIRST: Text("try-first", "先试"),
+    FixClass.DECISION: Text("decision", "需决定"),
+}
+
 
 class ChangeKind(StrEnum):
     """The kinds of work; findings with the same kind and owner land in one change."""

@@ -155,7 +155,7 @@ def _steps_lines(report: AdmitReport, lang: Lang) -> Iterator[str]:
         step = row.step
         by_hand = Text(" by hand", " 手动").say(lang) if row.by_hand else ""
         title = clip(f"{step.title.say(lang)}{'' if len(step.namespaces) > 1 else _in(step)}", 68)
-        yield f"{number:>3}  {pad(title, 68)} {pad(span(step.hours, lang), 12)} {step.fix_class.word}{by_hand}"
+        yield f"{number:>3}  {pad(title, 68)} {pad(span(step.hours, lang), 12)} {step.fix_class.label.say(lang)}{by_hand}"
     yield ""
     more = Text(
         "One step in full, with its way back: fourc admit plan --step 1. Write its files: add --apply. Then apply them to the "
@@ -177,7 +177,7 @@ def step_lines(number: int, row: StepRow, before: Sequence[Text], lang: Lang) ->
     yield f"   {step.story.say(lang)}"
     facts = Text("Takes {h}. Class {c}. Chance to break: {b}% ({w}).", "需要 {h}。类别 {c}。可能影响：{b}%（{w}）。")
     chance = round(100 * step.breaks.probability)
-    said = facts.of(h=span(step.hours, lang), c=step.fix_class.word, b=chance, w=step.breaks.what)
+    said = facts.of(h=span(step.hours, lang), c=step.fix_class.label, b=chance, w=step.breaks.what)
     yield f"   {said.say(lang)}"
     for title in before:
         yield f"   {Text('First: {t}', '先完成：{t}').of(t=title).say(lang)}"

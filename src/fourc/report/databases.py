@@ -12,15 +12,18 @@ from fourc.report.listing import gap_line
 from fourc.report.text import WIDTH, wrap
 
 _HEAD = Text(
-    "{file}: {n} vulnerabilities of {packages} packages, {size} MB, as of {date}",
-    "{file}：{packages} 个软件包的 {n} 个漏洞，{size} MB，截至 {date}",
+    "{file}: {n} vulnerabilities of {packages} packages, {size} MB{date}",
+    "{file}：{packages} 个软件包的 {n} 个漏洞，{size} MB{date}",
 )
 _FROM = Text("from: {sources}", "来源：{sources}")
 _SOURCE = Text("{name} {n}{newest}", "{name} {n}{newest}")
 _NEWEST = Text(" (newest {date})", "（最新 {date}）")
 _HOLDS = Text("holds: {ecosystems}", "包含：{ecosystems}")
-_SCORES = Text("EPSS: {n} scores of {date}, model {model}", "EPSS：{n} 个分数，{date}，模型 {model}")
-_EXPLOITED = Text("known to be exploited (CISA KEV): {n}, as of {date}", "已知被利用（CISA KEV）：{n} 个，截至 {date}")
+_SCORES = Text("EPSS: {n} scores{date}{model}", "EPSS：{n} 个分数{date}{model}")
+_SCORES_DATE = Text(" of {date}", "，{date}")
+_SCORES_MODEL = Text(", model {model}", "，模型 {model}")
+_EXPLOITED = Text("known to be exploited (CISA KEV): {n}{date}", "已知被利用（CISA KEV）：{n} 个{date}")
+_AS_OF = Text(", as of {date}", "，截至 {date}")
 _DIGEST = Text("sha256:{digest}", "sha256:{digest}")
 _NEXT = Text("Next: fourc scan vulns --db {file}", "下一步：fourc scan vulns --db {file}")
 _INDENT = "  "
@@ -64,17 +67,20 @@ def database_lines(
         said = _WAYS[way].of(source=facts.updated.source, kb=_kb(facts.updated.fetched))
         yield from wrap(said.say(lang), WIDTH)
     size = f"{facts.size / 1e6:.1f}"
-    head = _HEAD.of(
-        file=facts.file, n=facts.vulnerabilities, packages=facts.packages, size=size, date=facts.date or "-"
-    )
+    dated = _AS_OF.of(date=facts.date) if facts.date else ""
+    head = _HEAD.of(file=facts.file, n=facts.vulnerabilities, packages=facts.packages, size=size, date=dated)
     yield head.say(lang)
     sources = [_SOURCE.of(name=one.name, n=one.records, newest=_newest(one.newest)) for one in facts.origins]
     held = [_SOURCE.of(name=one.ecosystem, n=one.vulnerabilities, newest=same("")) for one in facts.held]
     lines = [
         _FROM.of(sources=join(sources, ", ", "、")),
         _HOLDS.of(ecosystems=join(held, ", ", "、")),
-        _SCORES.of(n=facts.scores, date=facts.scores_date or "-", model=facts.scores_model or "-"),
-        _EXPLOITED.of(n=facts.exploited, date=facts.exploited_date or "-"),
+        _SCORES.of(
+            n=facts.scores,
+            date=_SCORES_DATE.of(date=facts.scores_date) if facts.scores_date else "",
+            model=_SCORES_MODEL.of(model=facts.scores_model) if facts.scores_model else "",
+        ),
+        _EXPLOITED.of(n=facts.exploited, date=_AS_OF.of(date=facts.exploited_date) if facts.exploited_date else ""),
         _DIGEST.of(digest=facts.digest),
         *(_DELTA.of(old=one.old[:16], file=one.file, kb=_kb(one.size)) for one in facts.deltas),
         *([_age_line(facts, today)] if today else []),

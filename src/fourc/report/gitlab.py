@@ -15,6 +15,7 @@ from fourc.model.gap import Gap
 from fourc.model.remedy import NoFix
 from fourc.model.report import Report
 from fourc.model.text import Lang, Text
+from fourc.report.listing import gap_sentences
 from fourc.report.said import SAYS
 
 SCHEMA = "15.0.7"
@@ -54,7 +55,7 @@ def scan_of(gaps: Iterable[Gap], lang: Lang, kind: ScanType, began: datetime) ->
         "end_time": _time(datetime.now(UTC)),
         "analyzer": tool,
         "scanner": tool,
-        "messages": [{"level": "warn", "value": f"{g.message.say(lang)}. {g.remedy.say(lang)}"} for g in gaps],
+        "messages": [{"level": "warn", "value": gap_sentences(g).say(lang)} for g in gaps],
     }
 
 

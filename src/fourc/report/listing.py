@@ -9,7 +9,7 @@ from fourc.model.remedy import NoFix, Remedy
 from fourc.model.report import Report
 from fourc.model.step import Step
 from fourc.model.text import Lang, Text
-from fourc.report.text import span
+from fourc.report.text import pad, span
 
 
 def place_of(finding: Finding) -> str:
@@ -29,10 +29,16 @@ def gap_line(gap: Gap) -> Text:
     return _GAP.of(where=where, what=gap.message, reason=gap.reason.value, remedy=gap.remedy)
 
 
+def gap_sentences(gap: Gap) -> Text:
+    """What was not seen and what would make it visible, for reports that name the place elsewhere."""
+    return _SENTENCES.of(what=gap.message, remedy=gap.remedy)
+
+
 def findings_lines(report: Report, lang: Lang) -> Iterator[str]:
     """The findings, gravest first, each on one line, then the gaps."""
     for found in sorted(report.findings, key=lambda f: (-f.severity, place_of(f), f.rule)):
-        yield f"{found.severity.word:<8} {place_of(found)} {found.message.say(lang)} [{found.rule} {found.fingerprint}]"
+        severity = pad(found.severity.label.say(lang), 8)
+        yield f"{severity} {place_of(found)} {found.message.say(lang)} [{found.rule} {found.fingerprint}]"
     count = len(report.findings)
     yield Text("{n} finding{s}", "{n} 个问题").of(n=count, s="" if count == 1 else "s").say(lang)
     for text in report.left_out:
@@ -41,8 +47,10 @@ def findings_lines(report: Report, lang: Lang) -> Iterator[str]:
         yield gap_line(gap).say(lang)
 
 
+_SENTENCES = Text("{what}. {remedy}", "{what}。{remedy}")
 _GAP = Text("not seen: {where}{what} ({reason}). {remedy}", "没有看到：{where}{what}（{reason}）。{remedy}")
 _BY_HAND = Text("by hand", "手动")
+_MENDED = Text("{what} ({how})", "{what}（{how}）")
 
 
 def change_lines(number: int, change: Change, findings: Sequence[Finding], lang: Lang) -> Iterator[str]:
@@ -62,8 +70,8 @@ def change_lines(number: int, change: Change, findings: Sequence[Finding], lang:
     yield ""
     yield Text("   What it mends:", "   解决的问题：").say(lang)
     for found in sorted(findings, key=lambda f: (-f.severity, place_of(f))):
-        kind = f" ({found.fix.fix_class.word})" if isinstance(found.fix, Remedy) else f" ({_BY_HAND.say(lang)})"
-        yield f"   {place_of(found)}  {found.message.say(lang)}{kind}"
+        how = found.fix.fix_class.label if isinstance(found.fix, Remedy) else _BY_HAND
+        yield f"   {place_of(found)}  {_MENDED.of(what=found.message, how=how).say(lang)}"
     if change.by_hand:
         yield ""
         yield Text("   To do by hand:", "   需要手动完成：").say(lang)
@@ -77,7 +85,7 @@ def change_lines(number: int, change: Change, findings: Sequence[Finding], lang:
 def finding_lines(finding: Finding, page: Text, steps: Sequence[Step], number: int | None, lang: Lang) -> Iterator[str]:
     """One finding: where, why, what an attacker does with it, and the rule's page."""
     yield f"{finding.message.say(lang)}"
-    yield f"{place_of(finding)}   {finding.rule}   {finding.severity.word}   {finding.fingerprint}"
+    yield f"{place_of(finding)}   {finding.rule}   {finding.severity.label.say(lang)}   {finding.fingerprint}"
     if number is not None:
         yield Text("Mended by change {n}: `fourc show {n}`", "由改动 {n} 解决：`fourc show {n}`").of(n=number).say(lang)
     elif isinstance(finding.fix, NoFix):

@@ -9,6 +9,7 @@ from fourc.model.finding import Finding, Severity
 from fourc.model.live import Live
 from fourc.model.report import Report
 from fourc.model.text import Lang, Text
+from fourc.report.listing import gap_sentences
 
 MAX_RESULTS = 25_000
 _IN_PATHS = "/!$&'()*+,;=@~"
@@ -54,8 +55,7 @@ def render(report: Report, lang: Lang, pages: Mapping[str, Text]) -> str:
             {
                 "executionSuccessful": True,
                 "toolExecutionNotifications": [
-                    {"level": "warning", "message": {"text": f"{g.message.say(lang)} {g.remedy.say(lang)}"}}
-                    for g in report.gaps
+                    {"level": "warning", "message": {"text": gap_sentences(g).say(lang)}} for g in report.gaps
                 ],
             }
         ],

@@ -1,12 +1,13 @@
 """Secrets for someone who has ten minutes: what, where, since when, what to do first, and how to say that it is none."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from fourc.model.finding import Finding
 from fourc.model.live import Live
 from fourc.model.remedy import NoFix
 from fourc.model.report import Report
 from fourc.model.text import Lang, Text, same
+from fourc.report.commands import with_commands
 from fourc.report.listing import gap_line, one_line
 from fourc.report.said import SAYS
 from fourc.report.text import WIDTH, wrap
@@ -34,13 +35,16 @@ _IN = Text(
 )
 _AS_ABOVE = Text("as for number {n}", "同第 {n} 项")
 _IGNORE = Text(
-    'it is no secret, or may stand here: fourc ignore {id} --reason "why"',
-    '不是密钥，或可以留在这里：fourc ignore {id} --reason "原因"',
+    'it is no secret, or may stand here: `fourc ignore {id} --reason "why"`',
+    '不是密钥，或可以留在这里：`fourc ignore {id} --reason "原因"`',
 )
 
 
-def secret_lines(report: Report, lang: Lang) -> Iterator[str]:
-    """The secrets, gravest first, then what baselines held back, stale ignores and gaps."""
+def secret_lines(report: Report, lang: Lang, again: Sequence[str] = ()) -> Iterator[str]:
+    """The secrets, gravest first, then what baselines held back, stale ignores and gaps.
+
+    `again` are the words with which another command sees the same files.
+    """
     found = sorted(report.findings, key=_rank)
     many = len(found) != 1
     if found:
@@ -50,7 +54,7 @@ def secret_lines(report: Report, lang: Lang) -> Iterator[str]:
     told: dict[str, int] = {}
     for number, finding in enumerate(found, 1):
         yield ""
-        yield from _lines(finding, number, told, lang)
+        yield from _lines(finding, number, told, lang, again)
     if report.left_out or report.gaps:
         yield ""
     for text in report.left_out:
@@ -65,9 +69,10 @@ def _rank(found: Finding) -> tuple[bool, bool, int, str, int, str]:
     return found.live is not Live.LIVE, found.live is Live.REVOKED, -found.severity, place.path, place.line, found.rule
 
 
-def _lines(finding: Finding, number: int, told: dict[str, int], lang: Lang) -> Iterator[str]:
-    said = f"{SAYS[finding.live].say(lang)}, " if finding.live else ""
-    yield f"{number}  {finding.message.say(lang)}   [{said}{finding.severity.word}, {finding.rule}]"
+def _lines(finding: Finding, number: int, told: dict[str, int], lang: Lang, again: Sequence[str]) -> Iterator[str]:
+    apart = ", " if lang is Lang.EN else "，"
+    said = f"{SAYS[finding.live].say(lang)}{apart}" if finding.live else ""
+    yield f"{number}  {finding.message.say(lang)}   [{said}{finding.severity.label.say(lang)}{apart}{finding.rule}]"
     places = [f"{one_line(p.path)}:{p.line}" for p in (finding.location, *finding.places) if p]
     shown = [same(place) for place in places[:_PLACES]]
     if len(places) > _PLACES:
@@ -87,11 +92,16 @@ def _lines(finding: Finding, number: int, told: dict[str, int], lang: Lang) -> I
         advice = finding.fix.why.say(lang)
         before = told.setdefault(advice, number)
         yield from _row(_FIRST, advice if before == number else _AS_ABOVE.of(n=before).say(lang), lang)
-    yield from _row(_NOT, _IGNORE.of(id=finding.fingerprint).say(lang), lang)
+    ignore = with_commands(_IGNORE.of(id=finding.fingerprint).say(lang), again, WIDTH - len(_INDENT) - _LABEL)
+    yield from _rows(_NOT, ignore, lang)
 
 
 def _row(label: Text, text: str, lang: Lang) -> Iterator[str]:
-    for number, line in enumerate(wrap(text, WIDTH - len(_INDENT) - _LABEL)):
+    return _rows(label, wrap(text, WIDTH - len(_INDENT) - _LABEL), lang)
+
+
+def _rows(label: Text, lines: Iterable[str], lang: Lang) -> Iterator[str]:
+    for number, line in enumerate(lines):
         head = label.say(lang) if number == 0 else ""
         columns = _LABEL - len(head) if lang is Lang.ZH else _LABEL
         yield f"{_INDENT}{head:<{columns}}{line}"

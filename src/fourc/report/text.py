@@ -7,6 +7,8 @@ from fourc.model.change import Range
 from fourc.model.text import Lang
 
 WIDTH = 100
+_OPENING = ("Ps", "Pi")
+"""Categories of brackets and quotation marks that open: no line ends behind one."""
 
 
 def width(text: str) -> int:
@@ -45,7 +47,7 @@ def span(hours: Range, lang: Lang) -> str:
 
 
 def wrap(text: str, columns: int) -> list[str]:
-    """The text in lines of at most so many columns; Chinese may break anywhere but before its punctuation."""
+    """The text in lines of at most so many columns; Chinese breaks anywhere but before its punctuation and behind brackets."""
     if width(text) <= columns:
         return [text.strip()]
     lines = [""]
@@ -58,7 +60,7 @@ def wrap(text: str, columns: int) -> list[str]:
 
 
 def _words(text: str) -> Iterator[str]:
-    """What must not be broken: words with the space behind them, single Chinese characters with punctuation behind them."""
+    """What must not be broken: words with the space behind, Chinese characters with brackets before and punctuation behind."""
     if text.isascii():
         *words, last = text.split(" ")
         yield from (f"{word} " for word in words)
@@ -68,9 +70,11 @@ def _words(text: str) -> Iterator[str]:
     word = ""
     for character in text:
         wide = unicodedata.east_asian_width(character) in "WF"
-        starts = wide and not unicodedata.category(character).startswith("P")
+        kind = unicodedata.category(character)
+        closes = kind == "Pf" or (wide and kind.startswith("P") and kind not in _OPENING)
         ended = word.endswith(" ") or (word and unicodedata.east_asian_width(word[-1]) in "WF")
-        if word and (starts or (ended and not (wide and unicodedata.category(character).startswith("P")))):
+        held = word and unicodedata.category(word[-1]) in _OPENING
+        if word and not held and not closes and (wide or ended):
             yield word
             word = ""
         word += character

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from fourc.model.change import Change
 from fourc.model.finding import Finding, Severity
+from fourc.model.gap import GapReason
 from fourc.model.image_facts import ImageFacts
 from fourc.model.remedy import ChangeKind, NoFix, Remedy
 from fourc.model.report import Report
@@ -46,6 +47,7 @@ _FILES = Text("{n} file{s}", "{n} 个文件")
 _KNOWN = Text("{n} known vulnerabilities", "{n} 个已知漏洞")
 _ONE_KNOWN = Text("one known vulnerability", "1 个已知漏洞")
 _NONE_LEFT = Text("nothing to report", "没有需要报告的内容")
+_NO_VERSION_KNOWN = Text("no versions known", "版本未知")
 _NOT_JUDGED = Text("none of them was judged", "均未检查")
 _UNASKED = Text("no database was asked", "没有查询数据库")
 _CLEAN = Text(
@@ -69,8 +71,12 @@ _EMPTY = Text(
     "这里没有锁文件或清单，因此对软件包一无所知（SBOM 需指定文件名才会读取）。",
 )
 _NO_VERSIONS = Text(
-    "{n} files name packages, but none of them an exact version, so nobody can tell what is in use: commit a lock file.",
-    "{n} 个文件列出了软件包，但都没有写明确切版本，因此无法判断实际使用的版本：请提交锁文件。",
+    "{files} {name} packages, but none of them an exact version, so nobody can tell what is in use: commit a lock file.",
+    "{files}列出了软件包，但都没有写明确切版本，因此无法判断实际使用的版本：请提交锁文件。",
+)
+_UNLOCKED = Text(
+    "{files} {name} packages, but which are in use only a lock file tells, and there is none: commit it.",
+    "{files}列出了软件包，但只有锁文件能说明实际使用的是哪些，而这里没有锁文件：请提交锁文件。",
 )
 _UNREADABLE = Text(
     "What tells of packages here could not be read, so nothing is known about them.",
@@ -106,7 +112,8 @@ _TOLD_BASE = Text("built on {name} as a label says", "标签称其基于 {name}"
 _BASE = Text("built on {name}", "基于 {name}")
 _COPY = Text("a copy of {name}", "{name} 的镜像副本")
 _ASKED = Text("The database is of {date}: {known}.", "数据库日期 {date}：{known}。")
-_HOLDS = Text("{ecosystem} {n} advisor{y}, the newest dated {newest}", "{ecosystem} {n} 条，最新日期 {newest}")
+_HOLDS = Text("{ecosystem} {n} advisor{y}{newest}", "{ecosystem} {n} 条{newest}")
+_NEWEST = Text(", the newest dated {date}", "，最新日期 {date}")
 _UNSEEN = Text("Not seen: {what} ({remedy})", "没有看到：{what}（{remedy}）")
 _MORE_UNSEEN = Text(
     "not seen: {n} more file{s} or part{s}; -f json lists them.", "没有看到：另有 {n} 个文件或部分；-f json 会列出。"
@@ -133,10 +140,7 @@ def vulnerability_lines(report: Report, lang: Lang, again: Sequence[str] = ()) -
         yield from wrap(_image(report.image).say(lang), WIDTH)
     yield ""
     if not supply.packages:
-        read = any(gap.location is not None for gap in report.gaps)
-        empty = _NO_PACKAGES if report.image is not None else _UNREADABLE if read else _EMPTY
-        empty = _NO_VERSIONS.of(n=supply.files) if supply.files and report.image is None else empty
-        yield from wrap(empty.say(lang), WIDTH)
+        yield from wrap(_empty(report, supply).say(lang), WIDTH)
     elif supply.database and not any(f.fingerprint in supply.matches or _is_update(f) for f in report.findings):
         yield from wrap(_clean(supply).say(lang), WIDTH)
     shown = report.changes[: min(SHOWN, report.stop or SHOWN)]
@@ -154,14 +158,37 @@ def _head(report: Report, supply: Supply, lang: Lang) -> str:
     known = _UNASKED if not supply.database else _ONE_KNOWN if count == 1 else _KNOWN.of(n=count)
     if supply.database and supply.packages and not count:
         known = _NONE_LEFT if supply.matches or supply.cleared else known if _judged(supply) else _NOT_JUDGED
+    elif supply.database and not supply.packages and report.image is None:
+        known = _NO_VERSION_KNOWN
     updates = sum(_is_update(f) for f in report.findings)
     secrets = len(_secrets(report))
     more = [_UPDATES.of(n=updates, s="" if updates == 1 else "s")] if updates else []
     more += [_SECRETS.of(n=secrets, s="" if secrets == 1 else "s")] if secrets else []
     known = join([known, *more], " · ", " · ")
     packages = _PACKAGES.of(n=supply.packages, s="" if supply.packages == 1 else "s")
-    files = _FILES.of(n=supply.files, s="" if supply.files == 1 else "s")
+    files = _files(supply.files)
     return _HEAD.of(name=one_line(report.name), packages=packages, files=files, known=known).say(lang)
+
+
+def _files(count: int) -> Text:
+    return _FILES.of(n=count, s="" if count == 1 else "s")
+
+
+def _unlocked(report: Report) -> int:
+    """How many files name packages of which nothing here tells the versions."""
+    return len({g.location.path for g in report.gaps if g.location is not None and g.reason is GapReason.NO_DATA})
+
+
+def _empty(report: Report, supply: Supply) -> Text:
+    """Why no package is known."""
+    if report.image is not None:
+        return _NO_PACKAGES
+    unlocked = _unlocked(report)
+    count = supply.files or unlocked
+    if count:
+        said = _NO_VERSIONS if supply.files else _UNLOCKED
+        return said.of(files=_files(count), name="names" if count == 1 else "name")
+    return _UNREADABLE if any(gap.location is not None for gap in report.gaps) else _EMPTY
 
 
 def _is_update(finding: Finding) -> bool:
@@ -238,7 +265,7 @@ def _change(number: int, change: Change, report: Report, supply: Supply, lang: L
     )
     gravest = max((f.severity for f in mine), default=Severity.INFO)
     when = list(When)[min((_when(f, supply) for f in mine), default=-1)]
-    facts = [_ENDS.of(n=len(mine)), _GRAVEST.of(severity=gravest.word), when.label]
+    facts = [_ENDS.of(n=len(mine)), _GRAVEST.of(severity=gravest.label), when.label]
     title = clip(f"{number:>2}  {one_line(change.title.say(lang))}", WIDTH)
     told = f"{span(change.hours, lang)}   {join(facts, ', ', '，').say(lang)}"
     yield from [f"{title}   {told}"] if width(title) + 3 + width(told) <= WIDTH else [title, _INDENT + told]
@@ -339,7 +366,7 @@ def _secret_lines(report: Report, lang: Lang) -> Iterator[str]:
         if finding.brought is not None and finding.brought.step:
             facts.append(_BROUGHT.of(step=same(finding.brought.step)))
         facts += [same(finding.image)] if report.image is None else []
-        yield _INDENT + one_line(f"{finding.severity.word}  {finding.message.say(lang)}")
+        yield _INDENT + one_line(f"{finding.severity.label.say(lang)}  {finding.message.say(lang)}")
         yield from (_INDENT * 2 + line for line in wrap(join(facts, " · ", " · ").say(lang), WIDTH - 8))
     if len(secrets) > SHOWN:
         yield _INDENT + _MORE_SECRETS.of(n=len(secrets) - SHOWN).say(lang)
@@ -359,7 +386,12 @@ def _y(count: int) -> str:
 def _held(supply: Supply) -> Iterator[Text]:
     """How much the database knows of what is here, and of which day."""
     holds = [
-        _HOLDS.of(ecosystem=each.ecosystem, n=each.advisories, y=_y(each.advisories), newest=each.newest or "-")
+        _HOLDS.of(
+            ecosystem=each.ecosystem,
+            n=each.advisories,
+            y=_y(each.advisories),
+            newest=_NEWEST.of(date=each.newest) if each.newest else "",
+        )
         for each in supply.known
         if each.advisories
     ]

@@ -47,6 +47,10 @@ _CODE = Text(
     "put the new one into a Secret and read it where it is used: in {path} write {reads} instead",
     "把新的放进 Secret，在使用处读取：在 {path} 中改写为 {reads}",
 )
+_PIPED = Text(
+    "put the new one into a Secret that the pod mounts as a file, and write a reference to it into the text instead",
+    "把新的放进 Secret，由 Pod 以文件形式挂载，在该文本中改写为对它的引用",
+)
 _OTHER = Text(
     "put the new one into a Secret that the pod mounts as a file, and write a reference to it into {path} instead",
     "把新的放进 Secret，由 Pod 以文件形式挂载，在 {path} 中改写为对它的引用",
@@ -91,4 +95,4 @@ def _kept(path: str) -> Text:
         return _CODE.of(path=path, reads=same(_READS[ending]))
     if ending in {".yaml", ".yml", ".json"}:
         return _MANIFEST.of(path=path)
-    return _OTHER.of(path=path)
+    return _PIPED if path == "-" else _OTHER.of(path=path)

@@ -28,13 +28,6 @@ class Context(Struct, frozen=True):
     loaded: bool | None = None
 
 
-_SEVERITIES = {
-    Severity.CRITICAL: Text("critical", "严重"),
-    Severity.HIGH: Text("high", "高"),
-    Severity.MEDIUM: Text("medium", "中"),
-    Severity.LOW: Text("low", "低"),
-    Severity.INFO: Text("informational", "提示"),
-}
 _KEV = Text("attackers already exploit it (CISA, {date})", "已有攻击者在利用它（CISA，{date}）")
 _KEV_DEV = Text(
     "attackers already exploit it (CISA, {date}), but the package only builds or tests",
@@ -109,7 +102,7 @@ def _by_chance(match: Match, context: Context) -> Urgency | None:
 def _by_severity(match: Match, context: Context) -> Urgency:
     """What the damage decides, where exploitation is unlikely or nobody knows its chance."""
     vulnerability = match.vulnerability
-    severity = _SEVERITIES[vulnerability.severity]
+    severity = vulnerability.severity.label
     unknown = vulnerability.epss is None
     if unknown and vulnerability.severity is Severity.CRITICAL and context.exposed and match.fixed:
         return _judged(When.NOW, _CRITICAL_EXPOSED)
@@ -130,7 +123,7 @@ def _why_not(match: Match, context: Context) -> Text:
         return _UNLIKELY.of(chance=_percent(vulnerability.epss))
     if context.exposed is False:
         return _INSIDE
-    return _MILD.of(severity=_SEVERITIES[vulnerability.severity])
+    return _MILD.of(severity=vulnerability.severity.label)
 
 
 def _percent(chance: float) -> str:

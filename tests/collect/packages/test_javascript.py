@@ -220,6 +220,12 @@ def test_what_a_manifest_takes_from_a_repository_of_git_is_not_left_open(asked: 
     assert (told(listing), listing.unresolved) == (set(), ("b", "c"))
 
 
+@pytest.mark.parametrize("asked", ["./m", "../n", "~/x", "/y", "file:./m", "link:../n"])
+def test_a_folder_of_ones_own_is_not_left_open(asked: str) -> None:
+    listing = said("package.json", json.dumps({"dependencies": {"a": asked, "b": "./b.tgz", "c": "~1.2"}}))
+    assert (told(listing), listing.unresolved) == (set(), ("b", "c"))
+
+
 def test_an_installed_package_tells_itself_and_where_it_lies() -> None:
     path = "app/node_modules/a/package.json"
     form = next(form for form in forms_of(path, installed=True) if form.installed)

@@ -137,6 +137,36 @@ def test_a_gemfile_pins_exact_versions_and_groups_are_for_development() -> None:
     assert listing.unresolved == ("rails",)
 
 
+def test_blocks_within_others_inherit_what_is_said_around_them() -> None:
+    listing = said(
+        "Gemfile",
+        """group :test do
+  platforms :ruby do
+    gem "a", "1.0"
+  end
+  group :production do
+    gem "b", "1.0"
+  end
+  git "https://example.org/c.git" do
+    group :development do
+      gem "c"
+    end
+    gem "d"
+  end
+  gem "e", "1.0"
+end
+gem "f", "1.0"
+""",
+    )
+    assert told(listing) == {"a 1.0 dev direct", "b 1.0 direct", "e 1.0 dev direct", "f 1.0 direct"}
+    assert listing.unresolved == ()
+
+
+def test_blocks_that_are_never_closed_are_no_more_work_than_others() -> None:
+    listing = said("Gemfile", "git 'x' do\n  gem 'a'\n" * 30_000)
+    assert listing.unresolved == ()
+
+
 def test_gems_of_folders_and_repositories_are_not_left_open_wherever_that_is_said() -> None:
     listing = said(
         "Gemfile",

@@ -83,10 +83,15 @@ def split_at(text: str) -> tuple[str, str]:
 
 
 def is_folder(asked: str) -> bool:
-    """It asks for a folder of the repository, which is the project itself and no package of others."""
+    """It asks for a folder, which is the project's own and no package of others.
+
+    Paths: https://docs.npmjs.com/cli/configuring-npm/package-json#local-paths
+    """
     if asked.startswith(("link:", "portal:", "workspace:")):
         return True
-    return asked.startswith("file:") and not asked.partition("::")[0].endswith((".tgz", ".tar.gz", ".tar"))
+    return asked.startswith(("file:", "./", "../", "~/", "/")) and not asked.partition("::")[0].endswith(
+        (".tgz", ".tar.gz", ".tar")
+    )
 
 
 def _is_repository(asked: str) -> bool:

@@ -97,9 +97,9 @@ class _Gem(Struct, frozen=True):
 
 
 class _Block(Struct, frozen=True):
-    """A block around gems: whether it is of groups for development (None: of no groups), and of a folder or repository."""
+    """A block and all around it: whether its groups are for development, and whether it is of a folder or repository."""
 
-    dev: bool | None = None
+    dev: bool = False
     elsewhere: bool = False
 
 
@@ -121,19 +121,20 @@ def _gems(given: Given) -> Iterator[_Gem]:
     """The `gem` lines, with whether all their groups are for development."""
     blocks: list[_Block] = []
     for number, line in _statements(given):
+        around = blocks[-1] if blocks else _Block()
         if line.lstrip().startswith("group") and " do" in line:
-            blocks.append(_Block(_for_dev(line.partition("group")[2].rpartition(" do")[0])))
+            dev = _for_dev(line.partition("group")[2].rpartition(" do")[0])
+            blocks.append(_Block(dev, around.elsewhere))
         elif _CLOSES.match(line):
             del blocks[-1:]
         elif (gem := _GEM.match(line)) is not None:
             own = _IN_GROUP.search(gem["rest"])
-            around = [block.dev for block in blocks if block.dev is not None]
-            dev = _for_dev(own[1] or own[2]) if own else bool(around) and around[-1]
+            dev = _for_dev(own[1] or own[2]) if own else around.dev
             pin = _PIN.match(gem["rest"])
-            elsewhere = _ELSEWHERE.search(gem["rest"]) is not None or any(block.elsewhere for block in blocks)
+            elsewhere = _ELSEWHERE.search(gem["rest"]) is not None or around.elsewhere
             yield _Gem(number, gem["name"], pin[2] if pin else "", dev, elsewhere)
         elif _OPENS.search(line):
-            blocks.append(_Block(elsewhere=_SOURCE_BLOCK.match(line) is not None))
+            blocks.append(_Block(around.dev, around.elsewhere or _SOURCE_BLOCK.match(line) is not None))
 
 
 def _statements(given: Given) -> Iterator[tuple[int, str]]:
