@@ -3,7 +3,7 @@
     python bench/secret_scan.py [--kingfisher PATH] [--size 500] [--commits 50000] [--rounds 3] [FOLDER...]
 
 `kingfisher` is the command of the PyPI package kingfisher-bin. A tree is made anew for each round, and what was kept of a
-history is thrown away, so nothing of an earlier round helps; each FOLDER is measured as well. Last comes what a commit of 60
+history is thrown away, so nothing of an earlier round helps; each FOLDER is measured as well. First comes what a commit of 60
 files costs (`--staged`). Machines are noisy: only ratios of one run mean something.
 """
 
@@ -49,6 +49,8 @@ class Runs(Struct):
         process.returncode = os.waitstatus_to_exitcode(status)
         self.walls.append(time.perf_counter() - began)
         self.cpus.append(used.ru_utime + used.ru_stime)
+        if command[: len(OURS)] == [*OURS] and process.returncode not in {0, 3}:
+            raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
         self.peak = max(self.peak, used.ru_maxrss / (_MIB if sys.platform == "darwin" else 1024))
 
     def row(self, tree: str, ours: "Runs") -> str:
@@ -97,10 +99,11 @@ class Round(Struct):
 def staged(scratch: Path, rounds: int) -> list[str]:
     """What a hook costs: the 60 files of this project's application tier, about to be committed."""
     folder = scratch / "staged"
-    folder.mkdir()
+    below = folder / "app"
+    below.mkdir(parents=True)
     subprocess.run(["git", "init", "-q", str(folder)], check=True)
     for path in sorted((HERE.parent / "src/fourc/app").glob("*.py"))[:60]:
-        shutil.copy(path, folder)
+        shutil.copy(path, below)
     subprocess.run(["git", "-C", str(folder), "add", "-A"], check=True)
     runs = Runs("fourc --staged")
     for _ in range(3 * rounds):
@@ -124,6 +127,7 @@ def main() -> None:
         compiling = scratch / "compiling"
         write_tree(compiling, 20 * _MIB, 0)  # enough for the rules to be compiled, which is kept
         subprocess.run([*OURS, str(compiling)], stdout=subprocess.DEVNULL, check=False, env=_ENVIRONMENT)
+        rows += staged(scratch, options.rounds)
         for folder in options.folders:
             beside = Round(options.kingfisher, scratch)
             for _ in range(options.rounds):
@@ -143,7 +147,6 @@ def main() -> None:
         for _ in range(options.rounds):
             beside.history(repository)
         rows += beside.rows(f"history of {options.commits:,} commits, made")
-        rows += staged(scratch, options.rounds)
     page = PAGE.format(
         python=platform.python_version(),
         cores=len(os.sched_getaffinity(0)),

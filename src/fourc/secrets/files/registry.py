@@ -152,6 +152,14 @@ def formats(path: str) -> Sequence[Format]:
 _ORDER = {format_: number for number, format_ in enumerate(FORMATS)}
 
 
+def _has_any(text: bytes, parts: Sequence[bytes]) -> bool:
+    """Asked for nearly every file: a loop is half the price of `any`."""
+    for part in parts:  # noqa: SIM110
+        if part in text:
+            return True
+    return False
+
+
 def entries(path: str, text: bytes) -> Iterator[Hit]:
     """The secrets that stand in a file because of what file it is, as far as its values are followed."""
     try:
@@ -174,9 +182,9 @@ def entries_or_deep(path: str, text: bytes) -> Iterator[Hit]:
     seen: set[int] = set()
     read = False
     for format_ in found:
-        if format_.holds and not any(part in text for part in format_.holds):
+        if format_.holds and not _has_any(text, format_.holds):
             continue
-        if any(part in text for part in format_.lacks):
+        if format_.lacks and _has_any(text, format_.lacks):
             continue
         read = read or format_.find is not private_keys.FORMATS[0].find
         told = {(hit.start, hit.value, hit.rule): hit for hit in format_.find(text) if hit.start not in seen}
