@@ -165,8 +165,9 @@ class Telling:
 
 
 def known_as(vulnerability: Vulnerability) -> str:
-    """The id that people look up: the CVE's, where there is one."""
-    return next((i for i in (vulnerability.id, *vulnerability.aliases) if i.startswith("CVE-")), vulnerability.id)
+    """The id that people look up: the CVE's, where there is one; of several none is what the advisory is about."""
+    cves = [i for i in (vulnerability.id, *vulnerability.aliases) if i.startswith("CVE-")]
+    return cves[0] if len(cves) == 1 else vulnerability.id
 
 
 def references_of(vulnerability: Vulnerability) -> tuple[str, ...]:

@@ -306,11 +306,12 @@ def _more(count: int) -> str:
 
 
 def _id_of(finding: Finding) -> str:
-    """The CVE where there is one, else the advisory's own id; a distribution's update is called by its package."""
+    """The CVE where there is one, else the advisory's own id (of several CVEs, too); a distribution's by its package."""
     if _is_update(finding):
         return finding.subject.name
     ids = [reference.partition(":")[2] for reference in finding.references]
-    return next((i for i in ids if i.startswith("CVE-")), ids[0] if ids else finding.rule)
+    cves = [i for i in ids if i.startswith("CVE-")]
+    return cves[0] if len(cves) == 1 else ids[0] if ids else finding.rule
 
 
 def _rest(report: Report, supply: Supply, shown: Sequence[Change], lang: Lang, again: Sequence[str]) -> Iterator[str]:
