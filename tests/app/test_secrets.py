@@ -23,6 +23,9 @@ from fourc.collect import workers
 from fourc.collect.content import folder
 from fourc.model.finding import Finding
 from fourc.model.location import Location
+from fourc.model.remedy import NoFix
+from fourc.model.text import Lang
+from fourc.report.secrets import secret_lines
 from fourc.secrets.hit import Hit
 
 TOKEN = "ghp_" + "a1B2c3" * 6
@@ -207,6 +210,22 @@ def test_a_large_commit_is_read_whole_and_in_order(tmp_path: Path) -> None:
     found = look(tmp_path, staged=True)
     assert [f.location.path for f in found.findings if f.location] == names
     assert found.files == len(names)
+
+
+def test_what_only_the_history_holds_is_said_to_be_gone_from_the_files(tmp_path: Path) -> None:
+    repo = Repo(tmp_path)
+    old, kept = "ghp_" + "NqVwYS81VP7Hb1DX8pPd5khxE3pyIgKpaUnA", "ghp_" + "ErsEz5jhy0I9lO7F3vlfFrGYJ3GxeYYXwSLQ"
+    repo.commit({"a.py": f'TOKEN = "{old}"\n', "b.py": f'TOKEN = "{kept}"\n'})
+    repo.commit({"a.py": "x = 1\n"})
+    report = scan_secrets(SecretScan((str(tmp_path),), history=True))
+    gone = {f.origin.path: f.history.gone for f in report.findings if f.history}
+    assert gone == {"a.py": True, "b.py": False}
+    advice = {f.origin.path: f.fix.why.en for f in report.findings if isinstance(f.fix, NoFix)}
+    assert "write os.environ" not in advice["a.py"]
+    assert "write os.environ" in advice["b.py"]
+    said = "\n".join(secret_lines(report, Lang.EN))
+    assert "only in the history, last at a.py:1" in said
+    assert "where  b.py:1" in said
 
 
 def test_what_an_archive_in_the_history_holds_has_its_commits(tmp_path: Path) -> None:

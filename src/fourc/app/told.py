@@ -67,7 +67,7 @@ class Told(Struct):
             first = most_telling(self.rules[rule] for rule in by_rule)
             attributed = known.get(value)
             there = {place for places in by_rule.values() for place in places}
-            history = attributed.history if attributed else None
+            history = replace(attributed.history, gone=not there) if attributed else None
             if history and not there and any(hides(first, value, c) for c in (history.first_seen, history.last_seen)):
                 continue
             made = finding_of(

@@ -71,10 +71,11 @@ class Commit(Struct, frozen=True):
 
 
 class History(Struct, frozen=True):
-    """The earliest and the latest commit that brought something."""
+    """The earliest and the latest commit that brought something; `gone` says that no file holds it any more."""
 
     first_seen: Commit
     last_seen: Commit
+    gone: bool = False
 
 
 class InLayer(Struct, frozen=True):

@@ -39,6 +39,8 @@ _IGNORE = Text(
     '不是密钥，或可以留在这里：`fourc ignore {id} --reason "原因"`',
 )
 
+_GONE = Text("only in the history, last at {where}", "只在历史中，最后位于 {where}")
+
 
 def secret_lines(report: Report, lang: Lang, again: Sequence[str] = ()) -> Iterator[str]:
     """The secrets, gravest first, then what baselines held back, stale ignores and gaps.
@@ -77,7 +79,9 @@ def _lines(finding: Finding, number: int, told: dict[str, int], lang: Lang, agai
     shown = [same(place) for place in places[:_PLACES]]
     if len(places) > _PLACES:
         shown.append(_MORE.of(n=len(places) - _PLACES))
-    yield from _row(_WHERE, ", ".join(text.say(lang) for text in shown), lang)
+    where = ", ".join(text.say(lang) for text in shown)
+    gone = finding.history is not None and finding.history.gone
+    yield from _row(_WHERE, _GONE.of(where=where).say(lang) if gone else where, lang)
     if finding.history is not None:
         first = finding.history.first_seen
         since = _IN.of(

@@ -30,7 +30,8 @@ def finding_of(
 ) -> Finding:
     """The finding of a value in its places, of which the first one is where it is told; there is at least one."""
     shown = "" if value == places[0].path else redacted(value)
-    return finding_told(rule, shown, places, fingerprint(rule.id, value), _fix(rule, places[0].path), history=history)
+    fix = _fix(rule, places[0].path, gone=history is not None and history.gone)
+    return finding_told(rule, shown, places, fingerprint(rule.id, value), fix, history=history)
 
 
 def finding_told(
@@ -65,12 +66,12 @@ def finding_told(
     )
 
 
-def _fix(rule: Rule, path: str) -> NoFix:
+def _fix(rule: Rule, path: str, *, gone: bool) -> NoFix:
     """What a person has to do; what is no secret by itself is no work."""
     if rule.severity <= Severity.LOW:
         return NoFix(advice_for(rule).text)
     from fourc.fix.recipes import remedy  # noqa: PLC0415 - most scans of a commit find nothing
-    from fourc.secrets.replacing import FORGET, steps_for  # noqa: PLC0415 - the same
+    from fourc.secrets.replacing import FORGET, steps_for, steps_for_gone  # noqa: PLC0415 - the same
 
     made = remedy("replace-secret", Ref("File", None, path), last=FORGET)
-    return ByHand(steps_for(rule, path), made.kind, remedy=made)
+    return ByHand(steps_for_gone(rule) if gone else steps_for(rule, path), made.kind, remedy=made)

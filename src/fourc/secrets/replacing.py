@@ -83,6 +83,14 @@ def steps_for(rule: Rule, path: str) -> Text:
     return Text("{first} Then {kept}.", "{first}然后{kept}。").of(first=advice_for(rule).text, kept=_kept(path))
 
 
+def steps_for_gone(rule: Rule) -> Text:
+    """What to do where only the history holds it still."""
+    said = Text(
+        "{first} No file here holds it any more. Last, {forget}.", "{first}这里的文件中已没有它。最后，{forget}。"
+    )
+    return said.of(first=advice_for(rule).text, forget=FORGET)
+
+
 def _kept(path: str) -> Text:
     """Where the new one belongs, by the file that the old one stands in."""
     name = posixpath.basename(path.partition("!")[0])
