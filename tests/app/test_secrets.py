@@ -21,6 +21,7 @@ from fourc.app.secrets import Secrets, SecretsRequest, look_for_secrets
 from fourc.app.told import Told
 from fourc.collect import workers
 from fourc.collect.content import folder
+from fourc.collect.content.seen import Seen
 from fourc.model.finding import Finding
 from fourc.model.location import Location
 from fourc.model.remedy import NoFix
@@ -226,6 +227,18 @@ def test_what_only_the_history_holds_is_said_to_be_gone_from_the_files(tmp_path:
     said = "\n".join(secret_lines(report, Lang.EN))
     assert "only in the history, last at a.py:1" in said
     assert "where  b.py:1" in said
+
+
+def test_what_is_cut_of_one_blob_leaves_the_others_clean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else one blob that is too much for its format makes every later run read all that lay in a pile with it."""
+    repo = Repo(tmp_path)
+    deep = '{"auths":' * 300 + "1" + "}" * 300
+    repo.commit({"config.json": deep, "a.txt": "nothing", "b.txt": "nothing else"})
+    saved: list[str] = []
+    monkeypatch.setattr(Seen, "add", lambda _, ids: saved.extend(ids))
+    gaps = scan_secrets(SecretScan((str(tmp_path),), history=True)).gaps
+    assert {gap.location.path for gap in gaps if gap.location} == {"config.json"}
+    assert sorted(saved) == sorted(repo.git("rev-parse", f"HEAD:{name}") for name in ("a.txt", "b.txt"))
 
 
 def test_what_an_archive_in_the_history_holds_has_its_commits(tmp_path: Path) -> None:

@@ -153,11 +153,11 @@ class Search:
         if found is None:
             return _joined([self.blob(blob) for blob in blobs])
         sights = (replace(sight, object_id=blobs[place].object_id) for place, its in found.items() for sight in its)
-        clean = (
-            blob.object_id for place, blob in enumerate(blobs) if place not in found and blob.object_id is not None
-        )
         gaps = self._cut()
-        return Searched(tuple(sights), tuple(gaps), () if gaps else tuple(clean))
+        cut = {gap.location.path for gap in gaps if gap.location is not None}
+        nothing = [blob for place, blob in enumerate(blobs) if place not in found and blob.shown not in cut]
+        clean = (blob.object_id for blob in nothing if blob.object_id is not None)
+        return Searched(tuple(sights), tuple(gaps), tuple(clean))
 
     def _of_blobs(self, blobs: Iterator[Blob | Gap]) -> Searched:
         sights: list[Sight] = []
