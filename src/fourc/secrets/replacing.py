@@ -4,28 +4,19 @@ import posixpath
 from collections.abc import Mapping
 
 from fourc.model.text import Text, same
+from fourc.patch.reads import READS
 from fourc.secrets.providers import advice_for
 from fourc.secrets.rule import Rule
 
-# How a program reads a variable of its environment, by the ending of its source.
 _READS: Mapping[str, str] = {
-    ".py": 'os.environ["NAME"]',
-    ".js": "process.env.NAME",
-    ".jsx": "process.env.NAME",
-    ".ts": "process.env.NAME",
-    ".tsx": "process.env.NAME",
-    ".mjs": "process.env.NAME",
-    ".java": 'System.getenv("NAME")',
-    ".kt": 'System.getenv("NAME")',
-    ".scala": 'sys.env("NAME")',
-    ".go": 'os.Getenv("NAME")',
-    ".rb": 'ENV.fetch("NAME")',
-    ".php": 'getenv("NAME")',
-    ".cs": 'Environment.GetEnvironmentVariable("NAME")',
+    **READS,
+    ".jsx": READS[".js"],
+    ".tsx": READS[".ts"],
     ".rs": 'std::env::var("NAME")',
     ".sh": '"$NAME"',
     ".properties": "${NAME}",
 }
+"""Also of files that are not edited."""
 _PIPELINES = (".gitlab-ci.yml", ".travis.yml", "bitbucket-pipelines.yml", "Jenkinsfile", "azure-pipelines.yml")
 _CI = Text(
     "keep the new one as a masked variable of the pipeline and name only that variable in {path}",

@@ -7,11 +7,13 @@ a person.
 import posixpath
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from msgspec import Struct
 
 from fourc.patch.programs import golang, python
 from fourc.patch.programs.literal import Literal
+from fourc.patch.reads import READS
 from fourc.patch.text import TextEdit
 
 _LARGEST = 2_000_000
@@ -21,16 +23,15 @@ _LONGEST = 400
 
 
 class _Language(Struct, frozen=True):
-    """How a program reads a variable (`NAME`), what tells its quoted texts, and the lines in which one may be exchanged.
+    """What tells a program's quoted texts, and the lines in which one may be exchanged; patterns, compiled where one is met.
 
     `tokens` finds comments and texts. A line is matched with NUL for the text itself. Where the file holds one of `strange`,
     texts may stand in it that are none, or it runs in a browser, which has no variables.
     """
 
-    reads: str
-    tokens: re.Pattern[str]
+    tokens: str
     quotes: str
-    line: re.Pattern[str]
+    line: str
     strange: tuple[str, ...] = ()
 
 
@@ -41,11 +42,11 @@ _SINGLE = r"'(?:[^'\\\n]|\\.)*'"
 _TICKS = r"`(?:[^`\\]|\\[\s\S])*`"
 
 
-def _language(reads: str, comments: str, quotes: str, lines: Sequence[str], *strange: str) -> _Language:
-    tokens = re.compile(f"{comments}|{_DOUBLE}|{_SINGLE}|{_TICKS}")
+def _language(comments: str, quotes: str, lines: Sequence[str], *strange: str) -> _Language:
+    tokens = f"{comments}|{_DOUBLE}|{_SINGLE}|{_TICKS}"
     end = r"\s*(?://.*)?$" if comments is not _HASH else r"\s*(?:\#.*)?$"
     whole = "|".join(f"^\\s*(?:{line}){end}" for line in lines)
-    return _Language(reads, tokens, quotes, re.compile(whole), strange)
+    return _Language(tokens, quotes, whole, strange)
 
 
 _FIELD = r"""(?:"[\w.-]+"|'[\w.-]+'|[\w$]+)"""
@@ -82,19 +83,18 @@ _CSHARP = (
     r"(?:this\.)?\w+(?:\.\w+)* = \0;",
 )
 _LANGUAGES = {
-    ".js": _language("process.env.NAME", _C, "\"'", _JAVASCRIPT, *_BROWSER),
-    ".mjs": _language("process.env.NAME", _C, "\"'", _JAVASCRIPT, *_BROWSER),
-    ".cjs": _language("process.env.NAME", _C, "\"'", _JAVASCRIPT, *_BROWSER),
-    ".ts": _language("process.env.NAME!", _C, "\"'", _TYPESCRIPT, *_BROWSER),
-    ".go": _language('os.Getenv("NAME")', _C, '"', golang.LINES, 'import "C"'),
-    ".java": _language('System.getenv("NAME")', _C, '"', _JAVA, '"""'),
-    ".kt": _language('System.getenv("NAME")', _C, '"', _KOTLIN, '"""'),
-    ".scala": _language('sys.env("NAME")', _C, '"', _KOTLIN, '"""'),
-    ".rb": _language('ENV.fetch("NAME")', _HASH, "\"'", _RUBY, "<<", "\n=begin", "\n__END__", "%q", "%Q", "%w"),
-    ".php": _language('getenv("NAME")', f"{_C}|{_HASH}", "\"'", _PHP, "<<<", "?>"),
-    ".cs": _language('System.Environment.GetEnvironmentVariable("NAME")', _C, '"', _CSHARP, '"""'),
+    ".js": _language(_C, "\"'", _JAVASCRIPT, *_BROWSER),
+    ".mjs": _language(_C, "\"'", _JAVASCRIPT, *_BROWSER),
+    ".cjs": _language(_C, "\"'", _JAVASCRIPT, *_BROWSER),
+    ".ts": _language(_C, "\"'", _TYPESCRIPT, *_BROWSER),
+    ".go": _language(_C, '"', golang.LINES, 'import "C"'),
+    ".java": _language(_C, '"', _JAVA, '"""'),
+    ".kt": _language(_C, '"', _KOTLIN, '"""'),
+    ".scala": _language(_C, '"', _KOTLIN, '"""'),
+    ".rb": _language(_HASH, "\"'", _RUBY, "<<", "\n=begin", "\n__END__", "%q", "%Q", "%w"),
+    ".php": _language(f"{_C}|{_HASH}", "\"'", _PHP, "<<<", "?>"),
+    ".cs": _language(_C, '"', _CSHARP, '"""'),
 }  # fmt: skip
-_PYTHON = 'os.environ["NAME"]'
 _NAME = re.compile(
     r"""([A-Za-z_$][\w$.-]{0,80})["']?\]?\)?(?: ?: ?[\w|]{1,30}(?: \| \w{1,30})?)?(?: string)? ?(?::=|=>|=|:) ?(?:[rRuU])?$"""
 )
@@ -104,8 +104,7 @@ _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{2,60}")
 
 def is_program(path: str) -> bool:
     """Whether a file is of a language that is known here."""
-    ending = _ending(path)
-    return ending == ".py" or ending in _LANGUAGES
+    return _ending(path) in READS
 
 
 def literal_at(path: str, text: str, line: int, column: int, end_column: int) -> Literal | None:
@@ -149,8 +148,7 @@ def reads_variable(text: str, name: str) -> bool:
 def edits_for(path: str, text: str, named: Sequence[tuple[Literal, str]]) -> tuple[TextEdit, ...]:
     """The edits that make a program read variables where these texts stand, with the import that it needs for that."""
     ending = _ending(path)
-    reads = _PYTHON if ending == ".py" else _LANGUAGES[ending].reads
-    made = tuple(TextEdit(one.start, one.end, reads.replace("NAME", name)) for one, name in named)
+    made = tuple(TextEdit(one.start, one.end, READS[ending].replace("NAME", name)) for one, name in named)
     if ending not in {".py", ".go"}:
         return made
     first = min((one.start for one, _ in named), default=0)
@@ -165,7 +163,7 @@ def _literal(path: str, text: str, inside: tuple[int, int]) -> Literal | None:
     language = _LANGUAGES[ending]
     if any(sign in text for sign in language.strange) or (ending == ".php" and not text.lstrip().startswith("<?php")):
         return None
-    for token in language.tokens.finditer(text):
+    for token in _compiled(language.tokens).finditer(text):
         start, end = token.span()
         if start >= inside[0]:
             return None
@@ -175,11 +173,14 @@ def _literal(path: str, text: str, inside: tuple[int, int]) -> Literal | None:
         return None
     line, line_end = text.rfind("\n", 0, start) + 1, text.find("\n", end)
     around = f"{text[line:start]}\0{text[end : line_end if line_end >= 0 else len(text)]}".rstrip("\r")
-    if text[start] not in language.quotes or not language.line.match(around):
+    if text[start] not in language.quotes or not _compiled(language.line).match(around):
         return None
     if ending == ".go" and (golang.is_constant(text, start) or golang.has_other_os(text)):
         return None
     return Literal(start, end)
+
+
+_compiled = cache(re.compile)
 
 
 def _ending(path: str) -> str:
